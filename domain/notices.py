@@ -1,0 +1,63 @@
+"""What a customer is notified of, each kind at most once per upgrade (B62)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from domain.texts import TextValue, text
+from domain.values import Text
+
+NoticeKind = Literal[
+    "credit_check_required",
+    "credit_check_declined",
+    "credit_check_expired",
+    "upgrade_complete",
+    "upgrade_delayed",
+    "upgrade_canceled",
+    "upgrade_undone",
+    "upgrade_refused",
+    "license_conflict",
+    "invoice_issued",
+    "switches_not_kept",
+]
+
+NOTICE_VALUES: Mapping[NoticeKind, frozenset[str]] = {
+    "credit_check_required": frozenset({"plan_name", "deadline"}),
+    "credit_check_declined": frozenset({"plan_name", "reference"}),
+    "credit_check_expired": frozenset({"plan_name", "deadline"}),
+    "upgrade_complete": frozenset({"plan_name", "users"}),
+    "upgrade_delayed": frozenset({"plan_name", "deadline"}),
+    "upgrade_canceled": frozenset({"plan_name", "reason"}),
+    "upgrade_undone": frozenset({"plan_name", "reference"}),
+    "upgrade_refused": frozenset({"plan_name", "reason"}),
+    "license_conflict": frozenset({"plan_name", "users"}),
+    "invoice_issued": frozenset({"plan_name", "invoice_number", "total"}),
+    "switches_not_kept": frozenset({"plan_name", "users"}),
+}
+"""What each kind has to be told:
+
+- `plan_name`: the name of the target plan
+- `deadline`: a moment for people, as `moment_for_people` writes it; of `upgrade_delayed`, when the
+  upgrade was expected to be complete
+- `users`: how many; of `upgrade_complete` those moved, of `license_conflict` those without a
+  license, of `switches_not_kept` those who had services switched off
+- `invoice_number`, and `total`, an amount already formatted with its currency
+- `reason`: of `upgrade_canceled` the reason given, without a full stop; of `upgrade_refused` whole
+  sentences, such as the messages of its refusals
+- `reference`: of `credit_check_declined` the reviewer's, of `upgrade_undone` the upgrade's id
+"""
+
+
+def notice_text(kind: NoticeKind, **values: TextValue) -> Text:
+    """The text of a notice; `values` are exactly those that `NOTICE_VALUES` names for its kind."""
+    return text(f"notice.{kind}", **values)
+
+
+def moment_for_people(at: datetime, time_zone: str) -> Text:
+    """An instant as people in that time zone read it; the part of a minute is dropped."""
+    local = at.astimezone(ZoneInfo(time_zone))
+    return Text(
+        en=f"{local:%Y-%m-%d %H:%M} ({time_zone})",
+        zh_tw=f"{local.year} 年 {local.month} 月 {local.day} 日 {local:%H:%M}（{time_zone}）",
+    )

@@ -1,0 +1,204 @@
+"""Which plans a subscription may be upgraded to, and what to do where there is none (B1-B5, B59)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.catalog import Plan
+from domain.eligibility import no_target, refusals_of, target_refusals
+from domain.facts import Facts
+from domain.refusals import Refusal
+from domain.texts import text
+from domain.values import Amount, Currency, Id, Text, Value
+
+USERS_MOVED_PER_MINUTE = 20_000
+"""A careful figure for people, not a measured one: a million users within the hour of B51."""
+
+
+class TargetPrices(Value):
+    """What one license costs per month, and per year."""
+
+    monthly: Amount
+    annual: Amount
+
+
+class Target(Value):
+    """A plan the subscription may be upgraded to (B5)."""
+
+    plan_id: Id
+    name: str
+    prices: TargetPrices
+    currency: Currency
+    services_gained: tuple[Id, ...]
+    """Those that the current plan lacks, or has at a lower version."""
+    services_lost: tuple[Id, ...]
+    """Those of the current plan that the target lacks; never data-related ones (B2)."""
+    credit_check_required: bool
+    expected_move_minutes: int
+
+
+class Unavailable(Value):
+    """A sold plan that cannot be ordered, with every reason why not (B3)."""
+
+    plan_id: Id
+    refusals: tuple[Refusal, ...]
+
+
+class BuyPlan(Value):
+    """First step of a change by hand."""
+
+    action: Literal["buy_plan"] = "buy_plan"
+    text: Text
+    licenses: int
+    plan_ids: tuple[Id, ...]
+    """The plans this tenant can buy, also those that an upgrade refuses for lack of services."""
+
+
+class CheckSubscriptions(Value):
+    """Second step of a change by hand."""
+
+    action: Literal["check_subscriptions"] = "check_subscriptions"
+    text: Text
+    subscription_id: Id
+    status: str
+    licenses_needed: int
+
+
+class MoveUsers(Value):
+    """Third step of a change by hand."""
+
+    action: Literal["move_users"] = "move_users"
+    text: Text
+    from_subscription_id: Id
+    users: int
+
+
+class CancelSubscription(Value):
+    """Last step of a change by hand."""
+
+    action: Literal["cancel_subscription"] = "cancel_subscription"
+    text: Text
+    subscription_id: Id
+
+
+ManualStep = Annotated[
+    BuyPlan | CheckSubscriptions | MoveUsers | CancelSubscription, Field(discriminator="action")
+]
+
+
+class ManualChange(Value):
+    """The way to change plans by hand, in this tenant's own ids and numbers (B59)."""
+
+    steps: tuple[ManualStep, ...]
+
+
+class Options(Value):
+    """The whole answer. Each sold plan of the catalog is in `targets` or in `unavailable`."""
+
+    subscription_id: Id
+    upgradable: bool
+    refusals: tuple[Refusal, ...]
+    """Why there is no target; empty exactly when there is one (B4)."""
+    targets: tuple[Target, ...]
+    """The cheapest per month first."""
+    unavailable: tuple[Unavailable, ...]
+    """By plan id; the refusals are those an order for that plan would meet."""
+    manual_change: ManualChange | None
+    """Null exactly when the subscription is upgradable."""
+
+
+def options_of(
+    facts: Facts, at: datetime, credit_check_required: Callable[[Plan], bool]
+) -> Options:
+    """What the subscription may be upgraded to, and why not to the rest (B1-B5)."""
+    of_subscription = refusals_of(facts, at)
+    targets: list[Target] = []
+    unavailable: list[Unavailable] = []
+    for plan in _sold_plans(facts):
+        refusals = of_subscription + target_refusals(facts, plan)
+        if refusals:
+            unavailable.append(Unavailable(plan_id=plan.id, refusals=refusals))
+        else:
+            targets.append(_target(facts, plan, credit_check_required(plan)))
+    targets.sort(key=lambda target: (target.prices.monthly, target.plan_id))
+    return Options(
+        subscription_id=facts.subscription.id,
+        upgradable=bool(targets),
+        refusals=() if targets else of_subscription or (no_target(facts),),
+        targets=tuple(targets),
+        unavailable=tuple(unavailable),
+        manual_change=None if targets else manual_change_of(facts),
+    )
+
+
+def manual_change_of(facts: Facts) -> ManualChange:
+    """How to do by hand what is refused as an upgrade (B59)."""
+    subscription, users = facts.subscription, facts.subscription.assigned
+    licenses = max(users, 1)
+    return ManualChange(
+        steps=(
+            BuyPlan(
+                text=text("manual.buy_plan", licenses=licenses),
+                licenses=licenses,
+                plan_ids=tuple(plan.id for plan in _sold_plans(facts) if _can_buy(facts, plan)),
+            ),
+            CheckSubscriptions(
+                text=text(
+                    "manual.check_subscriptions", subscription=subscription.id, licenses=licenses
+                ),
+                subscription_id=subscription.id,
+                status=subscription.status,
+                licenses_needed=licenses,
+            ),
+            MoveUsers(
+                text=text("manual.move_users", subscription=subscription.id, users=users),
+                from_subscription_id=subscription.id,
+                users=users,
+            ),
+            CancelSubscription(
+                text=text("manual.cancel_subscription", subscription=subscription.id),
+                subscription_id=subscription.id,
+            ),
+        )
+    )
+
+
+def expected_move_minutes(users: int) -> int:
+    """How long moving that many users is expected to take, at least a minute (B5)."""
+    return 1 + users // USERS_MOVED_PER_MINUTE
+
+
+def _sold_plans(facts: Facts) -> list[Plan]:
+    # Retired plans are left out: a catalog keeps them for those who have them, not to be shown.
+    return sorted(
+        (plan for plan in facts.catalog.plans.values() if plan.sold), key=lambda plan: plan.id
+    )
+
+
+def _target(facts: Facts, plan: Plan, credit_check_required: bool) -> Target:
+    price = plan.price_in(facts.tenant.currency)
+    assert price is not None, "a plan without a price in the tenant's currency is no target"
+    current = facts.plan.services
+    return Target(
+        plan_id=plan.id,
+        name=plan.name,
+        prices=TargetPrices(monthly=price.monthly, annual=price.annual),
+        currency=price.currency,
+        services_gained=tuple(
+            sorted(id_ for id_, version in plan.services.items() if current.get(id_, 0) < version)
+        ),
+        services_lost=tuple(sorted(current.keys() - plan.services.keys())),
+        credit_check_required=credit_check_required,
+        expected_move_minutes=expected_move_minutes(facts.subscription.assigned),
+    )
+
+
+def _can_buy(facts: Facts, plan: Plan) -> bool:
+    return (
+        plan.kind == "plan"
+        and plan.id != facts.plan.id
+        and plan.audience == facts.tenant.segment
+        and plan.price_in(facts.tenant.currency) is not None
+    )
