@@ -1,0 +1,147 @@
+"""Server processes that never outlive the process that started them.
+
+On Linux the kernel kills a child when its parent is gone (PDEATHSIG), even after `kill -9`. Two
+traps are avoided here:
+
+- The parent in that sense is the *thread* that forked. All children are started by one thread
+  that lives as long as the process, so `spawn` may be called from any thread or event loop.
+- A change of credentials clears the request. So it is made last: this file, run as a script,
+  asks for the signal and then becomes the server.
+
+Elsewhere (macOS) children are stopped by `stop`, but survive a `kill -9` of their parent.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+TAIL_LINES = 15
+
+
+class ChildError(Exception):
+    """A server did not start, or ended by itself; the message holds its last log lines."""
+
+
+def spawn(
+    argv: Sequence[str],
+    *,
+    log: Path,
+    dies_by: signal.Signals = signal.SIGKILL,
+    launcher: Sequence[str] = (),
+    env: Mapping[str, str] | None = None,
+) -> subprocess.Popen[bytes]:
+    """Starts a child in a session of its own (a terminal's Ctrl-C does not reach it).
+
+    Args:
+        argv: The command.
+        log: File that stdout and stderr are appended to.
+        dies_by: The signal it gets when this process is gone.
+        launcher: Words before the command that change credentials and then exec it.
+        env: Its environment; that of this process if not given.
+    """
+    shim = [sys.executable, "-I", "-S", __file__, str(int(dies_by)), str(os.getpid())]
+    log.parent.mkdir(parents=True, exist_ok=True)
+
+    def start() -> subprocess.Popen[bytes]:
+        with log.open("ab") as output:
+            return subprocess.Popen(
+                [*launcher, *shim, *argv],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=env,
+                start_new_session=True,
+            )
+
+    return _starter().submit(start).result()
+
+
+@cache
+def _starter() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="child-starter")
+
+
+def stop(
+    process: subprocess.Popen[bytes] | None, sign: signal.Signals, *, timeout_seconds: float
+) -> None:
+    """Asks a child to end and waits; kills it when the time is up. Safe to repeat."""
+    if process is None or process.poll() is not None:
+        return
+    process.send_signal(sign)
+    try:
+        process.wait(timeout_seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def wait_ready(
+    name: str,
+    process: subprocess.Popen[bytes],
+    is_ready: Callable[[], bool],
+    *,
+    log: Path,
+    timeout_seconds: float,
+) -> None:
+    """Waits until `is_ready`.
+
+    Raises:
+        ChildError: The child ended first, or the time was up (it is killed then).
+    """
+    deadline = time.monotonic() + timeout_seconds
+    while not is_ready():
+        if process.poll() is not None:
+            raise ChildError(f"{name} ended with code {process.returncode}:\n{tail(log)}")
+        if time.monotonic() > deadline:
+            stop(process, signal.SIGKILL, timeout_seconds=5)
+            raise ChildError(f"{name} was not ready within {timeout_seconds:g} s:\n{tail(log)}")
+        time.sleep(0.02)
+
+
+def tail(log: Path, lines: int = TAIL_LINES) -> str:
+    """The last lines of a log file, indented; says so if there are none."""
+    text = log.read_text(errors="replace") if log.exists() else ""
+    return "\n".join(f"    {line}" for line in text.splitlines()[-lines:]) or "    (no output)"
+
+
+def free_port() -> int:
+    """A TCP port that was free on loopback a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    """Can a server listen on this loopback port now?"""
+    with socket.socket() as probe:
+        # As servers do: a port is free although closed connections linger in TIME_WAIT.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def _become(argv: list[str]) -> None:
+    """The script: `child.py SIGNAL PARENT COMMAND...`."""
+    dies_by, parent, *command = argv
+    if sys.platform == "linux":
+        if ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(dies_by)) != 0:
+            sys.exit("prctl(PR_SET_PDEATHSIG) failed")
+        if os.getppid() != int(parent):  # it died before the request: no signal will come
+            sys.exit("parent is gone")
+    os.execvp(command[0], command)  # noqa: S606 - the command comes from `spawn`
+
+
+if __name__ == "__main__":
+    _become(sys.argv[1:])
