@@ -1,0 +1,117 @@
+"""What can be set from outside: environment variables, read once by a composition root.
+
+Temporal keeps its own names (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`,
+`TEMPORAL_TLS_…`, `TEMPORAL_PROFILE`, or its TOML file): whatever its own tools accept works here.
+Nothing is read at import.
+"""
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    # At run time only inside the function: temporalio takes a second to import.
+    from temporalio.envconfig import ClientConnectConfig
+
+LOCAL_TEMPORAL = "localhost:7233"
+
+
+class SettingsError(Exception):
+    """A variable is missing or wrong; the message names each one and how to mend it."""
+
+
+class Settings(BaseSettings):
+    """The settings, frozen. Each is the environment variable of its name in capitals."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    database_url: str = Field(
+        repr=False,  # it holds a password
+        description="postgresql://user:password@host:port/database; ./dev up prints one",
+    )
+    database_pool_min: int = Field(1, ge=0, description="a number of connections, from 0")
+    database_pool_max: int = Field(10, ge=1, description="a number of connections, from 1")
+    database_timeout_seconds: float = Field(
+        60.0, gt=0, description="seconds that one statement may take, above 0"
+    )
+    log_format: Literal["json", "console"] = Field("json", description="json or console")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="DEBUG, INFO, WARNING or ERROR"
+    )
+    move_batch_size: int = Field(
+        100_000, ge=1, description="users moved in one transaction, from 1"
+    )
+    graceful_shutdown_seconds: float = Field(
+        20.0, ge=0, description="seconds that running activities get at a worker's stop, from 0"
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgres(cls, value: str) -> str:
+        if not value.startswith(("postgresql://", "postgres://")):
+            raise ValueError("not a Postgres URL")
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("log_format", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _pool_has_room(self) -> "Settings":
+        if self.database_pool_min > self.database_pool_max:
+            raise ValueError(
+                f"DATABASE_POOL_MIN ({self.database_pool_min}) is above "
+                f"DATABASE_POOL_MAX ({self.database_pool_max}): lower the one or raise the other"
+            )
+        return self
+
+
+def load_settings() -> Settings:
+    """Reads the settings from the environment.
+
+    Raises:
+        SettingsError: With one line for each variable that is missing or wrong. Values are not
+            repeated in it: they may be secrets.
+    """
+    try:
+        return Settings()  # pyright: ignore[reportCallIssue] - it is filled from the environment
+    except ValidationError as error:
+        lines = [_mend(fault["loc"], fault["type"], fault["msg"]) for fault in error.errors()]
+        raise SettingsError("\n".join(lines)) from None
+
+
+def _mend(location: tuple[int | str, ...], kind: str, message: str) -> str:
+    if not location:  # of several variables; the message is our own
+        return message.removeprefix("Value error, ")
+    name = str(location[0])
+    expected = Settings.model_fields[name].description
+    problem = "is not set" if kind == "missing" else "has a wrong value"
+    return f"{name.upper()} {problem}: expected {expected}"
+
+
+def temporal_connection() -> "ClientConnectConfig":
+    """Keyword arguments for `temporalio.client.Client.connect`, by Temporal's own variables.
+
+    Without any of them: the development server on this machine.
+
+    Raises:
+        SettingsError: They contradict each other, or their file cannot be read.
+    """
+    from temporalio.envconfig import ClientConfig  # noqa: PLC0415
+
+    try:
+        found = ClientConfig.load_client_connect_config()
+    except Exception as error:  # noqa: BLE001 - its parts raise whatever they like
+        raise SettingsError(
+            f"TEMPORAL_…: {error}. Check TEMPORAL_ADDRESS, TEMPORAL_PROFILE, TEMPORAL_TLS_… and "
+            "the file that TEMPORAL_CONFIG_FILE names"
+        ) from None
+    found.setdefault("target_host", LOCAL_TEMPORAL)
+    return found
