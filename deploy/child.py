@@ -20,6 +20,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
@@ -34,34 +35,44 @@ class ChildError(Exception):
 def spawn(
     argv: Sequence[str],
     *,
-    log: Path,
+    log: Path | None,
+    out: Path | None = None,
     dies_by: signal.Signals = signal.SIGKILL,
     launcher: Sequence[str] = (),
     env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Starts a child in a session of its own (a terminal's Ctrl-C does not reach it).
 
     Args:
         argv: The command.
-        log: File that stdout and stderr are appended to.
+        log: File that stdout and stderr are appended to. None: it shares our terminal, session
+            and standard streams.
+        out: File for stdout alone, emptied first.
         dies_by: The signal it gets when this process is gone.
         launcher: Words before the command that change credentials and then exec it.
         env: Its environment; that of this process if not given.
+        cwd: Its working folder; that of this process if not given.
     """
     shim = [sys.executable, "-I", "-S", __file__, str(int(dies_by)), str(os.getpid())]
-    log.parent.mkdir(parents=True, exist_ok=True)
 
     def start() -> subprocess.Popen[bytes]:
-        with log.open("ab") as output:
+        with ExitStack() as files:
+            # None: inherited.
+            errors = files.enter_context(log.open("ab")) if log is not None else None
+            output = files.enter_context(out.open("wb")) if out is not None else errors
             return subprocess.Popen(
                 [*launcher, *shim, *argv],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.DEVNULL if log is not None else None,
                 stdout=output,
-                stderr=subprocess.STDOUT,
+                stderr=errors,
                 env=env,
-                start_new_session=True,
+                cwd=cwd,
+                start_new_session=log is not None,
             )
 
+    if log is not None:
+        log.parent.mkdir(parents=True, exist_ok=True)
     return _starter().submit(start).result()
 
 
@@ -140,7 +151,11 @@ def _become(argv: list[str]) -> None:
             sys.exit("prctl(PR_SET_PDEATHSIG) failed")
         if os.getppid() != int(parent):  # it died before the request: no signal will come
             sys.exit("parent is gone")
-    os.execvp(command[0], command)  # noqa: S606 - the command comes from `spawn`
+    try:
+        os.execvp(command[0], command)  # noqa: S606 - the command comes from `spawn`
+    except OSError as error:
+        print(f"cannot run {command[0]}: {error.strerror}", file=sys.stderr)
+        sys.exit(127)  # as a shell would
 
 
 if __name__ == "__main__":

@@ -101,15 +101,22 @@ class PostgresServer:
         Raises:
             ChildError: Postgres refused.
         """
+        # In this order rather than by the error, which would alarm readers of the log.
+        listed = self._client("psql", "-Atc", "select datname from pg_database", self.url())
+        if name not in listed.splitlines():
+            self._client("createdb", "--maintenance-db", self.url(), name)
+
+    def _client(self, program: str, *arguments: str) -> str:
         done = subprocess.run(
-            [str(_bin("createdb")), "--maintenance-db", self.url(), name],
+            [str(_bin(program)), *arguments],
             capture_output=True,
             text=True,
             check=False,
             env=_environment(),
         )
-        if done.returncode != 0 and "already exists" not in done.stderr:
-            raise child.ChildError(f"createdb {name}: {done.stderr.strip()}")
+        if done.returncode != 0:
+            raise child.ChildError(f"{program}: {done.stderr.strip()}")
+        return done.stdout
 
     @property
     def process(self) -> subprocess.Popen[bytes] | None:

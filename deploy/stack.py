@@ -1,0 +1,347 @@
+"""The local stack: real Postgres, real Temporal and a worker, as children of one process.
+
+    python -m deploy.stack up                    until Ctrl-C
+    python -m deploy.stack run -- COMMAND ...    for as long as the command runs
+
+What is kept, in one folder (`.local/` unless --data says otherwise):
+
+    postgres/  temporal/   the data; they survive a stop, and a `kill -9` of everything
+    logs/                  of each process; the run before is in *.old
+    lock                   held by the stack that uses the folder
+
+A Postgres or Temporal that the environment already names (`DATABASE_URL`, `TEMPORAL_ADDRESS`) is
+used instead of an own one. Exit codes: 0 asked to stop, that of the command with `run`, 2 wrong
+usage or a folder in use, 5 something did not start or died.
+"""
+
+import argparse
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn, TextIO
+
+from deploy import child
+from deploy.postgres import PostgresServer
+from deploy.temporal_server import TemporalServer
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCAL = ROOT / ".local"
+DATABASE = "plan_upgrade"
+POSTGRES_PORT, TEMPORAL_PORT, UI_PORT = 54320, 7233, 8233
+
+WORKER_START_SECONDS = 60.0
+WORKER_STOP_SECONDS = 30.0  # more than GRACEFUL_SHUTDOWN_SECONDS
+COMMAND_STOP_SECONDS = 10.0
+
+EXIT_USAGE = 2
+EXIT_BROKEN = 5
+
+
+class StackError(Exception):
+    """The stack cannot be started as asked; the message says what to do."""
+
+
+class Asked(BaseException):
+    """A signal asked us to stop. Not an Exception, so that nothing on the way swallows it."""
+
+    def __init__(self, signum: int) -> None:
+        super().__init__(signum)
+        self.signum = signum
+
+
+@dataclass
+class Stack:
+    """Starts in the order that each needs the other, stops in the reverse one."""
+
+    data: Path
+    worker_script: Path
+    say: TextIO
+    postgres: PostgresServer | None = None
+    temporal: TemporalServer | None = None
+    worker: subprocess.Popen[bytes] | None = None
+    connections: dict[str, str] = field(default_factory=dict[str, str])
+
+    def start(self) -> None:
+        """Starts what the environment does not name, then the worker.
+
+        Raises:
+            ChildError: One of them did not start.
+        """
+        self._start_postgres()
+        self._start_temporal()
+        self._start_worker()
+
+    def stop(self) -> None:
+        """Worker first, so that its activities can finish what they write."""
+        child.stop(self.worker, signal.SIGTERM, timeout_seconds=WORKER_STOP_SECONDS)
+        if self.temporal:
+            self.temporal.stop()
+        if self.postgres:
+            self.postgres.stop()
+
+    def hurry(self, _signum: int, _frame: FrameType | None) -> None:
+        """A signal handler that ends everything at once. The data survive that."""
+        for process in self._processes().values():
+            process.kill()
+
+    def dead(self) -> str | None:
+        """Which child ended by itself, with its last log lines; None while all are well."""
+        for name, process in self._processes().items():
+            if process.poll() is not None:
+                lines = child.tail(self.log(name))
+                return f"{name} ended unexpectedly with code {process.returncode}:\n{lines}"
+        return None
+
+    def environment(self) -> dict[str, str]:
+        """Of a program that shall use this stack."""
+        kept = dict(os.environ)
+        if self.temporal:  # what reaches a cluster elsewhere (TLS, keys) does not fit ours
+            kept = {k: v for k, v in kept.items() if not k.startswith("TEMPORAL_")}
+        return kept | self.connections
+
+    def log(self, name: str) -> Path:
+        """Path of a child's log."""
+        return self.data / "logs" / f"{name.lower()}.log"
+
+    def _fresh_log(self, name: str) -> Path:
+        log = self.log(name)
+        if log.exists():
+            log.replace(log.with_name(log.name + ".old"))
+        return log
+
+    def _processes(self) -> dict[str, subprocess.Popen[bytes]]:
+        """Causes before effects: without Postgres the worker may end too."""
+        found = {
+            "Postgres": self.postgres and self.postgres.process,
+            "Temporal": self.temporal and self.temporal.process,
+            "worker": self.worker,
+        }
+        return {name: process for name, process in found.items() if process is not None}
+
+    def _start_postgres(self) -> None:
+        if url := os.environ.get("DATABASE_URL"):
+            self._tell("using the Postgres of DATABASE_URL")
+            self.connections["DATABASE_URL"] = url
+            return
+        self._tell("starting Postgres ...")
+        self.postgres = PostgresServer(
+            self.data / "postgres", _port(POSTGRES_PORT), log=self._fresh_log("Postgres")
+        )
+        self.postgres.start()
+        self.postgres.create_database(DATABASE)
+        self.connections["DATABASE_URL"] = self.postgres.url(DATABASE)
+
+    def _start_temporal(self) -> None:
+        if address := os.environ.get("TEMPORAL_ADDRESS"):
+            self._tell("using the Temporal of TEMPORAL_ADDRESS")
+            self.connections["TEMPORAL_ADDRESS"] = address
+            return
+        self._tell("starting Temporal ...")
+        self.temporal = TemporalServer(
+            self.data / "temporal" / "temporal.db",
+            _port(TEMPORAL_PORT),
+            ui=True,
+            ui_port=_port(UI_PORT),
+            log=self._fresh_log("Temporal"),
+        )
+        self.temporal.start()
+        self.connections["TEMPORAL_ADDRESS"] = self.temporal.address
+        self.connections["TEMPORAL_UI_URL"] = self.temporal.ui_url
+
+    def _start_worker(self) -> None:
+        """It is ready when it has printed a line on stdout; its log goes to stderr."""
+        self._tell("starting the worker ...")
+        log = self._fresh_log("worker")
+        out = log.with_suffix(".out")
+        self.worker = child.spawn(
+            [sys.executable, str(self.worker_script)],
+            log=log,
+            out=out,
+            env=self.environment(),
+            cwd=ROOT,
+        )
+        child.wait_ready(
+            "the worker",
+            self.worker,
+            lambda: b"\n" in out.read_bytes(),
+            log=log,
+            timeout_seconds=WORKER_START_SECONDS,
+        )
+
+    def _tell(self, line: str) -> None:
+        print(line, file=self.say, flush=True)
+
+
+def main(argv: list[str]) -> int:
+    """Runs the command line; returns the exit code."""
+    options, command = _parse(argv)
+    _on_signals(_ask)
+    try:
+        with _data_folder(options) as data:
+            # With `run`, stdout belongs to the command.
+            say = sys.stdout if options.action == "up" else sys.stderr
+            stack = Stack(data, options.worker, say)
+            try:
+                stack.start()
+                if options.action == "up":
+                    return _stay(stack, options.env_file)
+                code = _run(stack, command)
+                return _stay(stack, options.env_file) if options.keep and code == 0 else code
+            finally:
+                _on_signals(stack.hurry)  # the second Ctrl-C
+                stack.stop()
+    except StackError as error:
+        print(error, file=sys.stderr)
+        return EXIT_USAGE
+    except child.ChildError as error:
+        print(error, file=sys.stderr)
+        return EXIT_BROKEN
+    except Asked as asked:
+        return 128 + asked.signum
+
+
+def _parse(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    own, command = argv, list[str]()
+    if "--" in argv:
+        own, command = argv[: argv.index("--")], argv[argv.index("--") + 1 :]
+    parser = argparse.ArgumentParser(prog="python -m deploy.stack", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("action", choices=["up", "run"])
+    parser.add_argument("--data", type=Path, default=LOCAL, metavar="DIR", help="where data stay")
+    parser.add_argument("--fresh", action="store_true", help="delete those data first")
+    parser.add_argument("--fresh-temp", action="store_true", help="a folder that is deleted after")
+    parser.add_argument("--keep", action="store_true", help="stay up after the command")
+    parser.add_argument("--env-file", type=Path, default=LOCAL / "env", help=argparse.SUPPRESS)
+    parser.add_argument("--worker", type=Path, default=ROOT / "worker.py", help=argparse.SUPPRESS)
+    options = parser.parse_args(own)
+    if (options.action == "run") != bool(command):
+        parser.error("a command follows `run --`, and only that")
+    return options, command
+
+
+@contextmanager
+def _data_folder(options: argparse.Namespace) -> Generator[Path, None, None]:
+    """The folder, made and locked. The kernel drops the lock with us, however we end."""
+    if options.fresh_temp:
+        with tempfile.TemporaryDirectory(
+            prefix="plan-upgrade-", ignore_cleanup_errors=True
+        ) as temp:
+            yield Path(temp)
+        return
+    data: Path = options.data.absolute()
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (data / "lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise StackError(
+                f"a stack is already up on {data} (pid {lock.read().strip()}): "
+                "use that one, stop it, or give another folder with --data DIR"
+            ) from None
+        lock.truncate(0)
+        print(os.getpid(), file=lock, flush=True)
+        if options.fresh:
+            for name in ("postgres", "temporal", "logs"):  # ours; --data may name any folder
+                shutil.rmtree(data / name, ignore_errors=True)
+        yield data
+
+
+def _stay(stack: Stack, env_file: Path) -> int:
+    """Says where everything is, then watches it until a signal asks to stop or a child dies."""
+    lines = [f"{name}={value}" for name, value in stack.connections.items()]
+    with _written(env_file, lines, stack.say):
+        print("", *lines, f"logs: {stack.data / 'logs'}", sep="\n", file=stack.say)
+        print("up; Ctrl-C stops everything", file=stack.say, flush=True)
+        try:
+            while not (dead := stack.dead()):
+                time.sleep(0.2)
+        except Asked as asked:
+            print(f"\nstopping ({signal.Signals(asked.signum).name}) ...", file=stack.say)
+            return 0
+    raise child.ChildError(dead)
+
+
+@contextmanager
+def _written(path: Path, lines: list[str], say: TextIO) -> Generator[None, None, None]:
+    """Keeps the connections in a file for `./dev run`, unless another live stack has it."""
+    mark = f"# pid {os.getpid()}"
+    if (owner := _env_owner(path)) is not None:
+        print(f"{path} stays with the stack of pid {owner}", file=say)
+        yield
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        print(mark, *lines, sep="\n", file=file)
+    new.replace(path)
+    try:
+        yield
+    finally:
+        if path.exists() and path.read_text().startswith(mark + "\n"):
+            path.unlink()
+
+
+def _env_owner(path: Path) -> int | None:
+    """The pid of the live stack that wrote the file."""
+    try:
+        pid = int(path.read_text().splitlines()[0].removeprefix("# pid "))
+        os.kill(pid, 0)
+    except (OSError, ValueError, IndexError):
+        return None
+    return pid
+
+
+def _run(stack: Stack, command: list[str]) -> int:
+    """Runs the command in our terminal; its exit code is ours.
+
+    Raises:
+        ChildError: A part of the stack died under it.
+    """
+    process = child.spawn(command, log=None, dies_by=signal.SIGTERM, env=stack.environment())
+    try:
+        while process.poll() is None:
+            if dead := stack.dead():
+                raise child.ChildError(dead)
+            time.sleep(0.05)
+    except Asked as asked:
+        if asked.signum == signal.SIGINT:  # the terminal has sent it to the command as well
+            _wait_a_little(process)
+        raise
+    finally:
+        child.stop(process, signal.SIGTERM, timeout_seconds=COMMAND_STOP_SECONDS)
+    return process.returncode if process.returncode >= 0 else 128 - process.returncode
+
+
+def _wait_a_little(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(2)
+    except subprocess.TimeoutExpired:
+        return
+
+
+def _on_signals(handler: Callable[[int, FrameType | None], None]) -> None:
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signum, handler)
+
+
+def _ask(signum: int, _frame: FrameType | None) -> NoReturn:
+    raise Asked(signum)
+
+
+def _port(usual: int) -> int:
+    return usual if child.is_free(usual) else child.free_port()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
