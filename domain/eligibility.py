@@ -141,7 +141,9 @@ def _upgrade_in_progress(facts: Facts, at: datetime) -> Finding | None:
     upgrades = [one for one in facts.open_upgrades if not _awaits_credit_check(one)]
     if not upgrades:
         return None
-    return _finding_of_upgrades(upgrades, at + AN_HOUR)
+    # A scheduled upgrade only begins on its day, which is its deadline (B36).
+    starts = (one.deadline or at for one in upgrades if one.stage == "scheduled")
+    return _finding_of_upgrades(upgrades, max([at, *starts]) + AN_HOUR)
 
 
 def _credit_check_pending(facts: Facts, at: datetime) -> Finding | None:
@@ -150,7 +152,7 @@ def _credit_check_pending(facts: Facts, at: datetime) -> Finding | None:
         return None
     deadlines = (one.deadline or at + AN_HOUR for one in upgrades)
     return _finding_of_upgrades(
-        upgrades, max(at, *deadlines), business_days=facts.policy.credit_check.business_days
+        upgrades, max([at, *deadlines]), business_days=facts.policy.credit_check.business_days
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from domain.texts import TextValue, text
+from domain.texts import TextValue, bilingual, text
 from domain.values import Text
 
 NoticeKind = Literal[
@@ -57,7 +57,7 @@ def notice_text(kind: NoticeKind, **values: TextValue) -> Text:
 def moment_for_people(at: datetime, time_zone: str) -> Text:
     """An instant as people in that time zone read it; the part of a minute is dropped."""
     local = at.astimezone(ZoneInfo(time_zone))
-    return Text(
-        en=f"{local:%Y-%m-%d %H:%M} ({time_zone})",
-        zh_tw=f"{local.year} 年 {local.month} 月 {local.day} 日 {local:%H:%M}（{time_zone}）",
+    return bilingual(
+        f"{local:%Y-%m-%d %H:%M} ({time_zone})",
+        f"{local.year} 年 {local.month} 月 {local.day} 日 {local:%H:%M}（{time_zone}）",
     )

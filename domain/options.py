@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.catalog import Plan
+from domain.catalog import Plan, Price
 from domain.eligibility import no_target, refusals_of, target_refusals
 from domain.facts import Facts
 from domain.refusals import Refusal
@@ -118,10 +118,11 @@ def options_of(
     unavailable: list[Unavailable] = []
     for plan in _sold_plans(facts):
         refusals = of_subscription + target_refusals(facts, plan)
-        if refusals:
+        price = plan.price_in(facts.tenant.currency)
+        if price is None or refusals:
             unavailable.append(Unavailable(plan_id=plan.id, refusals=refusals))
         else:
-            targets.append(_target(facts, plan, credit_check_required(plan)))
+            targets.append(_target(facts, plan, price, credit_check_required(plan)))
     targets.sort(key=lambda target: (target.prices.monthly, target.plan_id))
     return Options(
         subscription_id=facts.subscription.id,
@@ -177,9 +178,7 @@ def _sold_plans(facts: Facts) -> list[Plan]:
     )
 
 
-def _target(facts: Facts, plan: Plan, credit_check_required: bool) -> Target:
-    price = plan.price_in(facts.tenant.currency)
-    assert price is not None, "a plan without a price in the tenant's currency is no target"
+def _target(facts: Facts, plan: Plan, price: Price, credit_check_required: bool) -> Target:
     current = facts.plan.services
     return Target(
         plan_id=plan.id,

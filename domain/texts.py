@@ -33,9 +33,9 @@ def text(key: str, **values: TextValue) -> Text:
             f"text {key!r} takes {sorted(wanted)}, not {sorted(values)}: "
             "give each placeholder exactly one value"
         )
-    return Text(
-        en=english.format(**{name: _english(value) for name, value in values.items()}),
-        zh_tw=chinese.format(**{name: _chinese(value) for name, value in values.items()}),
+    return bilingual(
+        english.format(**{name: _english(value) for name, value in values.items()}),
+        chinese.format(**{name: _chinese(value) for name, value in values.items()}),
     )
 
 
@@ -54,7 +54,13 @@ def placeholders_in(template: str) -> frozenset[str]:
 def listed(items: Iterable[str]) -> Text:
     """Names one after another, with each language's own comma."""
     names = list(items)
-    return Text(en=", ".join(names), zh_tw="、".join(names))
+    return bilingual(", ".join(names), "、".join(names))
+
+
+def bilingual(english: str, chinese: str) -> Text:
+    """A text of these two sentences."""
+    # By alias: type checkers take the alias of a field for its only name.
+    return Text(**{"en": english, "zh-TW": chinese})
 
 
 def _english(value: TextValue) -> str | int:

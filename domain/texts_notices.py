@@ -50,9 +50,9 @@ NOTICE_TEXTS: Mapping[str, tuple[str, str]] = {
         "您可以重新下單，或連絡支援人員（參考編號 {reference}）。",
     ),
     "notice.upgrade_refused": (
-        "Your scheduled upgrade to {plan_name} was refused on its day: {reason} "
+        "Your scheduled upgrade to {plan_name} was refused: {reason} "
         "Nothing of your current plan has changed.",
-        "您排定升級至 {plan_name} 的作業在預定當日未能進行：{reason}您目前的方案沒有任何變更。",
+        "您排定升級至 {plan_name} 的作業未能進行：{reason}您目前的方案沒有任何變更。",
     ),
     "notice.license_conflict": (
         "Your upgrade to {plan_name} has a license conflict: users without a license: {users}. "
@@ -64,7 +64,7 @@ NOTICE_TEXTS: Mapping[str, tuple[str, str]] = {
         "Invoice {invoice_number} for your upgrade to {plan_name} has been issued. Total: {total}. "
         "It includes the credit for your old subscription.",
         "您升級至 {plan_name} 的發票 {invoice_number} 已開立。總額：{total}。"
-        "其中已包含舊訂閱的抵免額。",
+        "其中已包含舊訂閱的折抵金額。",
     ),
     "notice.switches_not_kept": (
         "All services of {plan_name} are on for every user. Users who had services switched off "

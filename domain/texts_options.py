@@ -10,7 +10,7 @@ OPTIONS_TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "manual.check_subscriptions": (
         "Check that {subscription} and the new subscription are both active, and that the new one "
-        "has licenses enough (needed: {licenses}).",
+        "has enough licenses (needed: {licenses}).",
         "確認 {subscription} 與新訂閱都在使用中，且新訂閱的授權數目足夠（需要 {licenses} 個）。",
     ),
     "manual.move_users": (

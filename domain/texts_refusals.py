@@ -84,7 +84,7 @@ REFUSAL_TEXTS: Mapping[str, tuple[str, str]] = {
         "Change plans manually, or contact support. You receive no credit for the unused time of "
         "the current subscription if you change before it ends.",
         "請手動變更方案，或連絡支援人員。如果您在目前訂閱到期之前變更，"
-        "未使用的時間不會獲得任何抵免。",
+        "未使用的時間不會獲得任何折抵。",
     ),
     # B14
     "refusal.government_or_nonprofit": (

@@ -1,0 +1,225 @@
+"""B1-B5 and B59: which plans, why not the others, and the way by hand."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+
+from domain.catalog import Plan
+from domain.eligibility import check_order
+from domain.facts import Facts
+from domain.options import Options, expected_move_minutes, options_of
+from tests.domain.builders import (
+    BASIC,
+    NOW,
+    PREMIUM,
+    STANDARD,
+    a_catalog,
+    a_plan,
+    a_price,
+    a_subscription,
+    a_tenant,
+    facts,
+)
+from tests.domain.test_eligibility import EVERYTHING_WRONG, worlds
+
+
+def never(plan: Plan) -> bool:
+    return False
+
+
+def options(world: Facts) -> Options:
+    return options_of(world, NOW, never)
+
+
+def test_targets_show_what_they_cost_and_what_changes() -> None:
+    standard, premium = options(facts()).targets
+    assert premium.model_dump(mode="json") == {
+        "plan_id": "premium",
+        "name": "Plan premium",
+        "prices": {"monthly": "22.00", "annual": "264.00"},
+        "currency": "USD",
+        "services_gained": ["apps", "exchange", "sharepoint"],
+        "services_lost": [],
+        "credit_check_required": False,
+        "expected_move_minutes": 1,
+    }
+    assert standard.plan_id == "standard"
+
+
+def test_an_upgradable_subscription_needs_no_way_by_hand() -> None:
+    answer = options(facts())
+    assert answer.upgradable
+    assert answer.refusals == ()
+    assert answer.manual_change is None
+
+
+def test_services_without_data_may_be_lost_and_say_so() -> None:
+    lean = a_plan("lean", {"exchange": 1, "sharepoint": 1})
+    (target,) = options(facts(catalog=a_catalog(BASIC, lean))).targets
+    assert target.services_lost == ("teams",)
+    assert target.services_gained == ()
+
+
+def test_a_service_at_a_lower_version_is_neither_gained_nor_lost() -> None:
+    catalog = a_catalog(a_plan("basic", {"exchange": 1, "teams": 2}), STANDARD)
+    (target,) = options(facts(catalog=catalog)).targets
+    assert target.services_gained == ("apps", "sharepoint")
+    assert target.services_lost == ()
+
+
+def test_prices_are_those_of_the_tenant_s_currency() -> None:
+    other = a_plan("other", prices=(a_price("9.00"), a_price("280", "3360", "TWD")))
+    world = facts(tenant=a_tenant(currency="TWD"), catalog=a_catalog(BASIC, other, STANDARD))
+    (target,) = options(world).targets
+    assert (target.currency, target.prices.monthly) == ("TWD", Decimal(280))
+
+
+def test_whether_a_credit_check_is_needed_is_asked_of_each_target_only() -> None:
+    asked: list[str] = []
+
+    def for_premium(plan: Plan) -> bool:
+        asked.append(plan.id)
+        return plan.id == "premium"
+
+    answer = options_of(facts(), NOW, for_premium)
+    assert {one.plan_id: one.credit_check_required for one in answer.targets} == {
+        "standard": False,
+        "premium": True,
+    }
+    assert sorted(asked) == ["premium", "standard"]
+
+
+def test_plans_that_cannot_be_chosen_are_listed_with_their_reasons() -> None:
+    catalog = a_catalog(
+        BASIC,
+        STANDARD,
+        a_plan("mail", {"exchange": 3}),
+        a_plan("calling", {"apps": 1}, kind="add_on"),
+        a_plan("retired", sold=False),
+    )
+    reasons = {
+        one.plan_id: [refusal.evidence["reason"] for refusal in one.refusals]
+        for one in options(facts(catalog=catalog)).unavailable
+    }
+    assert reasons == {
+        "basic": ["current_plan"],
+        "calling": ["lacks_data_services", "add_on"],
+        "mail": ["lacks_data_services"],
+    }
+
+
+def test_a_refused_subscription_has_no_targets_but_reasons_and_a_way_by_hand() -> None:
+    answer = options(facts(subscription=a_subscription(licenses=10, assigned=12)))
+    assert not answer.upgradable
+    assert answer.targets == ()
+    assert [refusal.code for refusal in answer.refusals] == ["more_users_than_licenses"]
+    assert answer.manual_change is not None
+    assert {one.plan_id for one in answer.unavailable} == {"basic", "standard", "premium"}
+
+
+def test_no_target_is_explained_although_nothing_speaks_against_the_subscription() -> None:
+    answer = options(facts(catalog=a_catalog(BASIC, a_plan("mail", {"exchange": 1}))))
+    (refusal,) = answer.refusals
+    assert not answer.upgradable
+    assert refusal.code == "target_not_supported"
+    assert refusal.evidence == {
+        "plan_id": "basic",
+        "reason": "no_target",
+        "data_services": ["exchange", "sharepoint"],
+    }
+    assert refusal.remedy.action == "change_manually"
+    assert answer.manual_change is not None
+
+
+def test_the_way_by_hand_has_this_tenant_s_ids_and_numbers() -> None:
+    catalog = a_catalog(
+        BASIC,
+        STANDARD,
+        a_plan("mail", {"exchange": 1}),
+        a_plan("calling", kind="add_on"),
+        a_plan("charity", audience="nonprofit"),
+        a_plan("retired", sold=False),
+        a_plan("taipei", prices=(a_price(currency="TWD"),)),
+    )
+    blocked = a_subscription(licenses=10, assigned=12)
+    way = options(facts(subscription=blocked, catalog=catalog)).manual_change
+    assert way is not None
+    steps = [step.model_dump(mode="json", exclude={"text"}) for step in way.steps]
+    assert steps == [
+        {"action": "buy_plan", "licenses": 12, "plan_ids": ["mail", "standard"]},
+        {
+            "action": "check_subscriptions",
+            "subscription_id": "contoso-basic",
+            "status": "active",
+            "licenses_needed": 12,
+        },
+        {"action": "move_users", "from_subscription_id": "contoso-basic", "users": 12},
+        {"action": "cancel_subscription", "subscription_id": "contoso-basic"},
+    ]
+    assert "12" in way.steps[0].text.en
+    assert all("contoso-basic" in step.text.in_language("zh-TW") for step in way.steps[1:])
+
+
+def test_the_way_by_hand_buys_at_least_one_license() -> None:
+    way = options(facts(subscription=a_subscription(status="expired", assigned=0))).manual_change
+    assert way is not None
+    assert way.steps[0].model_dump()["licenses"] == 1
+
+
+@pytest.mark.parametrize(
+    ("users", "minutes"), [(0, 1), (19_999, 1), (20_000, 2), (300_000, 16), (1_000_000, 51)]
+)
+def test_moving_more_users_takes_longer(users: int, minutes: int) -> None:
+    assert expected_move_minutes(users) == minutes
+
+
+def test_a_million_users_stay_within_the_hour_that_is_promised() -> None:
+    assert expected_move_minutes(1_000_000) <= facts().policy.admin_lock.expected_minutes
+
+
+def test_the_answer_has_the_promised_shape_and_survives_json() -> None:
+    for world in (facts(), EVERYTHING_WRONG):
+        answer = options(world)
+        assert list(answer.model_dump(mode="json")) == [
+            "subscription_id",
+            "upgradable",
+            "refusals",
+            "targets",
+            "unavailable",
+            "manual_change",
+        ]
+        assert Options.model_validate_json(answer.model_dump_json()) == answer
+
+
+@given(worlds())
+def test_options_and_orders_agree(world: Facts) -> None:
+    answer = options(world)
+    for target in answer.targets:
+        assert check_order(world, target.plan_id, NOW) == ()
+    for one in answer.unavailable:
+        assert one.refusals
+        assert check_order(world, one.plan_id, NOW) == one.refusals
+    listed = [one.plan_id for one in (*answer.targets, *answer.unavailable)]
+    assert sorted(listed) == sorted(id_ for id_, plan in world.catalog.plans.items() if plan.sold)
+
+
+@given(worlds())
+def test_an_answer_without_targets_always_carries_an_explanation(world: Facts) -> None:
+    answer = options(world)
+    assert answer.upgradable == bool(answer.targets)
+    assert bool(answer.refusals) != answer.upgradable
+    assert (answer.manual_change is None) == answer.upgradable
+
+
+@given(worlds())
+def test_the_order_of_the_catalog_changes_nothing(world: Facts) -> None:
+    plans = dict(reversed(list(world.catalog.plans.items())))
+    turned = world.model_copy(update={"catalog": world.catalog.model_copy(update={"plans": plans})})
+    assert options(turned) == options(world)
+
+
+def test_the_cheapest_comes_first() -> None:
+    dear = a_plan("a-dear-one", prices=(a_price("99.00", "999.00"),))
+    answer = options(facts(catalog=a_catalog(dear, PREMIUM, STANDARD, BASIC)))
+    assert [one.plan_id for one in answer.targets] == ["standard", "premium", "a-dear-one"]
