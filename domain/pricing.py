@@ -1,0 +1,209 @@
+"""What an upgrade costs: the one function behind quote and invoice (B26-B35).
+
+    price_upgrade(inputs, switch_on) -> Pricing
+
+The inputs are pinned when the quote is made. The quote shows the function's answer for its switch
+day, the invoice its answer for the day billing really switched, so the two cannot disagree.
+
+Each line is computed exactly and rounded once, and its explanation holds all that is needed to
+recompute it by hand. From there on everything is counted in minor units:
+
+    owed            = charge + tax
+    value           = max(unused service, guaranteed value)
+    credit applied  = min(value, owed)
+    total           = owed - credit applied
+    account credit  = value - credit applied             prepaid: none
+    forfeited       = prepaid: unused service - credit applied, where that is more than nothing
+"""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from domain.currencies import minor_digits
+from domain.cycles import cycle_containing
+from domain.money import from_minor, round_half_up_to_minor, to_minor, with_currency_digits
+from domain.pricing_inputs import NewTerm, OldTerm, PricingInputs, Tax
+from domain.proration import UnusedService, unused_service
+from domain.texts import bilingual
+from domain.values import Amount, Value
+
+__all__ = ["Line", "NewTerm", "OldTerm", "Pricing", "PricingInputs", "Tax", "price_upgrade"]
+
+LineKind = Literal["charge", "credit", "tax"]
+
+
+class Line(Value):
+    """One item of a quote or invoice."""
+
+    kind: LineKind
+    description: str
+    """In the tenant's language."""
+    amount: Amount
+    """Of a credit: negative, or zero."""
+    explanation: dict[str, str | int]
+    """The formula of the amount and everything in it (B27)."""
+
+
+class Pricing(Value):
+    """What an upgrade costs when billing switches on `switch_on`."""
+
+    switch_on: date
+    lines: tuple[Line, ...]
+    total: Amount
+    """The sum of the lines: charge plus tax minus the credit applied. Never negative."""
+    credit_applied: Amount
+    account_credit: Amount
+    """Credit that is left for later invoices (B31)."""
+    forfeited: Amount
+    """Prepaid value that is lost (B35)."""
+
+
+class _CreditSplit(Value):
+    """Where the value of unused service goes, in minor units."""
+
+    owed: int
+    guaranteed: int
+    """0 where the guarantee of `least_credit` changes nothing."""
+    applied: int
+    account_credit: int
+    forfeited: int
+
+
+def price_upgrade(inputs: PricingInputs, switch_on: date) -> Pricing:
+    """The price of the upgrade when billing switches on `switch_on`, a day of the tenant's zone.
+
+    Raises `UnknownCurrency`.
+    """
+    currency = inputs.currency
+    charge = _charge_line(inputs, switch_on)
+    lines = [charge]
+    if inputs.tax is not None:
+        lines.append(_tax_line(inputs, inputs.tax, charge.amount))
+    owed = sum(to_minor(line.amount, currency) for line in lines)
+    unused = unused_service(inputs.old, switch_on, currency)
+    split = _split_credit(inputs, unused.value_minor, owed)
+    if unused.value_minor or split.guaranteed:
+        lines.append(_credit_line(inputs, unused, split))
+    return Pricing(
+        switch_on=switch_on,
+        lines=tuple(lines),
+        total=from_minor(owed - split.applied, currency),
+        credit_applied=from_minor(split.applied, currency),
+        account_credit=from_minor(split.account_credit, currency),
+        forfeited=from_minor(split.forfeited, currency),
+    )
+
+
+def unused_value(inputs: PricingInputs, day: date) -> Decimal:
+    """The value of unused service on `day`, without any guarantee."""
+    return from_minor(
+        unused_service(inputs.old, day, inputs.currency).value_minor, inputs.currency
+    )
+
+
+def with_guarantee(inputs: PricingInputs, first_day: date, latest_day: date) -> PricingInputs:
+    """The inputs with the guarantee that no day costs more than the dearer of these two (B26)."""
+    least = min(unused_value(inputs, first_day), unused_value(inputs, latest_day))
+    return inputs.model_copy(update={"least_credit": least})
+
+
+def _split_credit(inputs: PricingInputs, unused: int, owed: int) -> _CreditSplit:
+    least = 0 if inputs.least_credit is None else to_minor(inputs.least_credit, inputs.currency)
+    value = max(unused, least)
+    applied = min(value, owed)
+    is_prepaid = inputs.old.prepaid is not None
+    return _CreditSplit(
+        owed=owed,
+        guaranteed=least if least > unused else 0,
+        applied=applied,
+        account_credit=0 if is_prepaid else value - applied,
+        # What is lost is what was really left that day, not what was guaranteed beyond it.
+        forfeited=max(0, unused - applied) if is_prepaid else 0,
+    )
+
+
+def _charge_line(inputs: PricingInputs, switch_on: date) -> Line:
+    new, currency = inputs.new, inputs.currency
+    amount_minor = round_half_up_to_minor(new.licenses * Fraction(new.unit_price), currency)
+    period = cycle_containing(switch_on, new.billing, switch_on)
+    description = {
+        "monthly": bilingual(
+            f"{new.plan_name}: {new.licenses} licenses, one month",
+            f"{new.plan_name}：{new.licenses} 個授權，一個月",
+        ),
+        "annual": bilingual(
+            f"{new.plan_name}: {new.licenses} licenses, one year",
+            f"{new.plan_name}：{new.licenses} 個授權，一年",
+        ),
+    }[new.billing]
+    return Line(
+        kind="charge",
+        description=description.in_language(inputs.language),
+        amount=from_minor(amount_minor, currency),
+        explanation={
+            "formula": "licenses × unit_price",
+            "licenses": new.licenses,
+            "unit_price": str(with_currency_digits(new.unit_price, currency)),
+            "billing": new.billing,
+            "period_from": period.first.isoformat(),
+            "period_until": period.last.isoformat(),
+            "rounding": _rounding(currency),
+        },
+    )
+
+
+def _tax_line(inputs: PricingInputs, tax: Tax, charge: Decimal) -> Line:
+    amount_minor = round_half_up_to_minor(Fraction(charge) * Fraction(tax.rate), inputs.currency)
+    percent = f"{(tax.rate * 100).normalize():f}"
+    description = bilingual(
+        f"Tax ({tax.country}, {percent} %)", f"稅金（{tax.country}，{percent}%）"
+    )
+    return Line(
+        kind="tax",
+        description=description.in_language(inputs.language),
+        amount=from_minor(amount_minor, inputs.currency),
+        explanation={
+            "formula": "charge × rate",
+            "charge": str(charge),
+            "rate": str(tax.rate),
+            "country": tax.country,
+            "rounding": _rounding(inputs.currency),
+        },
+    )
+
+
+def _credit_line(inputs: PricingInputs, unused: UnusedService, split: _CreditSplit) -> Line:
+    currency, name = inputs.currency, inputs.old.plan_name
+    value, explanation = unused.formula, dict(unused.terms)
+    if split.guaranteed:
+        value = f"max({value}, guaranteed_value)"
+        explanation["guaranteed_value"] = str(from_minor(split.guaranteed, currency))
+        explanation["guarantee"] = (
+            "Switching on this day must not cost more than on both days shown in the quote."
+        )
+    rest = "forfeited" if inputs.old.prepaid is not None else "account_credit"
+    rest_minor = split.forfeited if rest == "forfeited" else split.account_credit
+    description = bilingual(
+        f"Credit for unused service of {name}: {unused.unused_days} of {unused.days} days",
+        f"{name} 未使用服務的折抵金額：{unused.days} 天中的 {unused.unused_days} 天",
+    )
+    return Line(
+        kind="credit",
+        description=description.in_language(inputs.language),
+        amount=from_minor(-split.applied, currency),
+        explanation={
+            "formula": f"-min({value}, owed)",
+            **explanation,
+            "unused_value": str(from_minor(unused.value_minor, currency)),
+            "owed": str(from_minor(split.owed, currency)),
+            "credit_applied": str(from_minor(split.applied, currency)),
+            rest: str(from_minor(rest_minor, currency)),
+            "rounding": _rounding(currency),
+        },
+    )
+
+
+def _rounding(currency: str) -> str:
+    return f"once, half up, to {minor_digits(currency)} digits"
