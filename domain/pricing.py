@@ -130,11 +130,11 @@ def _charge_line(inputs: PricingInputs, switch_on: date) -> Line:
     period = cycle_containing(switch_on, new.billing, switch_on)
     description = {
         "monthly": bilingual(
-            f"{new.plan_name}: {new.licenses} licenses, one month",
+            f"Licenses of {new.plan_name} for one month: {new.licenses}",
             f"{new.plan_name}：{new.licenses} 個授權，一個月",
         ),
         "annual": bilingual(
-            f"{new.plan_name}: {new.licenses} licenses, one year",
+            f"Licenses of {new.plan_name} for one year: {new.licenses}",
             f"{new.plan_name}：{new.licenses} 個授權，一年",
         ),
     }[new.billing]
@@ -183,8 +183,6 @@ def _credit_line(inputs: PricingInputs, unused: UnusedService, split: _CreditSpl
         explanation["guarantee"] = (
             "Switching on this day must not cost more than on both days shown in the quote."
         )
-    rest = "forfeited" if inputs.old.prepaid is not None else "account_credit"
-    rest_minor = split.forfeited if rest == "forfeited" else split.account_credit
     description = bilingual(
         f"Credit for unused service of {name}: {unused.unused_days} of {unused.days} days",
         f"{name} 未使用服務的折抵金額：{unused.days} 天中的 {unused.unused_days} 天",
@@ -199,7 +197,8 @@ def _credit_line(inputs: PricingInputs, unused: UnusedService, split: _CreditSpl
             "unused_value": str(from_minor(unused.value_minor, currency)),
             "owed": str(from_minor(split.owed, currency)),
             "credit_applied": str(from_minor(split.applied, currency)),
-            rest: str(from_minor(rest_minor, currency)),
+            "account_credit": str(from_minor(split.account_credit, currency)),
+            "forfeited": str(from_minor(split.forfeited, currency)),
             "rounding": _rounding(currency),
         },
     )

@@ -1,0 +1,325 @@
+"""The quote: what an upgrade costs, when it is due, and all to know before ordering (B21-B27)."""
+
+import hashlib
+import json
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from domain.business_days import BusinessCalendar, decision_deadline
+from domain.catalog import Plan
+from domain.customer import Address, Subscription, Tenant
+from domain.cycles import local_day, start_of_local_day
+from domain.facts import Facts
+from domain.forfeiture import first_day_without_forfeiture
+from domain.money import with_currency_digits
+from domain.payments import credit_reaches_account_by, invoice_day
+from domain.policy import CreditCheckPolicy
+from domain.pricing import Line, Pricing, price_upgrade, with_guarantee
+from domain.pricing_inputs import NewTerm, OldTerm, PricingInputs, Tax
+from domain.quote_notices import QuoteNotice, quote_notices
+from domain.rejections import InsufficientLicenses, SwitchDayInThePast, TooManyLicenses
+from domain.values import (
+    Amount,
+    Billing,
+    Currency,
+    Id,
+    Instant,
+    PaymentMethod,
+    Value,
+    start_of_utc_second,
+)
+
+CreditCheckReason = Literal["pays_by_invoice", "threshold_reached"]
+
+MOVING_DAYS = 1
+"""Days a switch may come after the move could begin: the move may run past midnight."""
+
+_LAST_SWITCH_DAY = date(9000, 12, 31)
+"""Later ones would run into the end of the calendar, year 9999, when days are added."""
+
+
+class QuoteRequest(Value):
+    """What a customer asks a quote for. None means: as the tenant has it, or today."""
+
+    target_plan_id: Id
+    licenses: Annotated[int, Field(ge=1)]
+    billing: Billing
+    switch_on: Annotated[date, Field(le=_LAST_SWITCH_DAY)] | None = None
+    payment_method: PaymentMethod | None = None
+    sold_to: Address | None = None
+    billed_to: Address | None = None
+    keep_disabled_services: bool = False
+
+
+class CreditCheck(Value):
+    """Whether a credit check is needed, why, and how long it may take (B37, B39)."""
+
+    required: bool
+    reasons: tuple[CreditCheckReason, ...]
+    deadline_if_ordered_now: Instant | None = None
+
+
+class Quote(Value):
+    """An immutable offer; the invoice follows from its `inputs` and the day of the switch."""
+
+    quote_id: str
+    tenant_id: Id
+    subscription_id: Id
+    target_plan_id: Id
+    licenses: int
+    billing: Billing
+    currency: Currency
+    switch_on: date
+    lines: tuple[Line, ...]
+    total: Amount
+    credit_applied: Amount
+    account_credit: Amount
+    forfeited: Amount
+    no_forfeiture_from: date | None
+    """None where nothing is forfeited."""
+    latest: Pricing | None
+    """The amounts for the latest day that a credit check can delay the switch to (B26)."""
+    credit_check: CreditCheck
+    invoice_between: tuple[date, date]
+    """Earliest and latest day of the invoice, if ordered now."""
+    credit_reaches_account_by: date
+    sold_to: Address
+    billed_to: Address
+    payment_method: PaymentMethod
+    users_to_move: int
+    users_with_disabled_services: int
+    keep_disabled_services: bool
+    notices: tuple[QuoteNotice, ...]
+    created_at: Instant
+    expires_at: Instant
+    digest: str
+    """Same digest, same offer: see `_digest`."""
+    request: QuoteRequest
+    inputs: PricingInputs
+
+    def is_expired(self, at: datetime) -> bool:
+        """Whether it can no longer be ordered by (B25)."""
+        return at >= self.expires_at
+
+
+def make_quote(
+    facts: Facts, request: QuoteRequest, *, quote_id: str, at: datetime, calendar: BusinessCalendar
+) -> Quote:
+    """The quote for `request` at the moment `at`.
+
+    The caller has checked that the subscription may be upgraded to the target. Raises
+    `InsufficientLicenses`, `TooManyLicenses` (B22) or `SwitchDayInThePast`; `LookupError` for a
+    plan that the catalog does not have or that has no price in the tenant's currency.
+    """
+    today = local_day(at, facts.tenant.time_zone)
+    _check_licenses(request.licenses, facts.subscription, _target(facts, request))
+    if request.switch_on is not None and request.switch_on < today:
+        raise SwitchDayInThePast(switch_on=request.switch_on.isoformat(), today=today.isoformat())
+    return _offer(facts, request, quote_id=quote_id, at=at, calendar=calendar)
+
+
+def requote(
+    facts: Facts,
+    quote: Quote,
+    *,
+    at: datetime,
+    calendar: BusinessCalendar,
+    quote_id: str | None = None,
+) -> Quote:
+    """What the request behind `quote` is offered now; under its own id unless another is given.
+
+    A switch day that has passed meanwhile becomes today. Rejects nothing: whoever orders by it
+    checks. The digest differs from the old one exactly when the old quote is stale (B25).
+    """
+    return _offer(
+        facts, quote.request, quote_id=quote_id or quote.quote_id, at=at, calendar=calendar
+    )
+
+
+def credit_check_reasons(
+    payment_method: PaymentMethod, total: Decimal, currency: str, policy: CreditCheckPolicy
+) -> tuple[CreditCheckReason, ...]:
+    """Why an order over `total` needs a credit check; empty when it needs none (B37)."""
+    reasons: list[CreditCheckReason] = []
+    if payment_method == "invoice":
+        reasons.append("pays_by_invoice")
+    threshold = policy.thresholds.get(currency)
+    if threshold is not None and total >= threshold:
+        reasons.append("threshold_reached")
+    return tuple(reasons)
+
+
+def _check_licenses(licenses: int, subscription: Subscription, target: Plan) -> None:
+    if licenses < subscription.assigned:
+        raise InsufficientLicenses(licenses=licenses, assigned=subscription.assigned)
+    if target.max_licenses is not None and licenses > target.max_licenses:
+        raise TooManyLicenses(licenses=licenses, max_licenses=target.max_licenses)
+
+
+def _offer(
+    facts: Facts, request: QuoteRequest, *, quote_id: str, at: datetime, calendar: BusinessCalendar
+) -> Quote:
+    tenant, subscription, policy = facts.tenant, facts.subscription, facts.policy
+    at = start_of_utc_second(at)
+    switch_on = max(request.switch_on or date.min, local_day(at, tenant.time_zone))
+    payment_method = request.payment_method or tenant.payment_method
+    sold_to, billed_to = request.sold_to or tenant.sold_to, request.billed_to or tenant.billed_to
+
+    inputs = _pricing_inputs(facts, request, sold_to)
+    pricing = price_upgrade(inputs, switch_on)
+    credit_check = _credit_check(
+        credit_check_reasons(payment_method, pricing.total, tenant.currency, policy.credit_check),
+        _deadline(tenant, at, switch_on, policy.credit_check, calendar),
+    )
+    latest_day = _latest_switch_day(credit_check, switch_on, tenant.time_zone)
+    latest = None
+    if credit_check.required:
+        inputs = with_guarantee(inputs, switch_on, latest_day)
+        latest = price_upgrade(inputs, latest_day)
+    invoice_between = (
+        invoice_day(switch_on, tenant.billing_day, policy.invoice.within_days),
+        invoice_day(latest_day, tenant.billing_day, policy.invoice.within_days),
+    )
+    no_forfeiture_from = first_day_without_forfeiture(inputs, switch_on)
+    users_off = subscription.users_with_disabled_services
+    return Quote(
+        quote_id=quote_id,
+        tenant_id=tenant.id,
+        subscription_id=subscription.id,
+        target_plan_id=request.target_plan_id,
+        licenses=request.licenses,
+        billing=request.billing,
+        currency=tenant.currency,
+        switch_on=switch_on,
+        lines=pricing.lines,
+        total=pricing.total,
+        credit_applied=pricing.credit_applied,
+        account_credit=pricing.account_credit,
+        forfeited=pricing.forfeited,
+        no_forfeiture_from=no_forfeiture_from,
+        latest=latest,
+        credit_check=credit_check,
+        invoice_between=invoice_between,
+        credit_reaches_account_by=credit_reaches_account_by(invoice_between[1], payment_method),
+        sold_to=sold_to,
+        billed_to=billed_to,
+        payment_method=payment_method,
+        users_to_move=subscription.assigned,
+        users_with_disabled_services=users_off,
+        keep_disabled_services=request.keep_disabled_services,
+        notices=quote_notices(
+            credit_check_deadline=credit_check.deadline_if_ordered_now,
+            time_zone=tenant.time_zone,
+            currency=tenant.currency,
+            forfeited=pricing.forfeited,
+            no_forfeiture_from=no_forfeiture_from,
+            account_credit=pricing.account_credit,
+            switches_not_kept=0 if request.keep_disabled_services else users_off,
+            locked_minutes=policy.admin_lock.expected_minutes,
+        ),
+        created_at=at,
+        expires_at=at + timedelta(days=policy.quote.valid_days),
+        digest=_digest(
+            inputs,
+            payment_method=payment_method,
+            sold_to=sold_to,
+            billed_to=billed_to,
+            keep_disabled_services=request.keep_disabled_services,
+            credit_check=policy.credit_check,
+        ),
+        request=request,
+        inputs=inputs,
+    )
+
+
+def _target(facts: Facts, request: QuoteRequest) -> Plan:
+    return facts.catalog.plans[request.target_plan_id]
+
+
+def _pricing_inputs(facts: Facts, request: QuoteRequest, sold_to: Address) -> PricingInputs:
+    tenant, subscription, target = facts.tenant, facts.subscription, _target(facts, request)
+    rate = facts.policy.tax.get(sold_to.country)
+    return PricingInputs(
+        currency=tenant.currency,
+        time_zone=tenant.time_zone,
+        language=tenant.language,
+        old=OldTerm(
+            subscription_id=subscription.id,
+            plan_name=facts.plan.name,
+            licenses=subscription.licenses,
+            unit_price=_old_unit_price(facts),
+            billing=subscription.billing,
+            cycle_anchor=subscription.cycle_anchor,
+            prepaid=subscription.prepaid,
+        ),
+        new=NewTerm(
+            plan_id=target.id,
+            plan_name=target.name,
+            licenses=request.licenses,
+            unit_price=_list_price(target, tenant.currency, request.billing),
+            billing=request.billing,
+        ),
+        tax=None if rate is None else Tax(country=sold_to.country, rate=rate),
+    )
+
+
+def _old_unit_price(facts: Facts) -> Decimal:
+    """What the tenant pays per license and cycle: its own price, else the plan's."""
+    subscription, currency = facts.subscription, facts.tenant.currency
+    if subscription.price is not None:
+        return with_currency_digits(subscription.price, currency)
+    if subscription.prepaid is not None:
+        return with_currency_digits(Decimal(0), currency)
+    return _list_price(facts.plan, currency, subscription.billing)
+
+
+def _list_price(plan: Plan, currency: str, billing: Billing) -> Decimal:
+    price = plan.price_in(currency)
+    if price is None:
+        raise LookupError(f"plan {plan.id} has no price in {currency}")
+    return with_currency_digits(price.for_billing(billing), currency)
+
+
+def _deadline(
+    tenant: Tenant,
+    at: datetime,
+    switch_on: date,
+    policy: CreditCheckPolicy,
+    calendar: BusinessCalendar,
+) -> datetime:
+    """A check is asked for when the upgrade begins: now, or as its scheduled day begins."""
+    asked_at = max(at, start_of_local_day(switch_on, tenant.time_zone))
+    return decision_deadline(asked_at, tenant.time_zone, calendar, policy.business_days)
+
+
+def _credit_check(reasons: tuple[CreditCheckReason, ...], deadline: datetime) -> CreditCheck:
+    if not reasons:
+        return CreditCheck(required=False, reasons=())
+    return CreditCheck(required=True, reasons=reasons, deadline_if_ordered_now=deadline)
+
+
+def _latest_switch_day(credit_check: CreditCheck, switch_on: date, time_zone: str) -> date:
+    """The day the move can begin at the latest, and the time it takes to move."""
+    deadline = credit_check.deadline_if_ordered_now
+    begins_on = switch_on if deadline is None else local_day(deadline, time_zone)
+    return begins_on + timedelta(days=MOVING_DAYS)
+
+
+def _digest(inputs: PricingInputs, **ordered: Any) -> str:
+    """SHA-256 (hex) over what the price depends on and what the order says (B25).
+
+    Whatever changes with the day or with the number of users is left out: two quotes made from
+    unchanged facts for one request have one digest.
+    """
+    content = {
+        "inputs": inputs.model_dump(mode="json", exclude={"least_credit"}),
+        **{
+            name: value.model_dump(mode="json") if isinstance(value, Value) else value
+            for name, value in ordered.items()
+        },
+    }
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
