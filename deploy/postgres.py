@@ -27,6 +27,7 @@ from deploy import child
 USER = "postgres"
 START_SECONDS = 60.0  # a crashed cluster replays its log first
 STOP_SECONDS = 30.0
+STALE_PID_SECONDS = 10.0  # a server whose parent was killed ends within
 NOBODY = 65534
 
 
@@ -214,7 +215,7 @@ class PostgresServer:
 
         Postgres itself trusts a left-over pid file if *any* process of ours has that pid now.
         """
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + STALE_PID_SECONDS
         while lines := self._pid_file():
             if not self._serves(lines[0]):
                 (self._cluster / "postmaster.pid").unlink(missing_ok=True)

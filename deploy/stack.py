@@ -261,9 +261,9 @@ def _stay(stack: Stack, env_file: Path) -> int:
     """Says where everything is, then watches it until a signal asks to stop or a child dies."""
     lines = [f"{name}={value}" for name, value in stack.connections.items()]
     with _written(env_file, lines, stack.say):
-        print("", *lines, f"logs: {stack.data / 'logs'}", sep="\n", file=stack.say)
-        print("up; Ctrl-C stops everything", file=stack.say, flush=True)
         try:
+            print("", *lines, f"logs: {stack.data / 'logs'}", sep="\n", file=stack.say)
+            print("up; Ctrl-C stops everything", file=stack.say, flush=True)
             while not (dead := stack.dead()):
                 time.sleep(0.2)
         except Asked as asked:

@@ -85,6 +85,8 @@ class TemporalServer:
             return
         self.port = self.port or child.free_port()
         self.ui_port = self.ui_port or child.free_port()
+        if not child.is_free(self.port):  # another server would answer in our place
+            raise child.ChildError(f"Temporal cannot start: port {self.port} is in use")
         if self.db_file is not None:
             self.db_file.parent.mkdir(parents=True, exist_ok=True)  # or it dies unexplained
         self._process = child.spawn(self._command(), log=self.log, env=_environment())
@@ -93,8 +95,10 @@ class TemporalServer:
         )
 
     def stop(self) -> None:
-        """Stops it in an orderly way, and drops its log if it was a temporary one."""
-        child.stop(self._process, signal.SIGTERM, timeout_seconds=STOP_SECONDS)
+        """Stops it, and drops its log if it was a temporary one."""
+        # Its orderly way takes over a second; without a file there is nothing to be orderly for.
+        sign = signal.SIGTERM if self.db_file else signal.SIGKILL
+        child.stop(self._process, sign, timeout_seconds=STOP_SECONDS)
         if self._temporary_log:
             self._temporary_log.unlink(missing_ok=True)
             self._temporary_log = None

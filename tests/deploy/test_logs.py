@@ -1,0 +1,86 @@
+import io
+import json
+import logging
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+import structlog
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from deploy.logs import configure_logs
+from deploy.temporal_server import TemporalServer
+from tests.deploy.talkative import Talkative
+
+STREAM = io.StringIO()
+
+
+@pytest.fixture(autouse=True)
+def restored() -> Generator[None, None, None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    STREAM.seek(0)
+    STREAM.truncate()
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+
+
+def lines() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in STREAM.getvalue().splitlines()]
+
+
+def test_one_json_object_a_line_with_the_context() -> None:
+    configure_logs("json", "INFO", STREAM)
+    with structlog.contextvars.bound_contextvars(upgrade_id="u-1"):
+        structlog.get_logger("activities").info("moved users", count=3, name="王")
+        structlog.get_logger("activities").debug("too fine")
+    [line] = lines()
+    assert line["timestamp"].endswith("Z")
+    del line["timestamp"]
+    assert line == {
+        "event": "moved users",
+        "level": "info",
+        "logger": "activities",
+        "upgrade_id": "u-1",
+        "count": 3,
+        "name": "王",
+    }
+
+
+def test_records_of_the_standard_library_look_the_same() -> None:
+    configure_logs("json", "INFO", STREAM)
+    with structlog.contextvars.bound_contextvars(upgrade_id="u-1"):
+        logging.getLogger("temporalio.worker").warning("slow %s", "poll", extra={"queue": "q"})
+    [line] = lines()
+    assert (line["event"], line["level"], line["queue"]) == ("slow poll", "warning", "q")
+    assert (line["logger"], line["upgrade_id"]) == ("temporalio.worker", "u-1")
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_errors_are_told_without_local_variables(log_format: Any) -> None:
+    configure_logs(log_format, "INFO", STREAM)
+    password = "hunter" + "2"
+    try:
+        raise RuntimeError(f"{len(password)} letters")
+    except RuntimeError:
+        structlog.get_logger("x").exception("failed")
+    assert "6 letters" not in STREAM.getvalue()
+    assert "7 letters" in STREAM.getvalue()
+    assert "hunter2" not in STREAM.getvalue()
+
+
+async def test_a_replayed_workflow_does_not_log_again() -> None:
+    configure_logs("json", "INFO", STREAM)
+    with TemporalServer() as server:
+        client = await Client.connect(server.address)
+        # Without a cache each task replays the whole run.
+        async with Worker(client, task_queue="q", workflows=[Talkative], max_cached_workflows=0):
+            await client.execute_workflow(Talkative.run, id="t", task_queue="q")
+    said = [line["event"] for line in lines() if line["logger"] == "story"]
+    assert said == ["begun", "slept"]
+    by_temporalio = [line for line in lines() if line["logger"] == "temporalio.workflow"]
+    assert len(by_temporalio) == 1

@@ -1,0 +1,85 @@
+import pytest
+from pydantic import ValidationError
+
+from deploy.settings import Settings, SettingsError, load_settings, temporal_connection
+
+URL = "postgresql://someone:hunter2@db.example/orders"
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    names = {name.upper() for name in Settings.model_fields}
+    for name in list(os.environ):
+        if name in names or name.startswith("TEMPORAL_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("TEMPORAL_CONFIG_FILE", os.devnull)
+
+
+def test_only_the_database_must_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", URL)
+    settings = load_settings()
+    assert settings.database_url == URL
+    assert settings.move_batch_size == 100_000
+    assert (settings.log_format, settings.log_level) == ("json", "INFO")
+
+
+def test_every_fault_is_named_at_once_with_its_mend(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_FORMAT", "xml")
+    monkeypatch.setenv("MOVE_BATCH_SIZE", "many")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert str(caught.value).splitlines() == [
+        "DATABASE_URL is not set: expected postgresql://user:password@host:port/database; "
+        "./dev up prints one",
+        "LOG_FORMAT has a wrong value: expected json or console",
+        "MOVE_BATCH_SIZE has a wrong value: expected users moved in one transaction, from 1",
+    ]
+
+
+def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://someone:hunter2@db.example/orders")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert "hunter2" not in str(caught.value)
+    monkeypatch.setenv("DATABASE_URL", URL)
+    assert "hunter2" not in repr(load_settings())
+
+
+def test_contradicting_pool_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", URL)
+    monkeypatch.setenv("DATABASE_POOL_MIN", "20")
+    with pytest.raises(SettingsError, match="lower the one or raise the other"):
+        load_settings()
+
+
+def test_words_may_be_in_any_case_and_empty_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", URL)
+    monkeypatch.setenv("LOG_FORMAT", "Console")
+    monkeypatch.setenv("LOG_LEVEL", "debug")
+    monkeypatch.setenv("MOVE_BATCH_SIZE", "")
+    settings = load_settings()
+    assert (settings.log_format, settings.log_level) == ("console", "DEBUG")
+    assert settings.move_batch_size == 100_000
+
+
+def test_they_cannot_be_changed_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", URL)
+    settings = load_settings()
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.move_batch_size = 1  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_temporal_by_its_own_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert temporal_connection() == {"target_host": "localhost:7233"}
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "cloud.example:7233")
+    monkeypatch.setenv("TEMPORAL_NAMESPACE", "orders")
+    found = temporal_connection()
+    assert (found.get("target_host"), found.get("namespace")) == ("cloud.example:7233", "orders")
+
+
+def test_temporal_settings_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEMPORAL_PROFILE", "nobody")
+    with pytest.raises(SettingsError, match="TEMPORAL_PROFILE"):
+        temporal_connection()

@@ -1,0 +1,122 @@
+"""The house rules that no single room can check: imports, locks, what may be committed."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+
+
+def git(*arguments: str) -> list[str]:
+    done = subprocess.run(
+        ["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        pytest.skip("not a git checkout")
+    return done.stdout.splitlines()
+
+
+def test_imports_run_one_way() -> None:
+    program = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([str(program)], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr
+
+
+def test_domain_imports_only_the_standard_library_and_pydantic() -> None:
+    allowed = sys.stdlib_module_names | {"domain", "pydantic", "pydantic_core"}
+    for path in (ROOT / "domain").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names: list[str] = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            foreign = [name for name in names if name.split(".")[0] not in allowed]
+            assert not foreign, f"{path.relative_to(ROOT)} imports {foreign}"
+
+
+def test_nothing_imports_the_composition_roots() -> None:
+    for room in ("domain", "store", "activities", "workflows", "api", "deploy"):
+        for path in (ROOT / room).rglob("*.py"):
+            found = re.search(
+                r"^\s*(?:from|import) (?:worker|starter)\b", path.read_text(), re.MULTILINE
+            )
+            assert not found, path
+
+
+def test_no_committed_file_names_a_registry_or_a_home() -> None:
+    # In pieces, or this file would name them.
+    banned = [
+        "pypi" + r"\.org",
+        "pythonhosted" + r"\.org",
+        "registry" + r"\.npmjs",
+        "--(?:extra-)?" + "index-url",
+        "/ho" + r"me/\w",
+        "/ro" + r"ot/\w",
+        "/Us" + r"ers/\w",
+    ]
+    pattern = re.compile("|".join(banned))
+    faults: list[str] = []
+    for name in git("ls-files"):
+        path = ROOT / name
+        if not path.is_file():
+            continue  # deleted in the work tree
+        for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
+            if pattern.search(line) and "--no-emit-index-url" not in line:
+                faults.append(f"{name}:{number}: {line.strip()[:80]}")
+    assert not faults
+
+
+def test_no_lock_with_addresses_is_tracked() -> None:
+    assert not [name for name in git("ls-files") if name.endswith(("uv.lock", "poetry.lock"))]
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_every_locked_package_is_pinned_by_hash(lock: Path) -> None:
+    text = lock.read_text()
+    assert "://" not in text
+    entries = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)[1:]
+    assert entries
+    for entry in entries:
+        assert re.match(r"[\w.-]+==[\w.]+", entry), entry.splitlines()[0]
+        assert "--hash=sha256:" in entry, entry.splitlines()[0]
+
+
+def test_locks_agree_with_each_other() -> None:
+    pinned: dict[str, str] = {}
+    for lock in LOCKS:
+        for name, version in re.findall(r"^([\w.-]+)==([\w.]+)", lock.read_text(), re.MULTILINE):
+            assert pinned.setdefault(name, version) == version, f"{name} in {lock.name}"
+
+
+def test_pyproject_says_what_runtime_in_says() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lines = (ROOT / "requirements" / "runtime.in").read_text().splitlines()
+    assert project["dependencies"] == [line for line in lines if line and not line.startswith("#")]
+
+
+@pytest.mark.parametrize("name", ["dev", ".ci/run"])
+def test_scripts_can_be_run(name: str) -> None:
+    assert os.access(ROOT / name, os.X_OK)
+    assert all(line.startswith("100755") for line in git("ls-files", "--stage", name))
+
+
+def test_dev_help_lists_every_command() -> None:
+    done = subprocess.run(
+        [str(ROOT / "dev"), "help"], capture_output=True, text=True, check=True, cwd="/"
+    )
+    for name in ("demo", "test", "up", "check", "bench", "run", "lock", "help"):
+        assert re.search(rf"^  {name}\b.* \w+", done.stdout, re.MULTILINE), name
+
+
+def test_an_unknown_dev_command_is_refused() -> None:
+    done = subprocess.run([str(ROOT / "dev"), "fly"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "no command 'fly'" in done.stderr
