@@ -65,14 +65,19 @@ def parse_world(document: object, *, today: date) -> World:
     `today` decides which cycles have begun; pass the latest day it is anywhere, since a tenant's
     day may be ahead of UTC. Raises `WorldFaults` with every fault there is.
     """
-    faults: list[Fault] = []
-    plain = plain_document(document, faults.append)
+    first_faults: dict[str, Fault] = {}
+
+    def report(fault: Fault) -> None:
+        # One fault per place: a later one only follows from the first.
+        first_faults.setdefault(fault.place, fault)
+
+    plain = plain_document(document, report)
     if not isinstance(plain, dict):
-        names = ", ".join(keys_of(World))
-        raise WorldFaults([*faults, Fault("", f"a world file is a mapping with the keys {names}")])
-    world = _Reader(cast("dict[str, object]", plain), today, faults.append).read()
-    if faults:
-        raise WorldFaults(dict.fromkeys(faults))
+        report(Fault("", f"a world file is a mapping with the keys {', '.join(keys_of(World))}"))
+        raise WorldFaults(first_faults.values())
+    world = _Reader(cast("dict[str, object]", plain), today, report).read()
+    if first_faults:
+        raise WorldFaults(first_faults.values())
     return world
 
 
@@ -112,7 +117,7 @@ class _Reader:
         known = Known(
             service_ids=self._ids("services"),
             plan_ids=self._ids("plans"),
-            plans={plan.value.id: plan.value for plan in plans},
+            plans={plan.value.id: plan.value for plan in plans if plan.sound},
             today=self.today,
         )
         for plan in plans:
@@ -151,8 +156,8 @@ class _Reader:
         policy = read_element(Policy, self.document.get("policy", {}), "policy", self.report)
         if policy is None:
             return Policy()
-        check_policy(policy, self.report)
-        return policy
+        check_policy(policy.value, self.report)
+        return policy.value
 
     def _tenants(self, known: Known) -> tuple[WorldTenant, ...]:
         elements = read_list(self.document, "tenants", "tenants", self.report)
@@ -168,7 +173,7 @@ class _Reader:
         mapping = as_mapping(element)
         tenant = read_element(WorldTenant, _without("subscriptions", element), place, self.report)
         if tenant is not None:
-            check_tenant(Placed(place, tenant), self.report)
+            check_tenant(tenant, self.report)
         currency = text_of(mapping, "currency")
         subscriptions_place = at(place, "subscriptions")
         elements = read_list(mapping, "subscriptions", subscriptions_place, self.report)
@@ -179,7 +184,7 @@ class _Reader:
         if tenant is None:
             return None
         read = tuple(subscription for subscription in subscriptions if subscription is not None)
-        return tenant.model_copy(update={"subscriptions": read})
+        return tenant.value.model_copy(update={"subscriptions": read})
 
     def _subscription(
         self, element: object, place: str, currency: str | None, known: Known
@@ -191,7 +196,7 @@ class _Reader:
             WorldSubscription, _without("users", element), place, self.report
         )
         if subscription is not None:
-            check_subscription(Placed(place, subscription), currency, known, self.report)
+            check_subscription(subscription, currency, known, self.report)
         users_place = at(place, "users")
         elements = read_list(mapping, "users", users_place, self.report)
         users = read_elements(WorldUser, elements, users_place, self.report)
@@ -199,7 +204,8 @@ class _Reader:
         check_users(users, plan, self.report)
         if subscription is None:
             return None
-        return subscription.model_copy(update={"users": tuple(user.value for user in users)})
+        read = tuple(user.value for user in users)
+        return subscription.value.model_copy(update={"users": read})
 
 
 def _silence(_: Fault) -> None:

@@ -14,11 +14,11 @@ from zoneinfo import available_timezones
 
 from domain.catalog import Plan
 from domain.currencies import MINOR_DIGITS
-from domain.customer import Prepaid, Tenant
+from domain.customer import Prepaid
 from domain.facts import Incident
 from domain.policy import Policy
 from domain.world_faults import Fault, at, did_you_mean, quoted
-from domain.world_model import WorldSubscription, WorldUser, generated_user_id
+from domain.world_model import WorldSubscription, WorldTenant, WorldUser, generated_user_id
 from domain.world_plain import Report
 from domain.world_shape import Placed
 
@@ -82,7 +82,7 @@ def check_plan(plan: Placed[Plan], known: Known, report: Report) -> None:
         check_money(price.annual, price.currency, at(place, "annual"), report)
 
 
-def check_tenant(tenant: Placed[Tenant], report: Report) -> None:
+def check_tenant(tenant: Placed[WorldTenant], report: Report) -> None:
     """Its currency and time zone exist."""
     check_currency(tenant.value.currency, at(tenant.place, "currency"), report)
     zone = tenant.value.time_zone
@@ -222,12 +222,12 @@ def check_currency(currency: str, place: str, report: Report) -> None:
 
 
 def _similar_currency(currency: str) -> str:
-    return did_you_mean(currency, tuple(MINOR_DIGITS))
+    return did_you_mean(currency, tuple(MINOR_DIGITS)) or ", such as USD"
 
 
 def check_money(amount: Decimal | None, currency: str | None, place: str, report: Report) -> None:
     """It is not negative, not absurd, and has no more digits than its currency."""
-    if amount is None:
+    if not amount:
         return
     if amount < 0:
         report(Fault(place, f"{amount} is negative: an amount is at least 0"))
@@ -240,7 +240,7 @@ def check_money(amount: Decimal | None, currency: str | None, place: str, report
 
 
 def _digits_of(amount: Decimal) -> int:
-    """How many digits are written after the point."""
+    """How many digits are written after the point, zeros included."""
     exponent = amount.as_tuple().exponent
     return -exponent if isinstance(exponent, int) else 0
 

@@ -106,7 +106,7 @@ def fault_of(error: ErrorDetails, model: type[BaseModel], place: str) -> Fault:
         keys = keys_of(_model_at(model, location[:-1]))
         key = str(location[-1])
         hint = did_you_mean(key, keys) or f"; the keys are {', '.join(keys)}"
-        return Fault(at(place, *location), f"{quoted(key)} is not a key of the world file{hint}")
+        return Fault(at(place, *location), f"{quoted(key)} is not a key here{hint}")
     return Fault(at(place, *location), _message(error))
 
 
@@ -159,12 +159,12 @@ def _not_an_amount(value: float) -> str:
 def _out_of_bounds(kind: str, value: object, context: Mapping[str, Any]) -> str | None:
     match kind:
         case "greater_than_equal":
-            bound = context["ge"]
-            return f"{quoted(value)} is too small: at least {bound}"
+            return f"{quoted(value)} is too small: at least {context['ge']}"
         case "less_than_equal":
             return f"{quoted(value)} is too large: at most {context['le']}"
         case "less_than":
-            return f"{quoted(value)} is too large: less than {context['lt']}"
+            # Of all numbers only tax rates end below one.
+            return f'{quoted(value)} is not a fraction below 1: write "0.20" for 20 %'
         case _:
             return None
 

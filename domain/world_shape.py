@@ -1,23 +1,50 @@
 """The shape of a world file: plain values read into typed ones, one element at a time.
 
-Reading element by element keeps a fault in one plan from hiding the faults of a tenant. What is
-left of a faulty element once its faulty keys are taken away is still handed on, so that its other
-keys are checked too; a world is built only from a document without faults.
+Reading element by element keeps a fault in one plan from hiding the faults of a tenant. A faulty
+element is still handed on, with stand-ins for what is faulty, so that the rest of it is checked
+too. A world is built only from a document without faults, so no stand-in ever gets into one.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.world_faults import Fault, fault_of
+from domain.world_faults import Fault, Location, fault_of
 from domain.world_plain import Report
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
+
+STAND_IN_ID = "stand-in"
+_ADDRESS: dict[str, object] = {"name": STAND_IN_ID, "country": "US"}
+_STAND_INS: dict[int | str, object] = {
+    "annual": "0",
+    "billed_to": _ADDRESS,
+    "billing": "monthly",
+    "billing_day": 1,
+    "code": STAND_IN_ID,
+    "country": "US",
+    "currency": "USD",
+    "cycle_anchor": "2000-01-01",
+    "id": STAND_IN_ID,
+    "licenses": 0,
+    "monthly": "0",
+    "name": STAND_IN_ID,
+    "payment_method": "card",
+    "plan": STAND_IN_ID,
+    "product": STAND_IN_ID,
+    "reference": STAND_IN_ID,
+    "service": STAND_IN_ID,
+    "services": {},
+    "sold_to": _ADDRESS,
+    "status": "active",
+    "time_zone": "UTC",
+}
+"""For keys that an element must have. A fault at the place of a stand-in is not told again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +53,8 @@ class Placed(Generic[T]):
 
     place: str
     value: T
+    sound: bool = True
+    """Whether it is what the file says, without stand-ins."""
 
 
 def read_list(mapping: Mapping[str, object], key: str, place: str, report: Report) -> list[object]:
@@ -51,54 +80,86 @@ def text_of(mapping: Mapping[str, object], key: str) -> str | None:
 def read_elements(
     model: type[M], elements: list[object], place: str, report: Report
 ) -> list[Placed[M]]:
-    """Every element that is a `model`, with its place; the faults of the others are reported."""
-    return list(_read_elements(model, elements, place, report))
+    """Every element that can be read as a `model`, with its place; all faults are reported."""
+    placed = (
+        read_element(model, element, f"{place}[{index}]", report)
+        for index, element in enumerate(elements)
+    )
+    return [element for element in placed if element is not None]
 
 
-def _read_elements(
-    model: type[M], elements: list[object], place: str, report: Report
-) -> Iterator[Placed[M]]:
-    for index, element in enumerate(elements):
-        element_place = f"{place}[{index}]"
-        value = read_element(model, element, element_place, report)
-        if value is not None:
-            yield Placed(element_place, value)
-
-
-def read_element(model: type[M], element: object, place: str, report: Report) -> M | None:
-    """`element` as a `model`; where it is faulty, what its faultless keys amount to, or None."""
-    errors = _errors_of(model, element)
-    if not errors:
-        return _validated(model, element)
+def read_element(model: type[M], element: object, place: str, report: Report) -> Placed[M] | None:
+    """`element` as a `model`; a faulty one with stand-ins, or None where nothing can be made of it."""
+    text = json.dumps(element)
+    value, errors = _read(model, text)
+    if value is not None:
+        return Placed(place, value)
     for error in errors:
         report(fault_of(error, model, place))
-    faulty_keys = {error["loc"][0] for error in errors if error["loc"]}
-    rest = {key: value for key, value in as_mapping(element).items() if key not in faulty_keys}
-    return None if _errors_of(model, rest) else _validated(model, rest)
+    mended: object = json.loads(text)
+    locations = [error["loc"] for error in errors]
+    for _ in range(2):
+        for location in locations:
+            _mend(mended, location)
+        value, errors = _read(model, json.dumps(mended))
+        if value is not None:
+            return Placed(place, value, sound=False)
+        # The place itself could not be mended: give up the key it is in.
+        locations = [error["loc"][:1] for error in errors]
+    return None
 
 
-def _validated(model: type[M], element: object) -> M:
-    return model.model_validate_json(json.dumps(element), by_alias=True, by_name=False)
+def _read(model: type[M], text: str) -> tuple[M | None, list[ErrorDetails]]:
+    """An element as a `model`, or all that is wrong with it, each place once.
 
-
-def _errors_of(model: type[BaseModel], element: object) -> list[ErrorDetails]:
-    """What is wrong with `element`, each place once.
-
-    Two readings: the lax one takes decimals as the texts they are in a file, the strict one does
-    not, but sees what the lax one bends into shape, such as `true` for the number 1.
+    Two readings: the strict one sees what the lax one bends into shape, such as `true` for the
+    number 1; the lax one takes decimals as the texts they are in a file.
     """
-    text = json.dumps(element)
-    errors: dict[tuple[int | str, ...], ErrorDetails] = {}
-    for strict in (True, False):
-        try:
-            model.model_validate_json(text, strict=strict, by_alias=True, by_name=False)
-        except ValidationError as error:
-            for detail in error.errors(include_url=False):
-                if not _is_decimal_as_text(detail):
-                    errors.setdefault(detail["loc"], detail)
-    return list(errors.values())
+    value, strict_errors = _read_once(model, text, strict=True)
+    if value is not None:
+        return value, []
+    value, errors = _read_once(model, text, strict=False)
+    strict_errors = [error for error in strict_errors if not _is_decimal_as_text(error)]
+    if value is not None and not strict_errors:
+        return value, []
+    by_place = {error["loc"]: error for error in (*errors, *strict_errors)}
+    return None, list(by_place.values())
+
+
+def _read_once(model: type[M], text: str, *, strict: bool) -> tuple[M | None, list[ErrorDetails]]:
+    try:
+        value = model.model_validate_json(text, strict=strict, by_alias=True, by_name=False)
+    except ValidationError as error:
+        return None, error.errors(include_url=False)
+    return value, []
 
 
 def _is_decimal_as_text(detail: ErrorDetails) -> bool:
     context: dict[str, Any] = detail.get("ctx", {})
     return detail["type"] == "is_instance_of" and context.get("class") == "Decimal"
+
+
+def _mend(element: object, location: Location) -> None:
+    """Puts a stand-in where the fault is, or takes away what no stand-in is known for."""
+    is_key = location[-1:] == ("[key]",)
+    path = location[:-1] if is_key else location
+    if not path:
+        return
+    for step in path[:-1]:
+        element = _inside(element, step)
+    last = path[-1]
+    if isinstance(element, list) and isinstance(last, int):
+        cast("list[object]", element)[last] = STAND_IN_ID
+    elif isinstance(element, dict):
+        mapping = cast("dict[str, object]", element)
+        mapping.pop(str(last), None)
+        if last in _STAND_INS and not is_key:
+            mapping[str(last)] = _STAND_INS[last]
+
+
+def _inside(element: object, step: int | str) -> object:
+    if isinstance(element, dict):
+        return cast("dict[int | str, object]", element).get(step)
+    if isinstance(element, list) and isinstance(step, int):
+        return cast("list[object]", element)[step]
+    return None

@@ -1,0 +1,1 @@
+"""The service facade and what is served over it."""
