@@ -23,6 +23,4 @@ def first_day_without_forfeiture(inputs: PricingInputs, from_day: date) -> date 
     if forfeits_nothing(0):
         return None
     days_left = (prepaid.until - from_day).days + 1
-    return from_day + timedelta(
-        days=bisect_left(range(days_left), True, key=forfeits_nothing)
-    )
+    return from_day + timedelta(days=bisect_left(range(days_left), True, key=forfeits_nothing))

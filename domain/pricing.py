@@ -98,9 +98,7 @@ def price_upgrade(inputs: PricingInputs, switch_on: date) -> Pricing:
 
 def unused_value(inputs: PricingInputs, day: date) -> Decimal:
     """The value of unused service on `day`, without any guarantee."""
-    return from_minor(
-        unused_service(inputs.old, day, inputs.currency).value_minor, inputs.currency
-    )
+    return from_minor(unused_service(inputs.old, day, inputs.currency).value_minor, inputs.currency)
 
 
 def with_guarantee(inputs: PricingInputs, first_day: date, latest_day: date) -> PricingInputs:

@@ -18,7 +18,8 @@ from domain.money import with_currency_digits
 from domain.payments import credit_reaches_account_by, invoice_day
 from domain.policy import CreditCheckPolicy
 from domain.pricing import Line, Pricing, price_upgrade, with_guarantee
-from domain.pricing_inputs import NewTerm, OldTerm, PricingInputs, Tax
+from domain.pricing_inputs import PricingInputs
+from domain.quote_inputs import pricing_inputs
 from domain.quote_notices import QuoteNotice, quote_notices
 from domain.rejections import InsufficientLicenses, SwitchDayInThePast, TooManyLicenses
 from domain.values import (
@@ -115,7 +116,9 @@ def make_quote(
     plan that the catalog does not have or that has no price in the tenant's currency.
     """
     today = local_day(at, facts.tenant.time_zone)
-    _check_licenses(request.licenses, facts.subscription, _target(facts, request))
+    _check_licenses(
+        request.licenses, facts.subscription, facts.catalog.plans[request.target_plan_id]
+    )
     if request.switch_on is not None and request.switch_on < today:
         raise SwitchDayInThePast(switch_on=request.switch_on.isoformat(), today=today.isoformat())
     return _offer(facts, request, quote_id=quote_id, at=at, calendar=calendar)
@@ -152,6 +155,24 @@ def credit_check_reasons(
     return tuple(reasons)
 
 
+def credit_check_expected(facts: Facts, plan: Plan, at: datetime) -> bool:
+    """Whether moving today's licenses to `plan` today would need a credit check (B5)."""
+    tenant, subscription = facts.tenant, facts.subscription
+    request = QuoteRequest(
+        target_plan_id=plan.id,
+        licenses=max(1, subscription.licenses, subscription.assigned),
+        billing=subscription.billing,
+    )
+    pricing = price_upgrade(
+        _pricing_inputs(facts, request, tenant.sold_to), local_day(at, tenant.time_zone)
+    )
+    return bool(
+        credit_check_reasons(
+            tenant.payment_method, pricing.total, tenant.currency, facts.policy.credit_check
+        )
+    )
+
+
 def _check_licenses(licenses: int, subscription: Subscription, target: Plan) -> None:
     if licenses < subscription.assigned:
         raise InsufficientLicenses(licenses=licenses, assigned=subscription.assigned)
@@ -168,7 +189,9 @@ def _offer(
     payment_method = request.payment_method or tenant.payment_method
     sold_to, billed_to = request.sold_to or tenant.sold_to, request.billed_to or tenant.billed_to
 
-    inputs = _pricing_inputs(facts, request, sold_to)
+    inputs = pricing_inputs(
+        facts, request.target_plan_id, request.licenses, request.billing, sold_to
+    )
     pricing = price_upgrade(inputs, switch_on)
     credit_check = _credit_check(
         credit_check_reasons(payment_method, pricing.total, tenant.currency, policy.credit_check),
@@ -179,12 +202,11 @@ def _offer(
     if credit_check.required:
         inputs = with_guarantee(inputs, switch_on, latest_day)
         latest = price_upgrade(inputs, latest_day)
-    invoice_between = (
-        invoice_day(switch_on, tenant.billing_day, policy.invoice.within_days),
-        invoice_day(latest_day, tenant.billing_day, policy.invoice.within_days),
+    first_invoice, last_invoice = (
+        invoice_day(day, tenant.billing_day, policy.invoice.within_days)
+        for day in (switch_on, latest_day)
     )
     no_forfeiture_from = first_day_without_forfeiture(inputs, switch_on)
-    users_off = subscription.users_with_disabled_services
     return Quote(
         quote_id=quote_id,
         tenant_id=tenant.id,
@@ -202,24 +224,15 @@ def _offer(
         no_forfeiture_from=no_forfeiture_from,
         latest=latest,
         credit_check=credit_check,
-        invoice_between=invoice_between,
-        credit_reaches_account_by=credit_reaches_account_by(invoice_between[1], payment_method),
+        invoice_between=(first_invoice, last_invoice),
+        credit_reaches_account_by=credit_reaches_account_by(last_invoice, payment_method),
         sold_to=sold_to,
         billed_to=billed_to,
         payment_method=payment_method,
         users_to_move=subscription.assigned,
-        users_with_disabled_services=users_off,
+        users_with_disabled_services=subscription.users_with_disabled_services,
         keep_disabled_services=request.keep_disabled_services,
-        notices=quote_notices(
-            credit_check_deadline=credit_check.deadline_if_ordered_now,
-            time_zone=tenant.time_zone,
-            currency=tenant.currency,
-            forfeited=pricing.forfeited,
-            no_forfeiture_from=no_forfeiture_from,
-            account_credit=pricing.account_credit,
-            switches_not_kept=0 if request.keep_disabled_services else users_off,
-            locked_minutes=policy.admin_lock.expected_minutes,
-        ),
+        notices=_notices(facts, request, pricing, credit_check, no_forfeiture_from),
         created_at=at,
         expires_at=at + timedelta(days=policy.quote.valid_days),
         digest=_digest(
@@ -228,59 +241,12 @@ def _offer(
             sold_to=sold_to,
             billed_to=billed_to,
             keep_disabled_services=request.keep_disabled_services,
-            credit_check=policy.credit_check,
+            credit_check_days=policy.credit_check.business_days,
+            credit_check_threshold=_threshold(policy.credit_check, tenant.currency),
         ),
         request=request,
         inputs=inputs,
     )
-
-
-def _target(facts: Facts, request: QuoteRequest) -> Plan:
-    return facts.catalog.plans[request.target_plan_id]
-
-
-def _pricing_inputs(facts: Facts, request: QuoteRequest, sold_to: Address) -> PricingInputs:
-    tenant, subscription, target = facts.tenant, facts.subscription, _target(facts, request)
-    rate = facts.policy.tax.get(sold_to.country)
-    return PricingInputs(
-        currency=tenant.currency,
-        time_zone=tenant.time_zone,
-        language=tenant.language,
-        old=OldTerm(
-            subscription_id=subscription.id,
-            plan_name=facts.plan.name,
-            licenses=subscription.licenses,
-            unit_price=_old_unit_price(facts),
-            billing=subscription.billing,
-            cycle_anchor=subscription.cycle_anchor,
-            prepaid=subscription.prepaid,
-        ),
-        new=NewTerm(
-            plan_id=target.id,
-            plan_name=target.name,
-            licenses=request.licenses,
-            unit_price=_list_price(target, tenant.currency, request.billing),
-            billing=request.billing,
-        ),
-        tax=None if rate is None else Tax(country=sold_to.country, rate=rate),
-    )
-
-
-def _old_unit_price(facts: Facts) -> Decimal:
-    """What the tenant pays per license and cycle: its own price, else the plan's."""
-    subscription, currency = facts.subscription, facts.tenant.currency
-    if subscription.price is not None:
-        return with_currency_digits(subscription.price, currency)
-    if subscription.prepaid is not None:
-        return with_currency_digits(Decimal(0), currency)
-    return _list_price(facts.plan, currency, subscription.billing)
-
-
-def _list_price(plan: Plan, currency: str, billing: Billing) -> Decimal:
-    price = plan.price_in(currency)
-    if price is None:
-        raise LookupError(f"plan {plan.id} has no price in {currency}")
-    return with_currency_digits(price.for_billing(billing), currency)
 
 
 def _deadline(
@@ -306,6 +272,31 @@ def _latest_switch_day(credit_check: CreditCheck, switch_on: date, time_zone: st
     deadline = credit_check.deadline_if_ordered_now
     begins_on = switch_on if deadline is None else local_day(deadline, time_zone)
     return begins_on + timedelta(days=MOVING_DAYS)
+
+
+def _notices(
+    facts: Facts,
+    request: QuoteRequest,
+    pricing: Pricing,
+    credit_check: CreditCheck,
+    no_forfeiture_from: date | None,
+) -> tuple[QuoteNotice, ...]:
+    users_off = facts.subscription.users_with_disabled_services
+    return quote_notices(
+        credit_check_deadline=credit_check.deadline_if_ordered_now,
+        time_zone=facts.tenant.time_zone,
+        currency=facts.tenant.currency,
+        forfeited=pricing.forfeited,
+        no_forfeiture_from=no_forfeiture_from,
+        account_credit=pricing.account_credit,
+        switches_not_kept=0 if request.keep_disabled_services else users_off,
+        locked_minutes=facts.policy.admin_lock.expected_minutes,
+    )
+
+
+def _threshold(policy: CreditCheckPolicy, currency: str) -> str | None:
+    threshold = policy.thresholds.get(currency)
+    return None if threshold is None else str(with_currency_digits(threshold, currency))
 
 
 def _digest(inputs: PricingInputs, **ordered: Any) -> str:

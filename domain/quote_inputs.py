@@ -1,0 +1,63 @@
+"""From facts to the inputs of the price."""
+
+from decimal import Decimal
+
+from domain.catalog import Plan
+from domain.customer import Address
+from domain.facts import Facts
+from domain.money import with_currency_digits
+from domain.pricing_inputs import NewTerm, OldTerm, PricingInputs, Tax
+from domain.values import Billing
+
+
+def pricing_inputs(
+    facts: Facts, target_plan_id: str, licenses: int, billing: Billing, sold_to: Address
+) -> PricingInputs:
+    """What `licenses` of the target plan cost depends on, for this subscription.
+
+    Raises `LookupError` for a plan that the catalog does not have, or that has no price in the
+    tenant's currency.
+    """
+    tenant, subscription = facts.tenant, facts.subscription
+    target = facts.catalog.plans[target_plan_id]
+    rate = facts.policy.tax.get(sold_to.country)
+    return PricingInputs(
+        currency=tenant.currency,
+        time_zone=tenant.time_zone,
+        language=tenant.language,
+        old=OldTerm(
+            subscription_id=subscription.id,
+            plan_name=facts.plan.name,
+            licenses=subscription.licenses,
+            unit_price=_old_unit_price(facts),
+            billing=subscription.billing,
+            cycle_anchor=subscription.cycle_anchor,
+            prepaid=subscription.prepaid,
+        ),
+        new=NewTerm(
+            plan_id=target.id,
+            plan_name=target.name,
+            licenses=licenses,
+            unit_price=_list_price(target, tenant.currency, billing),
+            billing=billing,
+        ),
+        tax=None if rate is None else Tax(country=sold_to.country, rate=rate),
+    )
+
+
+def _old_unit_price(facts: Facts) -> Decimal:
+    """What the tenant pays per license and cycle: its own price, else the plan's."""
+    subscription, currency = facts.subscription, facts.tenant.currency
+    if subscription.price is not None:
+        return with_currency_digits(subscription.price, currency)
+    if subscription.prepaid is not None:
+        # Priced by the term as a whole.
+        return with_currency_digits(Decimal(0), currency)
+    return _list_price(facts.plan, currency, subscription.billing)
+
+
+def _list_price(plan: Plan, currency: str, billing: Billing) -> Decimal:
+    price = plan.price_in(currency)
+    if price is None:
+        raise LookupError(f"plan {plan.id} has no price in {currency}")
+    return with_currency_digits(price.for_billing(billing), currency)
