@@ -1,10 +1,8 @@
 """The quote: what an upgrade costs, when it is due, and all to know before ordering (B21-B27)."""
 
-import hashlib
-import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -14,11 +12,11 @@ from domain.customer import Address, Subscription, Tenant
 from domain.cycles import local_day, start_of_local_day
 from domain.facts import Facts
 from domain.forfeiture import first_day_without_forfeiture
-from domain.money import with_currency_digits
 from domain.payments import credit_reaches_account_by, invoice_day
 from domain.policy import CreditCheckPolicy
 from domain.pricing import Line, Pricing, price_upgrade, with_guarantee
 from domain.pricing_inputs import PricingInputs
+from domain.quote_digest import quote_digest
 from domain.quote_inputs import pricing_inputs
 from domain.quote_notices import QuoteNotice, quote_notices
 from domain.rejections import InsufficientLicenses, SwitchDayInThePast, TooManyLicenses
@@ -97,7 +95,7 @@ class Quote(Value):
     created_at: Instant
     expires_at: Instant
     digest: str
-    """Same digest, same offer: see `_digest`."""
+    """Same digest, same offer: see `quote_digest`."""
     request: QuoteRequest
     inputs: PricingInputs
 
@@ -156,21 +154,16 @@ def credit_check_reasons(
 
 
 def credit_check_expected(facts: Facts, plan: Plan, at: datetime) -> bool:
-    """Whether moving today's licenses to `plan` today would need a credit check (B5)."""
+    """Whether moving today's licenses to `plan` today would need a credit check (B5).
+
+    Raises `LookupError` for a plan that has no price in the tenant's currency.
+    """
     tenant, subscription = facts.tenant, facts.subscription
-    request = QuoteRequest(
-        target_plan_id=plan.id,
-        licenses=max(1, subscription.licenses, subscription.assigned),
-        billing=subscription.billing,
-    )
-    pricing = price_upgrade(
-        _pricing_inputs(facts, request, tenant.sold_to), local_day(at, tenant.time_zone)
-    )
-    return bool(
-        credit_check_reasons(
-            tenant.payment_method, pricing.total, tenant.currency, facts.policy.credit_check
-        )
-    )
+    licenses = max(1, subscription.licenses, subscription.assigned)
+    inputs = pricing_inputs(facts, plan.id, licenses, subscription.billing, tenant.sold_to)
+    total = price_upgrade(inputs, local_day(at, tenant.time_zone)).total
+    policy = facts.policy.credit_check
+    return bool(credit_check_reasons(tenant.payment_method, total, tenant.currency, policy))
 
 
 def _check_licenses(licenses: int, subscription: Subscription, target: Plan) -> None:
@@ -235,14 +228,13 @@ def _offer(
         notices=_notices(facts, request, pricing, credit_check, no_forfeiture_from),
         created_at=at,
         expires_at=at + timedelta(days=policy.quote.valid_days),
-        digest=_digest(
+        digest=quote_digest(
             inputs,
+            policy.credit_check,
             payment_method=payment_method,
             sold_to=sold_to,
             billed_to=billed_to,
             keep_disabled_services=request.keep_disabled_services,
-            credit_check_days=policy.credit_check.business_days,
-            credit_check_threshold=_threshold(policy.credit_check, tenant.currency),
         ),
         request=request,
         inputs=inputs,
@@ -292,25 +284,3 @@ def _notices(
         switches_not_kept=0 if request.keep_disabled_services else users_off,
         locked_minutes=facts.policy.admin_lock.expected_minutes,
     )
-
-
-def _threshold(policy: CreditCheckPolicy, currency: str) -> str | None:
-    threshold = policy.thresholds.get(currency)
-    return None if threshold is None else str(with_currency_digits(threshold, currency))
-
-
-def _digest(inputs: PricingInputs, **ordered: Any) -> str:
-    """SHA-256 (hex) over what the price depends on and what the order says (B25).
-
-    Whatever changes with the day or with the number of users is left out: two quotes made from
-    unchanged facts for one request have one digest.
-    """
-    content = {
-        "inputs": inputs.model_dump(mode="json", exclude={"least_credit"}),
-        **{
-            name: value.model_dump(mode="json") if isinstance(value, Value) else value
-            for name, value in ordered.items()
-        },
-    }
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
