@@ -7,7 +7,7 @@ as in JSON.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NoReturn, cast
 
 import yaml
@@ -54,8 +54,7 @@ class _Open:
     anchor: str | None
     values_before: int
     key: str | None = None
-    key_lines: dict[str, int] = field(default_factory=dict[str, int])
-    merged: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
+    merged: tuple[Mapping[str, object], ...] = ()
 
 
 class _Reader:
@@ -111,13 +110,9 @@ class _Reader:
 
     def _take_key(self, event: Any, parent: _Open) -> None:
         key: str = event.value
-        line: int = event.start_mark.line + 1
-        first_line = parent.key_lines.setdefault(key, line)
-        if first_line != line or key in parent.container:
-            message = (
-                f"the key {quoted(key)} stands twice in this mapping, first in line {first_line}"
-            )
-            self.faults.append(Fault(_place_of(event.start_mark), f"{message}: keep one of them"))
+        if key in parent.container or (key == _MERGE and parent.merged):
+            message = f"the key {quoted(key)} stands twice in one mapping: keep one of them"
+            self.faults.append(Fault(_place_of(event.start_mark), message))
         parent.key = key
 
     def _begin(self, container: list[object] | dict[str, object], event: Any) -> None:
@@ -162,7 +157,7 @@ class _Reader:
         key = cast("str", parent.key)
         parent.key = None
         if key == _MERGE:
-            parent.merged.extend(_mappings_to_merge(value, event))
+            parent.merged = _mappings_to_merge(value, event)
         else:
             parent.container[key] = value
 
@@ -194,12 +189,11 @@ class _Reader:
             return text  # `0x_` looks like a number and is none; what reads it will say so
 
 
-def _mappings_to_merge(value: object, event: Any) -> list[Mapping[str, object]]:
+def _mappings_to_merge(value: object, event: Any) -> tuple[Mapping[str, object], ...]:
     values = cast("list[object]", value) if isinstance(value, list) else [value]
-    for item in values:
-        if not isinstance(item, dict):
-            _refuse(event.start_mark, f"{quoted(_MERGE)} needs a mapping to merge")
-    return cast("list[Mapping[str, object]]", values)
+    if not all(isinstance(item, dict) for item in values):
+        _refuse(event.start_mark, f"{quoted(_MERGE)} needs a mapping to merge")
+    return tuple(cast("list[Mapping[str, object]]", values))
 
 
 def _place_of(mark: Any) -> str:

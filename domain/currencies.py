@@ -26,7 +26,7 @@ MINOR_DIGITS: dict[str, int] = {
 """Currency code to minor digits."""
 
 
-class UnknownCurrency(ValueError):  # noqa: N818 - named like the rejections
+class UnknownCurrency(ValueError):
     """Not an active ISO 4217 currency that amounts can be counted in."""
 
 

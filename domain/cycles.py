@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from domain.values import Billing, Value
 
 
-class CycleNotBegun(ValueError):  # noqa: N818 - named like the rejections
+class CycleNotBegun(ValueError):
     """The day lies before the first cycle's anchor."""
 
 

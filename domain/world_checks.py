@@ -167,7 +167,7 @@ def _check_prepaid(
 
 def check_users(users: list[Placed[WorldUser]], plan: Plan | None, report: Report) -> None:
     """Each is listed once, and only services of the plan are switched off."""
-    report_repeats("user", ((at(user.place, "id"), user.value.id) for user in users), report)
+    report_repeats("user", ((f"{user.place}.id", user.value.id) for user in users), report)
     for user in users:
         disabled = user.value.disabled_services
         if not disabled:

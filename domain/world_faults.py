@@ -49,7 +49,7 @@ class Fault:
         return f"{self.place}: {self.message}" if self.place else self.message
 
 
-class WorldFaults(Exception):  # noqa: N818 - it holds many
+class WorldFaults(Exception):
     """The world file cannot be used; holds all its faults, in the order of the file."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

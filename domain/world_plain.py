@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from datetime import date
-from typing import cast
+from typing import TypeAlias, cast
 
 from domain.world_faults import Fault, at, quoted
 
@@ -14,43 +14,52 @@ MAX_WHOLE_NUMBER = 2**31 - 1
 Report = Callable[[Fault], None]
 
 
-def plain_document(value: object, report: Report, place: str = "", depth: int = 0) -> object:
-    """`value` as JSON would hold it; what JSON or Postgres cannot hold is reported and replaced."""
+_Path: TypeAlias = "tuple[_Path, int | str] | None"
+"""Steps from the root, the last one first: places are only put into words for faults."""
+
+
+def plain_document(document: object, report: Report) -> object:
+    """`document` as JSON would hold it.
+
+    What neither JSON nor Postgres can hold is reported, and replaced by something they can.
+    """
+    return _plain(document, report, None, 0)
+
+
+def _plain(value: object, report: Report, path: _Path, depth: int) -> object:
     if depth > MAX_DEPTH:
-        report(Fault(place, "is nested too deeply for a world file"))
+        report(Fault(_place(path), "is nested too deeply for a world file"))
         return None
     if isinstance(value, list | tuple):
         items = cast("list[object]", value)
-        return [
-            plain_document(item, report, at(place, index), depth + 1)
-            for index, item in enumerate(items)
-        ]
+        return [_plain(item, report, (path, index), depth + 1) for index, item in enumerate(items)]
     if isinstance(value, dict):
-        return _plain_mapping(cast("dict[object, object]", value), report, place, depth)
-    return _plain_scalar(value, report, place)
+        return _plain_mapping(cast("dict[object, object]", value), report, path, depth)
+    return _plain_scalar(value, report, path)
 
 
 def _plain_mapping(
-    mapping: dict[object, object], report: Report, place: str, depth: int
+    mapping: dict[object, object], report: Report, path: _Path, depth: int
 ) -> dict[str, object]:
     plain: dict[str, object] = {}
     for key, value in mapping.items():
-        if not isinstance(key, str):
-            report(Fault(place, f"the key {quoted(key)} is not a text: put it in quotes"))
-            continue
-        text = _plain_text(key, report, place)
-        plain[text] = plain_document(value, report, at(place, text), depth + 1)
+        if isinstance(key, str):
+            text = _plain_text(key, report, (path, key))
+            plain[text] = _plain(value, report, (path, text), depth + 1)
+        else:
+            message = f"the key {quoted(key)} is not a text: put it in quotes"
+            report(Fault(_place((path, str(key))), message))
     return plain
 
 
-def _plain_scalar(value: object, report: Report, place: str) -> object:
+def _plain_scalar(value: object, report: Report, path: _Path) -> object:
     match value:
         case None | bool():
             return value
         case str():
-            return _plain_text(value, report, place)
+            return _plain_text(value, report, path)
         case int():
-            return _plain_int(value, report, place)
+            return _plain_int(value, report, path)
         case float():
             return value if math.isfinite(value) else str(value)
         case date():
@@ -58,24 +67,33 @@ def _plain_scalar(value: object, report: Report, place: str) -> object:
             return value.isoformat()
         case _:
             kind = type(value).__name__
-            report(Fault(place, f"is a {kind}, which a world file cannot hold"))
+            report(Fault(_place(path), f"is a {kind}, which a world file cannot hold"))
             return None
 
 
-def _plain_text(text: str, report: Report, place: str) -> str:
+def _plain_text(text: str, report: Report, path: _Path) -> str:
     if len(text) > MAX_TEXT:
-        report(Fault(place, f"is too long a text: at most {MAX_TEXT} characters"))
+        report(Fault(_place(path), f"is too long a text: at most {MAX_TEXT} characters"))
         return text[:1]
     if text.isascii() and text.isprintable():
         return text
-    if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text):
-        report(Fault(place, "holds a character that no database can hold: NUL or half a surrogate"))
-        return "".join(char for char in text if char != "\0" and not "\ud800" <= char <= "\udfff")
-    return text
+    held = "".join(char for char in text if char != "\0" and not "\ud800" <= char <= "\udfff")
+    if held != text:
+        message = "holds a character that no database can hold: NUL or half a surrogate"
+        report(Fault(_place(path), message))
+    return held
 
 
-def _plain_int(number: int, report: Report, place: str) -> int:
+def _plain_int(number: int, report: Report, path: _Path) -> int:
     if abs(number) > MAX_WHOLE_NUMBER:
-        report(Fault(place, f"is too large a number: at most {MAX_WHOLE_NUMBER}"))
+        report(Fault(_place(path), f"is too large a number: at most {MAX_WHOLE_NUMBER}"))
         return 1
     return number
+
+
+def _place(path: _Path) -> str:
+    steps: list[int | str] = []
+    while path is not None:
+        path, step = path
+        steps.append(step)
+    return at("", *reversed(steps))

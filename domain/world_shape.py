@@ -8,9 +8,11 @@ too. A world is built only from a document without faults, so no stand-in ever g
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from types import GenericAlias
 from typing import Any, Generic, TypeVar, cast
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.world_faults import Fault, Location, fault_of
@@ -81,11 +83,23 @@ def read_elements(
     model: type[M], elements: list[object], place: str, report: Report
 ) -> list[Placed[M]]:
     """Every element that can be read as a `model`, with its place; all faults are reported."""
-    placed = (
-        read_element(model, element, f"{place}[{index}]", report)
-        for index, element in enumerate(elements)
-    )
-    return [element for element in placed if element is not None]
+    try:
+        values: list[M] = _list_of(model).validate_json(
+            json.dumps(elements), strict=True, by_alias=True, by_name=False
+        )
+    except ValidationError:
+        placed = (
+            read_element(model, element, f"{place}[{index}]", report)
+            for index, element in enumerate(elements)
+        )
+        return [element for element in placed if element is not None]
+    # The usual case of many users: all at once is several times as fast.
+    return [Placed(f"{place}[{index}]", value) for index, value in enumerate(values)]
+
+
+@cache
+def _list_of(model: type[BaseModel]) -> TypeAdapter[Any]:
+    return TypeAdapter(GenericAlias(list, (model,)))
 
 
 def read_element(model: type[M], element: object, place: str, report: Report) -> Placed[M] | None:

@@ -1,0 +1,90 @@
+"""How a step fails, decided in one place for every step.
+
+- The domain rejects it: no retry would help, the workflow is told the rejection's code.
+- The store is out of reach: retried for as long as it takes.
+- Anything else is unexpected: retried a few times, then handed to the workflow, which parks the
+  run for an operator.
+"""
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import structlog
+from pydantic_core import to_jsonable_python
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
+
+from activities.steps import StepInput
+from domain.rejections import Rejection
+from store.errors import PromiseBroken, StoreUnavailable, VersionConflict
+
+UNEXPECTED = "unexpected"
+ATTEMPTS_WHEN_UNEXPECTED = 5
+
+_log = structlog.get_logger()
+
+
+class StepFailures(Interceptor):
+    """Gives every log line of a step its ids, and every failure its right kind."""
+
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
+        """Wrap the step."""
+        return _StepInbound(next)
+
+
+class _StepInbound(ActivityInboundInterceptor):
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+        info = activity.info()
+        step = next((arg for arg in input.args if isinstance(arg, StepInput)), None)
+        ids = {"upgrade_id": step.upgrade_id, "tenant_id": step.tenant_id} if step else {}
+        with structlog.contextvars.bound_contextvars(
+            step=info.activity_type, workflow_id=info.workflow_id, attempt=info.attempt, **ids
+        ):
+            try:
+                result = await super().execute_activity(input)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is sorted here
+                _fail(error, info.attempt)
+            _log.info("step done", stage=getattr(result, "stage", None))
+            return result
+
+
+def _fail(error: Exception, attempt: int) -> NoReturn:
+    log: Callable[..., object] = _log.warning
+    match error:
+        case ApplicationError():
+            raise error
+        case Rejection():
+            _log.info("step rejected", code=error.code, reason=error.message)
+            raise rejected(error) from None
+        case StoreUnavailable() | VersionConflict():
+            log("step will be retried", cause=str(error))
+            raise ApplicationError(str(error), type=type(error).__name__) from error
+        case PromiseBroken(constraint="opened_has_licenses_for_all"):
+            raise ApplicationError(
+                "more users joined than licenses were ordered",
+                type="license_conflict",
+                non_retryable=True,
+            ) from error
+        case PromiseBroken():
+            final = attempt >= ATTEMPTS_WHEN_UNEXPECTED
+            log("step met a broken promise", cause=str(error), final=final)
+            raise ApplicationError(
+                str(error), type=type(error).__name__, non_retryable=final
+            ) from error
+        case _:
+            final = attempt >= ATTEMPTS_WHEN_UNEXPECTED
+            _log.exception("step failed unexpectedly", final=final)
+            raise ApplicationError(
+                f"{type(error).__name__}: {error}", type=UNEXPECTED, non_retryable=final
+            ) from error
+
+
+def rejected(rejection: Rejection) -> ApplicationError:
+    """The rejection as workflows and callers of updates receive it: code, message, details."""
+    return ApplicationError(
+        rejection.message,
+        to_jsonable_python(dict(rejection.details)),
+        type=rejection.code,
+        non_retryable=True,
+    )

@@ -1,0 +1,115 @@
+"""The steps a workflow can ask for: names and shapes only, so that workflows import nothing else.
+
+`activities.upgrade_steps` makes them true. Every step takes the business moment it happens at, can
+be repeated without harm, and answers with the upgrade as it then stands.
+"""
+
+from abc import ABC, abstractmethod
+
+from temporalio import activity
+
+from domain.events import Decision
+from domain.orders import Order
+from domain.read_models import UpgradeView
+from domain.values import Instant, Value
+
+
+class StepInput(Value):
+    """Which upgrade, and when."""
+
+    upgrade_id: str
+    subscription_id: str
+    tenant_id: str
+    at: Instant
+    """Now, as the workflow knows it."""
+
+
+class OrderInput(StepInput):
+    """An order to check."""
+
+    order: Order
+
+
+class DecisionInput(StepInput):
+    """A credit decision."""
+
+    decision: Decision
+    reference: str
+    reason: str
+
+
+class ReasonInput(StepInput):
+    """Why to cancel or undo."""
+
+    reason: str
+
+
+class ProblemInput(StepInput):
+    """Which step failed, and why."""
+
+    step: str
+    cause: str
+
+
+class UpgradeSteps(ABC):
+    """Each step is one activity; what undoes it stands beside it."""
+
+    @activity.defn(name="check_order")
+    @abstractmethod
+    async def check_order(self, step: OrderInput) -> UpgradeView:
+        """Ask every rule; record the order, or why it is refused."""
+
+    @activity.defn(name="start_scheduled")
+    @abstractmethod
+    async def start_scheduled(self, step: StepInput) -> UpgradeView:
+        """On its day, check and quote a scheduled order anew."""
+
+    @activity.defn(name="decide_credit_check")
+    @abstractmethod
+    async def decide_credit_check(self, step: DecisionInput) -> UpgradeView:
+        """Record a credit decision."""
+
+    @activity.defn(name="expire_credit_check")
+    @abstractmethod
+    async def expire_credit_check(self, step: StepInput) -> UpgradeView:
+        """Record that nobody decided in time."""
+
+    @activity.defn(name="move_users")
+    @abstractmethod
+    async def move_users(self, step: StepInput) -> UpgradeView:
+        """Open the new subscription and move every user, batch by batch."""
+
+    @activity.defn(name="undo_move")
+    @abstractmethod
+    async def undo_move(self, step: StepInput) -> UpgradeView:
+        """Undo of `move_users`: every user back, with the switches they had."""
+
+    @activity.defn(name="switch_billing")
+    @abstractmethod
+    async def switch_billing(self, step: StepInput) -> UpgradeView:
+        """Old billing off, new billing on, credit booked. There is no undo: from here only forward."""
+
+    @activity.defn(name="issue_invoice")
+    @abstractmethod
+    async def issue_invoice(self, step: StepInput) -> UpgradeView:
+        """Issue the one invoice."""
+
+    @activity.defn(name="cancel")
+    @abstractmethod
+    async def cancel(self, step: ReasonInput) -> UpgradeView:
+        """Record that the customer wants out."""
+
+    @activity.defn(name="begin_undo")
+    @abstractmethod
+    async def begin_undo(self, step: ReasonInput) -> UpgradeView:
+        """Record that the upgrade is given up; the switch is impossible from here on."""
+
+    @activity.defn(name="report_problem")
+    @abstractmethod
+    async def report_problem(self, step: ProblemInput) -> UpgradeView:
+        """Record that an operator must look."""
+
+    @activity.defn(name="resolve_attention")
+    @abstractmethod
+    async def resolve_attention(self, step: StepInput) -> UpgradeView:
+        """Undo of `report_problem`: record that an operator lets the run go on."""

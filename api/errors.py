@@ -1,0 +1,54 @@
+"""What the service answers when it cannot do what was asked; edges translate these once.
+
+    ServiceError
+    |-- NotFound       there is no such thing
+    |-- BadInput       the question itself is wrong
+    |-- Unavailable    Postgres or Temporal is out of reach
+
+What the business forbids is a `domain.rejections.Rejection`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+
+class ServiceError(Exception):
+    """The service cannot do that."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: str, **details: Any) -> None:
+        """`details` are ready for JSON."""
+        self.message = message
+        self.details: Mapping[str, Any] = details
+        super().__init__(message)
+
+
+class NotFound(ServiceError):
+    """There is no such thing."""
+
+    code = "not_found"
+
+    def __init__(self, kind: str, id: str) -> None:
+        """`kind` is what was looked for, `id` what it was looked for by."""
+        super().__init__(f"there is no {kind} {id!r}: check the id", kind=kind, id=id)
+
+
+class BadInput(ServiceError):
+    """The question itself is wrong."""
+
+    code = "bad_input"
+
+    def __init__(self, field: str, message: str) -> None:
+        """`message` names the fault and the mend."""
+        super().__init__(f"{field}: {message}", field=field)
+
+
+class Unavailable(ServiceError):
+    """Postgres or Temporal is out of reach."""
+
+    code = "dependency_unavailable"
+
+    def __init__(self, dependency: str, message: str) -> None:
+        """`dependency` is postgres, temporal or worker."""
+        super().__init__(f"{dependency}: {message}", dependency=dependency)

@@ -1,0 +1,300 @@
+"""The service: what callers can ask and order, each one method, over the store and the runs.
+
+Time comes from `clock`, never from inside the rules. Raises `Rejection`s, `ServiceError`s.
+"""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from api.errors import BadInput, NotFound
+from api.temporal import NotRunning, Runs
+from domain import rejections
+from domain.business_days import BusinessCalendar
+from domain.catalog import Plan
+from domain.commands import DecideCreditCheck
+from domain.eligibility import check_order
+from domain.facts import Facts
+from domain.options import Options, options_of
+from domain.orders import Order, upgrade_id_for
+from domain.quote import Quote, QuoteRequest, credit_check_expected, make_quote, requote
+from domain.read_models import Invoice, Notice, UpgradeView
+from domain.recorded import RecordedEvent
+from domain.upgrade import credit_decision_rejection
+from domain.world import World
+from store import views
+from store.database import Database
+from store.facts import read_facts
+from store.quotes import read_quote, save_quote
+from store.upgrades import carry_out
+from store.views import LicenseHolder
+from store.world import Imported, import_world
+from workflows import contract
+from workflows.contract import AttentionResolution, CancelRequest, CreditDecision
+
+CalendarOf = Callable[[str, str | None], BusinessCalendar]
+POLL_SECONDS = 0.2
+
+AT_REST = frozenset(
+    {
+        "scheduled",
+        "awaiting_credit_check",
+        "awaiting_invoice",
+        "invoiced",
+        "refused",
+        "declined",
+        "expired",
+        "canceled",
+        "undone",
+        "needs_attention",
+    }
+)
+"""Stages in which nothing moves by itself for now: it waits for a day, for somebody, or has ended."""
+
+
+class UpgradeService:
+    """Everything a backend service or an operator can ask for."""
+
+    def __init__(
+        self,
+        database: Database,
+        runs: Runs,
+        calendar_of: CalendarOf,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`calendar_of` gives the business days of a country and subdivision."""
+        self._database = database
+        self._runs = runs
+        self._calendar_of = calendar_of
+        self._clock = clock
+
+    # ---- before the order -------------------------------------------------------------------
+
+    async def load(self, world: World) -> Imported:
+        """Import a world (an upsert, all or nothing)."""
+        return await import_world(self._database, world, self._clock())
+
+    async def options(self, subscription_id: str) -> Options:
+        """Which plans the subscription may be upgraded to, and why not to the others (B1-B20)."""
+        facts = await self._facts(subscription_id)
+        at = self._clock()
+
+        def credit_check(plan: Plan) -> bool:
+            return credit_check_expected(facts, plan, at)
+
+        return options_of(facts, at, credit_check)
+
+    async def quote(self, subscription_id: str, request: QuoteRequest) -> Quote:
+        """A binding quote, kept for the order to name (B21-B27).
+
+        Raises `QuoteRefused` with every refusal when the order would be refused now.
+        """
+        facts = await self._facts(subscription_id)
+        at = self._clock()
+        if refusals := check_order(facts, request.target_plan_id, at):
+            raise rejections.QuoteRefused(
+                " ".join(refusal.message.en for refusal in refusals),
+                subscription_id=subscription_id,
+                refusals=[refusal.model_dump(mode="json") for refusal in refusals],
+            )
+        quote = make_quote(
+            facts, request, quote_id=_new_quote_id(), at=at, calendar=self._calendar(facts)
+        )
+        await save_quote(self._database, quote)
+        return quote
+
+    # ---- the order --------------------------------------------------------------------------
+
+    async def upgrade(
+        self,
+        subscription_id: str,
+        quote_id: str,
+        *,
+        idempotency_key: str | None = None,
+        accept_forfeiture: Decimal | None = None,
+        schedule: date | None = None,
+    ) -> UpgradeView:
+        """Order on a quote, and answer once the order is checked.
+
+        Without an idempotency key the quote is the key: ordering on it again gives the same
+        upgrade, until that one has ended without a switch; then it is a new order.
+        """
+        quote = await read_quote(self._database, quote_id)
+        if quote is None or quote.subscription_id != subscription_id:
+            raise NotFound("quote of this subscription", quote_id)
+        key = idempotency_key or await self._key_of_quote(quote_id)
+        order = Order(
+            upgrade_id=upgrade_id_for(quote.tenant_id, key),
+            idempotency_key=key,
+            tenant_id=quote.tenant_id,
+            subscription_id=subscription_id,
+            target_plan_id=quote.target_plan_id,
+            quote_id=quote_id,
+            accept_forfeiture=accept_forfeiture,
+            schedule=schedule,
+        )
+        known = await views.read_order_digest(self._database, order.upgrade_id)
+        if known is not None:
+            if known != order.digest:
+                raise rejections.IdempotencyKeyReused(upgrade_id=order.upgrade_id)
+            return await self.status(order.upgrade_id)
+        try:
+            return await self._runs.submit(order, quote)
+        except NotRunning:
+            return await self.status(order.upgrade_id)
+        except (rejections.QuoteExpired, rejections.QuoteStale) as rejection:
+            rejection.details = {**rejection.details, **await self._fresh_quote(quote)}
+            raise
+
+    async def decide(
+        self, upgrade_id: str, decision: str, *, reference: str, reason: str = ""
+    ) -> UpgradeView:
+        """Record a credit decision (B41)."""
+        message = CreditDecision(decision=decision, reference=reference, reason=reason)
+        view = await self.status(upgrade_id)
+        try:
+            return await self._runs.update(upgrade_id, contract.DECIDE_CREDIT_CHECK, message)
+        except NotRunning:
+            return await self._decide_after_the_end(view, message)
+
+    async def cancel(self, upgrade_id: str, reason: str) -> UpgradeView:
+        """Cancel, as long as billing has not switched (B57); answers once all is as before."""
+        view = await self.status(upgrade_id)
+        try:
+            return await self._runs.update(
+                upgrade_id, contract.CANCEL, CancelRequest(reason=reason)
+            )
+        except NotRunning:
+            if view.stage == "canceled":
+                return view
+            kind = rejections.AlreadySwitched if view.completed_at else rejections.AlreadyEnded
+            raise kind(stage=view.stage) from None
+
+    async def resolve_attention(
+        self, upgrade_id: str, action: Literal["retry", "undo"], reason: str = ""
+    ) -> UpgradeView:
+        """Let a parked upgrade go on: try the failed step again, or take everything back."""
+        view = await self.status(upgrade_id)
+        try:
+            return await self._runs.update(
+                upgrade_id,
+                contract.RESOLVE_ATTENTION,
+                AttentionResolution(action=action, reason=reason),
+            )
+        except NotRunning:
+            raise rejections.AlreadyEnded(stage=view.stage) from None
+
+    # ---- where is my upgrade? ---------------------------------------------------------------
+
+    async def status(self, upgrade_id: str) -> UpgradeView:
+        """Where the upgrade is; always readable (B51, B52)."""
+        view = await views.read_upgrade(self._database, upgrade_id)
+        if view is None:
+            raise NotFound("upgrade", upgrade_id)
+        return view
+
+    async def follow(self, upgrade_id: str) -> AsyncIterator[UpgradeView]:
+        """The upgrade now, and again whenever it changes, until it is at rest (B52)."""
+        seen = -1
+        while True:
+            view = await self.status(upgrade_id)
+            if view.version > seen:
+                seen = view.version
+                yield view
+            if view.stage in AT_REST:
+                return
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def events(self, upgrade_id: str) -> list[RecordedEvent]:
+        """What happened, from the order on."""
+        events = await views.read_events(self._database, upgrade_id)
+        if not events:
+            raise NotFound("upgrade", upgrade_id)
+        return events
+
+    async def invoice(self, upgrade_id: str) -> Invoice:
+        """The invoice; `NotFound` while there is none."""
+        invoice = await views.read_invoice(self._database, upgrade_id)
+        if invoice is None:
+            await self.status(upgrade_id)
+            raise NotFound("invoice yet of upgrade", upgrade_id)
+        return invoice
+
+    async def notices(self, tenant_id: str) -> list[Notice]:
+        """What the tenant was told, oldest first (B62)."""
+        notices = await views.read_notices(self._database, tenant_id)
+        if notices is None:
+            raise NotFound("tenant", tenant_id)
+        return notices
+
+    async def users(
+        self, subscription_id: str, *, limit: int = 100, after: str | None = None
+    ) -> list[LicenseHolder]:
+        """Who holds a license of the subscription."""
+        users = await views.read_users(self._database, subscription_id, limit=limit, after=after)
+        if users is None:
+            raise NotFound("subscription", subscription_id)
+        return users
+
+    # ---- shared -----------------------------------------------------------------------------
+
+    async def _facts(self, subscription_id: str) -> Facts:
+        facts = await read_facts(self._database, subscription_id)
+        if facts is None:
+            raise NotFound("subscription", subscription_id)
+        return facts
+
+    def _calendar(self, facts: Facts) -> BusinessCalendar:
+        return self._calendar_of(facts.tenant.country, facts.tenant.subdivision)
+
+    async def _key_of_quote(self, quote_id: str) -> str:
+        ordered = await views.read_upgrades_of_quote(self._database, quote_id)
+        given_up = {"refused", "declined", "expired", "canceled", "undone"}
+        ended = sum(view.stage in given_up for view in ordered)
+        return f"{quote_id}/{ended}" if ended else quote_id
+
+    async def _fresh_quote(self, quote: Quote) -> dict[str, object]:
+        """A new quote for the same request, to go alongside a rejection (B25)."""
+        facts = await self._facts(quote.subscription_id)
+        at = self._clock()
+        if check_order(facts, quote.target_plan_id, at):
+            return {}
+        try:
+            fresh = requote(
+                facts, quote, quote_id=_new_quote_id(), at=at, calendar=self._calendar(facts)
+            )
+        except rejections.Rejection:
+            return {}
+        await save_quote(self._database, fresh)
+        return {"quote": fresh.model_dump(mode="json")}
+
+    async def _decide_after_the_end(
+        self, view: UpgradeView, message: CreditDecision
+    ) -> UpgradeView:
+        """A run that has ended cannot answer; the same rules can, and a late decision is kept."""
+        if problem := contract.problem_with(message):
+            field, _, mend = problem.partition(" ")
+            raise BadInput(field, mend)
+        command = DecideCreditCheck(
+            at=self._clock(),
+            decision="approved" if message.decision == "approved" else "declined",
+            reference=message.reference,
+            reason=message.reason,
+        )
+        state = await carry_out(
+            self._database,
+            view.upgrade_id,
+            view.subscription_id,
+            command,
+            {"step": "late decision"},
+        )
+        if rejection := credit_decision_rejection(command, state):
+            raise rejection
+        return await self.status(view.upgrade_id)
+
+
+def _new_quote_id() -> str:
+    return "q-" + uuid.uuid4().hex[:20]

@@ -1,0 +1,148 @@
+"""Talking to running upgrades: the one place where Temporal's errors become ours."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import (
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from api.errors import BadInput, ServiceError, Unavailable
+from domain.orders import Order
+from domain.quote import Quote
+from domain.read_models import UpgradeView, workflow_id_for
+from domain.rejections import Rejection, rejection_of
+from workflows import contract
+
+ANSWER_TIMEOUT = timedelta(seconds=30)
+"""How long a caller waits for a worker's answer before being told that none came."""
+
+
+class NotRunning(Exception):
+    """The upgrade's run has ended, or there is none: the database knows how it ended."""
+
+
+class Runs:
+    """The runs of upgrades on one Temporal namespace."""
+
+    def __init__(self, connect: Callable[[], Awaitable[Client]]) -> None:
+        """`connect` is called once, at the first use."""
+        self._connect = connect
+        self._client: Client | None = None
+
+    async def client(self) -> Client:
+        """The connection. Raises `Unavailable` when nobody answers."""
+        if self._client is None:
+            try:
+                self._client = await self._connect()
+            except (RPCError, RuntimeError) as error:
+                raise Unavailable("temporal", f"no answer ({error}): is it running?") from error
+        return self._client
+
+    async def submit(self, order: Order, quote: Quote) -> UpgradeView:
+        """Start the run, or join the one that is there, and answer with the checked order.
+
+        Raises the order's `Rejection`, `NotRunning` for an order that has ended before, and
+        `Unavailable` when no worker answers; then the order may still be accepted later, and
+        repeating it is safe.
+        """
+        client = await self.client()
+        summary = (
+            f"{order.tenant_id}: {order.subscription_id} to {order.target_plan_id}, "
+            f"{quote.licenses} licenses, {quote.billing}"
+        )
+        start = WithStartWorkflowOperation(
+            contract.WORKFLOW_TYPE,
+            order,
+            id=workflow_id_for(order.upgrade_id),
+            task_queue=contract.TASK_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            # A rejected order fails its run: nothing was ordered, so the key can be used again.
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+            search_attributes=TypedSearchAttributes(
+                [
+                    SearchAttributePair(contract.STAGE, "checking"),
+                    SearchAttributePair(contract.TENANT, order.tenant_id),
+                    SearchAttributePair(contract.SUBSCRIPTION, order.subscription_id),
+                    SearchAttributePair(contract.TARGET_PLAN, order.target_plan_id),
+                    SearchAttributePair(contract.USERS, quote.users_to_move),
+                ]
+            ),
+            static_summary=summary,
+        )
+        async with translated():
+            return await client.execute_update_with_start_workflow(
+                contract.SUBMIT_ORDER,
+                order,
+                start_workflow_operation=start,
+                id=order.digest,
+                rpc_timeout=ANSWER_TIMEOUT,
+                result_type=UpgradeView,
+            )
+
+    async def update(self, upgrade_id: str, name: str, message: Any) -> UpgradeView:
+        """Send an update to a run and answer with what it answers. Raises like `submit`."""
+        client = await self.client()
+        handle = client.get_workflow_handle(workflow_id_for(upgrade_id))
+        async with translated():
+            return await handle.execute_update(
+                name, message, rpc_timeout=ANSWER_TIMEOUT, result_type=UpgradeView
+            )
+
+
+@asynccontextmanager
+async def translated() -> AsyncGenerator[None]:
+    """Raise our errors instead of Temporal's."""
+    try:
+        yield
+    except (WorkflowUpdateFailedError, WorkflowQueryFailedError) as error:
+        raise _answered(error.__cause__) from None
+    except WorkflowAlreadyStartedError as error:
+        raise NotRunning from error
+    except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+        raise Unavailable("worker", NO_WORKER) from error
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            raise NotRunning from error
+        if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
+            raise Unavailable("worker", NO_WORKER) from error
+        raise Unavailable("temporal", error.message) from error
+
+
+NO_WORKER = (
+    "no worker answered in time. Nothing is lost: what was asked may still be done later, and "
+    "asking again with the same ids is safe"
+)
+
+
+def _answered(cause: BaseException | None) -> Exception:
+    if not isinstance(cause, ApplicationError):
+        return NotRunning()  # the run ended before it could answer
+    if cause.type == contract.BAD_INPUT:
+        field, _, mend = cause.message.partition(" ")
+        return BadInput(field, mend)
+    details: dict[str, Any] = cause.details[0] if cause.details else {}
+    rejection: Rejection | None = rejection_of(cause.type or "", cause.message, details)
+    if rejection is not None:
+        return rejection
+    return _Unexplained(cause.message)
+
+
+class _Unexplained(ServiceError):
+    """A run answered with an error that no table knows."""
+
+    code = "unexpected"

@@ -1,0 +1,159 @@
+"""What can be asked of an upgrade. Commands bring the time and every id along with them."""
+
+from typing import assert_never
+
+from domain.events import Decision
+from domain.facts import Facts
+from domain.orders import Order
+from domain.quote import Quote
+from domain.refusals import Refusal
+from domain.values import Instant, Value
+
+
+class _Command(Value):
+    at: Instant
+
+
+class _Clearing(_Command):
+    """What a credit check would be held to, worked out beforehand by the business calendar."""
+
+    credit_deadline: Instant
+    calendar: str
+    calendar_version: str
+
+
+class PlaceOrder(_Clearing):
+    """Order on a quote; `current_digest` is what the same quote would have now (B25)."""
+
+    order: Order
+    quote: Quote
+    facts: Facts
+    current_digest: str
+
+
+class StartScheduled(_Clearing):
+    """The scheduled day has come (B36)."""
+
+    refusals: tuple[Refusal, ...] = ()
+    renewed_quote: Quote | None = None
+
+
+class DecideCreditCheck(_Command):
+    """The credit service or an operator has decided (B41)."""
+
+    decision: Decision
+    reference: str
+    reason: str = ""
+
+
+class ExpireCreditCheck(_Command):
+    """The deadline has passed (B42)."""
+
+
+class StartMove(_Command):
+    """Open the new subscription and lock both."""
+
+    users: int
+
+
+class RecordMovedUsers(_Command):
+    """A batch went over, in this very transaction."""
+
+    batch: int
+    users: int
+
+
+class CompleteMove(_Command):
+    """Nobody is left on the old subscription, seen in this very transaction."""
+
+    batch: int
+    """The last batch: a move may complete again after users were left behind."""
+
+
+class SwitchBilling(_Command):
+    """Switch billing; `users_left_behind` are still on the old subscription (B49)."""
+
+    users_left_behind: int
+
+
+class IssueInvoice(_Command):
+    """Issue the invoice under a number allotted in this very transaction."""
+
+    number: str
+
+
+class Cancel(_Command):
+    """The customer wants out (B57)."""
+
+    reason: str
+
+
+class BeginUndo(_Command):
+    """Take back what was done before the switch (B58)."""
+
+    reason: str
+
+
+class RecordReturnedUsers(_Command):
+    """A batch went back, in this very transaction."""
+
+    batch: int
+    users: int
+
+
+class FinishUndo(_Command):
+    """Everybody is back, seen in this very transaction."""
+
+
+class ReportProblem(_Command):
+    """A step failed in a way that no retry heals."""
+
+    step: str
+    cause: str
+
+
+class ResolveAttention(_Command):
+    """An operator has mended the cause: try the step again."""
+
+
+Command = (
+    PlaceOrder
+    | StartScheduled
+    | DecideCreditCheck
+    | ExpireCreditCheck
+    | StartMove
+    | RecordMovedUsers
+    | CompleteMove
+    | SwitchBilling
+    | IssueInvoice
+    | Cancel
+    | BeginUndo
+    | RecordReturnedUsers
+    | FinishUndo
+    | ReportProblem
+    | ResolveAttention
+)
+
+
+def command_id(command: Command) -> str:
+    """Tells repeats of a command from new ones: the event store never writes one of them twice.
+
+    Most commands can succeed once in an upgrade's life. The others say what makes them new.
+    """
+    match command:
+        case DecideCreditCheck():
+            return f"decide-{command.decision}-{command.reference}"
+        case RecordMovedUsers() | CompleteMove():
+            return f"move-{command.batch}"
+        case RecordReturnedUsers():
+            return f"return-{command.batch}"
+        case SwitchBilling(users_left_behind=0):
+            return "switch-billing"
+        case SwitchBilling() | ReportProblem() | ResolveAttention() | Cancel() | BeginUndo():
+            return f"{type(command).__name__}-{command.at.isoformat()}"
+        case PlaceOrder() | StartScheduled() | ExpireCreditCheck() | StartMove():
+            return type(command).__name__
+        case IssueInvoice() | FinishUndo():
+            return type(command).__name__
+        case _:
+            assert_never(command)

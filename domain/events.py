@@ -1,0 +1,268 @@
+"""What happened, in the past tense. Events are stored for good: never rename a type or a field.
+
+To change a shape, raise the type's `schema_version` and add an upcaster in `domain.recorded`.
+Every event carries `at`, the business moment that its command brought along.
+"""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from domain.customer import Subscription
+from domain.orders import Order
+from domain.policy import Policy
+from domain.pricing import Pricing
+from domain.quote import Quote
+from domain.refusals import Refusal
+from domain.values import Instant, Value
+
+Decision = Literal["approved", "declined"]
+Ending = Literal["canceled", "undone"]
+
+
+class Event(Value):
+    """Something that happened at a moment."""
+
+    schema_version: ClassVar[int] = 1
+    at: Instant
+
+
+# ---- streams upgrade-<id> ---------------------------------------------------------------------
+
+
+class OrderPlaced(Event):
+    """The customer ordered; quote and policy are pinned from here on (B25, B26)."""
+
+    order: Order
+    quote: Quote
+    policy: Policy
+    plan_name: str
+    time_zone: str
+    billing_day: int
+    users: int
+    """Users who hold a license of the old subscription now."""
+    target_services: tuple[str, ...]
+    """The services of the new plan, for switches that are to be kept (B45)."""
+
+
+class EligibilityConfirmed(Event):
+    """No rule refused it (B6-B20)."""
+
+
+class UpgradeRefused(Event):
+    """At least one rule refused it; the order ends here."""
+
+    refusals: tuple[Refusal, ...]
+
+
+class UpgradeScheduled(Event):
+    """The upgrade waits for a later day (B36)."""
+
+    starts_at: Instant
+
+
+class QuoteRenewed(Event):
+    """On its scheduled day the order was quoted again (B36)."""
+
+    quote: Quote
+
+
+class CreditCheckRequired(Event):
+    """The order waits for a credit decision, until `deadline` at the latest (B37-B39)."""
+
+    reasons: tuple[str, ...]
+    deadline: Instant
+    calendar: str
+    """Country and subdivision whose business days were counted."""
+    calendar_version: str
+    """Library and version that knew them; the deadline stands even if the library changes."""
+
+
+class CreditCheckApproved(Event):
+    """The reviewer said yes."""
+
+    reference: str
+    reason: str
+
+
+class CreditCheckDeclined(Event):
+    """The reviewer said no; the order ends, nothing has changed (B42)."""
+
+    reference: str
+    reason: str
+
+
+class CreditCheckExpired(Event):
+    """Nobody decided by the deadline; the order ends, nothing has changed (B42)."""
+
+    deadline: Instant
+
+
+class CreditDecisionRefused(Event):
+    """A contradicting or late decision arrived; it changes nothing and is kept (B41)."""
+
+    decision: Decision
+    reference: str
+    reason: str
+    why: str
+
+
+class MoveStarted(Event):
+    """The new subscription is open and both are locked for admins (B51)."""
+
+    new_subscription_id: str
+    users: int
+
+
+class UsersMoved(Event):
+    """One batch of users went over, with their licenses (B43-B45)."""
+
+    batch: int
+    users: int
+
+
+class MoveCompleted(Event):
+    """No user is left on the old subscription."""
+
+
+class UsersLeftBehind(Event):
+    """Users joined the old subscription after the move had completed; they move too (B49)."""
+
+    users: int
+
+
+class BillingSwitched(Event):
+    """Old billing off, new billing on, credit booked: exactly once (B53)."""
+
+    switched_on: date
+    pricing: Pricing
+    invoice_on: date
+    invoice_due_at: Instant
+
+
+class InvoiceIssued(Event):
+    """The one invoice of this upgrade (B54)."""
+
+    number: str
+    issued_on: date
+
+
+class UndoStarted(Event):
+    """From here on the switch is impossible: users go back (B57, B58)."""
+
+    ending: Ending
+    reason: str
+
+
+class UsersReturned(Event):
+    """One batch of users went back, with the switches they had."""
+
+    batch: int
+    users: int
+
+
+class UpgradeCanceled(Event):
+    """The customer's wish; everything is as before, no money moved (B57)."""
+
+    reason: str
+
+
+class UpgradeUndone(Event):
+    """A failure that retries could not heal; everything is as before (B58)."""
+
+    reason: str
+
+
+class AttentionNeeded(Event):
+    """The run is parked for an operator."""
+
+    step: str
+    cause: str
+
+
+class AttentionResolved(Event):
+    """An operator let the run go on."""
+
+    action: Literal["retry", "undo"]
+
+
+# ---- streams subscription-<id> ----------------------------------------------------------------
+
+
+class SubscriptionImported(Event):
+    """A world file said so."""
+
+    subscription: Subscription
+
+
+class SubscriptionOpened(Event):
+    """An upgrade opened it: users can be moved in, nothing is billed yet."""
+
+    subscription: Subscription
+    upgrade_id: str
+
+
+class SubscriptionLocked(Event):
+    """Admins cannot change it while the upgrade moves its users (B51)."""
+
+    upgrade_id: str
+
+
+class SubscriptionUnlocked(Event):
+    """The upgrade was given up; admins can change it again."""
+
+    upgrade_id: str
+
+
+class BillingStarted(Event):
+    """The new subscription's first billing cycle begins (B30)."""
+
+    upgrade_id: str
+    cycle_anchor: date
+
+
+class SubscriptionCanceled(Event):
+    """The upgrade replaced it: billing is off (B53)."""
+
+    upgrade_id: str
+    canceled_on: date
+
+
+class SubscriptionWithdrawn(Event):
+    """The upgrade that opened it was given up before anything was billed."""
+
+    upgrade_id: str
+
+
+UpgradeEvent = (
+    OrderPlaced
+    | EligibilityConfirmed
+    | UpgradeRefused
+    | UpgradeScheduled
+    | QuoteRenewed
+    | CreditCheckRequired
+    | CreditCheckApproved
+    | CreditCheckDeclined
+    | CreditCheckExpired
+    | CreditDecisionRefused
+    | MoveStarted
+    | UsersMoved
+    | MoveCompleted
+    | UsersLeftBehind
+    | BillingSwitched
+    | InvoiceIssued
+    | UndoStarted
+    | UsersReturned
+    | UpgradeCanceled
+    | UpgradeUndone
+    | AttentionNeeded
+    | AttentionResolved
+)
+SubscriptionEvent = (
+    SubscriptionImported
+    | SubscriptionOpened
+    | SubscriptionLocked
+    | SubscriptionUnlocked
+    | BillingStarted
+    | SubscriptionCanceled
+    | SubscriptionWithdrawn
+)

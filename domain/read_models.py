@@ -1,0 +1,298 @@
+"""Read models: what people look at, each a pure function of a history.
+
+`rows_after` says which rows follow from one event; the store writes them in the transaction that
+appends the event, and `rebuild` reproduces them from the events alone.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from domain.events import (
+    BillingSwitched,
+    CreditCheckDeclined,
+    CreditCheckExpired,
+    CreditCheckRequired,
+    Event,
+    InvoiceIssued,
+    UpgradeCanceled,
+    UpgradeRefused,
+    UpgradeUndone,
+)
+from domain.ledger import entries_of_switch
+from domain.notices import NoticeKind, moment_for_people, notice_text
+from domain.pricing import Line
+from domain.refusals import Refusal
+from domain.subscriptions import SubscriptionState
+from domain.texts import TextValue
+from domain.upgrade_states import (
+    AwaitingCreditCheck,
+    AwaitingInvoice,
+    Canceled,
+    Declined,
+    Invoiced,
+    Milestone,
+    NeedsAttention,
+    PlacedState,
+    Refused,
+    Scheduled,
+    Stage,
+    Switched,
+    Undoing,
+    Undone,
+    is_open,
+)
+from domain.values import Instant, Text, Value
+
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+"""Table name to rows, ready for JSON."""
+
+
+class UserCounts(Value):
+    """How far the move is."""
+
+    total: int
+    moved: int
+    failed: int = 0
+    remaining: int
+
+
+class Attention(Value):
+    """Why an operator must look."""
+
+    step: str
+    cause: str
+
+
+class UpgradeView(Value):
+    """Where an upgrade is: the answer to "where is my upgrade?" (B52)."""
+
+    upgrade_id: str
+    version: int
+    """How many events led here: of two views the one with the higher version is newer."""
+    workflow_id: str
+    tenant_id: str
+    subscription_id: str
+    new_subscription_id: str | None
+    target_plan_id: str
+    stage: Stage
+    deadline: Instant | None
+    """Until when it waits: for its day, a credit decision, or the billing day."""
+    quote_id: str
+    users: UserCounts
+    refusals: tuple[Refusal, ...] = ()
+    placed_at: Instant
+    completed_at: Instant | None = None
+    invoice_number: str | None = None
+    timeline: tuple[Milestone, ...]
+    undoing: bool = False
+    """Whether users are on their way back."""
+    reason: str | None = None
+    """Why it was canceled, declined or undone."""
+    attention: Attention | None = None
+
+
+class Notice(Value):
+    """Something the customer is told, once (B62)."""
+
+    notice_id: str
+    tenant_id: str
+    kind: NoticeKind
+    upgrade_id: str
+    created_at: Instant
+    text: Text
+
+
+class Invoice(Value):
+    """The invoice as data (B54, B55)."""
+
+    number: str
+    upgrade_id: str
+    tenant_id: str
+    issued_on: date
+    currency: str
+    lines: tuple[Line, ...]
+    total: Decimal
+    account_credit: Decimal
+
+
+def workflow_id_for(upgrade_id: str) -> str:
+    """The id of the Temporal workflow that carries an upgrade out."""
+    return f"plan-upgrade-{upgrade_id}"
+
+
+def upgrade_view(state: PlacedState) -> UpgradeView:
+    """The upgrade as callers see it."""
+    order = state.order
+    known = state.before if isinstance(state, NeedsAttention) else state
+    return UpgradeView(
+        upgrade_id=order.upgrade_id,
+        version=state.version,
+        workflow_id=workflow_id_for(order.upgrade_id),
+        tenant_id=order.tenant_id,
+        subscription_id=order.subscription_id,
+        new_subscription_id=state.new_subscription_id,
+        target_plan_id=order.target_plan_id,
+        stage=state.stage,
+        deadline=_deadline(known),
+        quote_id=order.quote_id,
+        users=UserCounts(
+            total=state.users, moved=state.moved, remaining=max(0, state.users - state.moved)
+        ),
+        refusals=known.refusals if isinstance(known, Refused) else (),
+        placed_at=state.placed_at,
+        completed_at=known.switch.at if isinstance(known, Switched) else None,
+        invoice_number=known.invoice.number if isinstance(known, Invoiced) else None,
+        timeline=state.timeline,
+        undoing=isinstance(known, Undoing),
+        reason=_reason(known),
+        attention=Attention(step=state.step, cause=state.cause)
+        if isinstance(state, NeedsAttention)
+        else None,
+    )
+
+
+def invoice_of(state: Invoiced) -> Invoice:
+    """The invoice: the lines that billing switched by, under a number and a day."""
+    pricing = state.switch.pricing
+    return Invoice(
+        number=state.invoice.number,
+        upgrade_id=state.order.upgrade_id,
+        tenant_id=state.order.tenant_id,
+        issued_on=state.invoice.issued_on,
+        currency=state.quote.currency,
+        lines=pricing.lines,
+        total=pricing.total,
+        account_credit=pricing.account_credit,
+    )
+
+
+def upgrade_row(state: PlacedState) -> Row:
+    """The row of table `upgrades`."""
+    view = upgrade_view(state)
+    return {
+        "upgrade_id": view.upgrade_id,
+        "tenant_id": view.tenant_id,
+        "subscription_id": view.subscription_id,
+        "quote_id": view.quote_id,
+        "stage": view.stage,
+        "is_open": is_open(state),
+        "deadline": view.model_dump(mode="json")["deadline"],
+        "order_digest": state.order.digest,
+        "view": view.model_dump(mode="json"),
+    }
+
+
+def subscription_row(state: SubscriptionState) -> Row:
+    """The row of table `subscriptions`, without the counters that the database keeps itself."""
+    fields = state.subscription.model_dump(
+        mode="json", exclude={"assigned", "users_with_disabled_services"}
+    )
+    more = state.model_dump(mode="json", exclude={"subscription"})
+    return {"subscription_id": fields.pop("id"), **fields, **more}
+
+
+def rows_after(event: Event, state: PlacedState) -> Rows:
+    """The rows that `event` adds beside the upgrade's own; `state` is the upgrade after it."""
+    order = state.order
+    rows: Rows = {"notices": [_row(notice) for notice in _notices(event, state)]}
+    if isinstance(event, BillingSwitched):
+        entries = entries_of_switch(
+            event,
+            upgrade_id=order.upgrade_id,
+            tenant_id=order.tenant_id,
+            currency=state.quote.currency,
+        )
+        rows["ledger_entries"] = [_row(entry) for entry in entries]
+    if isinstance(state, Invoiced) and isinstance(event, InvoiceIssued):
+        invoice = invoice_of(state)
+        rows["invoices"] = [
+            {
+                "number": invoice.number,
+                "upgrade_id": invoice.upgrade_id,
+                "tenant_id": invoice.tenant_id,
+                "issued_on": invoice.issued_on.isoformat(),
+                "body": _row(invoice),
+            }
+        ]
+    return rows
+
+
+def _row(value: Value) -> Row:
+    return value.model_dump(mode="json")
+
+
+def _deadline(state: PlacedState) -> Instant | None:
+    match state:
+        case Scheduled():
+            return state.starts_at
+        case AwaitingCreditCheck():
+            return state.deadline
+        case AwaitingInvoice():
+            return state.switch.invoice_due_at
+        case _:
+            return None
+
+
+def _reason(state: PlacedState) -> str | None:
+    match state:
+        case Undoing() | Canceled() | Undone():
+            return state.reason
+        case Declined(credit=credit) if credit is not None:
+            return credit.reason or None
+        case _:
+            return None
+
+
+def _notices(event: Event, state: PlacedState) -> list[Notice]:
+    return [
+        Notice(
+            notice_id=f"{state.order.upgrade_id}-{kind}",
+            tenant_id=state.order.tenant_id,
+            kind=kind,
+            upgrade_id=state.order.upgrade_id,
+            created_at=event.at,
+            text=notice_text(kind, plan_name=state.plan_name, **values),
+        )
+        for kind, values in _notice_values(event, state).items()
+    ]
+
+
+def _notice_values(event: Event, state: PlacedState) -> dict[NoticeKind, dict[str, TextValue]]:
+    """Which notices an event calls for, with what their texts need."""
+    match event:
+        case CreditCheckRequired():
+            deadline = moment_for_people(event.deadline, state.time_zone)
+            return {"credit_check_required": {"deadline": deadline}}
+        case CreditCheckDeclined():
+            return {"credit_check_declined": {"reference": event.reference}}
+        case CreditCheckExpired():
+            deadline = moment_for_people(event.deadline, state.time_zone)
+            return {"credit_check_expired": {"deadline": deadline}}
+        case BillingSwitched():
+            return _completion_notices(state)
+        case UpgradeCanceled():
+            return {"upgrade_canceled": {"reason": event.reason.rstrip(".。")}}
+        case UpgradeUndone():
+            return {"upgrade_undone": {"reference": state.order.upgrade_id}}
+        case UpgradeRefused() if state.order.schedule is not None:
+            messages = [refusal.message for refusal in event.refusals]
+            reason = Text(
+                en=" ".join(message.en for message in messages),
+                zh_tw="".join(message.zh_tw for message in messages),
+            )
+            return {"upgrade_refused": {"reason": reason}}
+        case InvoiceIssued() if isinstance(state, Invoiced):
+            total = f"{state.quote.currency} {state.switch.pricing.total}"
+            return {"invoice_issued": {"invoice_number": event.number, "total": total}}
+        case _:
+            return {}
+
+
+def _completion_notices(state: PlacedState) -> dict[NoticeKind, dict[str, TextValue]]:
+    notices: dict[NoticeKind, dict[str, TextValue]] = {"upgrade_complete": {"users": state.moved}}
+    lost = state.quote.users_with_disabled_services
+    if lost and not state.quote.keep_disabled_services:
+        notices["switches_not_kept"] = {"users": lost}
+    return notices

@@ -1,0 +1,59 @@
+"""Events as they are stored: type names, shape versions, and the upcasters for old shapes."""
+
+import types
+from collections.abc import Callable, Mapping
+from typing import Any, get_args
+
+from domain.events import Event, SubscriptionEvent, UpgradeEvent
+from domain.values import Instant, Value
+
+Data = dict[str, Any]
+Upcaster = Callable[[Data], Data]
+
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = types.MappingProxyType({})
+"""(type, schema version) to a function that turns its data into the next version's."""
+
+EVENT_TYPES: Mapping[str, type[Event]] = types.MappingProxyType(
+    {event.__name__: event for event in (*get_args(UpgradeEvent), *get_args(SubscriptionEvent))}
+)
+
+
+class RecordedEvent(Value):
+    """An event with what the store knows about it."""
+
+    stream: str
+    version: int
+    type: str
+    schema_version: int
+    data: Data
+    metadata: Data
+    recorded_at: Instant
+
+    def event(self, upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS) -> Any:
+        """The event in today's shape. Raises `UnknownEvent` for a type this code has never had."""
+        event_type = EVENT_TYPES.get(self.type)
+        if event_type is None:
+            raise UnknownEvent(f"{self.stream} version {self.version}: unknown type {self.type!r}")
+        data = self.data
+        for version in range(self.schema_version, event_type.schema_version):
+            data = upcasters[self.type, version](data)
+        return event_type.model_validate(data)
+
+
+class UnknownEvent(Exception):
+    """The store holds an event of a type that this version of the code does not know."""
+
+
+def type_name(event: Event) -> str:
+    """The name an event's type is stored under."""
+    return type(event).__name__
+
+
+def upgrade_stream(upgrade_id: str) -> str:
+    """The stream of one upgrade."""
+    return f"upgrade-{upgrade_id}"
+
+
+def subscription_stream(subscription_id: str) -> str:
+    """The stream of one subscription."""
+    return f"subscription-{subscription_id}"

@@ -1,0 +1,495 @@
+"""The heart: one upgrade, from its order to its invoice, as states, events, commands and a decider.
+
+    NotPlaced -> Checking -> ReadyToMove -> Moving -> Moved -> AwaitingInvoice -> Invoiced
+                    |  ^         ^             |        |
+                    |  |         |             +--------+--> Undoing -> Canceled | Undone
+                    |  Scheduled |
+                    |            |
+                    +-> AwaitingCreditCheck -> Declined | Expired
+                    +-> Refused
+
+`decide(command, state)` says which events follow, `evolve(state, event)` what they lead to. Both are
+pure: time and ids arrive inside commands. A repeated command decides nothing, a forbidden one raises
+a `Rejection`, and `evolve` accepts every event in every state, so that a history can always be read.
+An operator's `NeedsAttention` can wrap any state that has not ended; a customer may cancel until
+billing has switched.
+"""
+
+from collections.abc import Sequence
+from functools import reduce
+from typing import Literal, assert_never
+
+from domain import rejections
+from domain.commands import (
+    BeginUndo,
+    Cancel,
+    Command,
+    CompleteMove,
+    DecideCreditCheck,
+    ExpireCreditCheck,
+    FinishUndo,
+    IssueInvoice,
+    PlaceOrder,
+    RecordMovedUsers,
+    RecordReturnedUsers,
+    ReportProblem,
+    ResolveAttention,
+    StartMove,
+    StartScheduled,
+    SwitchBilling,
+)
+from domain.cycles import local_day, start_of_local_day
+from domain.eligibility import check_order
+from domain.events import (
+    AttentionNeeded,
+    AttentionResolved,
+    BillingSwitched,
+    CreditCheckApproved,
+    CreditCheckDeclined,
+    CreditCheckExpired,
+    CreditCheckRequired,
+    CreditDecisionRefused,
+    EligibilityConfirmed,
+    InvoiceIssued,
+    MoveCompleted,
+    MoveStarted,
+    OrderPlaced,
+    QuoteRenewed,
+    UndoStarted,
+    UpgradeCanceled,
+    UpgradeEvent,
+    UpgradeRefused,
+    UpgradeScheduled,
+    UpgradeUndone,
+    UsersLeftBehind,
+    UsersMoved,
+    UsersReturned,
+)
+from domain.orders import new_subscription_id_for
+from domain.payments import invoice_day
+from domain.pricing import price_upgrade
+from domain.quote import Quote
+from domain.upgrade_states import (
+    AwaitingCreditCheck,
+    AwaitingInvoice,
+    Canceled,
+    Checking,
+    Declined,
+    Expired,
+    Invoiced,
+    Moved,
+    Moving,
+    NeedsAttention,
+    NotPlaced,
+    Placed,
+    PlacedState,
+    ReadyToMove,
+    Refused,
+    Scheduled,
+    Switched,
+    Undoing,
+    Undone,
+    UpgradeState,
+    ended,
+    placed_by,
+)
+
+# ---- evolve -----------------------------------------------------------------------------------
+
+
+def evolve(state: UpgradeState, event: UpgradeEvent) -> UpgradeState:
+    """The state after `event`, with its stage noted in the timeline where it is a new one."""
+    following = _next(state, event)
+    if isinstance(following, NotPlaced):
+        return following
+    version = 1 if isinstance(state, NotPlaced) else state.version + 1
+    return following.with_(version=version).reached(event.at)
+
+
+def fold(events: Sequence[UpgradeEvent]) -> UpgradeState:
+    """The state that a whole history leads to."""
+    return reduce(evolve, events, NotPlaced())
+
+
+def _next(state: UpgradeState, event: UpgradeEvent) -> UpgradeState:
+    if isinstance(event, OrderPlaced):
+        return placed_by(event)
+    if isinstance(state, NotPlaced):
+        return state
+    match event:
+        case EligibilityConfirmed() | CreditCheckApproved() | QuoteRenewed():
+            return _cleared(state, event)
+        case UpgradeRefused():
+            return state.become(Refused, refusals=event.refusals)
+        case UpgradeScheduled():
+            return state.become(Scheduled, starts_at=event.starts_at)
+        case CreditCheckRequired():
+            return state.become(AwaitingCreditCheck, deadline=event.deadline)
+        case CreditCheckDeclined():
+            return state.become(Declined, credit=event)
+        case CreditCheckExpired():
+            return state.become(Expired)
+        case CreditDecisionRefused():
+            return state
+        case MoveStarted() | UsersMoved() | MoveCompleted() | UsersLeftBehind():
+            return _moving(state, event)
+        case BillingSwitched():
+            return state.become(AwaitingInvoice, switch=event)
+        case InvoiceIssued():
+            return state.become(Invoiced, invoice=event) if isinstance(state, Switched) else state
+        case UndoStarted():
+            return state.become(Undoing, ending=event.ending, reason=event.reason)
+        case UsersReturned():
+            return state.with_(moved=max(0, state.moved - event.users))
+        case UpgradeCanceled():
+            return state.become(Canceled, reason=event.reason)
+        case UpgradeUndone():
+            return state.become(Undone, reason=event.reason)
+        case AttentionNeeded():
+            return _parked(state, event)
+        case AttentionResolved():
+            return _unparked(state)
+        case _:
+            assert_never(event)
+
+
+def _cleared(
+    state: PlacedState, event: EligibilityConfirmed | CreditCheckApproved | QuoteRenewed
+) -> UpgradeState:
+    match event:
+        case QuoteRenewed():
+            return state.with_(quote=event.quote)
+        case EligibilityConfirmed():
+            return state.become(ReadyToMove)
+        case CreditCheckApproved():
+            return state.become(ReadyToMove, credit=event)
+
+
+def _moving(
+    state: PlacedState, event: MoveStarted | UsersMoved | MoveCompleted | UsersLeftBehind
+) -> UpgradeState:
+    match event:
+        case MoveStarted():
+            return state.become(
+                Moving,
+                new_subscription_id=event.new_subscription_id,
+                users=event.users,
+                locked_at=event.at,
+            )
+        case UsersMoved():
+            moved = state.moved + event.users
+            return state.with_(moved=moved, users=max(state.users, moved), batches=event.batch)
+        case MoveCompleted():
+            return state.become(Moved, users=state.moved)
+        case UsersLeftBehind():
+            return state.become(Moving, users=state.moved + event.users)
+
+
+def _parked(state: PlacedState, event: AttentionNeeded) -> UpgradeState:
+    if isinstance(state, NeedsAttention) or ended(state):
+        return state
+    return state.become(NeedsAttention, before=state, step=event.step, cause=event.cause)
+
+
+def _unparked(state: PlacedState) -> UpgradeState:
+    if not isinstance(state, NeedsAttention):
+        return state
+    return state.before.with_(timeline=state.timeline, version=state.version)
+
+
+# ---- decide -----------------------------------------------------------------------------------
+
+
+def decide(command: Command, state: UpgradeState) -> list[UpgradeEvent]:
+    """The events that `command` leads to in `state`.
+
+    Returns an empty list where the command has been carried out before. Raises a `Rejection` where
+    it is forbidden.
+    """
+    if isinstance(command, PlaceOrder):
+        return _place_order(command, state)
+    if isinstance(state, NotPlaced):
+        raise rejections.NotReached("no such upgrade has been ordered")
+    match command:
+        case StartScheduled():
+            return _start_scheduled(command, state)
+        case DecideCreditCheck():
+            return _decide_credit_check(command, state)
+        case ExpireCreditCheck():
+            return _expire_credit_check(command, state)
+        case StartMove() | RecordMovedUsers() | CompleteMove():
+            return _move(command, state)
+        case SwitchBilling():
+            return _switch_billing(command, state)
+        case IssueInvoice():
+            return _issue_invoice(command, state)
+        case Cancel():
+            return _cancel(command, state)
+        case BeginUndo() | RecordReturnedUsers() | FinishUndo():
+            return _undo(command, state)
+        case ReportProblem():
+            return _report_problem(command, state)
+        case ResolveAttention():
+            return _resolve_attention(command, state)
+        case _:
+            assert_never(command)
+
+
+def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]:
+    order, quote, facts = command.order, command.quote, command.facts
+    if not isinstance(state, NotPlaced):
+        if state.order.digest == order.digest:
+            return []
+        raise rejections.IdempotencyKeyReused(upgrade_id=order.upgrade_id)
+    if quote.is_expired(command.at):
+        raise rejections.QuoteExpired(quote_id=quote.quote_id, expired_at=quote.expires_at)
+    if quote.digest != command.current_digest:
+        raise rejections.QuoteStale(quote_id=quote.quote_id)
+    _require_forfeiture_accepted(command)
+    if facts.subscription.assigned > quote.licenses:
+        raise rejections.InsufficientLicenses(
+            licenses=quote.licenses, assigned=facts.subscription.assigned
+        )
+    plan = facts.catalog.plans[quote.target_plan_id]
+    placed = OrderPlaced(
+        at=command.at,
+        order=order,
+        quote=quote,
+        policy=facts.policy,
+        plan_name=plan.name,
+        target_services=tuple(sorted(plan.services)),
+        time_zone=facts.tenant.time_zone,
+        billing_day=facts.tenant.billing_day,
+        users=facts.subscription.assigned,
+    )
+    if refusals := check_order(facts, quote.target_plan_id, command.at):
+        return [placed, UpgradeRefused(at=command.at, refusals=refusals)]
+    if order.schedule and order.schedule > local_day(command.at, facts.tenant.time_zone):
+        starts_at = start_of_local_day(order.schedule, facts.tenant.time_zone)
+        return [placed, UpgradeScheduled(at=command.at, starts_at=starts_at)]
+    return [placed, *_clear(command, quote)]
+
+
+def _require_forfeiture_accepted(command: PlaceOrder) -> None:
+    """B35: what is lost must be accepted to the cent, and nothing else can be."""
+    forfeited, accepted = command.quote.forfeited, command.order.accept_forfeiture
+    if forfeited == (accepted or 0):
+        return
+    raise rejections.ForfeitureNotAccepted(
+        quote_id=command.quote.quote_id,
+        forfeited=str(forfeited),
+        accepted=None if accepted is None else str(accepted),
+        no_forfeiture_from=command.quote.no_forfeiture_from,
+    )
+
+
+def _clear(command: PlaceOrder | StartScheduled, quote: Quote) -> list[UpgradeEvent]:
+    """Nothing refuses it: the way is free, or a credit check stands in it (B37)."""
+    if not quote.credit_check.required:
+        return [EligibilityConfirmed(at=command.at)]
+    return [
+        CreditCheckRequired(
+            at=command.at,
+            reasons=quote.credit_check.reasons,
+            deadline=command.credit_deadline,
+            calendar=command.calendar,
+            calendar_version=command.calendar_version,
+        )
+    ]
+
+
+def _start_scheduled(command: StartScheduled, state: PlacedState) -> list[UpgradeEvent]:
+    """B36: on its day a scheduled order is checked and quoted anew."""
+    if not isinstance(state, Scheduled):
+        return []
+    if command.at < state.starts_at:
+        raise rejections.NotReached("its day has not come", starts_at=state.starts_at)
+    if command.refusals:
+        return [UpgradeRefused(at=command.at, refusals=command.refusals)]
+    if command.renewed_quote is None:
+        raise rejections.NotReached("a scheduled order starts with a renewed quote")
+    renewed = QuoteRenewed(at=command.at, quote=command.renewed_quote)
+    return [renewed, *_clear(command, command.renewed_quote)]
+
+
+def _decide_credit_check(command: DecideCreditCheck, state: PlacedState) -> list[UpgradeEvent]:
+    """B41: the first decision in time counts; whatever contradicts it is kept, and changes nothing.
+
+    The caller tells a refused decision from an accepted one by `credit_decision_rejection`.
+    """
+    if isinstance(state, AwaitingCreditCheck) and command.at <= state.deadline:
+        decided = CreditCheckApproved if command.decision == "approved" else CreditCheckDeclined
+        return [decided(at=command.at, reference=command.reference, reason=command.reason)]
+    rejection = credit_decision_rejection(command, state)
+    if rejection is None or isinstance(rejection, rejections.NotWaitingForDecision):
+        return []
+    return [
+        CreditDecisionRefused(
+            at=command.at,
+            decision=command.decision,
+            reference=command.reference,
+            reason=command.reason,
+            why=rejection.code,
+        )
+    ]
+
+
+def credit_decision_rejection(
+    command: DecideCreditCheck, state: UpgradeState
+) -> rejections.Rejection | None:
+    """Why the decision does not count in `state`, or None where it stands as the decision."""
+    match state:
+        case Placed(credit=CreditCheckApproved() | CreditCheckDeclined() as standing):
+            same_word = isinstance(standing, CreditCheckApproved) == (
+                command.decision == "approved"
+            )
+            if same_word and standing.reference == command.reference:
+                return None
+            return rejections.DecisionContradicts(
+                standing="approved" if isinstance(standing, CreditCheckApproved) else "declined",
+                reference=standing.reference,
+            )
+        case AwaitingCreditCheck():
+            return rejections.DecisionTooLate(deadline=state.deadline)
+        case Expired():
+            return rejections.DecisionTooLate()
+        case _:
+            return rejections.NotWaitingForDecision(stage=state.stage)
+
+
+def _expire_credit_check(command: ExpireCreditCheck, state: PlacedState) -> list[UpgradeEvent]:
+    if not isinstance(state, AwaitingCreditCheck):
+        return []
+    if command.at < state.deadline:
+        raise rejections.NotReached("the deadline has not passed", deadline=state.deadline)
+    return [CreditCheckExpired(at=command.at, deadline=state.deadline)]
+
+
+def _move(
+    command: StartMove | RecordMovedUsers | CompleteMove, state: PlacedState
+) -> list[UpgradeEvent]:
+    match command, state:
+        case StartMove(), ReadyToMove():
+            new_subscription_id = new_subscription_id_for(state.order.upgrade_id)
+            return [
+                MoveStarted(
+                    at=command.at, new_subscription_id=new_subscription_id, users=command.users
+                )
+            ]
+        case RecordMovedUsers(), Moving():
+            if command.batch <= state.batches or command.users == 0:
+                return []
+            return [UsersMoved(at=command.at, batch=command.batch, users=command.users)]
+        case CompleteMove(), Moving():
+            return [MoveCompleted(at=command.at)]
+        case (
+            (StartMove() | CompleteMove()),
+            (Moving() | Moved() | AwaitingInvoice() | Invoiced()),
+        ):
+            return []
+        case _:
+            raise rejections.NotReached("users cannot move now", stage=state.stage)
+
+
+def _switch_billing(command: SwitchBilling, state: PlacedState) -> list[UpgradeEvent]:
+    """B53: once, for everybody, on the day it happens."""
+    if isinstance(state, Switched):
+        return []
+    if not isinstance(state, Moved):
+        raise rejections.NotReached("billing cannot switch before every user has moved")
+    if command.users_left_behind > 0:
+        return [UsersLeftBehind(at=command.at, users=command.users_left_behind)]
+    switched_on = local_day(command.at, state.time_zone)
+    invoice_on = invoice_day(switched_on, state.billing_day, state.policy.invoice.within_days)
+    return [
+        BillingSwitched(
+            at=command.at,
+            switched_on=switched_on,
+            pricing=price_upgrade(state.quote.inputs, switched_on),
+            invoice_on=invoice_on,
+            invoice_due_at=max(command.at, start_of_local_day(invoice_on, state.time_zone)),
+        )
+    ]
+
+
+def _issue_invoice(command: IssueInvoice, state: PlacedState) -> list[UpgradeEvent]:
+    match state:
+        case Invoiced():
+            return []
+        case AwaitingInvoice():
+            if command.at < state.switch.invoice_due_at:
+                raise rejections.NotReached(
+                    "the billing day has not come", invoice_on=state.switch.invoice_on
+                )
+            issued_on = local_day(command.at, state.time_zone)
+            return [InvoiceIssued(at=command.at, number=command.number, issued_on=issued_on)]
+        case _:
+            raise rejections.NotReached("there is nothing to invoice yet", stage=state.stage)
+
+
+def _cancel(command: Cancel, state: PlacedState) -> list[UpgradeEvent]:
+    """B57: until billing has switched; moved users go back first."""
+    match state:
+        case Switched() | NeedsAttention(before=Switched()):
+            raise rejections.AlreadySwitched(stage=state.stage)
+        case Canceled() | Undoing(ending="canceled"):
+            return []
+        case Moving() | Moved() | NeedsAttention(before=Moving() | Moved()):
+            return [*_unpark(command, state), _undo_for(command, "canceled")]
+        case NeedsAttention(before=Undoing()) | Undoing():
+            raise rejections.AlreadyEnded("the upgrade is being undone already")
+        case Checking() | Scheduled() | AwaitingCreditCheck() | ReadyToMove() | NeedsAttention():
+            return [
+                *_unpark(command, state),
+                UpgradeCanceled(at=command.at, reason=command.reason),
+            ]
+        case _:
+            raise rejections.AlreadyEnded(stage=state.stage)
+
+
+def _unpark(command: Cancel | BeginUndo, state: PlacedState) -> list[UpgradeEvent]:
+    if isinstance(state, NeedsAttention):
+        return [AttentionResolved(at=command.at, action="undo")]
+    return []
+
+
+def _undo_for(command: Cancel | BeginUndo, ending: Literal["canceled", "undone"]) -> UndoStarted:
+    return UndoStarted(at=command.at, ending=ending, reason=command.reason)
+
+
+def _undo(
+    command: BeginUndo | RecordReturnedUsers | FinishUndo, state: PlacedState
+) -> list[UpgradeEvent]:
+    """B58: what was done before the switch is taken back; after the switch there is only forward."""
+    match command, state:
+        case _, (Canceled() | Undone()):
+            return []
+        case BeginUndo(), Undoing():
+            return []
+        case BeginUndo(), NeedsAttention(before=Undoing()):
+            return _unpark(command, state)
+        case BeginUndo(), (Switched() | NeedsAttention(before=Switched())):
+            raise rejections.AlreadySwitched(stage=state.stage)
+        case BeginUndo(), _ if not ended(state):
+            return [*_unpark(command, state), _undo_for(command, "undone")]
+        case RecordReturnedUsers(), Undoing():
+            if command.users == 0:
+                return []
+            return [UsersReturned(at=command.at, batch=command.batch, users=command.users)]
+        case FinishUndo(), Undoing():
+            done = UpgradeCanceled if state.ending == "canceled" else UpgradeUndone
+            return [done(at=command.at, reason=state.reason)]
+        case _:
+            raise rejections.NotReached("there is nothing to undo", stage=state.stage)
+
+
+def _report_problem(command: ReportProblem, state: PlacedState) -> list[UpgradeEvent]:
+    if isinstance(state, NeedsAttention) or ended(state):
+        return []
+    return [AttentionNeeded(at=command.at, step=command.step, cause=command.cause)]
+
+
+def _resolve_attention(command: ResolveAttention, state: PlacedState) -> list[UpgradeEvent]:
+    if not isinstance(state, NeedsAttention):
+        return []
+    return [AttentionResolved(at=command.at, action="retry")]

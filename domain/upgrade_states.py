@@ -1,0 +1,250 @@
+"""The states of one upgrade, each a type of its own, and the stage that people know each by."""
+
+from typing import Any, ClassVar, Literal, Self, TypeVar
+
+from domain.events import (
+    BillingSwitched,
+    CreditCheckApproved,
+    CreditCheckDeclined,
+    Ending,
+    InvoiceIssued,
+    OrderPlaced,
+)
+from domain.orders import Order
+from domain.policy import Policy
+from domain.quote import Quote
+from domain.refusals import Refusal
+from domain.values import Instant, Value
+
+Stage = Literal[
+    "checking",
+    "scheduled",
+    "awaiting_credit_check",
+    "moving_users",
+    "switching_billing",
+    "awaiting_invoice",
+    "invoiced",
+    "refused",
+    "declined",
+    "expired",
+    "canceled",
+    "undone",
+    "needs_attention",
+]
+
+AnyPlaced = TypeVar("AnyPlaced", bound="Placed")
+
+
+class Milestone(Value):
+    """When a stage was reached."""
+
+    stage: Stage
+    at: Instant
+
+
+class NotPlaced(Value):
+    """Nobody has ordered yet."""
+
+    stage: ClassVar[None] = None
+
+
+class Placed(Value):
+    """What every state after the order knows."""
+
+    stage: ClassVar[Stage]
+
+    order: Order
+    quote: Quote
+    policy: Policy
+    plan_name: str
+    time_zone: str
+    billing_day: int
+    target_services: tuple[str, ...]
+    placed_at: Instant
+    version: int = 0
+    """How many events led here."""
+    timeline: tuple[Milestone, ...] = ()
+    credit: CreditCheckApproved | CreditCheckDeclined | None = None
+    users: int
+    """Users to move; once they have moved, users who did."""
+    moved: int = 0
+    batches: int = 0
+    new_subscription_id: str | None = None
+    locked_at: Instant | None = None
+
+    @property
+    def kept_services(self) -> tuple[str, ...] | None:
+        """Services whose switches survive the move, or None where every service comes on (B45)."""
+        return self.target_services if self.quote.keep_disabled_services else None
+
+    def with_(self, **changes: Any) -> Self:
+        """The same state with other values."""
+        return self.model_copy(update=changes)
+
+    def become(self, state: type[AnyPlaced], **more: Any) -> AnyPlaced:
+        """Another state that knows all that every state knows, and `more`."""
+        known = {name: getattr(self, name) for name in Placed.model_fields}
+        return state.model_construct(**(known | more))
+
+    def reached(self, at: Instant) -> Self:
+        """The same state with its stage noted in the timeline, unless it stands there last."""
+        if self.timeline and self.timeline[-1].stage == self.stage:
+            return self
+        return self.with_(timeline=(*self.timeline, Milestone(stage=self.stage, at=at)))
+
+
+class Checking(Placed):
+    """The rules are being asked."""
+
+    stage: ClassVar[Stage] = "checking"
+
+
+class Scheduled(Placed):
+    """It waits for its day (B36)."""
+
+    stage: ClassVar[Stage] = "scheduled"
+    starts_at: Instant
+
+
+class AwaitingCreditCheck(Placed):
+    """It waits for a decision (B37-B42)."""
+
+    stage: ClassVar[Stage] = "awaiting_credit_check"
+    deadline: Instant
+
+
+class ReadyToMove(Placed):
+    """Nothing stands in the way; users move next."""
+
+    stage: ClassVar[Stage] = "moving_users"
+
+
+class Moving(Placed):
+    """Users go over, batch by batch; admins are locked out of both subscriptions (B51)."""
+
+    stage: ClassVar[Stage] = "moving_users"
+
+
+class Moved(Placed):
+    """Everybody is over; billing switches next."""
+
+    stage: ClassVar[Stage] = "switching_billing"
+
+
+class Undoing(Placed):
+    """Users go back, batch by batch."""
+
+    stage: ClassVar[Stage] = "moving_users"
+    ending: Ending
+    reason: str
+
+
+class Switched(Placed):
+    """Billing has switched: from here there is only forward (B58)."""
+
+    switch: BillingSwitched
+
+
+class AwaitingInvoice(Switched):
+    """The upgrade is complete; its invoice comes on the billing day (B54)."""
+
+    stage: ClassVar[Stage] = "awaiting_invoice"
+
+
+class Invoiced(Switched):
+    """All is done."""
+
+    stage: ClassVar[Stage] = "invoiced"
+    invoice: InvoiceIssued
+
+
+class Refused(Placed):
+    """A rule refused it (B6-B20)."""
+
+    stage: ClassVar[Stage] = "refused"
+    refusals: tuple[Refusal, ...]
+
+
+class Declined(Placed):
+    """The credit check said no (B42)."""
+
+    stage: ClassVar[Stage] = "declined"
+
+
+class Expired(Placed):
+    """Nobody decided in time (B42)."""
+
+    stage: ClassVar[Stage] = "expired"
+
+
+class Canceled(Placed):
+    """The customer changed their mind (B57)."""
+
+    stage: ClassVar[Stage] = "canceled"
+    reason: str
+
+
+class Undone(Placed):
+    """It could not be done and was taken back (B58)."""
+
+    stage: ClassVar[Stage] = "undone"
+    reason: str
+
+
+class NeedsAttention(Placed):
+    """An operator must look; then it goes on from `before`."""
+
+    stage: ClassVar[Stage] = "needs_attention"
+    before: "UnparkedState"
+    step: str
+    cause: str
+
+
+UnparkedState = (
+    Checking
+    | Scheduled
+    | AwaitingCreditCheck
+    | ReadyToMove
+    | Moving
+    | Moved
+    | Undoing
+    | AwaitingInvoice
+    | Invoiced
+    | Refused
+    | Declined
+    | Expired
+    | Canceled
+    | Undone
+)
+PlacedState = UnparkedState | NeedsAttention
+UpgradeState = NotPlaced | PlacedState
+NeedsAttention.model_rebuild()
+
+EndedState = Invoiced | Refused | Declined | Expired | Canceled | Undone
+
+
+def ended(state: UpgradeState) -> bool:
+    """Whether nothing can happen to it any more."""
+    return isinstance(state, EndedState)
+
+
+def is_open(state: UpgradeState) -> bool:
+    """Whether it holds its tenant's and its subscription's one place (B9): until billing switched."""
+    if isinstance(state, NeedsAttention):
+        return is_open(state.before)
+    return isinstance(state, Placed) and not ended(state) and not isinstance(state, Switched)
+
+
+def placed_by(event: OrderPlaced) -> Checking:
+    """The first state of every upgrade."""
+    return Checking(
+        order=event.order,
+        quote=event.quote,
+        policy=event.policy,
+        plan_name=event.plan_name,
+        time_zone=event.time_zone,
+        billing_day=event.billing_day,
+        target_services=event.target_services,
+        placed_at=event.at,
+        users=event.users,
+    )

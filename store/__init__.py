@@ -1,0 +1,1 @@
+"""Postgres: the event store, the read models, and everything else that must be true."""

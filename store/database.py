@@ -1,0 +1,129 @@
+"""The one way to Postgres: a pool, JSON as JSON, and errors in our own words."""
+
+import json
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import asyncpg
+from pydantic_core import to_jsonable_python
+
+from store.errors import translated
+
+QUERIES = Path(__file__).parent / "queries"
+
+
+@cache
+def query(name: str) -> str:
+    """The SQL of `queries/<name>.sql`."""
+    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+
+
+class Executor(Protocol):
+    """What runs SQL: the pool for single statements, a connection within a transaction."""
+
+    async def execute(self, query: str, /, *args: Any) -> str:
+        """Run a statement; returns its status."""
+        ...
+
+    async def fetch(self, query: str, /, *args: Any) -> list[Any]:
+        """All rows."""
+        ...
+
+    async def fetchrow(self, query: str, /, *args: Any) -> Any:
+        """The first row, or None."""
+        ...
+
+    async def fetchval(self, query: str, /, *args: Any) -> Any:
+        """The first value of the first row, or None."""
+        ...
+
+
+class Transaction(Executor, Protocol):
+    """One connection within a transaction."""
+
+    async def copy_records_to_table(
+        self, table_name: str, /, *, records: Iterable[Sequence[Any]]
+    ) -> str:
+        """Copy many rows into a table."""
+        ...
+
+
+class Database:
+    """A pool of connections to one database. Open it with `Database.open`, close it with `close`.
+
+    Every method raises `store.errors.StoreError`s.
+    """
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        """Wrap a pool whose connections `prepare_connection` has set up."""
+        self._pool = pool
+
+    @classmethod
+    async def open(
+        cls, url: str, *, max_connections: int = 10, timeout_seconds: float = 10.0
+    ) -> "Database":
+        """Connect. Raises `StoreUnavailable` when nobody answers within `timeout_seconds`."""
+        with translated():
+            pool = await asyncpg.create_pool(
+                url,
+                min_size=1,
+                max_size=max_connections,
+                timeout=timeout_seconds,
+                command_timeout=None,
+                init=prepare_connection,
+                server_settings={"application_name": "plan-upgrade", "timezone": "UTC"},
+            )
+        return cls(pool)
+
+    async def close(self) -> None:
+        """Let go of every connection, of hanging ones by force."""
+        self._pool.terminate()
+
+    async def execute(self, sql: str, /, *args: Any) -> str:
+        """Run a statement; returns its status, such as `UPDATE 3`."""
+        with translated():
+            return await self._pool.execute(sql, *args)
+
+    async def fetch(self, sql: str, /, *args: Any) -> list[Any]:
+        """All rows of a query."""
+        with translated():
+            return await self._pool.fetch(sql, *args)
+
+    async def fetchrow(self, sql: str, /, *args: Any) -> Any:
+        """The first row of a query, or None."""
+        with translated():
+            return await self._pool.fetchrow(sql, *args)
+
+    async def fetchval(self, sql: str, /, *args: Any) -> Any:
+        """The first value of the first row, or None."""
+        with translated():
+            return await self._pool.fetchval(sql, *args)
+
+    @asynccontextmanager
+    async def connection(
+        self,
+    ) -> AsyncGenerator["asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"]:
+        """One connection, for what is more than a single statement."""
+        with translated():
+            async with self._pool.acquire() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Transaction]:
+        """One transaction: committed when the block ends well, rolled back otherwise."""
+        async with self.connection() as connection, connection.transaction():
+            yield connection
+
+
+async def prepare_connection(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Let `jsonb` be Python values in both directions."""
+    await connection.set_type_codec(
+        "jsonb", encoder=_to_json, decoder=json.loads, schema="pg_catalog"
+    )
+
+
+def _to_json(value: Any) -> str:
+    return json.dumps(to_jsonable_python(value), ensure_ascii=False)

@@ -1,0 +1,84 @@
+"""What can go wrong with the store. One table turns Postgres' errors into these, in one place.
+
+StoreError
+|-- StoreUnavailable       out of reach, or shutting down: trying again heals it
+|-- VersionConflict        somebody else appended in between: read again, decide again
+|-- AnotherUpgradeIsOpen   the tenant or the subscription has an open upgrade
+|-- SchemaMissing          the migrations have not been applied
+|-- PromiseBroken          a constraint refused the change: the caller did something wrong
+"""
+
+import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import asyncpg
+
+
+class StoreError(Exception):
+    """Something is wrong with the store."""
+
+
+class StoreUnavailable(StoreError):
+    """Postgres is out of reach; nothing is known to have been written."""
+
+
+class VersionConflict(StoreError):
+    """Somebody else appended to the stream in between."""
+
+
+class AnotherUpgradeIsOpen(StoreError):
+    """The tenant or the subscription has an open upgrade (B9)."""
+
+
+class SchemaMissing(StoreError):
+    """The database has no tables yet: start a worker, or run `starter.py migrate`."""
+
+
+class PromiseBroken(StoreError):
+    """A constraint refused the change."""
+
+    def __init__(self, constraint: str | None, detail: str) -> None:
+        """`constraint` is its name in the schema."""
+        self.constraint = constraint
+        super().__init__(f"{constraint}: {detail}")
+
+
+_UNAVAILABLE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.QueryCanceledError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    ConnectionError,
+    OSError,
+    asyncio.TimeoutError,
+)
+_ONE_OPEN = ("one_open_upgrade_per_tenant", "one_open_upgrade_per_subscription")
+
+
+@contextmanager
+def translated() -> Generator[None]:
+    """Raise `StoreError`s instead of what asyncpg and the network raise."""
+    try:
+        yield
+    except asyncpg.IntegrityConstraintViolationError as error:
+        if error.constraint_name in _ONE_OPEN:
+            raise AnotherUpgradeIsOpen(str(error)) from error
+        raise PromiseBroken(error.constraint_name, str(error)) from error
+    except asyncpg.UndefinedTableError as error:
+        raise SchemaMissing(SchemaMissing.__doc__) from error
+    except asyncpg.PostgresError as error:
+        if error.sqlstate == "PU001":
+            raise VersionConflict(str(error)) from error
+        if isinstance(error, _UNAVAILABLE):
+            raise StoreUnavailable(str(error)) from error
+        raise
+    except _UNAVAILABLE as error:
+        raise StoreUnavailable(str(error) or type(error).__name__) from error

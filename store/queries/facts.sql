@@ -1,0 +1,32 @@
+-- Everything the rules look at for one subscription, as one document; no row for an unknown one.
+-- Flat in the number of users: the two user counts are columns.
+select jsonb_build_object(
+    'subscription', subscription_json(s),
+    'tenant', t.body,
+    'siblings', coalesce((
+        select jsonb_agg(subscription_json(other) order by other.subscription_id)
+        from subscriptions other
+        where other.tenant_id = s.tenant_id and other.subscription_id <> s.subscription_id
+    ), '[]'),
+    'catalog', jsonb_build_object(
+        'services', coalesce((select jsonb_object_agg(service_id, body) from services), '{}'),
+        'plans', coalesce((select jsonb_object_agg(plan_id, body) from plans), '{}')
+    ),
+    'incidents', coalesce((
+        select jsonb_agg(jsonb_build_object('service', service_id, 'reference', reference)
+                         order by service_id, reference)
+        from incidents
+    ), '[]'),
+    'open_upgrades', coalesce((
+        select jsonb_agg(jsonb_build_object(
+            'upgrade_id', upgrade_id, 'subscription_id', subscription_id,
+            'stage', stage, 'deadline', deadline) order by upgrade_id)
+        from upgrades
+        where tenant_id = s.tenant_id and is_open
+    ), '[]'),
+    'open_upgrades_in_service', (select count(*) from upgrades where is_open),
+    'policy', coalesce((select body from policy), '{}')
+) as facts
+from subscriptions s
+join tenants t using (tenant_id)
+where s.subscription_id = $1

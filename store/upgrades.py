@@ -1,0 +1,138 @@
+"""Carrying out commands: read the history, let the domain decide, make it true in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.commands import Command, command_id
+from domain.events import SubscriptionEvent, UpgradeEvent
+from domain.orders import new_subscription_id_for
+from domain.read_models import Rows, rows_after, subscription_row, upgrade_row
+from domain.recorded import RecordedEvent, subscription_stream, upgrade_stream
+from domain.subscriptions import SubscriptionState, consequences, evolve_subscription
+from domain.upgrade import decide, evolve, fold
+from domain.upgrade_states import NotPlaced, UpgradeState
+from store.database import Database, Executor
+from store.errors import VersionConflict
+from store.event_store import append_of, commit_step, read_streams
+
+ATTEMPTS = 20
+"""How often a step decides anew because somebody else appended in between."""
+
+
+@dataclass(frozen=True)
+class SubscriptionHistory:
+    """A subscription as its stream tells it; no state where the stream is empty."""
+
+    version: int
+    state: SubscriptionState | None
+
+    def then(self, events: Sequence[SubscriptionEvent]) -> "SubscriptionHistory":
+        """The history with `events` at its end."""
+        state = self.state
+        for event in events:
+            state = evolve_subscription(state, event)
+        return SubscriptionHistory(self.version + len(events), state)
+
+
+@dataclass(frozen=True)
+class UpgradeHistory:
+    """One upgrade as it stands, with the two subscriptions it involves."""
+
+    upgrade_id: str
+    version: int
+    state: UpgradeState
+    subscriptions: Mapping[str, SubscriptionHistory]
+
+    async def append(
+        self,
+        executor: Executor,
+        events: Sequence[UpgradeEvent],
+        command: str,
+        metadata: Mapping[str, Any],
+    ) -> "UpgradeHistory":
+        """Make `events` true, with all that follows from them, and return what then stands.
+
+        `command` is the id of the command that led to them; what it has written once, it never
+        writes again.
+        One round trip. Raises `VersionConflict` when somebody else was faster.
+        """
+        state, rows = self.state, Rows()
+        effects: dict[str, list[SubscriptionEvent]] = {}
+        for event in events:
+            state = evolve(state, event)
+            assert not isinstance(state, NotPlaced), "the first event is always OrderPlaced"
+            for table, new in rows_after(event, state).items():
+                rows.setdefault(table, []).extend(new)
+            for subscription_id, effect in consequences(event, state).items():
+                effects.setdefault(subscription_id, []).append(effect)
+        if isinstance(state, NotPlaced) or not events:
+            return self
+        rows["upgrades"] = [upgrade_row(state)]
+        stream = upgrade_stream(self.upgrade_id)
+        appends = [append_of(stream, self.version, command, events, metadata)]
+        subscriptions = dict(self.subscriptions)
+        for subscription_id, new_events in sorted(effects.items()):
+            before = subscriptions[subscription_id]
+            after = subscriptions[subscription_id] = before.then(new_events)
+            assert after.state is not None, "a subscription begins with its import or opening"
+            rows.setdefault("subscriptions", []).append(subscription_row(after.state))
+            appends.append(
+                append_of(
+                    subscription_stream(subscription_id),
+                    before.version,
+                    f"{self.upgrade_id}:{command}",
+                    new_events,
+                    metadata,
+                )
+            )
+        if not await commit_step(executor, appends, rows):
+            raise VersionConflict("the command was carried out in between")
+        version = self.version + len(events)
+        return UpgradeHistory(self.upgrade_id, version, state, subscriptions)
+
+
+async def read_history(executor: Executor, upgrade_id: str, subscription_id: str) -> UpgradeHistory:
+    """One upgrade of one subscription, in one round trip."""
+    upgrade = upgrade_stream(upgrade_id)
+    streams = {
+        subscription_stream(each): each
+        for each in (subscription_id, new_subscription_id_for(upgrade_id))
+    }
+    histories = await read_streams(executor, [upgrade, *streams])
+    nothing = SubscriptionHistory(0, None)
+    return UpgradeHistory(
+        upgrade_id,
+        len(histories[upgrade]),
+        fold(_events(histories[upgrade])),
+        {each: nothing.then(_events(histories[stream])) for stream, each in streams.items()},
+    )
+
+
+def _events(history: Sequence[RecordedEvent]) -> list[Any]:
+    return [recorded.event() for recorded in history]
+
+
+async def carry_out(
+    database: Database,
+    upgrade_id: str,
+    subscription_id: str,
+    command: Command,
+    metadata: Mapping[str, Any],
+) -> UpgradeState:
+    """Carry out a command in two round trips and return the upgrade as it then stands.
+
+    Carried out before, it changes nothing. Raises a `Rejection` where the domain forbids it, and
+    `StoreError`s.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        history = await read_history(database, upgrade_id, subscription_id)
+        events = decide(command, history.state)
+        if not events:
+            return history.state
+        try:
+            return (await history.append(database, events, command_id(command), metadata)).state
+        except VersionConflict:
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError("the loop returns or raises")

@@ -1,0 +1,87 @@
+"""Reading what people ask for. Every question is one round trip."""
+
+from datetime import datetime
+from typing import Any
+
+from domain.read_models import Invoice, Notice, UpgradeView
+from domain.recorded import RecordedEvent, upgrade_stream
+from domain.values import Value
+from store.database import Executor
+from store.event_store import read_streams
+
+
+class LicenseHolder(Value):
+    """A user with a license, and the services switched off for them."""
+
+    user_id: str
+    disabled_services: tuple[str, ...]
+
+
+async def read_upgrade(executor: Executor, upgrade_id: str) -> UpgradeView | None:
+    """Where an upgrade is; None for an unknown one."""
+    view = await executor.fetchval("select view from upgrades where upgrade_id = $1", upgrade_id)
+    return None if view is None else UpgradeView.model_validate(view)
+
+
+async def read_upgrades_of_quote(executor: Executor, quote_id: str) -> list[UpgradeView]:
+    """Every upgrade that was ordered on a quote, oldest first."""
+    rows = await executor.fetch(
+        "select view from upgrades where quote_id = $1 order by view ->> 'placed_at'", quote_id
+    )
+    return [UpgradeView.model_validate(row["view"]) for row in rows]
+
+
+async def read_order_digest(executor: Executor, upgrade_id: str) -> str | None:
+    """The digest of the order's body, which tells a repeat from another order under one key."""
+    return await executor.fetchval(
+        "select order_digest from upgrades where upgrade_id = $1", upgrade_id
+    )
+
+
+async def read_events(executor: Executor, upgrade_id: str) -> list[RecordedEvent]:
+    """The history of an upgrade, from its order on; empty for an unknown one."""
+    stream = upgrade_stream(upgrade_id)
+    return (await read_streams(executor, [stream]))[stream]
+
+
+async def read_invoice(executor: Executor, upgrade_id: str) -> Invoice | None:
+    """The invoice of an upgrade; None while there is none."""
+    body = await executor.fetchval("select body from invoices where upgrade_id = $1", upgrade_id)
+    return None if body is None else Invoice.model_validate(body)
+
+
+async def read_notices(executor: Executor, tenant_id: str) -> list[Notice] | None:
+    """What a tenant was told, oldest first; None for an unknown tenant."""
+    if not await executor.fetchval("select true from tenants where tenant_id = $1", tenant_id):
+        return None
+    rows = await executor.fetch(
+        "select notice_id, tenant_id, kind, upgrade_id, created_at, text from notices"
+        " where tenant_id = $1 order by created_at, notice_id",
+        tenant_id,
+    )
+    return [Notice.model_validate(dict(row)) for row in rows]
+
+
+async def read_users(
+    executor: Executor, subscription_id: str, *, limit: int, after: str | None
+) -> list[LicenseHolder] | None:
+    """License holders in the order of their ids, from the one after `after`; None if unknown."""
+    known = await executor.fetchval(
+        "select true from subscriptions where subscription_id = $1", subscription_id
+    )
+    if not known:
+        return None
+    rows = await executor.fetch(
+        "select user_id, disabled_services from assignments"
+        " where subscription_id = $1 and user_id > $2 order by user_id limit $3",
+        subscription_id,
+        after or "",
+        limit,
+    )
+    return [LicenseHolder.model_validate(dict(row)) for row in rows]
+
+
+async def database_now(executor: Executor) -> datetime:
+    """The database's clock: the one that every process agrees on."""
+    now: Any = await executor.fetchval("select clock_timestamp()")
+    return now

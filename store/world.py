@@ -1,0 +1,142 @@
+"""Importing a world file: an upsert of everything it holds, all or nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.events import SubscriptionImported
+from domain.read_models import Row, subscription_row
+from domain.recorded import subscription_stream
+from domain.subscriptions import SubscriptionState, evolve_subscription
+from domain.values import Value
+from domain.world import World, WorldSubscription, WorldTenant
+from store.database import Database, Executor, Transaction, query
+from store.event_store import Append, append_of, commit_step
+
+
+class Imported(Value):
+    """What a file held, and what was left alone."""
+
+    services: int
+    plans: int
+    tenants: int
+    subscriptions: int
+    assignments: int
+    kept: tuple[str, ...]
+    """Subscriptions that an upgrade has opened, locked or ended: the file does not change them."""
+
+
+async def import_world(database: Database, world: World, at: datetime) -> Imported:
+    """Make the database say what `world` says.
+
+    Incidents of the file's services become exactly those of the file, and so does the policy.
+    Subscriptions that are in an upgrade's hands, or went through one, stay as they are: a file
+    written before the upgrade must not undo it.
+    """
+    pairs = [(tenant, sub) for tenant in world.tenants for sub in tenant.subscriptions]
+    async with database.transaction() as transaction:
+        # One import at a time: a second one waits, and then sees what the first one wrote.
+        await transaction.execute("lock table tenants in share row exclusive mode")
+        await _import_reference_data(transaction, world)
+        kept = await _in_an_upgrades_hands(transaction, [sub.id for _, sub in pairs])
+        free = [(tenant, sub) for tenant, sub in pairs if sub.id not in kept]
+        await _import_subscriptions(transaction, free, at)
+        await _import_assignments(transaction, [sub for _, sub in free])
+    return Imported(
+        services=len(world.services),
+        plans=len(world.plans),
+        tenants=len(world.tenants),
+        subscriptions=len(pairs),
+        assignments=sum(sub.assigned for _, sub in pairs),
+        kept=tuple(sorted(kept)),
+    )
+
+
+async def _import_reference_data(transaction: Executor, world: World) -> None:
+    for table, key, values in (
+        ("services", "service_id", world.services),
+        ("plans", "plan_id", world.plans),
+        ("tenants", "tenant_id", [tenant.to_tenant() for tenant in world.tenants]),
+    ):
+        await transaction.execute(
+            f"insert into {table} ({key}, body)"  # noqa: S608 - the names stand three lines above
+            " select each ->> 'id', each from jsonb_array_elements($1::jsonb) each"
+            f" on conflict ({key}) do update set body = excluded.body"
+            f" where {table}.body <> excluded.body",
+            [value.model_dump(mode="json") for value in values],
+        )
+    await transaction.execute(
+        "delete from incidents where service_id = any($1)", [s.id for s in world.services]
+    )
+    await transaction.execute(
+        "insert into incidents (service_id, reference)"
+        " select distinct each ->> 'service', each ->> 'reference'"
+        " from jsonb_array_elements($1::jsonb) each",
+        [incident.model_dump(mode="json") for incident in world.incidents],
+    )
+    await transaction.execute(
+        "insert into policy (body) values ($1::jsonb)"
+        " on conflict (only_one) do update set body = excluded.body",
+        world.policy.model_dump(mode="json"),
+    )
+
+
+async def _in_an_upgrades_hands(transaction: Executor, ids: Sequence[str]) -> set[str]:
+    rows = await transaction.fetch(query("subscriptions_in_an_upgrades_hands"), list(ids))
+    return {row["subscription_id"] for row in rows}
+
+
+async def _import_subscriptions(
+    transaction: Executor, pairs: Sequence[tuple[WorldTenant, WorldSubscription]], at: datetime
+) -> None:
+    """One event for each subscription that is new or reads differently now."""
+    current = {
+        row["subscription_id"]: row
+        for row in await transaction.fetch(
+            query("imported_subscriptions"), [sub.id for _, sub in pairs]
+        )
+    }
+    rows: list[Row] = []
+    appends: list[Append] = []
+    for tenant, sub in pairs:
+        event = SubscriptionImported(at=at, subscription=sub.to_subscription(tenant))
+        state = evolve_subscription(None, event)
+        assert isinstance(state, SubscriptionState), "an import always gives a subscription"
+        known = current.get(sub.id)
+        if (
+            known is not None
+            and known["subscription"] == event.model_dump(mode="json")["subscription"]
+        ):
+            continue
+        version = known["version"] if known else 0
+        appends.append(
+            append_of(subscription_stream(sub.id), version, f"import-{version + 1}", [event], {})
+        )
+        rows.append(subscription_row(state))
+    if appends:
+        await commit_step(transaction, appends, {"subscriptions": rows})
+
+
+async def _import_assignments(
+    transaction: Transaction, subscriptions: Sequence[WorldSubscription]
+) -> None:
+    """Users who are not in the file leave, new ones join, switches become the file's."""
+    await transaction.execute(
+        "create temporary table wanted (like assignments including defaults) on commit drop"
+    )
+    listed = [
+        (sub.id, user.id, sorted(user.disabled_services))
+        for sub in subscriptions
+        for user in sub.users
+    ]
+    if listed:
+        await transaction.copy_records_to_table("wanted", records=listed)
+    await transaction.execute(
+        query("generate_users"),
+        [sub.id for sub in subscriptions if sub.user_count],
+        [sub.user_count for sub in subscriptions if sub.user_count],
+    )
+    await transaction.execute("create unique index on wanted (subscription_id, user_id)")
+    await transaction.execute("analyze wanted")
+    ids = [sub.id for sub in subscriptions]
+    await transaction.execute(query("remove_unwanted_users"), ids)
+    await transaction.execute(query("add_wanted_users"))

@@ -1,0 +1,145 @@
+"""Composition root of a worker process: `python worker.py`.
+
+Applies the migrations, makes sure the search attributes exist, then works until SIGTERM or Ctrl-C;
+steps that are under way get time to finish. Settings: `deploy.settings`.
+"""
+
+import asyncio
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import structlog
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import (
+    AddSearchAttributesRequest,
+    ListSearchAttributesRequest,
+)
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
+from temporalio.worker import Worker
+
+from activities.failures import StepFailures
+from activities.holiday_calendar import holiday_calendar
+from activities.upgrade_steps import PostgresUpgradeSteps
+from deploy.logs import configure_logs
+from deploy.settings import Settings, SettingsError, load_settings, temporal_connection
+from store.database import Database
+from store.errors import StoreError
+from store.migrate import migrate
+from workflows import contract
+from workflows.plan_upgrade import PlanUpgrade
+
+_log = structlog.get_logger()
+
+
+def build_worker(
+    client: Client,
+    database: Database,
+    *,
+    users_per_batch: int,
+    graceful_shutdown_seconds: float = 20.0,
+) -> Worker:
+    """A worker for every step and workflow of the service."""
+    steps = PostgresUpgradeSteps(database, holiday_calendar, users_per_batch)
+    return Worker(
+        client,
+        task_queue=contract.TASK_QUEUE,
+        workflows=[PlanUpgrade],
+        activities=[
+            steps.check_order,
+            steps.start_scheduled,
+            steps.decide_credit_check,
+            steps.expire_credit_check,
+            steps.move_users,
+            steps.undo_move,
+            steps.switch_billing,
+            steps.issue_invoice,
+            steps.cancel,
+            steps.begin_undo,
+            steps.report_problem,
+            steps.resolve_attention,
+        ],
+        interceptors=[StepFailures()],
+        workflow_task_executor=ThreadPoolExecutor(max_workers=4, thread_name_prefix="workflow"),
+        graceful_shutdown_timeout=timedelta(seconds=graceful_shutdown_seconds),
+    )
+
+
+async def ensure_search_attributes(client: Client) -> None:
+    """Add the search attributes that the namespace lacks.
+
+    Temporal Cloud does not let workers do that; there it is done once, by hand (see the runbook).
+    """
+    kinds = {
+        "Keyword": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+        "Datetime": IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
+        "Int": IndexedValueType.INDEXED_VALUE_TYPE_INT,
+    }
+    try:
+        known = await client.operator_service.list_search_attributes(
+            ListSearchAttributesRequest(namespace=client.namespace)
+        )
+        missing = {
+            key.name: kinds[key.indexed_value_type.name.title()]
+            for key in contract.SEARCH_ATTRIBUTES
+            if key.name not in known.custom_attributes
+        }
+        if missing:
+            await client.operator_service.add_search_attributes(
+                AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
+            )
+    except RPCError as error:
+        _log.warning("search attributes could not be checked", cause=str(error))
+
+
+async def work(settings: Settings, stop: asyncio.Event) -> None:
+    """Work until `stop` is set. Raises `StoreError` or `RuntimeError` when it cannot begin."""
+    database = await Database.open(
+        settings.database_url, max_connections=settings.database_pool_max
+    )
+    try:
+        for name in await migrate(database):
+            _log.info("migration applied", name=name)
+        client = await Client.connect(
+            **temporal_connection(), data_converter=pydantic_data_converter
+        )
+        await ensure_search_attributes(client)
+        worker = build_worker(
+            client,
+            database,
+            users_per_batch=settings.move_batch_size,
+            graceful_shutdown_seconds=settings.graceful_shutdown_seconds,
+        )
+        async with worker:
+            _log.info("worker ready", task_queue=contract.TASK_QUEUE)
+            await stop.wait()
+            _log.info("worker stops once running steps are done")
+    finally:
+        await database.close()
+
+
+async def main() -> int:
+    """Run a worker process; returns its exit code."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    configure_logs(settings.log_format, settings.log_level)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, stop.set)
+    try:
+        await work(settings, stop)
+    except (StoreError, SettingsError, RuntimeError) as error:
+        _log.error("worker cannot work", cause=str(error))
+        return 5
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

@@ -1,0 +1,1 @@
+"""Temporal workflows: when things happen. What happens is decided in `domain`."""

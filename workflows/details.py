@@ -1,0 +1,58 @@
+"""What an operator reads in the Temporal UI: where a run stands, what it waits for, what comes next."""
+
+from domain.read_models import UpgradeView
+from domain.upgrade_states import Stage
+
+_DOING: dict[Stage, str] = {
+    "checking": "Checking the order",
+    "scheduled": "Waiting for the scheduled day",
+    "awaiting_credit_check": "Waiting for a credit decision",
+    "moving_users": "Moving users to the new subscription",
+    "switching_billing": "Switching billing from the old subscription to the new one",
+    "awaiting_invoice": "Complete. Waiting for the billing day",
+    "invoiced": "Done: the invoice is issued",
+    "refused": "Ended: the order was refused",
+    "declined": "Ended: the credit check was declined",
+    "expired": "Ended: nobody decided the credit check in time",
+    "canceled": "Ended: canceled by the customer",
+    "undone": "Ended: undone, everything is as before",
+    "needs_attention": "Parked: an operator must look",
+}
+_NEXT: dict[Stage, str] = {
+    "checking": "the credit check where one is needed, then the move",
+    "scheduled": "on that day the order is checked and quoted anew; to stop it: cancel",
+    "awaiting_credit_check": "approved: users move; declined or no decision in time: the order ends"
+    " and nothing has changed. To decide: `starter.py decide {upgrade_id} approved|declined"
+    " --reference REFERENCE`",
+    "moving_users": "billing switches once every user is over; until then it can be canceled",
+    "switching_billing": "the upgrade is complete, and its invoice follows on the billing day",
+    "awaiting_invoice": "the invoice is issued by itself",
+    "needs_attention": "mend the cause, then send the update `resolve_attention` with"
+    ' `{{"action": "retry"}}` to go on, or `{{"action": "undo"}}` to take everything back'
+    " (only before billing has switched)",
+}
+_RUNBOOK = "docs/runbook.md"
+
+
+def details_of(view: UpgradeView) -> str:
+    """Where the upgrade stands, as Markdown. Names no person (ids and counts only)."""
+    doing = "Moving users back" if view.undoing else _DOING[view.stage]
+    lines = [f"**{doing}**"]
+    if view.deadline is not None:
+        lines.append(f"- until: {view.deadline:%Y-%m-%d %H:%M:%S} UTC at the latest")
+    if view.attention is not None:
+        lines.append(f"- step: `{view.attention.step}`")
+        lines.append(f"- cause: {view.attention.cause}")
+    if view.refusals:
+        lines.append("- refused because: " + ", ".join(f"`{r.code}`" for r in view.refusals))
+    if view.reason:
+        lines.append(f"- reason: {view.reason}")
+    lines.append(f"- users: {view.users.moved} of {view.users.total} moved")
+    if view.invoice_number:
+        lines.append(f"- invoice: {view.invoice_number}")
+    if following := _NEXT.get(view.stage):
+        lines.append("- next: " + following.format(upgrade_id=view.upgrade_id))
+    done = " → ".join(f"{mark.stage} {mark.at:%m-%d %H:%M}" for mark in view.timeline)
+    lines.append(f"- so far: {done}")
+    lines.append(f"- runbook: `{_RUNBOOK}#{view.stage.replace('_', '-')}`")
+    return "\n".join(lines)

@@ -1,0 +1,378 @@
+"""One upgrade, from its order to its invoice: *when* each step happens.
+
+    submit order -> check -> (scheduled day) -> (credit check) -> move users -> switch billing
+                 -> billing day -> invoice
+
+What happens is decided in `domain.upgrade` and made true by the steps, which answer with the
+upgrade as it then stands. The stage of that answer says which step is next, so the run always goes
+on from what is true in the database: after a crash, a reset, a cancel, or an operator's help.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, assert_never
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeUpdate
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.steps import (
+        DecisionInput,
+        OrderInput,
+        ProblemInput,
+        ReasonInput,
+        StepInput,
+        UpgradeSteps,
+    )
+    from domain.orders import Order
+    from domain.read_models import UpgradeView
+    from workflows import contract, policies
+    from workflows.contract import AttentionResolution, CancelRequest, CreditDecision
+    from workflows.details import details_of
+
+_ENDED = frozenset({"invoiced", "refused", "declined", "expired", "canceled", "undone"})
+
+
+@workflow.defn(name=contract.WORKFLOW_TYPE)
+class PlanUpgrade:
+    """Carries one upgrade out."""
+
+    @workflow.init
+    def __init__(self, order: Order) -> None:
+        """Handlers may run before `run` does, so everything they need is here."""
+        self._order = order
+        self._view: UpgradeView | None = None
+        self._rejection: ApplicationError | None = None
+        self._resolutions = 0
+
+    @workflow.run
+    async def run(self, order: Order) -> UpgradeView:
+        """Carry the upgrade out and return it as it ended.
+
+        An order that is rejected fails the run: nothing was ordered, and its key can be used again.
+        """
+        try:
+            await self._check_order()
+            while self.progress().stage not in _ENDED:
+                await self._next_step()
+        finally:
+            await workflow.wait_condition(workflow.all_handlers_finished)
+        return self.progress()
+
+    async def _next_step(self) -> None:
+        view = self.progress()
+        match view.stage:
+            case "checking":
+                raise AssertionError("a check never ends in the stage it began in")
+            case "scheduled":
+                await self._wait_for_scheduled_day()
+            case "awaiting_credit_check":
+                await self._wait_for_credit_decision()
+            case "moving_users":
+                await (self._undo_move() if view.undoing else self._move_users())
+            case "switching_billing":
+                await self._switch_billing()
+            case "awaiting_invoice":
+                await self._wait_for_billing_day()
+            case "needs_attention":
+                await self._wait_for_operator("parked: waiting for an operator")
+            case "invoiced" | "refused" | "declined" | "expired" | "canceled" | "undone":
+                pass
+            case _:
+                assert_never(view.stage)
+
+    # ---- the story --------------------------------------------------------------------------
+
+    async def _check_order(self) -> None:
+        step = OrderInput(**self._step_fields(), order=self._order)
+        while self._view is None:
+            try:
+                await self._quick(
+                    UpgradeSteps.check_order, step, "Check the order against every rule"
+                )
+            except ActivityError as error:
+                failure = _cause(error)
+                if failure.type not in contract.UNEXPECTED_FAILURES:
+                    self._rejection = failure
+                    raise failure from None
+                await self._wait_for_operator(f"the order cannot be checked: {failure.message}")
+
+    async def _wait_for_scheduled_day(self) -> None:
+        if await self._change_before_deadline("Waiting for the scheduled day"):
+            return
+        await self._quick_or_park(
+            UpgradeSteps.start_scheduled, self._step(), "Check and quote the order anew on its day"
+        )
+
+    async def _wait_for_credit_decision(self) -> None:
+        if await self._change_before_deadline(
+            "Waiting for the credit decision, until its deadline"
+        ):
+            return
+        await self._quick_or_park(
+            UpgradeSteps.expire_credit_check, self._step(), "Nobody decided in time: end the order"
+        )
+
+    async def _move_users(self) -> None:
+        users = self.progress().users.total
+        await self._long(
+            "move-users",
+            UpgradeSteps.move_users,
+            f"Move {users} users to the new subscription",
+            limit=policies.MOVE_TIMEOUT,
+            heartbeat=policies.MOVE_HEARTBEAT,
+        )
+
+    async def _undo_move(self) -> None:
+        await self._long(
+            "undo-move",
+            UpgradeSteps.undo_move,
+            "Move every user back, with the switches they had",
+            limit=policies.MOVE_TIMEOUT,
+            heartbeat=policies.MOVE_HEARTBEAT,
+        )
+
+    async def _switch_billing(self) -> None:
+        await self._long(
+            "switch-billing",
+            UpgradeSteps.switch_billing,
+            "Old billing off, new billing on, credit booked: exactly once",
+            limit=policies.SWITCH_TIMEOUT,
+        )
+
+    async def _wait_for_billing_day(self) -> None:
+        if await self._change_before_deadline("Waiting for the billing day"):
+            return
+        await self._long(
+            "issue-invoice",
+            UpgradeSteps.issue_invoice,
+            "Issue the one invoice, with the credit in it",
+            limit=policies.SWITCH_TIMEOUT,
+        )
+
+    async def _wait_for_operator(self, why: str) -> None:
+        """Park visibly until an operator's `resolve_attention` arrives, or somebody cancels."""
+        seen, stage = self._resolutions, self._view and self._view.stage
+        if self._view is None:
+            workflow.set_current_details(f"**{why}**")
+        await workflow.wait_condition(
+            lambda: self._resolutions > seen or (self._view and self._view.stage) != stage
+        )
+
+    # ---- messages ---------------------------------------------------------------------------
+
+    @workflow.query(name=contract.PROGRESS, description="The upgrade as it stands now")
+    def progress(self) -> UpgradeView:
+        """The upgrade as it stands now."""
+        if self._view is None:
+            raise ApplicationError("the order has not been checked yet", type="not_checked_yet")
+        return self._view
+
+    @workflow.update(name=contract.SUBMIT_ORDER, description="Order; answers once it is checked")
+    async def submit_order(self, order: Order) -> UpgradeView:
+        """Answer with the checked order; a repeat answers the same."""
+        await workflow.wait_condition(lambda: self._view is not None or self._rejection is not None)
+        if self._rejection is not None:
+            raise self._rejection
+        return self.progress()
+
+    @submit_order.validator
+    def _refuse_another_order(self, order: Order) -> None:
+        if order.digest != self._order.digest:
+            raise ApplicationError(
+                "this idempotency key belongs to an order with another body: use a new key",
+                {"upgrade_id": self._order.upgrade_id},
+                type="idempotency_key_reused",
+            )
+
+    @workflow.update(
+        name=contract.DECIDE_CREDIT_CHECK, description="Record the credit service's decision"
+    )
+    async def decide_credit_check(self, decision: CreditDecision) -> UpgradeView:
+        """Record a decision; a repeat changes nothing, a contradiction is kept and rejected."""
+        await self._until_checked()
+        step = DecisionInput(**self._step_fields(), **decision.model_dump())
+        return await self._answer(
+            UpgradeSteps.decide_credit_check, step, f"Credit check: {decision.decision}"
+        )
+
+    @decide_credit_check.validator
+    def _refuse_bad_decision(self, decision: CreditDecision) -> None:
+        _require_sound(decision)
+
+    @workflow.update(
+        name=contract.CANCEL, description="Cancel, as long as billing has not switched"
+    )
+    async def cancel(self, request: CancelRequest) -> UpgradeView:
+        """Cancel, and answer once everything is as it was before."""
+        await self._until_checked()
+        step = ReasonInput(**self._step_fields(), reason=request.reason)
+        await self._answer(UpgradeSteps.cancel, step, "Cancel for the customer")
+        await workflow.wait_condition(
+            lambda: self.progress().stage in _ENDED or self.progress().stage == "needs_attention"
+        )
+        return self.progress()
+
+    @cancel.validator
+    def _refuse_bad_cancel(self, request: CancelRequest) -> None:
+        _require_sound(request)
+
+    @workflow.update(
+        name=contract.RESOLVE_ATTENTION, description="Let a parked run go on: retry or undo"
+    )
+    async def resolve_attention(self, resolution: AttentionResolution) -> UpgradeView | None:
+        """Let a parked run go on, and answer with the upgrade as it then stands."""
+        if self._view is not None:
+            match resolution.action:
+                case "retry":
+                    await self._answer(
+                        UpgradeSteps.resolve_attention, self._step(), "Operator: try again"
+                    )
+                case "undo":
+                    step = ReasonInput(
+                        **self._step_fields(), reason=resolution.reason or "undone by an operator"
+                    )
+                    await self._answer(UpgradeSteps.begin_undo, step, "Operator: undo")
+        self._resolutions += 1
+        return self._view
+
+    # ---- how steps run ----------------------------------------------------------------------
+
+    async def _quick(
+        self, step: Callable[..., Awaitable[UpgradeView]], argument: StepInput, summary: str
+    ) -> None:
+        self._know(
+            await workflow.execute_local_activity_method(
+                step,
+                args=[argument],
+                start_to_close_timeout=policies.QUICK_TIMEOUT,
+                retry_policy=policies.BACKOFF,
+                summary=summary,
+            )
+        )
+
+    async def _quick_or_park(
+        self, step: Callable[..., Awaitable[UpgradeView]], argument: StepInput, summary: str
+    ) -> None:
+        try:
+            await self._quick(step, argument, summary)
+        except ActivityError as error:
+            await self._park(summary, error)
+
+    async def _long(
+        self,
+        activity_id: str,
+        step: Callable[..., Awaitable[UpgradeView]],
+        summary: str,
+        *,
+        limit: timedelta,
+        heartbeat: timedelta | None = None,
+    ) -> None:
+        try:
+            view = await workflow.execute_activity_method(
+                step,
+                args=[self._step()],
+                activity_id=activity_id,
+                start_to_close_timeout=limit,
+                heartbeat_timeout=heartbeat,
+                retry_policy=policies.BACKOFF,
+                summary=summary,
+            )
+        except ActivityError as error:
+            await self._undo_or_park(activity_id, error)
+        else:
+            self._know(view)
+
+    async def _answer(
+        self, step: Callable[..., Awaitable[UpgradeView]], argument: StepInput, summary: str
+    ) -> UpgradeView:
+        """Run a step for somebody who waits; what the domain rejects is their answer."""
+        try:
+            await self._quick(step, argument, summary)
+        except ActivityError as error:
+            raise _cause(error) from None
+        return self.progress()
+
+    async def _undo_or_park(self, step: str, error: ActivityError) -> None:
+        """Take back what cannot be done (B58); what is not understood waits for an operator."""
+        cause = _cause(error)
+        if cause.type != contract.LICENSE_CONFLICT:
+            await self._park(step, error)
+            return
+        reason = ReasonInput(**self._step_fields(), reason=cause.message)
+        await self._quick_or_park(UpgradeSteps.begin_undo, reason, "More users than licenses: undo")
+
+    async def _park(self, step: str, error: ActivityError) -> None:
+        """Record that an operator must look; if even that fails, wait for one all the same."""
+        cause = _cause(error)
+        problem = ProblemInput(
+            **self._step_fields(), step=step, cause=f"{cause.type}: {cause.message}"[:500]
+        )
+        try:
+            await self._quick(UpgradeSteps.report_problem, problem, f"Parked: {step} failed")
+        except ActivityError:
+            await self._wait_for_operator(f"{step} failed and could not be recorded as such")
+
+    async def _until_checked(self) -> None:
+        await workflow.wait_condition(lambda: self._view is not None or self._rejection is not None)
+        if self._rejection is not None:
+            raise self._rejection
+
+    async def _change_before_deadline(self, waiting_for: str) -> bool:
+        """Wait until the stage changes or the deadline comes; whether the stage changed."""
+        view = self.progress()
+        assert view.deadline is not None, f"stage {view.stage} always has a deadline"
+        timeout = max(timedelta(0), view.deadline - workflow.now())
+        try:
+            await workflow.wait_condition(
+                lambda: self.progress().stage != view.stage,
+                timeout=timeout,
+                timeout_summary=waiting_for,
+            )
+        except TimeoutError:
+            return False
+        return True
+
+    def _know(self, view: UpgradeView) -> None:
+        """Take in the newest view, and show it to operators."""
+        before = self._view
+        if before is not None and view.version < before.version:
+            return
+        self._view = view
+        workflow.set_current_details(details_of(view))
+        changes: list[SearchAttributeUpdate[Any]] = []
+        if before is None or before.stage != view.stage:
+            changes.append(contract.STAGE.value_set(view.stage))
+        if (before and before.deadline) != view.deadline:
+            changes.append(
+                contract.DEADLINE.value_unset()
+                if view.deadline is None
+                else contract.DEADLINE.value_set(view.deadline)
+            )
+        if changes:
+            workflow.upsert_search_attributes(changes)
+
+    def _step(self) -> StepInput:
+        return StepInput(**self._step_fields())
+
+    def _step_fields(self) -> dict[str, Any]:
+        return {
+            "upgrade_id": self._order.upgrade_id,
+            "subscription_id": self._order.subscription_id,
+            "tenant_id": self._order.tenant_id,
+            "at": workflow.now(),
+        }
+
+
+def _cause(error: ActivityError) -> ApplicationError:
+    """What made the step fail, as its caller should see it."""
+    cause = error.cause
+    if isinstance(cause, ApplicationError):
+        return ApplicationError(cause.message, *cause.details, type=cause.type, non_retryable=True)
+    return ApplicationError(str(cause or error), type=contract.UNEXPECTED, non_retryable=True)
+
+
+def _require_sound(message: CreditDecision | CancelRequest) -> None:
+    if problem := contract.problem_with(message):
+        raise ApplicationError(problem, type=contract.BAD_INPUT)
