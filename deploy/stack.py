@@ -330,12 +330,13 @@ def _wait_a_little(process: subprocess.Popen[bytes]) -> None:
         return
 
 
-def _on_signals(handler: Callable[[int, FrameType | None], None]) -> None:
+def _on_signals(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, handler)
 
 
 def _ask(signum: int, _frame: FrameType | None) -> NoReturn:
+    _on_signals(signal.SIG_IGN)  # one is enough until the stop has begun, then see `hurry`
     raise Asked(signum)
 
 
