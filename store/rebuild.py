@@ -1,0 +1,179 @@
+"""Rebuilding the read models from events alone, and comparing them with the live tables.
+
+The rows come from the same pure functions of `domain.read_models` that fed the live tables, applied
+to nothing but stored events. Histories are read one after the other and compared some at a time,
+so that memory does not grow with their number; all of it sees one moment of the database.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+
+from domain.read_models import Row, Rows, rows_after, subscription_row, upgrade_row
+from domain.recorded import subscription_stream, upgrade_stream
+from domain.subscriptions import SubscriptionState, evolve_subscription
+from domain.upgrade import evolve
+from domain.upgrade_states import NotPlaced, UpgradeState
+from domain.values import Value
+from store.database import Database, query
+from store.snapshot import History, all_histories, snapshot
+
+MOST_DIFFERENCES = 1_000
+"""A report names no more than these, so that a ruined database can still be reported on."""
+
+_HISTORIES_AT_ONCE = 500
+_OF_UPGRADES, _OF_SUBSCRIPTIONS = upgrade_stream(""), subscription_stream("")
+
+
+class Difference(Value):
+    """One row that is not what the events say."""
+
+    table: str
+    key: str
+    live: dict[str, Any] | None
+    """As the table has it; None where it lacks the row."""
+    rebuilt: dict[str, Any] | None
+    """As it follows from events; None where nothing leads to it."""
+
+
+class RebuildReport(Value):
+    """Whether the read models are what their events say."""
+
+    ok: bool
+    compared: dict[str, int]
+    """Rows by table."""
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class _ReadModel:
+    """How the rows of one table are found: by which column, and from which streams."""
+
+    key: str
+    history: str
+    streams: str
+    counted_by_database: tuple[str, ...] = ()
+
+
+_READ_MODELS: Mapping[str, _ReadModel] = {
+    "upgrades": _ReadModel("upgrade_id", "upgrade_id", _OF_UPGRADES),
+    "subscriptions": _ReadModel(
+        "subscription_id",
+        "subscription_id",
+        _OF_SUBSCRIPTIONS,
+        ("assigned", "users_with_disabled_services"),
+    ),
+    "notices": _ReadModel("notice_id", "upgrade_id", _OF_UPGRADES),
+    "invoices": _ReadModel("number", "upgrade_id", _OF_UPGRADES),
+    "ledger_entries": _ReadModel("r.upgrade_id || '/' || r.entry", "upgrade_id", _OF_UPGRADES),
+}
+
+
+async def rebuild(database: Database) -> RebuildReport:
+    """Rebuild every read model from events, and compare it row for row with the live table."""
+    async with snapshot(database) as connection:
+        comparison = Comparison(connection)
+        async for history in all_histories(connection):
+            await comparison.add(history)
+        return await comparison.finish()
+
+
+@dataclass
+class Comparison:
+    """Takes one history after the other and compares what follows from them."""
+
+    connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+    compared: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_READ_MODELS, 0))
+    differences: list[Difference] = field(default_factory=list[Difference])
+    _rows: Rows = field(default_factory=dict[str, list[Row]])
+    _ids: dict[str, list[str]] = field(
+        default_factory=lambda: {_OF_UPGRADES: [], _OF_SUBSCRIPTIONS: []}
+    )
+
+    async def add(self, history: History) -> None:
+        """Take one more history."""
+        if history.fault is not None:
+            self._note("events", history.stream, None, {"fault": history.fault})
+        rebuilt = rows_of(history)
+        for table, rows in rebuilt.items():
+            self._rows.setdefault(table, []).extend(rows)
+        for prefix, ids in self._ids.items():
+            if history.stream.startswith(prefix):
+                ids.append(history.stream.removeprefix(prefix))
+        if sum(map(len, self._ids.values())) >= _HISTORIES_AT_ONCE:
+            await self._compare()
+
+    async def finish(self) -> RebuildReport:
+        """Compare the last ones, and look for rows that no history leads to."""
+        await self._compare()
+        for table, model in _READ_MODELS.items():
+            sql = query("rows_without_history").format(
+                table=table,
+                key=model.key,
+                history=model.history,
+                prefix=model.streams,
+                limit=MOST_DIFFERENCES,
+            )
+            for row in await self.connection.fetch(sql):
+                self.compared[table] += 1
+                self._note(table, row["key"], row["live"], None)
+        return RebuildReport(
+            ok=not self.differences,
+            compared=self.compared,
+            differences=tuple(self.differences),
+        )
+
+    async def _compare(self) -> None:
+        for table, model in _READ_MODELS.items():
+            sql = query("compare_rows").format(
+                table=table, key=model.key, history=model.history, limit=MOST_DIFFERENCES
+            )
+            found = await self.connection.fetchrow(
+                sql,
+                self._rows.get(table, []),
+                self._ids[model.streams],
+                list(model.counted_by_database),
+            )
+            assert found is not None, "an aggregate always gives a row"
+            self.compared[table] += found["compared"]
+            for each in found["differences"]:
+                self._note(table, each["key"], each["live"], each["rebuilt"])
+        self._rows.clear()
+        for ids in self._ids.values():
+            ids.clear()
+
+    def _note(self, table: str, key: str, live: Row | None, rebuilt: Row | None) -> None:
+        if len(self.differences) < MOST_DIFFERENCES:
+            self.differences.append(Difference(table=table, key=key, live=live, rebuilt=rebuilt))
+
+
+def rows_of(history: History) -> Rows:
+    """The rows that follow from one history; of a stream that cannot be read, none."""
+    if history.stream.startswith(_OF_UPGRADES):
+        return _rows_of_upgrade(history.events)
+    return _rows_of_subscription(history.events)
+
+
+def _rows_of_upgrade(events: list[Any]) -> Rows:
+    state: UpgradeState = NotPlaced()
+    rows = Rows()
+    for event in events:
+        state = evolve(state, event)
+        if isinstance(state, NotPlaced):
+            continue
+        for table, new in rows_after(event, state).items():
+            rows.setdefault(table, []).extend(new)
+    if isinstance(state, NotPlaced):
+        return rows
+    # As in the live table, the first notice of a kind stays.
+    first = {row["notice_id"]: row for row in reversed(rows.get("notices", []))}
+    return rows | {"upgrades": [upgrade_row(state)], "notices": list(first.values())}
+
+
+def _rows_of_subscription(events: list[Any]) -> Rows:
+    state: SubscriptionState | None = None
+    for event in events:
+        state = evolve_subscription(state, event)
+    return {} if state is None else {"subscriptions": [subscription_row(state)]}

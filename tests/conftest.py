@@ -1,0 +1,71 @@
+"""What every test may ask for: a real Postgres, and a fresh, migrated database on it.
+
+A test that used `database` ends with all promises of the database checked. One that breaks them on
+purpose says so: `@pytest.mark.breaks_promises`.
+"""
+
+from collections.abc import AsyncGenerator, Generator
+from itertools import count
+
+import asyncpg
+import pytest
+
+from deploy.postgres import PostgresServer
+from store.database import Database
+from store.migrate import migrate
+
+_TEMPLATE = "migrated"
+_numbers = count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "breaks_promises: leaves the database in a state that `verify` must not like"
+    )
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[PostgresServer]:
+    """One server for all tests; it keeps nothing safe from a power cut."""
+    with PostgresServer(tmp_path_factory.mktemp("postgres"), durable=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def migrated_template(postgres_server: PostgresServer) -> str:
+    """The name of a database with all migrations, to copy from."""
+    postgres_server.create_database(_TEMPLATE)
+    database = await Database.open(postgres_server.url(_TEMPLATE))
+    await migrate(database)
+    await database.close()
+    return _TEMPLATE
+
+
+@pytest.fixture
+async def database_url(
+    postgres_server: PostgresServer, migrated_template: str
+) -> AsyncGenerator[str]:
+    """The connection string of a fresh database with all migrations and no rows."""
+    name = f"test_{next(_numbers)}"
+    admin = await asyncpg.connect(postgres_server.url())
+    await admin.execute(f"create database {name} template {migrated_template} strategy wal_log")
+    await admin.close()
+    yield postgres_server.url(name)
+    admin = await asyncpg.connect(postgres_server.url())
+    await admin.execute(f"drop database {name} with (force)")
+    await admin.close()
+
+
+@pytest.fixture
+async def database(database_url: str, request: pytest.FixtureRequest) -> AsyncGenerator[Database]:
+    """That database, opened; when the test is over, every promise must still hold."""
+    from store.verify import verify
+
+    opened = await Database.open(database_url, max_connections=30)
+    try:
+        yield opened
+        if request.node.get_closest_marker("breaks_promises") is None:
+            verified = await verify(opened)
+            assert verified.ok, verified.violations
+    finally:
+        await opened.close()
