@@ -71,11 +71,11 @@ def parse_world(document: object, *, today: date) -> World:
         # One fault per place: a later one only follows from the first.
         first_faults.setdefault(fault.place, fault)
 
-    plain = plain_document(document, report)
-    if not isinstance(plain, dict):
-        report(Fault("", f"a world file is a mapping with the keys {', '.join(keys_of(World))}"))
-        raise WorldFaults(first_faults.values())
-    world = _Reader(cast("dict[str, object]", plain), today, report).read()
+    if not isinstance(document, dict):
+        keys = ", ".join(keys_of(World))
+        raise WorldFaults([Fault("", f"a world file is a mapping with the keys {keys}")])
+    plain = plain_document(cast("object", document), report)
+    world = _Reader(as_mapping(plain), today, report).read()
     if first_faults:
         raise WorldFaults(first_faults.values())
     return world
@@ -147,8 +147,10 @@ class _Reader:
         report_repeats(name.removesuffix("s"), _placed_ids(elements, name), self.report)
         return read_elements(model, elements, name, self.report)
 
-    def _ids(self, name: str) -> tuple[str, ...]:
+    def _ids(self, name: str) -> tuple[str, ...] | None:
         """Every id of the section, faulty elements included: one fault is told once."""
+        if not isinstance(self.document.get(name, []), list):
+            return None
         elements = read_list(self.document, name, name, _silence)
         return tuple(dict.fromkeys(id for _, id in _placed_ids(elements, name) if id is not None))
 

@@ -30,23 +30,23 @@ MAX_ID = 120
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the other sections of the file offer to be named."""
+    """What the other sections of the file offer to be named; None where a section is no list."""
 
-    service_ids: tuple[str, ...]
-    plan_ids: tuple[str, ...]
+    service_ids: tuple[str, ...] | None
+    plan_ids: tuple[str, ...] | None
     plans: Mapping[str, Plan]
     """Those of `plan_ids` that have the right shape."""
     today: date
 
     def report_unknown_service(self, service_id: str, place: str, report: Report) -> None:
         """Reports a service that the file does not hold."""
-        if service_id not in self.service_ids:
+        if self.service_ids is not None and service_id not in self.service_ids:
             hint = did_you_mean(service_id, self.service_ids)
             report(Fault(place, f"there is no service {quoted(service_id)} in the file{hint}"))
 
     def report_unknown_plan(self, plan_id: str, place: str, report: Report) -> None:
         """Reports a plan that the file does not hold."""
-        if plan_id not in self.plan_ids:
+        if self.plan_ids is not None and plan_id not in self.plan_ids:
             hint = did_you_mean(plan_id, self.plan_ids)
             report(Fault(place, f"there is no plan {quoted(plan_id)} in the file{hint}"))
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, get_args
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 Location = tuple[int | str, ...]
@@ -112,7 +113,15 @@ def fault_of(error: ErrorDetails, model: type[BaseModel], place: str) -> Fault:
 
 def keys_of(model: type[BaseModel]) -> tuple[str, ...]:
     """The keys `model` has in a file."""
-    return tuple(field.alias or name for name, field in model.model_fields.items())
+    return tuple(_fields_of(model))
+
+
+def _fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Its fields by the keys they have in a file."""
+    return {
+        field.validation_alias if isinstance(field.validation_alias, str) else name: field
+        for name, field in model.model_fields.items()
+    }
 
 
 def _message(error: ErrorDetails) -> str:
@@ -172,9 +181,7 @@ def _out_of_bounds(kind: str, value: object, context: Mapping[str, Any]) -> str 
 def _model_at(model: type[BaseModel], location: Location) -> type[BaseModel]:
     """The model whose keys stand at `location` within `model`."""
     for step in location:
-        field = next(
-            (f for name, f in model.model_fields.items() if (f.alias or name) == step), None
-        )
+        field = _fields_of(model).get(str(step))
         inner = None if field is None else _model_in(field.annotation)
         model = inner or model
     return model

@@ -99,7 +99,8 @@ def read_elements(
 
 @cache
 def _list_of(model: type[BaseModel]) -> TypeAdapter[Any]:
-    return TypeAdapter(GenericAlias(list, (model,)))
+    elements: Any = GenericAlias(list, (model,))
+    return TypeAdapter(elements)
 
 
 def read_element(model: type[M], element: object, place: str, report: Report) -> Placed[M] | None:
@@ -132,12 +133,17 @@ def _read(model: type[M], text: str) -> tuple[M | None, list[ErrorDetails]]:
     value, strict_errors = _read_once(model, text, strict=True)
     if value is not None:
         return value, []
-    value, errors = _read_once(model, text, strict=False)
-    strict_errors = [error for error in strict_errors if not _is_decimal_as_text(error)]
-    if value is not None and not strict_errors:
-        return value, []
-    by_place = {error["loc"]: error for error in (*errors, *strict_errors)}
-    return None, list(by_place.values())
+    value, lax_errors = _read_once(model, text, strict=False)
+    lax_by_place = {error["loc"]: error for error in lax_errors}
+    by_place: dict[Location, ErrorDetails] = {}
+    for error in strict_errors:
+        if not _is_decimal_as_text(error):
+            by_place[error["loc"]] = error
+        elif error["loc"] in lax_by_place:
+            by_place[error["loc"]] = lax_by_place[error["loc"]]
+    for place, error in lax_by_place.items():
+        by_place.setdefault(place, error)
+    return (None, list(by_place.values())) if by_place else (value, [])
 
 
 def _read_once(model: type[M], text: str, *, strict: bool) -> tuple[M | None, list[ErrorDetails]]:
