@@ -105,8 +105,10 @@ def test_threads_see_the_same_days() -> None:
     days = [date(2020, 1, 1) + timedelta(days=n) for n in range(0, 4000, 3)]
     calendar = holiday_calendar("CN")
     module._days_off.cache_clear()
+
+    def ask(_: int) -> list[bool]:
+        return [calendar.is_business_day(day) for day in days]
+
     with ThreadPoolExecutor(8) as threads:
-        answers = list(
-            threads.map(lambda _: [calendar.is_business_day(day) for day in days], range(16))
-        )
+        answers = list(threads.map(ask, range(16)))
     assert all(answer == answers[0] for answer in answers)

@@ -82,7 +82,7 @@ def test_nothing_is_rounded_by_the_way() -> None:
     with pytest.raises(ValueError, match="more than 2 digits"):
         to_minor(Decimal("0.001"), "USD")
     assert str(with_currency_digits(Decimal("0.001"), "USD")) == "0.001"
-    assert str(with_currency_digits(Decimal("6"), "USD")) == "6.00"
+    assert str(with_currency_digits(Decimal(6), "USD")) == "6.00"
 
 
 @pytest.mark.parametrize("amount", ["NaN", "Infinity"])

@@ -117,6 +117,13 @@ def test_a_term_paid_upfront_must_be_complete() -> None:
 # ------------------------------------------------------------------------------- properties
 
 START = date(2026, 1, 31)
+TAXES = [
+    None,
+    {"country": "US", "rate": "0.00"},
+    {"country": "DE", "rate": "0.19"},
+    {"country": "US", "rate": "0.08875"},
+    {"country": "US", "rate": "0.999"},
+]
 
 
 @st.composite
@@ -150,9 +157,7 @@ def any_inputs(draw: st.DrawFn, prepaid: bool | None = None) -> PricingInputs:
             "unit_price": amount(5000),
             "billing": draw(st.sampled_from(["monthly", "annual"])),
         },
-        "tax": draw(st.sampled_from([None, {"country": "US", "rate": "0.00"}])
-                    | st.builds(lambda n: {"country": "DE", "rate": f"0.{n:03}"},
-                                st.integers(0, 999))),
+        "tax": draw(st.sampled_from(TAXES)),
     })  # fmt: skip
 
 
