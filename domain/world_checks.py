@@ -23,6 +23,8 @@ from domain.world_plain import Report
 from domain.world_shape import Placed
 
 MAX_AMOUNT = Decimal(10) ** 12
+MAX_DIGITS = 4
+"""After the point, of any currency."""
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
 MAX_RATE_DIGITS = 6
 MAX_ID = 120
@@ -227,16 +229,19 @@ def _similar_currency(currency: str) -> str:
 
 def check_money(amount: Decimal | None, currency: str | None, place: str, report: Report) -> None:
     """It is not negative, not absurd, and has no more digits than its currency."""
-    if not amount:
+    if amount is None:
         return
-    if amount < 0:
+    allowed = MINOR_DIGITS.get(currency or "", MAX_DIGITS)
+    if amount.is_signed():
         report(Fault(place, f"{amount} is negative: an amount is at least 0"))
     elif amount >= MAX_AMOUNT:
         report(Fault(place, f"is too large an amount: less than {MAX_AMOUNT}"))
-    elif currency in MINOR_DIGITS and _digits_of(amount) > MINOR_DIGITS[currency]:
-        allowed = MINOR_DIGITS[currency]
-        digits = f"{allowed} digits after the point" if allowed else "no digits after the point"
-        report(Fault(place, f"{quoted(amount)} has too many digits: {currency} has {digits}"))
+    elif _digits_of(amount) < 0:
+        report(Fault(place, f"{amount} is short for an amount: write all its digits"))
+    # Zero is zero in every currency, so that "0.00" is fine for yen.
+    elif _digits_of(amount) > (allowed if amount else MAX_DIGITS):
+        rule = f": {currency} has {allowed or 'no'} digits after the point" if currency else ""
+        report(Fault(place, f"{amount} has too many digits{rule}"))
 
 
 def _digits_of(amount: Decimal) -> int:
