@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
-from zoneinfo import ZoneInfo
 
+from domain.notices import moment_for_people
 from domain.texts import bilingual
 from domain.values import Text, Value
 
@@ -57,13 +57,13 @@ def quote_notices(
 
 
 def _credit_check_required(deadline: datetime, time_zone: str) -> QuoteNotice:
-    until = f"{deadline.astimezone(ZoneInfo(time_zone)):%Y-%m-%d %H:%M} ({time_zone})"
+    until = moment_for_people(deadline, time_zone)
     return QuoteNotice(
         code="credit_check_required",
         text=bilingual(
-            f"A credit check is required. If you order now, it ends by {until}. "
+            f"A credit check is required. If you order now, it ends by {until.en}. "
             "Until then your users keep full access to the current plan.",
-            f"此訂單需要進行信用檢查。若現在下單，最遲於 {until} 完成。"
+            f"此訂單需要進行信用檢查。若現在下單，最遲於 {until.zh_tw} 完成。"
             "在此之前，使用者仍可完整存取目前的方案。",
         ),
     )
