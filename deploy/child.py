@@ -36,7 +36,6 @@ def spawn(
     argv: Sequence[str],
     *,
     log: Path | None,
-    out: Path | None = None,
     dies_by: signal.Signals = signal.SIGKILL,
     launcher: Sequence[str] = (),
     env: Mapping[str, str] | None = None,
@@ -48,7 +47,6 @@ def spawn(
         argv: The command.
         log: File that stdout and stderr are appended to. None: it shares our terminal, session
             and standard streams.
-        out: File for stdout alone, emptied first.
         dies_by: The signal it gets when this process is gone.
         launcher: Words before the command that change credentials and then exec it.
         env: Its environment; that of this process if not given.
@@ -59,13 +57,12 @@ def spawn(
     def start() -> subprocess.Popen[bytes]:
         with ExitStack() as files:
             # None: inherited.
-            errors = files.enter_context(log.open("ab")) if log is not None else None
-            output = files.enter_context(out.open("wb")) if out is not None else errors
+            output = files.enter_context(log.open("ab")) if log is not None else None
             return subprocess.Popen(
                 [*launcher, *shim, *argv],
                 stdin=subprocess.DEVNULL if log is not None else None,
                 stdout=output,
-                stderr=errors,
+                stderr=output,
                 env=env,
                 cwd=cwd,
                 start_new_session=log is not None,

@@ -39,6 +39,7 @@ LOCAL = ROOT / ".local"
 DATABASE = "plan_upgrade"
 POSTGRES_PORT, TEMPORAL_PORT, UI_PORT = 54320, 7233, 8233
 
+WORKER_READY = b"worker ready"
 WORKER_START_SECONDS = 60.0
 WORKER_STOP_SECONDS = 30.0  # more than GRACEFUL_SHUTDOWN_SECONDS
 COMMAND_STOP_SECONDS = 10.0
@@ -159,21 +160,19 @@ class Stack:
         self.connections["TEMPORAL_UI_URL"] = self.temporal.ui_url
 
     def _start_worker(self) -> None:
-        """It is ready when it has printed a line on stdout; its log goes to stderr."""
+        """It is ready when it has said so, printed or logged."""
         self._tell("starting the worker ...")
         log = self._fresh_log("worker")
-        out = log.with_suffix(".out")
         self.worker = child.spawn(
             [sys.executable, str(self.worker_script)],
             log=log,
-            out=out,
             env=self.environment(),
             cwd=ROOT,
         )
         child.wait_ready(
             "the worker",
             self.worker,
-            lambda: b"\n" in out.read_bytes(),
+            lambda: WORKER_READY in log.read_bytes(),
             log=log,
             timeout_seconds=WORKER_START_SECONDS,
         )
