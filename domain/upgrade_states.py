@@ -82,8 +82,12 @@ class Placed(Value):
         return self.model_copy(update=changes)
 
     def become(self, state: type[AnyPlaced], **more: Any) -> AnyPlaced:
-        """Another state that knows all that every state knows, and `more`."""
-        known = {name: getattr(self, name) for name in Placed.model_fields}
+        """Another state that knows all that this one knows and it can know, and `more`."""
+        known = {
+            name: getattr(self, name)
+            for name in type(self).model_fields
+            if name in state.model_fields
+        }
         return state.model_construct(**(known | more))
 
     def reached(self, at: Instant) -> Self:
