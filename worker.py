@@ -114,7 +114,8 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
             graceful_shutdown_seconds=settings.graceful_shutdown_seconds,
         )
         async with worker:
-            _log.info("worker ready", task_queue=contract.TASK_QUEUE)
+            # Whoever started this process waits for the line, whatever the level of the logs.
+            print("worker ready", flush=True)
             await stop.wait()
             _log.info("worker stops once running steps are done")
     finally:

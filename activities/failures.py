@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import structlog
 from pydantic_core import to_jsonable_python
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
 from activities.steps import StepInput
@@ -87,4 +87,5 @@ def rejected(rejection: Rejection) -> ApplicationError:
         to_jsonable_python(dict(rejection.details)),
         type=rejection.code,
         non_retryable=True,
+        category=ApplicationErrorCategory.BENIGN,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from temporalio import activity
 
@@ -172,7 +173,10 @@ class PostgresUpgradeSteps(UpgradeSteps):
                 for event in events:
                     state = evolve(state, event)
                 events += decide(CompleteMove(at=at, batch=batch), state)
-            return await history.append(transaction, events, f"move-{batch}", _metadata())
+            # Not by the batch: an empty one may complete the move, and be tried again later.
+            return await history.append(
+                transaction, events, f"move-{history.version}", _metadata()
+            )
 
     @activity.defn(name="undo_move")
     async def undo_move(self, step: StepInput) -> UpgradeView:
@@ -276,7 +280,7 @@ class PostgresUpgradeSteps(UpgradeSteps):
     def _requote(self, facts: Facts, quote: Quote, at: datetime) -> Quote:
         return requote(facts, quote, at=at, calendar=self._calendar(facts))
 
-    def _credit_check(self, facts: Facts, at: datetime) -> "dict[str, object]":
+    def _credit_check(self, facts: Facts, at: datetime) -> dict[str, Any]:
         """What a credit check that begins now would be held to (B39)."""
         calendar = self._calendar(facts)
         deadline = decision_deadline(

@@ -65,7 +65,7 @@ class Runs:
             f"{order.tenant_id}: {order.subscription_id} to {order.target_plan_id}, "
             f"{quote.licenses} licenses, {quote.billing}"
         )
-        start = WithStartWorkflowOperation(
+        start: WithStartWorkflowOperation[Any, UpgradeView] = WithStartWorkflowOperation(
             contract.WORKFLOW_TYPE,
             order,
             id=workflow_id_for(order.upgrade_id),
@@ -85,7 +85,7 @@ class Runs:
             static_summary=summary,
         )
         async with translated():
-            return await client.execute_update_with_start_workflow(
+            return await client.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
                 contract.SUBMIT_ORDER,
                 order,
                 start_workflow_operation=start,
@@ -99,7 +99,7 @@ class Runs:
         client = await self.client()
         handle = client.get_workflow_handle(workflow_id_for(upgrade_id))
         async with translated():
-            return await handle.execute_update(
+            return await handle.execute_update(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
                 name, message, rpc_timeout=ANSWER_TIMEOUT, result_type=UpgradeView
             )
 

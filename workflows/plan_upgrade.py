@@ -14,7 +14,7 @@ from typing import Any, assert_never
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.steps import (
@@ -52,19 +52,17 @@ class PlanUpgrade:
 
         An order that is rejected fails the run: nothing was ordered, and its key can be used again.
         """
-        try:
-            await self._check_order()
-            while self.progress().stage not in _ENDED:
-                await self._next_step()
-        finally:
-            await workflow.wait_condition(workflow.all_handlers_finished)
+        await self._check_order()
+        while self._rejection is None and self.progress().stage not in _ENDED:
+            await self._next_step()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        if self._rejection is not None:
+            raise self._rejection
         return self.progress()
 
     async def _next_step(self) -> None:
         view = self.progress()
         match view.stage:
-            case "checking":
-                raise AssertionError("a check never ends in the stage it began in")
             case "scheduled":
                 await self._wait_for_scheduled_day()
             case "awaiting_credit_check":
@@ -77,8 +75,10 @@ class PlanUpgrade:
                 await self._wait_for_billing_day()
             case "needs_attention":
                 await self._wait_for_operator("parked: waiting for an operator")
-            case "invoiced" | "refused" | "declined" | "expired" | "canceled" | "undone":
-                pass
+            case (
+                "checking" | "invoiced" | "refused" | "declined" | "expired" | "canceled" | "undone"
+            ):
+                raise _broken(f"stage {view.stage} has no next step")
             case _:
                 assert_never(view.stage)
 
@@ -86,17 +86,18 @@ class PlanUpgrade:
 
     async def _check_order(self) -> None:
         step = OrderInput(**self._step_fields(), order=self._order)
-        while self._view is None:
+        while self._view is None and self._rejection is None:
             try:
                 await self._quick(
                     UpgradeSteps.check_order, step, "Check the order against every rule"
                 )
-            except ActivityError as error:
+            except FailureError as error:
                 failure = _cause(error)
-                if failure.type not in contract.UNEXPECTED_FAILURES:
+                if failure.type in contract.UNEXPECTED_FAILURES:
+                    await self._wait_for_operator(f"the order cannot be checked: {failure.message}")
+                else:
                     self._rejection = failure
-                    raise failure from None
-                await self._wait_for_operator(f"the order cannot be checked: {failure.message}")
+                    workflow.set_current_details(f"**Rejected:** {failure.message}")
 
     async def _wait_for_scheduled_day(self) -> None:
         if await self._change_before_deadline("Waiting for the scheduled day"):
@@ -172,9 +173,7 @@ class PlanUpgrade:
     @workflow.update(name=contract.SUBMIT_ORDER, description="Order; answers once it is checked")
     async def submit_order(self, order: Order) -> UpgradeView:
         """Answer with the checked order; a repeat answers the same."""
-        await workflow.wait_condition(lambda: self._view is not None or self._rejection is not None)
-        if self._rejection is not None:
-            raise self._rejection
+        await self._until_checked()
         return self.progress()
 
     @submit_order.validator
@@ -257,7 +256,7 @@ class PlanUpgrade:
     ) -> None:
         try:
             await self._quick(step, argument, summary)
-        except ActivityError as error:
+        except FailureError as error:
             await self._park(summary, error)
 
     async def _long(
@@ -279,7 +278,7 @@ class PlanUpgrade:
                 retry_policy=policies.BACKOFF,
                 summary=summary,
             )
-        except ActivityError as error:
+        except FailureError as error:
             await self._undo_or_park(activity_id, error)
         else:
             self._know(view)
@@ -290,11 +289,11 @@ class PlanUpgrade:
         """Run a step for somebody who waits; what the domain rejects is their answer."""
         try:
             await self._quick(step, argument, summary)
-        except ActivityError as error:
+        except FailureError as error:
             raise _cause(error) from None
         return self.progress()
 
-    async def _undo_or_park(self, step: str, error: ActivityError) -> None:
+    async def _undo_or_park(self, step: str, error: FailureError) -> None:
         """Take back what cannot be done (B58); what is not understood waits for an operator."""
         cause = _cause(error)
         if cause.type != contract.LICENSE_CONFLICT:
@@ -303,7 +302,7 @@ class PlanUpgrade:
         reason = ReasonInput(**self._step_fields(), reason=cause.message)
         await self._quick_or_park(UpgradeSteps.begin_undo, reason, "More users than licenses: undo")
 
-    async def _park(self, step: str, error: ActivityError) -> None:
+    async def _park(self, step: str, error: FailureError) -> None:
         """Record that an operator must look; if even that fails, wait for one all the same."""
         cause = _cause(error)
         problem = ProblemInput(
@@ -311,7 +310,7 @@ class PlanUpgrade:
         )
         try:
             await self._quick(UpgradeSteps.report_problem, problem, f"Parked: {step} failed")
-        except ActivityError:
+        except FailureError:
             await self._wait_for_operator(f"{step} failed and could not be recorded as such")
 
     async def _until_checked(self) -> None:
@@ -322,7 +321,8 @@ class PlanUpgrade:
     async def _change_before_deadline(self, waiting_for: str) -> bool:
         """Wait until the stage changes or the deadline comes; whether the stage changed."""
         view = self.progress()
-        assert view.deadline is not None, f"stage {view.stage} always has a deadline"
+        if view.deadline is None:
+            raise _broken(f"stage {view.stage} has no deadline")
         timeout = max(timedelta(0), view.deadline - workflow.now())
         try:
             await workflow.wait_condition(
@@ -351,7 +351,7 @@ class PlanUpgrade:
                 else contract.DEADLINE.value_set(view.deadline)
             )
         if changes:
-            workflow.upsert_search_attributes(changes)
+            workflow.upsert_search_attributes(changes)  # pyright: ignore[reportUnknownMemberType] - generic in the SDK
 
     def _step(self) -> StepInput:
         return StepInput(**self._step_fields())
@@ -365,12 +365,20 @@ class PlanUpgrade:
         }
 
 
-def _cause(error: ActivityError) -> ApplicationError:
-    """What made the step fail, as its caller should see it."""
-    cause = error.cause
+def _cause(error: FailureError) -> ApplicationError:
+    """What made the step fail, as its caller should see it.
+
+    The failure of an ordinary activity is wrapped in an `ActivityError`, that of a local one is not.
+    """
+    cause = error if isinstance(error, ApplicationError) else error.cause
     if isinstance(cause, ApplicationError):
         return ApplicationError(cause.message, *cause.details, type=cause.type, non_retryable=True)
     return ApplicationError(str(cause or error), type=contract.UNEXPECTED, non_retryable=True)
+
+
+def _broken(what: str) -> ApplicationError:
+    """The run cannot go on: a fault of ours, told apart from everything the business knows."""
+    return ApplicationError(what, type=contract.UNEXPECTED, non_retryable=True)
 
 
 def _require_sound(message: CreditDecision | CancelRequest) -> None:
