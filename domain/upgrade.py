@@ -393,7 +393,7 @@ def _move(
 
 def _switch_billing(command: SwitchBilling, state: PlacedState) -> list[UpgradeEvent]:
     """B53: once, for everybody, on the day it happens."""
-    if isinstance(state, Switched):
+    if isinstance(state, Switched) or (isinstance(state, Moving) and state.moves_again):
         return []
     if not isinstance(state, Moved):
         raise rejections.NotReached("billing cannot switch before every user has moved")

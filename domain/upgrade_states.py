@@ -128,6 +128,11 @@ class Moving(Placed):
 
     stage: ClassVar[Stage] = "moving_users"
 
+    @property
+    def moves_again(self) -> bool:
+        """Whether the switch has found users left behind, so that its repeat finds nothing to do."""
+        return any(milestone.stage == "switching_billing" for milestone in self.timeline)
+
 
 class Moved(Placed):
     """Everybody is over; billing switches next."""

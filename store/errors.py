@@ -27,6 +27,10 @@ class VersionConflict(StoreError):
     """Somebody else appended to the stream in between."""
 
 
+class CarriedOutBefore(VersionConflict):
+    """The command has been carried out before: what it leads to stands already."""
+
+
 class AnotherUpgradeIsOpen(StoreError):
     """The tenant or the subscription has an open upgrade (B9)."""
 

@@ -13,7 +13,7 @@ from domain.subscriptions import SubscriptionState, consequences, evolve_subscri
 from domain.upgrade import decide, evolve, fold
 from domain.upgrade_states import NotPlaced, UpgradeState
 from store.database import Database, Executor
-from store.errors import VersionConflict
+from store.errors import CarriedOutBefore, VersionConflict
 from store.event_store import append_of, commit_step, read_streams
 
 ATTEMPTS = 20
@@ -55,7 +55,8 @@ class UpgradeHistory:
 
         `command` is the id of the command that led to them; what it has written once, it never
         writes again.
-        One round trip. Raises `VersionConflict` when somebody else was faster.
+        One round trip. Raises `VersionConflict` when somebody else was faster, `CarriedOutBefore`
+        when that was the same command.
         """
         state, rows = self.state, Rows()
         effects: dict[str, list[SubscriptionEvent]] = {}
@@ -87,7 +88,7 @@ class UpgradeHistory:
                 )
             )
         if not await commit_step(executor, appends, rows):
-            raise VersionConflict("the command was carried out in between")
+            raise CarriedOutBefore(f"{self.upgrade_id} knows command {command_id}")
         version = self.version + len(events)
         return UpgradeHistory(self.upgrade_id, version, state, subscriptions)
 
@@ -132,6 +133,8 @@ async def carry_out(
             return history.state
         try:
             return (await history.append(database, events, command_id(command), metadata)).state
+        except CarriedOutBefore:
+            return (await read_history(database, upgrade_id, subscription_id)).state
         except VersionConflict:
             if attempt == ATTEMPTS:
                 raise
