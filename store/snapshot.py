@@ -1,6 +1,6 @@
 """One consistent look at the whole database, and every history in it, one after the other."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +29,7 @@ class History:
 @asynccontextmanager
 async def snapshot(
     database: Database,
-) -> AsyncIterator["asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"]:
+) -> AsyncGenerator["asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"]:
     """A connection that sees the database as it is now, whatever is written meanwhile."""
     async with (
         database.connection() as connection,
@@ -40,7 +40,7 @@ async def snapshot(
 
 async def all_histories(
     connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]",
-) -> AsyncIterator[History]:
+) -> AsyncGenerator[History]:
     """Every stream there is, with never more than one and some events in memory."""
     current: list[RecordedEvent] = []
     async for row in connection.cursor(query("all_events"), prefetch=_EVENTS_AT_ONCE):

@@ -109,6 +109,12 @@ create trigger invoices_stay before update or delete on invoices
     for each row execute function refuse_change();
 create trigger notices_stay before update or delete on notices
     for each row execute function refuse_change();
+create trigger quotes_are_not_truncated before truncate on quotes
+    for each statement execute function refuse_change();
+create trigger invoices_are_not_truncated before truncate on invoices
+    for each statement execute function refuse_change();
+create trigger notices_are_not_truncated before truncate on notices
+    for each statement execute function refuse_change();
 
 -- Make a step true: append events to every stream it concerns, and write the rows that follow.
 --

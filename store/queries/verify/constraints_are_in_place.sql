@@ -1,0 +1,21 @@
+-- The constraints that make promises true under any race are there and valid.
+select wanted.name as "constraint",
+       not exists (
+           select from pg_index i
+           where i.indexrelid = to_regclass(wanted.name) and i.indisunique and i.indisvalid
+           union all
+           select from pg_constraint c
+           where c.conname = wanted.name and c.contype = 'c' and c.convalidated
+           union all
+           select from pg_trigger t
+           where t.tgname = wanted.name and t.tgenabled in ('O', 'A')
+       ) as broken
+from unnest(array[
+    'one_open_upgrade_per_tenant', 'one_open_upgrade_per_subscription',
+    'streams_pkey', 'events_stream_version_key', 'events_stream_command_id_command_index_key',
+    'notices_upgrade_id_kind_key', 'invoices_pkey', 'invoices_upgrade_id_key',
+    'assignments_pkey', 'moved_users_pkey',
+    'opened_has_licenses_for_all', 'ended_has_no_users',
+    'ledger_balances', 'assignments_added', 'assignments_removed', 'assignments_changed',
+    'assignments_log_joins', 'assignments_log_leaves', 'assignments_log_switches'
+]) as wanted (name)

@@ -1,0 +1,26 @@
+-- Whoever was moved holds a license where the move, or its undo, has put them, unless they left or a
+-- later upgrade took them further (promises 8 and 11, B43, B44).
+select m.upgrade_id, m.user_id, place.subscription_id,
+       not exists (
+           select from assignments a
+           where a.subscription_id = place.subscription_id and a.user_id = m.user_id
+       )
+       and (
+           select c.change from license_changes c
+           where c.subscription_id = place.subscription_id and c.user_id = m.user_id
+             and c.change <> 'switched'
+           order by c.position desc limit 1
+       ) is distinct from 'left'
+       and not exists (
+           select from upgrades later
+           join moved_users further using (upgrade_id)
+           where later.subscription_id = place.subscription_id
+             and later.upgrade_id <> m.upgrade_id
+             and further.user_id = m.user_id and further.returned_at is null
+       ) as broken
+from moved_users m
+left join upgrades u using (upgrade_id)
+cross join lateral (
+    select case when m.returned_at is null then u.view ->> 'new_subscription_id'
+                else u.subscription_id end as subscription_id
+) as place

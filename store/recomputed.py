@@ -1,0 +1,140 @@
+"""Promises that SQL cannot check: what the domain's own functions say about a stored history.
+
+Prices and deadlines are computed anew from what was pinned into the events, and compared with what
+the events say came of it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from domain.business_days import BusinessCalendar, decision_deadline
+from domain.cycles import local_day
+from domain.events import BillingSwitched, CreditCheckRequired, OrderPlaced, QuoteRenewed
+from domain.money import to_minor
+from domain.pricing import Pricing, PricingInputs, price_upgrade
+from domain.proration import paid_for_cycle_minor
+from domain.quote import Quote
+from domain.recorded import upgrade_stream
+from store.snapshot import History
+
+CalendarOf = Callable[[str, str | None], BusinessCalendar]
+"""Country and subdivision to the business days there."""
+
+READABLE = "events_can_be_read"
+PRICED_AS_QUOTED = "switches_cost_what_was_quoted"
+NOT_ABOVE_QUOTE = "switches_cost_no_more_than_shown"
+CREDIT_WITHIN_PAID = "credit_is_within_what_was_paid"
+CREDIT_DEADLINE = "credit_deadlines_are_business_days"
+
+RECOMPUTED = (READABLE, PRICED_AS_QUOTED, NOT_ABOVE_QUOTE, CREDIT_WITHIN_PAID)
+"""Every promise checked here, but that of the deadlines, which needs a calendar."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    invariant: str
+    broken: bool
+    evidence: dict[str, Any]
+
+
+def check_history(history: History, calendar_of: CalendarOf | None) -> Iterator[Finding]:
+    """Look at everything in one history that can be computed anew."""
+    stream = {"stream": history.stream}
+    broken = history.fault is not None
+    yield Finding(READABLE, broken, stream | ({"fault": history.fault} if broken else {}))
+    if not history.stream.startswith(upgrade_stream("")):
+        return
+    placed: OrderPlaced | None = None
+    quote: Quote | None = None
+    for event in history.events:
+        match event:
+            case OrderPlaced():
+                placed, quote = event, event.quote
+            case QuoteRenewed():
+                quote = event.quote
+            case CreditCheckRequired() if placed is not None and calendar_of is not None:
+                yield from _check_deadline(stream, placed, event, calendar_of)
+            case BillingSwitched() if placed is not None and quote is not None:
+                yield from _check_switch(stream, placed, quote, event)
+            case _:
+                pass
+
+
+def _check_switch(
+    stream: dict[str, Any], placed: OrderPlaced, quote: Quote, event: BillingSwitched
+) -> Iterator[Finding]:
+    try:
+        computed = price_upgrade(quote.inputs, event.switched_on)
+    except (ValueError, LookupError, ArithmeticError) as error:
+        yield Finding(PRICED_AS_QUOTED, True, stream | {"fault": str(error)})
+        return
+    right_day = event.switched_on == local_day(event.at, placed.time_zone)
+    same = right_day and _amounts(computed) == _amounts(event.pricing)
+    switched = {"switched_on": str(event.switched_on), "switched_by": _amounts(event.pricing)}
+    yield Finding(PRICED_AS_QUOTED, not same, stream | switched | {"quoted": _amounts(computed)})
+    shown = [pricing.total for pricing in (quote, quote.latest) if pricing is not None]
+    last_day = quote.switch_on if quote.latest is None else quote.latest.switch_on
+    if event.switched_on <= last_day:
+        above = event.pricing.total > max(shown)
+        yield Finding(NOT_ABOVE_QUOTE, above, stream | switched | {"shown": [*map(str, shown)]})
+    yield _check_credit(stream | switched, quote.inputs, event.pricing)
+
+
+def _amounts(pricing: Pricing) -> dict[str, Any]:
+    """What a customer pays and gets, without the words: those may be put better one day."""
+    return {
+        "lines": [[line.kind, str(line.amount)] for line in pricing.lines],
+        "total": str(pricing.total),
+        "credit_applied": str(pricing.credit_applied),
+        "account_credit": str(pricing.account_credit),
+        "forfeited": str(pricing.forfeited),
+    }
+
+
+def _check_credit(evidence: dict[str, Any], inputs: PricingInputs, pricing: Pricing) -> Finding:
+    """0 <= credit <= paid, and the lines sum to the total."""
+    currency = inputs.currency
+    prepaid = inputs.old.prepaid
+    if prepaid is None:
+        paid = paid_for_cycle_minor(inputs.old, currency)
+    else:
+        paid = 0 if prepaid.paid is None else to_minor(prepaid.paid, currency)
+    parts = [
+        to_minor(part, currency)
+        for part in (pricing.credit_applied, pricing.account_credit, pricing.forfeited)
+    ]
+    total = sum(to_minor(line.amount, currency) for line in pricing.lines)
+    credited = -sum(
+        to_minor(line.amount, currency) for line in pricing.lines if line.kind == "credit"
+    )
+    holds = (
+        min(parts) >= 0
+        and sum(parts) <= paid
+        and credited == parts[0]
+        and total == to_minor(pricing.total, currency) >= 0
+    )
+    return Finding(CREDIT_WITHIN_PAID, not holds, evidence | {"paid_minor": paid})
+
+
+def _check_deadline(
+    stream: dict[str, Any],
+    placed: OrderPlaced,
+    event: CreditCheckRequired,
+    calendar_of: CalendarOf,
+) -> Iterator[Finding]:
+    """Only by the calendar that the deadline was counted with: others may know other holidays."""
+    country, _, subdivision = event.calendar.partition("-")
+    calendar = calendar_of(country, subdivision or None)
+    if (calendar.name, calendar.version) != (event.calendar, event.calendar_version):
+        return
+    expected = decision_deadline(
+        event.at, placed.time_zone, calendar, placed.policy.credit_check.business_days
+    )
+    yield Finding(
+        CREDIT_DEADLINE,
+        event.deadline != expected,
+        stream | {"deadline": str(event.deadline), "expected": str(expected)},
+    )
