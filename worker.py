@@ -98,7 +98,9 @@ async def ensure_search_attributes(client: Client) -> None:
 async def work(settings: Settings, stop: asyncio.Event) -> None:
     """Work until `stop` is set. Raises `StoreError` or `RuntimeError` when it cannot begin."""
     database = await Database.open(
-        settings.database_url, max_connections=settings.database_pool_max
+        settings.database_url,
+        max_connections=settings.database_pool_max,
+        statement_seconds=settings.database_timeout_seconds,
     )
     try:
         for name in await migrate(database):

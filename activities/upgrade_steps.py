@@ -7,6 +7,7 @@ from typing import Any
 from temporalio import activity
 
 from activities.clock import workflow_clock
+from activities.heartbeats import heartbeating
 from activities.steps import (
     DecisionInput,
     OrderInput,
@@ -140,16 +141,15 @@ class PostgresUpgradeSteps(UpgradeSteps):
         now = workflow_clock(step.at)
         users = await assigned_users(self._database, step.subscription_id)
         await self._carry_out(step, StartMove(at=now(), users=users))
-        while True:
-            history = await self._history(step)
+        history = await self._history(step)
+        async with heartbeating(lambda: history.version):
             while isinstance(history.state, Moving):
-                activity.heartbeat(history.state.moved)
                 try:
                     history = await self._move_one_batch(history, now())
                 except VersionConflict:
-                    break  # a cancel came in between: look again
-            if not isinstance(history.state, Moving):
-                return _view(history.state)
+                    # A cancel came in between: go on from what is true now.
+                    history = await self._history(step)
+        return _view(history.state)
 
     async def _move_one_batch(self, history: UpgradeHistory, at: datetime) -> UpgradeHistory:
         """Move a batch and say so, in one transaction; the last batch completes the move."""
@@ -174,18 +174,16 @@ class PostgresUpgradeSteps(UpgradeSteps):
                     state = evolve(state, event)
                 events += decide(CompleteMove(at=at, batch=batch), state)
             # Not by the batch: an empty one may complete the move, and be tried again later.
-            return await history.append(
-                transaction, events, f"move-{history.version}", _metadata()
-            )
+            return await history.append(transaction, events, f"move-{history.version}", _metadata())
 
     @activity.defn(name="undo_move")
     async def undo_move(self, step: StepInput) -> UpgradeView:
         """Every user back to the old subscription, with the switches they had (B57, B58)."""
         now = workflow_clock(step.at)
         history = await self._history(step)
-        while isinstance(history.state, Undoing):
-            activity.heartbeat(history.state.moved)
-            history = await self._return_one_batch(history, now())
+        async with heartbeating(lambda: history.version):
+            while isinstance(history.state, Undoing):
+                history = await self._return_one_batch(history, now())
         return _view(history.state)
 
     async def _return_one_batch(self, history: UpgradeHistory, at: datetime) -> UpgradeHistory:

@@ -63,16 +63,24 @@ class Database:
 
     @classmethod
     async def open(
-        cls, url: str, *, max_connections: int = 10, timeout_seconds: float = 10.0
+        cls,
+        url: str,
+        *,
+        max_connections: int = 10,
+        connect_seconds: float = 10.0,
+        statement_seconds: float | None = None,
     ) -> "Database":
-        """Connect. Raises `StoreUnavailable` when nobody answers within `timeout_seconds`."""
+        """Connect. Raises `StoreUnavailable` when nobody answers within `connect_seconds`.
+
+        A statement that takes longer than `statement_seconds` is given up as `StoreUnavailable`.
+        """
         with translated():
             pool = await asyncpg.create_pool(
                 url,
                 min_size=1,
                 max_size=max_connections,
-                timeout=timeout_seconds,
-                command_timeout=None,
+                timeout=connect_seconds,
+                command_timeout=statement_seconds,
                 init=prepare_connection,
                 server_settings={"application_name": "plan-upgrade", "timezone": "UTC"},
             )
