@@ -15,7 +15,7 @@ from domain.policy import Policy
 from domain.quote import QuoteRequest, make_quote
 from domain.read_models import UpgradeView
 from domain.world import World, WorldSubscription, WorldTenant, WorldUser
-from store.database import Database
+from store.database import Database, Executor
 from store.facts import read_facts
 from store.quotes import save_quote
 from store.views import read_upgrade
@@ -182,3 +182,16 @@ async def holders(database: Database, subscription_id: str) -> dict[str, list[st
         subscription_id,
     )
     return {row["user_id"]: row["disabled_services"] for row in rows}
+
+
+async def append_raw(
+    executor: Executor, stream: str, expected_version: int, command_id: str, events: int
+) -> int | None:
+    """Append events that mean nothing; returns the stream's version, as the database says it."""
+    new = [
+        {"type": "Noted", "schema_version": 1, "data": {"n": n}, "metadata": {}}
+        for n in range(events)
+    ]
+    return await executor.fetchval(
+        "select append_to_stream($1, $2, $3, $4::jsonb)", stream, expected_version, command_id, new
+    )
