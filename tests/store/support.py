@@ -1,6 +1,7 @@
 """A small world in the database, and the life of an upgrade in it, step by step."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -195,3 +196,11 @@ async def append_raw(
     return await executor.fetchval(
         "select append_to_stream($1, $2, $3, $4::jsonb)", stream, expected_version, command_id, new
     )
+
+
+@asynccontextmanager
+async def tampering(database: Database) -> AsyncGenerator[Executor]:
+    """A connection that does as a superuser may: no trigger, no foreign key holds it back."""
+    async with database.transaction() as connection:
+        await connection.execute("set local session_replication_role = replica")
+        yield connection
