@@ -16,6 +16,7 @@ from domain import rejections
 from domain.business_days import BusinessCalendar
 from domain.catalog import Plan
 from domain.commands import DecideCreditCheck
+from domain.cycles import local_day
 from domain.eligibility import check_order
 from domain.facts import Facts
 from domain.options import Options, options_of
@@ -125,6 +126,7 @@ class UpgradeService:
         quote = await read_quote(self._database, quote_id)
         if quote is None or quote.subscription_id != subscription_id:
             raise NotFound("quote of this subscription", quote_id)
+        schedule = self._scheduled_for(quote, schedule)
         key = idempotency_key or await self._key_of_quote(quote_id)
         order = Order(
             upgrade_id=upgrade_id_for(quote.tenant_id, key),
@@ -137,12 +139,12 @@ class UpgradeService:
             schedule=schedule,
         )
         known = await views.read_order_digest(self._database, order.upgrade_id)
-        if known is not None:
-            if known != order.digest:
-                raise rejections.IdempotencyKeyReused(upgrade_id=order.upgrade_id)
-            return await self.status(order.upgrade_id)
+        if known is not None and known != order.digest:
+            raise rejections.IdempotencyKeyReused(upgrade_id=order.upgrade_id)
         try:
-            return await self._runs.submit(order, quote)
+            # Also for a known order: whoever repeats it restarts a run that was terminated.
+            checked = await self._runs.submit(order, quote)
+            return checked if known is None else await self.status(order.upgrade_id)
         except NotRunning:
             return await self.status(order.upgrade_id)
         except (rejections.QuoteExpired, rejections.QuoteStale) as rejection:
@@ -249,6 +251,19 @@ class UpgradeService:
 
     def _calendar(self, facts: Facts) -> BusinessCalendar:
         return self._calendar_of(facts.tenant.country, facts.tenant.subdivision)
+
+    def _scheduled_for(self, quote: Quote, schedule: date | None) -> date | None:
+        """The day the order waits for: the one it names, or the one it was quoted for (B36)."""
+        quoted_for = quote.request.switch_on
+        today = local_day(self._clock(), quote.inputs.time_zone)
+        if schedule is not None and schedule < today:
+            raise BadInput("schedule", f"{schedule} has passed: choose {today} or a later day")
+        if schedule is not None and quoted_for is not None and schedule != quoted_for:
+            raise BadInput(
+                "schedule", f"the quote is for {quoted_for}: order for that day, or quote again"
+            )
+        day = schedule or quoted_for
+        return day if day is not None and day > today else None
 
     async def _key_of_quote(self, quote_id: str) -> str:
         ordered = await views.read_upgrades_of_quote(self._database, quote_id)
