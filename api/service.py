@@ -8,10 +8,9 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal, Protocol
 
-from api.errors import BadInput, NotFound
-from api.temporal import NotRunning, Runs
+from api.errors import BadInput, NotFound, NotRunning
 from domain import rejections
 from domain.business_days import BusinessCalendar
 from domain.catalog import Plan
@@ -54,6 +53,18 @@ AT_REST = frozenset(
     }
 )
 """Stages in which nothing moves by itself for now: it waits for a day, for somebody, or has ended."""
+
+
+class Runs(Protocol):
+    """The runs of upgrades, as `api.temporal` has them."""
+
+    async def submit(self, order: Order, quote: Quote) -> UpgradeView:
+        """Start the run of an order, and answer once it is checked."""
+        ...
+
+    async def update(self, upgrade_id: str, name: str, message: Any) -> UpgradeView:
+        """Send an update to a run, and answer with what it answers."""
+        ...
 
 
 class UpgradeService:
@@ -126,7 +137,6 @@ class UpgradeService:
         quote = await read_quote(self._database, quote_id)
         if quote is None or quote.subscription_id != subscription_id:
             raise NotFound("quote of this subscription", quote_id)
-        schedule = self._scheduled_for(quote, schedule)
         key = idempotency_key or await self._key_of_quote(quote_id)
         order = Order(
             upgrade_id=upgrade_id_for(quote.tenant_id, key),
@@ -136,11 +146,14 @@ class UpgradeService:
             target_plan_id=quote.target_plan_id,
             quote_id=quote_id,
             accept_forfeiture=accept_forfeiture,
-            schedule=schedule,
+            schedule=self._scheduled_for(quote, schedule),
         )
         known = await views.read_order_digest(self._database, order.upgrade_id)
         if known is not None and known != order.digest:
             raise rejections.IdempotencyKeyReused(upgrade_id=order.upgrade_id)
+        today = local_day(self._clock(), quote.inputs.time_zone)
+        if known is None and schedule is not None and schedule < today:
+            raise BadInput("schedule", f"{schedule} has passed: choose {today} or a later day")
         try:
             # Also for a known order: whoever repeats it restarts a run that was terminated.
             checked = await self._runs.submit(order, quote)
@@ -255,15 +268,11 @@ class UpgradeService:
     def _scheduled_for(self, quote: Quote, schedule: date | None) -> date | None:
         """The day the order waits for: the one it names, or the one it was quoted for (B36)."""
         quoted_for = quote.request.switch_on
-        today = local_day(self._clock(), quote.inputs.time_zone)
-        if schedule is not None and schedule < today:
-            raise BadInput("schedule", f"{schedule} has passed: choose {today} or a later day")
         if schedule is not None and quoted_for is not None and schedule != quoted_for:
             raise BadInput(
                 "schedule", f"the quote is for {quoted_for}: order for that day, or quote again"
             )
-        day = schedule or quoted_for
-        return day if day is not None and day > today else None
+        return schedule or quoted_for
 
     async def _key_of_quote(self, quote_id: str) -> str:
         ordered = await views.read_upgrades_of_quote(self._database, quote_id)
