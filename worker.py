@@ -31,6 +31,7 @@ from store.errors import StoreError
 from store.migrate import migrate
 from workflows import contract
 from workflows.plan_upgrade import PlanUpgrade
+from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 _log = structlog.get_logger()
 
@@ -84,7 +85,7 @@ async def ensure_search_attributes(client: Client) -> None:
         )
         missing = {
             key.name: kinds[key.indexed_value_type.name.title()]
-            for key in contract.SEARCH_ATTRIBUTES
+            for key in SEARCH_ATTRIBUTES
             if key.name not in known.custom_attributes
         }
         if missing:

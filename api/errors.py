@@ -52,3 +52,10 @@ class Unavailable(ServiceError):
     def __init__(self, dependency: str, message: str) -> None:
         """`dependency` is postgres, temporal or worker."""
         super().__init__(f"{dependency}: {message}", dependency=dependency)
+
+
+class NotRunning(Exception):
+    """The upgrade's run has ended, or there is none: the database knows how it ended.
+
+    Not for callers: the service answers them from the database.
+    """

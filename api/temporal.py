@@ -21,19 +21,15 @@ from temporalio.common import (
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from api.errors import BadInput, ServiceError, Unavailable
+from api.errors import BadInput, NotRunning, ServiceError, Unavailable
 from domain.orders import Order
 from domain.quote import Quote
 from domain.read_models import UpgradeView, workflow_id_for
 from domain.rejections import Rejection, rejection_of
-from workflows import contract
+from workflows import contract, search_attributes
 
 ANSWER_TIMEOUT = timedelta(seconds=30)
 """How long a caller waits for a worker's answer before being told that none came."""
-
-
-class NotRunning(Exception):
-    """The upgrade's run has ended, or there is none: the database knows how it ended."""
 
 
 class Runs:
@@ -75,11 +71,11 @@ class Runs:
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
             search_attributes=TypedSearchAttributes(
                 [
-                    SearchAttributePair(contract.STAGE, "checking"),
-                    SearchAttributePair(contract.TENANT, order.tenant_id),
-                    SearchAttributePair(contract.SUBSCRIPTION, order.subscription_id),
-                    SearchAttributePair(contract.TARGET_PLAN, order.target_plan_id),
-                    SearchAttributePair(contract.USERS, quote.users_to_move),
+                    SearchAttributePair(search_attributes.STAGE, "checking"),
+                    SearchAttributePair(search_attributes.TENANT, order.tenant_id),
+                    SearchAttributePair(search_attributes.SUBSCRIPTION, order.subscription_id),
+                    SearchAttributePair(search_attributes.TARGET_PLAN, order.target_plan_id),
+                    SearchAttributePair(search_attributes.USERS, quote.users_to_move),
                 ]
             ),
             static_summary=summary,

@@ -1,8 +1,10 @@
-"""The names and shapes that callers and operators of the workflow rely on. Rename none."""
+"""The names and shapes that callers and operators of the workflow rely on. Rename none.
+
+Without temporalio: a caller that only asks the database need not wait a second for its import. The
+search attributes stand in `workflows.search_attributes`.
+"""
 
 from typing import Literal
-
-from temporalio.common import SearchAttributeKey
 
 from domain.values import Value
 
@@ -14,14 +16,6 @@ DECIDE_CREDIT_CHECK = "decide_credit_check"
 CANCEL = "cancel"
 RESOLVE_ATTENTION = "resolve_attention"
 PROGRESS = "progress"
-
-STAGE = SearchAttributeKey.for_keyword("UpgradeStage")
-TENANT = SearchAttributeKey.for_keyword("UpgradeTenant")
-SUBSCRIPTION = SearchAttributeKey.for_keyword("UpgradeSubscription")
-TARGET_PLAN = SearchAttributeKey.for_keyword("UpgradeTargetPlan")
-DEADLINE = SearchAttributeKey.for_datetime("UpgradeDeadline")
-USERS = SearchAttributeKey.for_int("UpgradeUsers")
-SEARCH_ATTRIBUTES = (STAGE, TENANT, SUBSCRIPTION, TARGET_PLAN, DEADLINE, USERS)
 
 BAD_INPUT = "bad_input"
 """Error type of a message that is refused before it touches the history."""

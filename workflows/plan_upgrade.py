@@ -27,7 +27,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain.orders import Order
     from domain.read_models import UpgradeView
-    from workflows import contract, policies
+    from workflows import contract, policies, search_attributes
     from workflows.contract import AttentionResolution, CancelRequest, CreditDecision
     from workflows.details import details_of
 
@@ -343,12 +343,12 @@ class PlanUpgrade:
         workflow.set_current_details(details_of(view))
         changes: list[SearchAttributeUpdate[Any]] = []
         if before is None or before.stage != view.stage:
-            changes.append(contract.STAGE.value_set(view.stage))
+            changes.append(search_attributes.STAGE.value_set(view.stage))
         if (before and before.deadline) != view.deadline:
             changes.append(
-                contract.DEADLINE.value_unset()
+                search_attributes.DEADLINE.value_unset()
                 if view.deadline is None
-                else contract.DEADLINE.value_set(view.deadline)
+                else search_attributes.DEADLINE.value_set(view.deadline)
             )
         if changes:
             workflow.upsert_search_attributes(changes)  # pyright: ignore[reportUnknownMemberType] - generic in the SDK
