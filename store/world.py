@@ -81,6 +81,11 @@ async def _import_reference_data(transaction: Executor, world: World) -> None:
 
 
 async def _in_an_upgrades_hands(transaction: Executor, ids: Sequence[str]) -> set[str]:
+    """Whom an upgrade holds; the others' streams are locked, so that none can begin meanwhile.
+
+    Streams first and rows later, as every step takes them, or the two could wait for each other.
+    """
+    await transaction.execute(query("lock_streams"), [subscription_stream(id) for id in ids])
     rows = await transaction.fetch(query("subscriptions_in_an_upgrades_hands"), list(ids))
     return {row["subscription_id"] for row in rows}
 

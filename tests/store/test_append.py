@@ -118,7 +118,7 @@ async def _broken(database: Database, **more: object) -> set[str]:
 @pytest.mark.parametrize(
     "change",
     [
-        "update events set data = data || '{\"reason\": \"\"}' where version = 2",
+        'update events set data = data || \'{"reason": ""}\' where version = 2',
         "update events set type = 'MoveCompleted' where version = 2",
         "update events set metadata = '{}' where version = 2",
         "update events set hash = md5(hash) where version = 2",

@@ -1,0 +1,77 @@
+"""Migrations: in order, each once, all or nothing, whoever comes first."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from deploy.postgres import PostgresServer
+from store.database import Database
+from store.errors import SchemaMissing
+from store.migrate import MigrationChanged, migrate, read_migrations
+from store.verify import verify
+
+FILES = list(read_migrations())
+_numbers = count(1)
+
+
+@pytest.fixture
+async def empty(postgres_server: PostgresServer) -> AsyncGenerator[Database]:
+    name = f"empty_{next(_numbers)}"
+    postgres_server.create_database(name)
+    database = await Database.open(postgres_server.url(name), max_connections=10)
+    yield database
+    await database.close()
+    admin = await asyncpg.connect(postgres_server.url())
+    await admin.execute(f"drop database {name} with (force)")
+    await admin.close()
+
+
+async def _tables(database: Database) -> set[str]:
+    rows = await database.fetch("select tablename from pg_tables where schemaname = 'public'")
+    return {row["tablename"] for row in rows}
+
+
+async def test_a_second_run_applies_nothing(empty: Database) -> None:
+    assert await migrate(empty) == FILES
+    assert await migrate(empty) == []
+    assert (await verify(empty)).ok
+
+
+async def test_of_eight_at_once_one_applies(empty: Database) -> None:
+    applied = await asyncio.gather(*(migrate(empty) for _ in range(8)))
+    assert sorted(applied) == [[]] * 7 + [FILES]
+
+
+async def test_files_are_applied_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    for name in ("0002_b.sql", "0010_c.sql", "0001_a.sql"):
+        (tmp_path / name).write_text("select 1")
+    assert list(read_migrations(tmp_path)) == ["0001_a.sql", "0002_b.sql", "0010_c.sql"]
+    assert sorted(FILES) == FILES
+
+
+async def test_an_edited_file_is_refused(empty: Database) -> None:
+    migrations = read_migrations()
+    await migrate(empty, migrations)
+    migrations[FILES[0]] += "-- one more thing\n"
+    migrations["9000_more.sql"] = "create table more (id integer)"
+    with pytest.raises(MigrationChanged, match=FILES[0]):
+        await migrate(empty, migrations)
+    assert "more" not in await _tables(empty)
+
+
+async def test_a_failing_file_leaves_nothing_behind(empty: Database) -> None:
+    migrations = read_migrations() | {"9000_good.sql": "create table good (id integer)"}
+    bad = {"9001_bad.sql": "create table bad (id nonsense)"}
+    with pytest.raises(asyncpg.UndefinedObjectError):
+        await migrate(empty, migrations | bad)
+    assert await _tables(empty) == set()
+    assert await migrate(empty, migrations) == [*FILES, "9000_good.sql"]
+
+
+async def test_a_database_without_migrations_says_so(empty: Database) -> None:
+    with pytest.raises(SchemaMissing):
+        await verify(empty)
