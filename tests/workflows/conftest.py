@@ -1,0 +1,40 @@
+"""A real Temporal server for all tests, and for each a worker on a database of its own."""
+
+from collections.abc import AsyncGenerator, Generator
+
+import pytest
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from deploy.temporal_server import TemporalServer
+from store.database import Database
+from tests.workflows.hooks import Hooks
+from tests.workflows.story import Story
+
+
+@pytest.fixture(scope="session")
+def temporal_server() -> Generator[TemporalServer]:
+    with TemporalServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def client(temporal_server: TemporalServer) -> Client:
+    return await Client.connect(temporal_server.address, data_converter=pydantic_data_converter)
+
+
+@pytest.fixture
+def hooks(monkeypatch: pytest.MonkeyPatch) -> Hooks:
+    """What happens around the steps of the test's workers."""
+    hooks = Hooks()
+    hooks.install(monkeypatch)
+    return hooks
+
+
+@pytest.fixture
+async def story(database: Database, client: Client, hooks: Hooks) -> AsyncGenerator[Story]:
+    """A worker is working, nobody has ordered anything, the world is still to be loaded."""
+    story = Story(database, client, hooks)
+    await story.start_worker()
+    yield story
+    await story.end()

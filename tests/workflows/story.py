@@ -1,0 +1,248 @@
+"""A small world, a worker and a service on a real server, in words that tests can tell a story with."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import pytest
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
+from temporalio.client import Client, WorkflowHandle
+from temporalio.common import SearchAttributeKey
+from temporalio.service import RPCError
+from temporalio.testing import TimeSkipper
+
+from activities.holiday_calendar import holiday_calendar
+from api.service import AT_REST, UpgradeService
+from api.temporal import Runs
+from domain.policy import Policy
+from domain.quote import Quote, QuoteRequest
+from domain.read_models import UpgradeView, workflow_id_for
+from domain.world import World, WorldSubscription, WorldTenant
+from store.database import Database
+from tests.store.support import USERS, holders, world_of, world_subscription, world_tenant
+from tests.workflows.hooks import Hooks
+from worker import build_worker
+
+T = TypeVar("T")
+
+BASIC = "contoso-basic"
+SWITCHES = {user.id: sorted(user.disabled_services) for user in USERS}
+"""Who holds a license of contoso's subscription, with the services that are off for each."""
+
+STAGE = SearchAttributeKey.for_keyword("UpgradeStage")
+
+SECONDS = 30.0
+"""How long a story waits for what must happen."""
+
+
+def a_world(
+    *subscriptions: WorldSubscription,
+    tenants: tuple[WorldTenant, ...] = (),
+    policy: Policy | None = None,
+    **tenant: Any,
+) -> World:
+    """Contoso with one subscription of seven users, whose term began five days ago."""
+    held = subscriptions or (a_subscription(),)
+    return world_of(world_tenant("contoso", *held, **tenant), *tenants, policy=policy)
+
+
+def a_subscription(id: str = BASIC, **changes: Any) -> WorldSubscription:
+    """Ten licenses of `basic`, seven users, in a term that began five days ago."""
+    anchor = datetime.now(UTC).date() - timedelta(days=5)
+    return world_subscription(id, **({"cycle_anchor": anchor} | changes))
+
+
+async def eventually(
+    what: str, ask: Callable[[], Awaitable[T | None]], *, seconds: float = SECONDS
+) -> T:
+    """Ask until the answer is something; fail with `what` when it never is."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = await ask()
+        if answer:
+            return answer
+        if time.monotonic() > end:
+            pytest.fail(f"not within {seconds:g} s: {what}; the last answer was {answer!r}")
+        await asyncio.sleep(0.02)
+
+
+@dataclass
+class Story:
+    """Everything a test needs: what it does is what backend people and operators would do."""
+
+    database: Database
+    client: Client
+    hooks: Hooks
+    users_per_batch: int = 3
+    """Small, so that seven users take three batches."""
+    upgrade_ids: list[str] = field(default_factory=list[str])
+    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    def __post_init__(self) -> None:
+        async def connect() -> Client:
+            return self.client
+
+        self.service = UpgradeService(self.database, Runs(connect), holiday_calendar)
+        self.skipper = TimeSkipper(self.client)
+
+    # ---- the worker -------------------------------------------------------------------------
+
+    async def start_worker(self) -> None:
+        worker = build_worker(
+            self.client,
+            self.database,
+            users_per_batch=self.users_per_batch,
+            graceful_shutdown_seconds=0,
+        )
+        await self._stack.enter_async_context(worker)
+
+    async def stop_worker(self) -> None:
+        await self._stack.aclose()
+
+    async def end(self) -> None:
+        """Leave nothing to the next test: it has the same task queue and another database."""
+        await self.stop_worker()
+        for upgrade_id in dict.fromkeys(self.upgrade_ids):
+            try:
+                await self.handle(upgrade_id).terminate("the test is over")
+            except RPCError:  # it has ended
+                continue
+
+    # ---- what people do ---------------------------------------------------------------------
+
+    async def load(self, world: World | None = None) -> None:
+        await self.service.load(world or a_world())
+
+    async def quote(self, subscription_id: str = BASIC, **request: Any) -> Quote:
+        asked = {"target_plan_id": "standard", "licenses": 10, "billing": "monthly"}
+        return await self.service.quote(
+            subscription_id, QuoteRequest.model_validate(asked | request)
+        )
+
+    async def order(
+        self, subscription_id: str = BASIC, *, quote: Quote | None = None, **order: Any
+    ) -> UpgradeView:
+        """Order on a quote, a fresh one unless it is given; the answer, once it is checked."""
+        quote = quote or await self.quote(subscription_id)
+        view = await self.service.upgrade(subscription_id, quote.quote_id, **order)
+        self.upgrade_ids.append(view.upgrade_id)
+        return view
+
+    async def skip_to(self, upgrade: UpgradeView, moment: datetime | None) -> None:
+        """Let the upgrade live up to `moment`."""
+        assert moment is not None, f"{upgrade.stage} waits for no moment"
+        handle = self.handle(upgrade)
+        await self.skipper.fast_forward(
+            handle, moment - await self.skipper.get_current_time(handle)
+        )
+
+    # ---- what people see --------------------------------------------------------------------
+
+    async def rest(self, upgrade: UpgradeView) -> UpgradeView:
+        """The upgrade once it waits for something, or has ended."""
+        return await self.until(upgrade, *AT_REST)
+
+    async def until(self, upgrade: UpgradeView, *stages: str) -> UpgradeView:
+        """The upgrade once it is in one of these stages, in the database and in its run."""
+        end = time.monotonic() + SECONDS
+        while True:
+            view = await self.service.status(upgrade.upgrade_id)
+            if view.stage in stages and await self.stage_of_run(upgrade) == view.stage:
+                return view
+            if time.monotonic() > end:
+                pytest.fail(
+                    f"{upgrade.upgrade_id} is not {' or '.join(stages)} within {SECONDS:g} s:\n"
+                    f"{view!r}\n{await self.story_of(upgrade)}"
+                )
+            await asyncio.sleep(0.02)
+
+    async def stage_of_run(self, upgrade: UpgradeView) -> str | None:
+        """The stage that the run shows to operators."""
+        described = await self.handle(upgrade).describe()
+        return described.typed_search_attributes.get(STAGE)
+
+    async def result(self, upgrade: UpgradeView) -> UpgradeView:
+        """What the run ends with."""
+        return await asyncio.wait_for(self.handle(upgrade).result(), SECONDS)
+
+    def handle(self, upgrade: UpgradeView | str) -> "WorkflowHandle[Any, UpgradeView]":
+        upgrade_id = upgrade if isinstance(upgrade, str) else upgrade.upgrade_id
+        return self.client.get_workflow_handle(workflow_id_for(upgrade_id), result_type=UpgradeView)
+
+    async def holders(self, subscription_id: str | None) -> dict[str, list[str]]:
+        """Who holds a license of it, with the services that are off for them."""
+        assert subscription_id is not None
+        found = await holders(self.database, subscription_id)
+        return {user: sorted(off) for user, off in found.items()}
+
+    async def event_types(self, upgrade: UpgradeView) -> list[str]:
+        """What happened, oldest first."""
+        return [event.type for event in await self.service.events(upgrade.upgrade_id)]
+
+    async def notices(self, tenant_id: str = "contoso") -> list[str]:
+        """What the tenant was told."""
+        return [notice.kind for notice in await self.service.notices(tenant_id)]
+
+    async def count(self, table: str) -> int:
+        return await self.database.fetchval(f"select count(*) from {table}")
+
+    async def contents(self, *tables: str) -> dict[str, list[Any]]:
+        """All rows of these tables, to be compared with later ones."""
+        return {
+            table: [
+                row["row"]
+                for row in await self.database.fetch(
+                    f"select to_jsonb(each) as row from {table} each order by each::text"
+                )
+            ]
+            for table in tables
+        }
+
+    # ---- the run, as operators of Temporal see it -------------------------------------------
+
+    async def history_of(self, upgrade: UpgradeView) -> list[Any]:
+        return [event async for event in self.handle(upgrade).fetch_history_events()]
+
+    async def story_of(self, upgrade: UpgradeView) -> str:
+        """The run's history and what hangs in it, for whoever reads a failure."""
+        lines = ["history:"]
+        for event in await self.history_of(upgrade):
+            kind = EventType.Name(event.event_type).removeprefix("EVENT_TYPE_")
+            lines.append(f"  {event.event_id:3} {kind}")
+        described = await self.handle(upgrade).describe()
+        for pending in described.raw_description.pending_activities:
+            failure = pending.last_failure.message
+            lines.append(f"  pending: {pending.activity_id}, attempt {pending.attempt}: {failure}")
+        return "\n".join(lines)
+
+    async def completed_tasks(self, upgrade: UpgradeView) -> list[int]:
+        """The ids of the events to which the run can be reset."""
+        return [
+            event.event_id
+            for event in await self.history_of(upgrade)
+            if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
+        ]
+
+    async def reset(self, upgrade: UpgradeView, run_id: str, event_id: int) -> str:
+        """Reset the run to that completed workflow task; the new run's id."""
+        request = ResetWorkflowExecutionRequest(
+            namespace=self.client.namespace,
+            reason="a test",
+            workflow_task_finish_event_id=event_id,
+            request_id=uuid4().hex,
+        )
+        request.workflow_execution.workflow_id = upgrade.workflow_id
+        request.workflow_execution.run_id = run_id
+        answer = await self.client.workflow_service.reset_workflow_execution(request)
+        return answer.run_id
+
+
+def seconds_of(duration: Duration) -> float:
+    return duration.ToTimedelta().total_seconds()
