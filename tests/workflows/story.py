@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
-from google.protobuf.duration_pb2 import Duration
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowHandle
@@ -83,7 +82,8 @@ class Story:
     users_per_batch: int = 3
     """Small, so that seven users take three batches."""
     upgrade_ids: list[str] = field(default_factory=list[str])
-    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _worker: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _begun: list["asyncio.Task[Any]"] = field(default_factory=list["asyncio.Task[Any]"])
 
     def __post_init__(self) -> None:
         async def connect() -> Client:
@@ -101,13 +101,16 @@ class Story:
             users_per_batch=self.users_per_batch,
             graceful_shutdown_seconds=0,
         )
-        await self._stack.enter_async_context(worker)
+        await self._worker.enter_async_context(worker)
 
     async def stop_worker(self) -> None:
-        await self._stack.aclose()
+        await self._worker.aclose()
 
     async def end(self) -> None:
         """Leave nothing to the next test: it has the same task queue and another database."""
+        for task in self._begun:
+            task.cancel()
+        await asyncio.gather(*self._begun, return_exceptions=True)
         await self.stop_worker()
         for upgrade_id in dict.fromkeys(self.upgrade_ids):
             try:
@@ -134,6 +137,12 @@ class Story:
         view = await self.service.upgrade(subscription_id, quote.quote_id, **order)
         self.upgrade_ids.append(view.upgrade_id)
         return view
+
+    def begin(self, doing: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+        """Begin something whose end comes later; nothing of it outlives the test."""
+        task = asyncio.ensure_future(doing)
+        self._begun.append(task)
+        return task
 
     async def skip_to(self, upgrade: UpgradeView, moment: datetime | None) -> None:
         """Let the upgrade live up to `moment`."""
@@ -222,6 +231,15 @@ class Story:
             lines.append(f"  pending: {pending.activity_id}, attempt {pending.attempt}: {failure}")
         return "\n".join(lines)
 
+    async def until_update_waits(self, upgrade: UpgradeView) -> None:
+        """Until the server holds an update that no worker has answered."""
+
+        async def asked() -> bool:
+            described = await self.handle(upgrade).describe()
+            return described.raw_description.HasField("pending_workflow_task")
+
+        await eventually("an update waits for a worker", asked)
+
     async def completed_tasks(self, upgrade: UpgradeView) -> list[int]:
         """The ids of the events to which the run can be reset."""
         return [
@@ -244,5 +262,6 @@ class Story:
         return answer.run_id
 
 
-def seconds_of(duration: Duration) -> float:
-    return duration.ToTimedelta().total_seconds()
+async def statuses_of_runs(story: Story, status: str) -> int:
+    """How many runs of this test's upgrades have that status."""
+    raise NotImplementedError

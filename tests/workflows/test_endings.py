@@ -1,6 +1,22 @@
-"""Every way an upgrade can end, on a real server."""
+"""Every way an upgrade can end, on a real server: plain, refused, rejected, scheduled."""
 
-from tests.workflows.story import BASIC, SWITCHES, Story, a_world
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from domain import rejections
+from domain.customer import Prepaid
+from domain.facts import Incident
+from domain.quote import Quote
+from tests.workflows.story import (
+    BASIC,
+    SWITCHES,
+    Story,
+    a_subscription,
+    a_world,
+    statuses_of_runs,
+)
 
 
 async def test_an_upgrade_goes_from_its_order_to_its_invoice(story: Story) -> None:
@@ -11,7 +27,6 @@ async def test_an_upgrade_goes_from_its_order_to_its_invoice(story: Story) -> No
     assert (complete.users.moved, complete.users.remaining) == (7, 0)
     assert await story.holders(complete.new_subscription_id) == {user: [] for user in SWITCHES}
     assert await story.holders(BASIC) == {}
-    assert complete.deadline is not None
 
     await story.skip_to(ordered, complete.deadline)
     invoiced = await story.until(ordered, "invoiced")
@@ -28,7 +43,163 @@ async def test_an_upgrade_goes_from_its_order_to_its_invoice(story: Story) -> No
     assert await story.notices() == ["switches_not_kept", "upgrade_complete", "invoice_issued"]
 
 
-async def test_a_credit_check(story: Story) -> None:
+async def test_the_invoice_waits_for_the_billing_day(story: Story) -> None:
+    await story.load()
+    complete = await story.rest(await story.order())
+    assert complete.deadline is not None
+    await story.skip_to(complete, complete.deadline - timedelta(seconds=3))
+    assert (await story.service.status(complete.upgrade_id)).stage == "awaiting_invoice"
+    assert await story.count("invoices") == 0
+    await story.skip_to(complete, complete.deadline)
+    assert (await story.result(complete)).stage == "invoiced"
+
+
+async def test_an_order_that_a_rule_refuses_ends_at_once(story: Story) -> None:
+    await story.load()
+    quote = await story.quote()
+    await story.load(with_incident())
+    refused = await story.order(quote=quote)
+    assert refused.stage == "refused"
+    assert [refusal.code for refusal in refused.refusals] == ["service_incident"]
+    assert await story.result(refused) == refused
+    assert await story.event_types(refused) == ["OrderPlaced", "UpgradeRefused"]
+    assert await story.holders(BASIC) == SWITCHES
+
+    await story.load()  # the incident is over: the same order begins anew, under a key of its own
+    again = await story.order(quote=quote)
+    assert again.upgrade_id != refused.upgrade_id
+    assert (await story.rest(again)).stage == "awaiting_invoice"
+
+
+# ---- rejected: nothing was ordered ------------------------------------------------------------
+
+
+async def test_an_order_on_a_stale_quote_is_rejected_and_its_key_stays_free(story: Story) -> None:
+    await story.load()
+    quote = await story.quote()
+    await story.load(a_world(a_subscription(price=Decimal("5.00"))))
+    with pytest.raises(rejections.QuoteStale) as rejected:
+        await story.order(quote=quote, idempotency_key="spring")
+    await nothing_was_written(story)
+    assert await statuses_of_runs(story, "FAILED") == 1
+
+    fresh = Quote.model_validate(rejected.value.details["quote"])
+    assert fresh.quote_id != quote.quote_id
+    assert fresh.credit_applied < quote.credit_applied
+    ordered = await story.order(quote=fresh, idempotency_key="spring")
+    assert (await story.rest(ordered)).stage == "awaiting_invoice"
+
+
+async def test_an_order_on_an_expired_quote_is_rejected_and_its_key_stays_free(
+    story: Story,
+) -> None:
+    await story.load()
+    story.service._clock = lambda: datetime.now(UTC) - timedelta(days=7, minutes=1)
+    quote = await story.quote()
+    story.service._clock = lambda: datetime.now(UTC)
+    with pytest.raises(rejections.QuoteExpired) as rejected:
+        await story.order(quote=quote, idempotency_key="spring")
+    await nothing_was_written(story)
+
+    fresh = Quote.model_validate(rejected.value.details["quote"])
+    ordered = await story.order(quote=fresh, idempotency_key="spring")
+    assert (await story.rest(ordered)).stage == "awaiting_invoice"
+
+
+async def test_a_forfeiture_must_be_accepted_to_the_cent(story: Story) -> None:
+    today = datetime.now(UTC).date()
+    prepaid = Prepaid.model_validate(
+        {
+            "kind": "upfront",
+            "paid": "72000.00",
+            "from": today - timedelta(days=30),
+            "until": today + timedelta(days=330),
+        }
+    )
+    await story.load(a_world(a_subscription(prepaid=prepaid)))
+    quote = await story.quote()
+    assert quote.forfeited > 0
+    for accepted in (None, quote.forfeited - Decimal("0.01"), quote.forfeited + 1):
+        with pytest.raises(rejections.ForfeitureNotAccepted):
+            await story.order(quote=quote, accept_forfeiture=accepted, idempotency_key="spring")
+    await nothing_was_written(story)
+    ordered = await story.order(
+        quote=quote, accept_forfeiture=quote.forfeited, idempotency_key="spring"
+    )
+    assert (await story.rest(ordered)).stage == "awaiting_invoice"
+
+
+async def nothing_was_written(story: Story) -> None:
+    assert await story.count("upgrades") == 0
+    assert await story.count("events where stream like 'upgrade-%'") == 0
+    assert await story.notices() == []
+    assert await story.holders(BASIC) == SWITCHES
+
+
+# ---- scheduled --------------------------------------------------------------------------------
+
+
+def in_days(days: int) -> date:
+    return datetime.now(UTC).date() + timedelta(days=days)
+
+
+def with_incident():
+    return a_world().model_copy(
+        update={"incidents": (Incident(service="exchange", reference="EX-1"),)}
+    )
+
+
+async def test_a_scheduled_upgrade_starts_on_its_day(story: Story) -> None:
+    await story.load()
+    scheduled = await story.order(schedule=in_days(20))
+    assert scheduled.stage == "scheduled"
+    assert scheduled.deadline is not None
+    assert await story.holders(BASIC) == SWITCHES
+    await story.skip_to(scheduled, scheduled.deadline - timedelta(seconds=3))
+    assert (await story.service.status(scheduled.upgrade_id)).stage == "scheduled"
+    await story.skip_to(scheduled, scheduled.deadline)
+    complete = await story.until(scheduled, "awaiting_invoice")
+    assert complete.completed_at is not None
+    assert complete.completed_at >= scheduled.deadline, "it lives in its own time"
+    assert "QuoteRenewed" in await story.event_types(scheduled)
+    await story.skip_to(complete, complete.deadline)
+    assert (await story.result(scheduled)).stage == "invoiced"
+
+
+async def test_a_scheduled_upgrade_is_checked_again_on_its_day(story: Story) -> None:
+    await story.load()
+    scheduled = await story.order(schedule=in_days(20))
+    await story.load(with_incident())
+    await story.skip_to(scheduled, scheduled.deadline)
+    refused = await story.result(scheduled)
+    assert (refused.stage, [each.code for each in refused.refusals]) == (
+        "refused",
+        ["service_incident"],
+    )
+    assert await story.notices() == ["upgrade_refused"]
+    assert await story.holders(BASIC) == SWITCHES
+
+
+async def test_a_scheduled_upgrade_may_need_a_credit_check_on_its_day(story: Story) -> None:
     await story.load(a_world(payment_method="invoice"))
-    ordered = await story.order()
-    assert ordered.stage == "awaiting_credit_check"
+    scheduled = await story.order(schedule=in_days(20))
+    assert scheduled.stage == "scheduled"
+    await story.skip_to(scheduled, scheduled.deadline)
+    waiting = await story.until(scheduled, "awaiting_credit_check")
+    assert waiting.deadline is not None
+    assert scheduled.deadline is not None
+    assert waiting.deadline > scheduled.deadline
+    approved = await story.service.decide(scheduled.upgrade_id, "approved", reference="R-1")
+    assert approved.stage == "moving_users"
+    assert (await story.rest(scheduled)).stage == "awaiting_invoice"
+
+
+async def test_a_scheduled_upgrade_is_canceled(story: Story) -> None:
+    await story.load()
+    scheduled = await story.order(schedule=in_days(20))
+    canceled = await story.service.cancel(scheduled.upgrade_id, "no budget")
+    assert (canceled.stage, canceled.reason) == ("canceled", "no budget")
+    assert await story.result(scheduled) == canceled
+    assert await story.notices() == ["upgrade_canceled"]
+    again = await story.order()
+    assert (await story.rest(again)).stage == "awaiting_invoice"

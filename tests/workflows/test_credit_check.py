@@ -1,0 +1,150 @@
+"""Waiting for a credit decision: each decision, at each moment, once and again."""
+
+from datetime import timedelta
+
+import pytest
+
+from api.errors import BadInput
+from domain import rejections
+from domain.read_models import UpgradeView
+from tests.workflows.story import BASIC, SWITCHES, Story, a_world
+
+
+async def order_that_waits(story: Story) -> UpgradeView:
+    await story.load(a_world(payment_method="invoice"))
+    ordered = await story.order()
+    assert ordered.stage == "awaiting_credit_check"
+    assert await story.notices() == ["credit_check_required"]
+    assert await story.holders(BASIC) == SWITCHES
+    return await story.rest(ordered)
+
+
+async def test_an_approved_upgrade_goes_on(story: Story) -> None:
+    waiting = await order_that_waits(story)
+    approved = await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+    assert approved.stage == "moving_users"
+    complete = await story.rest(waiting)
+    assert complete.stage == "awaiting_invoice"
+    await story.skip_to(complete, complete.deadline)
+    assert (await story.result(waiting)).stage == "invoiced"
+
+
+async def test_a_declined_upgrade_ends(story: Story) -> None:
+    waiting = await order_that_waits(story)
+    declined = await story.service.decide(
+        waiting.upgrade_id, "declined", reference="R-1", reason="owes too much"
+    )
+    assert (declined.stage, declined.reason) == ("declined", "owes too much")
+    assert await story.result(waiting) == declined
+    assert await story.holders(BASIC) == SWITCHES
+    assert await story.notices() == ["credit_check_required", "credit_check_declined"]
+
+    other_payment = await story.quote(payment_method="card")
+    again = await story.order(quote=other_payment)
+    assert (await story.rest(again)).stage == "awaiting_invoice"
+
+
+@pytest.mark.parametrize("decision", ["approved", "declined"])
+async def test_a_decision_counts_until_the_deadline(story: Story, decision: str) -> None:
+    waiting = await order_that_waits(story)
+    assert waiting.deadline is not None
+    await story.skip_to(waiting, waiting.deadline - timedelta(seconds=3))
+    decided = await story.service.decide(waiting.upgrade_id, decision, reference="R-1")
+    assert decided.stage == ("moving_users" if decision == "approved" else "declined")
+    events = await story.service.events(waiting.upgrade_id)
+    at = next(each.event().at for each in events if each.type == f"CreditCheck{decision.title()}")
+    assert timedelta(0) <= waiting.deadline - at < timedelta(seconds=3), "it was a close thing"
+
+
+async def test_without_a_decision_the_order_expires(story: Story) -> None:
+    waiting = await order_that_waits(story)
+    assert waiting.deadline is not None
+    await story.skip_to(waiting, waiting.deadline - timedelta(seconds=3))
+    assert (await story.service.status(waiting.upgrade_id)).stage == "awaiting_credit_check"
+    await story.skip_to(waiting, waiting.deadline)
+    expired = await story.result(waiting)
+    assert expired.stage == "expired"
+    assert await story.holders(BASIC) == SWITCHES
+    assert await story.notices() == ["credit_check_required", "credit_check_expired"]
+
+    for decision in ("approved", "declined"):
+        with pytest.raises(rejections.DecisionTooLate):
+            await story.service.decide(waiting.upgrade_id, decision, reference="R-1")
+    types = await story.event_types(waiting)
+    assert types[-3:] == ["CreditCheckExpired", "CreditDecisionRefused", "CreditDecisionRefused"]
+    assert (await story.service.status(waiting.upgrade_id)).stage == "expired"
+
+
+@pytest.mark.parametrize("decision", ["approved", "declined"])
+async def test_a_decision_that_comes_with_the_expiry_is_too_late(
+    story: Story, decision: str
+) -> None:
+    """Nobody works while the deadline passes; timer and decision reach the next worker together."""
+    waiting = await order_that_waits(story)
+    await story.stop_worker()
+    await story.skip_to(waiting, waiting.deadline)
+    decided = story.begin(story.service.decide(waiting.upgrade_id, decision, reference="R-1"))
+    await story.until_update_waits(waiting)
+    await story.start_worker()
+    with pytest.raises(rejections.DecisionTooLate):
+        await decided
+    assert (await story.result(waiting)).stage == "expired"
+    types = await story.event_types(waiting)
+    assert sorted(types[-2:]) == ["CreditCheckExpired", "CreditDecisionRefused"]
+
+
+@pytest.mark.parametrize("decision", ["approved", "declined"])
+@pytest.mark.parametrize("when", ["at once", "after the end"])
+async def test_repeated_and_contradicting_decisions(story: Story, decision: str, when: str) -> None:
+    waiting = await order_that_waits(story)
+    held = story.hooks.hold("move_users")
+    first = await story.service.decide(waiting.upgrade_id, decision, reference="R-1")
+    if when == "after the end":
+        held.release()
+        ended = await story.rest(waiting)
+        if ended.stage == "awaiting_invoice":
+            await story.skip_to(ended, ended.deadline)
+        await story.result(waiting)
+    before = await story.event_types(waiting)
+
+    repeated = await story.service.decide(waiting.upgrade_id, decision, reference="R-1")
+    assert repeated.placed_at == first.placed_at
+    assert await story.event_types(waiting) == before, "a repeat writes nothing"
+
+    other = "declined" if decision == "approved" else "approved"
+    for _ in range(2):
+        with pytest.raises(rejections.DecisionContradicts):
+            await story.service.decide(waiting.upgrade_id, other, reference="R-2")
+    assert await story.event_types(waiting) == [*before, "CreditDecisionRefused"]
+    held.release()
+
+
+async def test_a_decision_nobody_asked_for_is_refused(story: Story) -> None:
+    await story.load()
+    ordered = await story.rest(await story.order())
+    with pytest.raises(rejections.NotWaitingForDecision):
+        await story.service.decide(ordered.upgrade_id, "approved", reference="R-1")
+
+
+async def test_bad_messages_leave_no_trace(story: Story) -> None:
+    waiting = await order_that_waits(story)
+    before = len(await story.history_of(waiting))
+    for decision, reference in (("maybe", "R-1"), ("approved", " "), ("approved", "R" * 2001)):
+        with pytest.raises(BadInput):
+            await story.service.decide(waiting.upgrade_id, decision, reference=reference)
+    with pytest.raises(BadInput):
+        await story.service.cancel(waiting.upgrade_id, "")
+    assert len(await story.history_of(waiting)) == before
+    types = await story.event_types(waiting)
+    assert types == ["OrderPlaced", "CreditCheckRequired"]
+
+
+async def test_a_waiting_upgrade_is_canceled(story: Story) -> None:
+    waiting = await order_that_waits(story)
+    canceled = await story.service.cancel(waiting.upgrade_id, "no budget")
+    assert canceled.stage == "canceled"
+    assert await story.result(waiting) == canceled
+    assert (await story.service.cancel(waiting.upgrade_id, "no budget")).stage == "canceled"
+    with pytest.raises(rejections.NotWaitingForDecision):
+        await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+    assert await story.holders(BASIC) == SWITCHES
