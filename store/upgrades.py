@@ -126,6 +126,7 @@ async def carry_out(
     Carried out before, it changes nothing. Raises a `Rejection` where the domain forbids it, and
     `StoreError`s.
     """
+    is_repeat = False
     for attempt in range(1, ATTEMPTS + 1):
         history = await read_history(database, upgrade_id, subscription_id)
         events = decide(command, history.state)
@@ -134,7 +135,10 @@ async def carry_out(
         try:
             return (await history.append(database, events, command_id(command), metadata)).state
         except CarriedOutBefore:
-            return (await read_history(database, upgrade_id, subscription_id)).state
+            # It may have come in between, and forbid this one: decide once more on what now stands.
+            if is_repeat:
+                return history.state
+            is_repeat = True
         except VersionConflict:
             if attempt == ATTEMPTS:
                 raise
