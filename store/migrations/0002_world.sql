@@ -84,7 +84,7 @@ begin
         group by subscription_id
     ), locked as (
         select s.subscription_id from subscriptions s join change using (subscription_id)
-        order by s.subscription_id for update of s
+        order by s.subscription_id for no key update of s
     )
     update subscriptions s
     set assigned = s.assigned + change.assigned,

@@ -1,5 +1,7 @@
 -- Move one batch of users, in the order of their ids, from subscription $1 to $2: at no moment does
 -- a user hold no license (B44). Says in `moved_users` what each had before. Returns how many went.
+-- Who holds the new license already (they were moved, and joined the old subscription again) keeps
+-- it, loses the old one, and is not counted.
 --   $3 upgrade, $4 batch number, $5 users at most, $6 moment,
 --   $7 services whose switched-off state is kept (null: all services are on, B45)
 with batch as (
@@ -9,6 +11,15 @@ with batch as (
     order by user_id
     limit $5
     for update
+), over_already as materialized (
+    select user_id
+    from batch
+    join assignments a using (user_id)
+    where a.subscription_id = $2
+), dropped as (
+    delete from assignments a
+    using over_already o
+    where a.subscription_id = $1 and a.user_id = o.user_id
 ), moved as (
     update assignments a
     set subscription_id = $2,
@@ -18,6 +29,7 @@ with batch as (
         end
     from batch b
     where a.subscription_id = $1 and a.user_id = b.user_id
+      and b.user_id not in (select user_id from over_already)
     returning a.user_id, b.disabled_services
 ), noted as (
     insert into moved_users (upgrade_id, user_id, batch, disabled_before, moved_at)

@@ -1,0 +1,248 @@
+"""Many at once: the database decides who wins, and nobody waits for ever."""
+
+import asyncio
+import random
+from collections import Counter
+
+import pytest
+
+from domain import rejections
+from store.database import Database
+from store.errors import PromiseBroken, StoreError, StoreUnavailable, VersionConflict
+from store.invoice_numbers import take_invoice_number
+from store.world import import_world
+from tests.domain.builders import NOW
+from tests.store.support import Life, holders, world_of, world_subscription, world_tenant
+
+
+async def test_of_100_orders_in_one_tenant_one_upgrade_is_open(database: Database) -> None:
+    subscriptions = [
+        world_subscription(f"contoso-{n}", plan=plan, users=())
+        for n, plan in enumerate(("basic", "standard"))
+    ]
+    await import_world(database, world_of(world_tenant("contoso", *subscriptions)), NOW)
+    lives = [
+        await Life(database, subscription_id=f"contoso-{n % 2}", key=f"key-{n}").quote(
+            target_plan_id="premium"
+        )
+        for n in range(100)
+    ]
+    async with asyncio.timeout(60):
+        views = await asyncio.gather(*(life.order() for life in lives))
+    assert Counter(view.stage for view in views) == {"moving_users": 1, "refused": 99}
+    codes = {refusal.code for view in views for refusal in view.refusals}
+    assert codes == {"upgrade_in_progress"}
+    assert await database.fetchval("select count(*) from upgrades where is_open") == 1
+
+
+async def test_one_order_sent_100_times_is_one_upgrade(database: Database, life: Life) -> None:
+    await life.quote()
+    async with asyncio.timeout(60):
+        views = await asyncio.gather(*(life.order() for _ in range(100)))
+    assert len({view.model_dump_json() for view in views}) == 1
+    assert views[0].stage == "moving_users"
+    assert await database.fetchval("select count(*) from upgrades") == 1
+    assert await database.fetchval("select count(*) from events where stream like 'up%'") == 2
+
+
+async def test_one_key_with_two_bodies_is_one_upgrade(database: Database, life: Life) -> None:
+    await life.quote()
+    other = await Life(database, key="other").quote(licenses=9)
+    order = other.order_input.order.model_copy(
+        update={"upgrade_id": life.upgrade_id, "idempotency_key": life.key}
+    )
+    other.key = life.key
+    other.order_input = life.order_input.model_copy(update={"order": order})
+    orders = [each.order() for _ in range(20) for each in (life, other)]
+    outcomes = await asyncio.gather(*orders, return_exceptions=True)
+    reused = [each for each in outcomes if isinstance(each, rejections.IdempotencyKeyReused)]
+    assert len(reused) == 20
+    assert await database.fetchval("select count(*) from upgrades") == 1
+
+
+async def test_one_upgrade_carried_out_by_many_workers_at_once_happens_once(
+    database: Database, life: Life
+) -> None:
+    life.users_per_batch = 1
+    await life.quote()
+    await life.order()
+
+    async def carry_on() -> str:
+        """What any worker does: whatever the database says comes next."""
+        while True:
+            try:
+                view = await life.move()
+                if view.stage == "switching_billing":
+                    await life.switch()
+                    await life.wait()
+                return (await life.invoice()).stage
+            except (VersionConflict, StoreUnavailable, rejections.NotReached, PromiseBroken):
+                await asyncio.sleep(random.random() / 100)
+
+    async with asyncio.timeout(60):
+        assert await asyncio.gather(*(carry_on() for _ in range(8))) == ["invoiced"] * 8
+
+
+async def test_a_cancel_and_a_switch_at_once_never_both_happen(database: Database) -> None:
+    tenants = [world_tenant(f"t{n}") for n in range(10)]
+    await import_world(database, world_of(*tenants), NOW)
+    endings: list[str] = []
+    for tenant in tenants:
+        life = Life(database, subscription_id=f"{tenant.id}-basic", tenant_id=tenant.id)
+        await life.quote()
+        await life.order()
+        await life.move()
+        switched, canceled = await asyncio.gather(
+            life.switch(), life.cancel(), return_exceptions=True
+        )
+        stage = (await life.undo()).stage
+        if stage == "canceled":
+            assert not isinstance(canceled, BaseException)
+        else:
+            assert stage == "awaiting_invoice"
+            assert isinstance(canceled, rejections.AlreadySwitched)
+            assert not isinstance(switched, BaseException)
+        endings.append(stage)
+    print(endings)
+
+
+async def test_moves_joins_and_leaves_never_wait_in_a_ring_and_lose_nobody(
+    database: Database,
+) -> None:
+    seed = random.randrange(2**32)
+    print(f"seed {seed}")
+    tenants = [
+        world_tenant(f"t{n}", world_subscription(f"t{n}-basic", user_count=120, licenses=400))
+        for n in range(3)
+    ]
+    await import_world(database, world_of(*tenants), NOW)
+    failures: list[StoreError] = []
+    finished = asyncio.Event()
+
+    async def come_and_go(rng: random.Random) -> None:
+        while not finished.is_set():
+            subscriptions = [
+                row["subscription_id"]
+                for row in await database.fetch(
+                    "select subscription_id from subscriptions where status = 'active'"
+                )
+            ]
+            at, user = rng.choice(subscriptions), f"joiner-{rng.randrange(60)}"
+            leaver = f"user-{rng.randrange(120):07}@{at}"
+            try:
+                await rng.choice(
+                    (
+                        database.execute(
+                            "insert into assignments values ($1, $2) on conflict do nothing",
+                            at,
+                            user,
+                        )
+                        if rng.random() < 0.6
+                        else database.execute(
+                            "delete from assignments where subscription_id = $1"
+                            " and user_id = any($2)",
+                            at,
+                            [user, leaver],
+                        ),
+                    )
+                )
+            except PromiseBroken as error:
+                assert error.constraint == "ended_has_no_users"
+            except StoreError as error:
+                failures.append(error)
+
+    async def upgrade(tenant_id: str) -> None:
+        life = Life(
+            database,
+            subscription_id=f"{tenant_id}-basic",
+            tenant_id=tenant_id,
+            users_per_batch=10,
+            licenses=400,
+        )
+        await life.quote()
+        await life.order()
+        while True:
+            life.later(seconds=1)
+            try:
+                stage = (await life.move()).stage
+                if stage == "switching_billing":
+                    stage = (await life.switch()).stage
+            except PromiseBroken as error:
+                assert error.constraint == "ended_has_no_users", error
+                continue
+            if stage == "awaiting_invoice":
+                return
+
+    rngs = [random.Random(f"{seed}-{n}") for n in range(10)]
+    movers = [asyncio.create_task(come_and_go(rng)) for rng in rngs]
+    try:
+        async with asyncio.timeout(60):
+            await asyncio.gather(*(upgrade(tenant.id) for tenant in tenants))
+    finally:
+        finished.set()
+        await asyncio.gather(*movers)
+    assert not failures, failures[:3]
+    for tenant in tenants:
+        assert await holders(database, f"{tenant.id}-basic") == {}
+
+
+async def test_a_move_does_not_wait_for_who_joins_while_they_wait_for_it(
+    database: Database, life: Life
+) -> None:
+    join = "insert into assignments values ('contoso-basic', $1)"
+    async with (
+        database.connection() as first,
+        database.connection() as second,
+        database.connection() as mover,
+    ):
+        one, two = first.transaction(), second.transaction()
+        await one.start()
+        await two.start()
+        await first.execute(join, "one")
+        # What a join does first: its foreign key takes this lock, its counter waits for another.
+        await second.execute(
+            "select from subscriptions where subscription_id = 'contoso-basic' for key share"
+        )
+        move = asyncio.create_task(
+            mover.execute("update assignments set disabled_services = '{teams}'")
+        )
+        await asyncio.sleep(0.1)
+        joining = asyncio.create_task(second.execute(join, "two"))
+        await asyncio.sleep(0.1)
+        await one.commit()
+        async with asyncio.timeout(10):
+            # The move gets the row first; it must not wait for a lock that does it no harm.
+            assert await move == "UPDATE 7"
+            assert await joining == "INSERT 0 1"
+        await two.commit()
+
+
+async def test_numbers_of_invoices_have_no_gap_whoever_fails(database: Database) -> None:
+    tenants = [world_tenant(f"t{n:02}") for n in range(32)]
+    await import_world(database, world_of(*tenants), NOW)
+
+    async def up_to_the_invoice(tenant_id: str) -> Life:
+        life = Life(database, subscription_id=f"{tenant_id}-basic", tenant_id=tenant_id)
+        await life.quote()
+        await life.order()
+        await life.move()
+        await life.switch()
+        await life.wait()
+        return life
+
+    async def take_and_die() -> None:
+        """A worker that is killed after it has taken a number."""
+        with pytest.raises(StoreUnavailable):
+            async with database.transaction() as transaction:
+                await take_invoice_number(transaction)
+                await transaction.execute("select pg_terminate_backend(pg_backend_pid())")
+
+    async def invoice(life: Life) -> str | None:
+        return (await life.invoice()).invoice_number
+
+    async with asyncio.timeout(60):
+        lives = await asyncio.gather(*(up_to_the_invoice(tenant.id) for tenant in tenants))
+        numbers = await asyncio.gather(
+            *(invoice(life) for life in lives), *(take_and_die() for _ in range(8))
+        )
+    assert sorted(number for number in numbers if number) == [f"INV-{n:08}" for n in range(1, 33)]
