@@ -12,6 +12,10 @@ from tests.workflows.hooks import Hooks
 from tests.workflows.story import Story
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "patient: gives steps as many attempts as in production")
+
+
 @pytest.fixture(scope="session")
 def temporal_server() -> Generator[TemporalServer]:
     with TemporalServer() as server:

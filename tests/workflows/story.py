@@ -11,15 +11,19 @@ from uuid import uuid4
 
 import pytest
 from temporalio.api.enums.v1 import EventType
-from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
+from temporalio.api.workflowservice.v1 import (
+    PollWorkflowExecutionUpdateRequest,
+    ResetWorkflowExecutionRequest,
+)
 from temporalio.client import Client, WorkflowHandle
 from temporalio.common import SearchAttributeKey
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
 from activities.holiday_calendar import holiday_calendar
 from api.service import AT_REST, UpgradeService
 from api.temporal import Runs
+from domain.orders import upgrade_id_for
 from domain.policy import Policy
 from domain.quote import Quote, QuoteRequest
 from domain.read_models import UpgradeView, workflow_id_for
@@ -138,11 +142,27 @@ class Story:
         self.upgrade_ids.append(view.upgrade_id)
         return view
 
+    def key(self, upgrade_of: str = "contoso") -> tuple[str, str]:
+        """An idempotency key that no other test uses, and the upgrade that it will stand for."""
+        key = f"key-{uuid4().hex}"
+        self.upgrade_ids.append(upgrade_id_for(upgrade_of, key))
+        return key, self.upgrade_ids[-1]
+
     def begin(self, doing: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         """Begin something whose end comes later; nothing of it outlives the test."""
         task = asyncio.ensure_future(doing)
         self._begun.append(task)
         return task
+
+    def send(
+        self, upgrade: UpgradeView, update: str, message: Any, *, id: str
+    ) -> "asyncio.Task[UpgradeView]":
+        """Send an update to the run by the caller's own hand and id; the answer comes later."""
+        return self.begin(
+            self.handle(upgrade).execute_update(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
+                update, message, id=id, result_type=UpgradeView
+            )
+        )
 
     async def skip_to(self, upgrade: UpgradeView, moment: datetime | None) -> None:
         """Let the upgrade live up to `moment`."""
@@ -157,6 +177,11 @@ class Story:
     async def rest(self, upgrade: UpgradeView) -> UpgradeView:
         """The upgrade once it waits for something, or has ended."""
         return await self.until(upgrade, *AT_REST)
+
+    async def status_of_run(self, upgrade: UpgradeView | str) -> str:
+        """How Temporal says the run stands."""
+        status = (await self.handle(upgrade).describe()).status
+        return "none" if status is None else status.name
 
     async def until(self, upgrade: UpgradeView, *stages: str) -> UpgradeView:
         """The upgrade once it is in one of these stages, in the database and in its run."""
@@ -231,14 +256,22 @@ class Story:
             lines.append(f"  pending: {pending.activity_id}, attempt {pending.attempt}: {failure}")
         return "\n".join(lines)
 
-    async def until_update_waits(self, upgrade: UpgradeView) -> None:
-        """Until the server holds an update that no worker has answered."""
+    async def until_update_waits(self, upgrade: UpgradeView, update_id: str) -> None:
+        """Until the server holds that update, for the next worker to answer."""
+        request = PollWorkflowExecutionUpdateRequest(namespace=self.client.namespace)
+        request.update_ref.workflow_execution.workflow_id = upgrade.workflow_id
+        request.update_ref.update_id = update_id
 
-        async def asked() -> bool:
-            described = await self.handle(upgrade).describe()
-            return described.raw_description.HasField("pending_workflow_task")
+        async def known() -> bool:
+            try:
+                await self.client.workflow_service.poll_workflow_execution_update(request)
+            except RPCError as error:
+                if error.status == RPCStatusCode.NOT_FOUND:
+                    return False
+                raise
+            return True
 
-        await eventually("an update waits for a worker", asked)
+        await eventually(f"update {update_id} waits for a worker", known)
 
     async def completed_tasks(self, upgrade: UpgradeView) -> list[int]:
         """The ids of the events to which the run can be reset."""
@@ -260,8 +293,3 @@ class Story:
         request.workflow_execution.run_id = run_id
         answer = await self.client.workflow_service.reset_workflow_execution(request)
         return answer.run_id
-
-
-async def statuses_of_runs(story: Story, status: str) -> int:
-    """How many runs of this test's upgrades have that status."""
-    raise NotImplementedError

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
 
 from api.errors import BadInput
 from domain import rejections
 from domain.read_models import UpgradeView
 from tests.workflows.story import BASIC, SWITCHES, Story, a_world
+from workflows.contract import CreditDecision
 
 
 async def order_that_waits(story: Story) -> UpgradeView:
@@ -83,11 +86,14 @@ async def test_a_decision_that_comes_with_the_expiry_is_too_late(
     waiting = await order_that_waits(story)
     await story.stop_worker()
     await story.skip_to(waiting, waiting.deadline)
-    decided = story.begin(story.service.decide(waiting.upgrade_id, decision, reference="R-1"))
-    await story.until_update_waits(waiting)
+    message = CreditDecision(decision=decision, reference="R-1")
+    decided = story.send(waiting, "decide_credit_check", message, id="late")
+    await story.until_update_waits(waiting, "late")
     await story.start_worker()
-    with pytest.raises(rejections.DecisionTooLate):
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
         await decided
+    assert isinstance(refused.value.cause, ApplicationError)
+    assert refused.value.cause.type == "decision_too_late"
     assert (await story.result(waiting)).stage == "expired"
     types = await story.event_types(waiting)
     assert sorted(types[-2:]) == ["CreditCheckExpired", "CreditDecisionRefused"]

@@ -15,7 +15,6 @@ from tests.workflows.story import (
     Story,
     a_subscription,
     a_world,
-    statuses_of_runs,
 )
 
 
@@ -77,16 +76,18 @@ async def test_an_order_that_a_rule_refuses_ends_at_once(story: Story) -> None:
 async def test_an_order_on_a_stale_quote_is_rejected_and_its_key_stays_free(story: Story) -> None:
     await story.load()
     quote = await story.quote()
+    key, upgrade_id = story.key()
     await story.load(a_world(a_subscription(price=Decimal("5.00"))))
     with pytest.raises(rejections.QuoteStale) as rejected:
-        await story.order(quote=quote, idempotency_key="spring")
+        await story.order(quote=quote, idempotency_key=key)
     await nothing_was_written(story)
-    assert await statuses_of_runs(story, "FAILED") == 1
+    assert await story.status_of_run(upgrade_id) == "FAILED"
 
     fresh = Quote.model_validate(rejected.value.details["quote"])
     assert fresh.quote_id != quote.quote_id
     assert fresh.credit_applied < quote.credit_applied
-    ordered = await story.order(quote=fresh, idempotency_key="spring")
+    ordered = await story.order(quote=fresh, idempotency_key=key)
+    assert ordered.upgrade_id == upgrade_id
     assert (await story.rest(ordered)).stage == "awaiting_invoice"
 
 
@@ -97,12 +98,15 @@ async def test_an_order_on_an_expired_quote_is_rejected_and_its_key_stays_free(
     story.service._clock = lambda: datetime.now(UTC) - timedelta(days=7, minutes=1)
     quote = await story.quote()
     story.service._clock = lambda: datetime.now(UTC)
+    key, upgrade_id = story.key()
     with pytest.raises(rejections.QuoteExpired) as rejected:
-        await story.order(quote=quote, idempotency_key="spring")
+        await story.order(quote=quote, idempotency_key=key)
     await nothing_was_written(story)
+    assert await story.status_of_run(upgrade_id) == "FAILED"
 
     fresh = Quote.model_validate(rejected.value.details["quote"])
-    ordered = await story.order(quote=fresh, idempotency_key="spring")
+    ordered = await story.order(quote=fresh, idempotency_key=key)
+    assert ordered.upgrade_id == upgrade_id
     assert (await story.rest(ordered)).stage == "awaiting_invoice"
 
 
@@ -119,13 +123,13 @@ async def test_a_forfeiture_must_be_accepted_to_the_cent(story: Story) -> None:
     await story.load(a_world(a_subscription(prepaid=prepaid)))
     quote = await story.quote()
     assert quote.forfeited > 0
+    key, upgrade_id = story.key()
     for accepted in (None, quote.forfeited - Decimal("0.01"), quote.forfeited + 1):
         with pytest.raises(rejections.ForfeitureNotAccepted):
-            await story.order(quote=quote, accept_forfeiture=accepted, idempotency_key="spring")
+            await story.order(quote=quote, accept_forfeiture=accepted, idempotency_key=key)
     await nothing_was_written(story)
-    ordered = await story.order(
-        quote=quote, accept_forfeiture=quote.forfeited, idempotency_key="spring"
-    )
+    ordered = await story.order(quote=quote, accept_forfeiture=quote.forfeited, idempotency_key=key)
+    assert ordered.upgrade_id == upgrade_id
     assert (await story.rest(ordered)).stage == "awaiting_invoice"
 
 

@@ -1,0 +1,163 @@
+"""What nobody foresaw parks the run where an operator sees it, and goes on as they say."""
+
+import pytest
+
+from activities import failures
+from api.errors import ServiceError
+from domain import rejections
+from domain.read_models import UpgradeView
+from tests.workflows.hooks import Failing
+from tests.workflows.story import BASIC, SWITCHES, Story, a_world, eventually
+
+
+@pytest.fixture(autouse=True)
+def impatient(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give up after two attempts: five take three seconds of backoff."""
+    if request.node.get_closest_marker("patient") is None:
+        monkeypatch.setattr(failures, "ATTEMPTS_WHEN_UNEXPECTED", 2)
+
+
+async def order_that_parks(story: Story, step: str) -> tuple[UpgradeView, Failing]:
+    """An upgrade whose `step` fails as nobody foresaw; it has come to rest over it."""
+    await story.load(a_world(payment_method="invoice" if "credit" in step else "card"))
+    failing = story.hooks.fail(step)
+    ordered = await story.order()
+    if step in ("issue_invoice", "expire_credit_check"):
+        waiting = await story.rest(ordered)
+        await story.skip_to(waiting, waiting.deadline)
+    parked = await story.until(ordered, "needs_attention")
+    assert failing.times == failures.ATTEMPTS_WHEN_UNEXPECTED
+    assert parked.attention is not None
+    assert f"unexpected: RuntimeError: {step} is broken for this test" in parked.attention.cause
+    return parked, failing
+
+
+STEPS_BEFORE_THE_SWITCH = ["move_users", "switch_billing"]
+STEPS = [*STEPS_BEFORE_THE_SWITCH, "issue_invoice", "expire_credit_check"]
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_an_operator_lets_the_step_run_again(story: Story, step: str) -> None:
+    parked, failing = await order_that_parks(story, step)
+    failing.mended()
+    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    if step in STEPS_BEFORE_THE_SWITCH:
+        complete = await story.until(parked, "awaiting_invoice")
+        await story.skip_to(complete, complete.deadline)
+    ended = await story.result(parked)
+    assert ended.stage == ("expired" if step == "expire_credit_check" else "invoiced")
+    types = await story.event_types(parked)
+    assert (types.count("AttentionNeeded"), types.count("AttentionResolved")) == (1, 1)
+
+
+async def test_a_retry_that_does_not_help_parks_again(story: Story) -> None:
+    parked, failing = await order_that_parks(story, "switch_billing")
+    await story.service.resolve_attention(parked.upgrade_id, "retry")
+
+    async def parked_again() -> bool:
+        return (await story.event_types(parked)).count("AttentionNeeded") == 2
+
+    await eventually("it is parked again", parked_again)
+    await story.until(parked, "needs_attention")
+    failing.mended()
+    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    assert (await story.until(parked, "awaiting_invoice")).attention is None
+
+
+@pytest.mark.parametrize("step", STEPS_BEFORE_THE_SWITCH)
+async def test_an_operator_takes_everything_back(story: Story, step: str) -> None:
+    parked, _ = await order_that_parks(story, step)
+    await story.service.resolve_attention(parked.upgrade_id, "undo", "cannot be mended")
+    undone = await story.result(parked)
+    assert (undone.stage, undone.reason) == ("undone", "cannot be mended")
+    assert await story.holders(BASIC) == SWITCHES
+    assert "upgrade_undone" in await story.notices()
+    assert await story.count("ledger_entries") == 0
+
+
+@pytest.mark.parametrize("step", STEPS_BEFORE_THE_SWITCH)
+async def test_the_customer_cancels_what_is_parked(story: Story, step: str) -> None:
+    parked, _ = await order_that_parks(story, step)
+    canceled = await story.service.cancel(parked.upgrade_id, "took too long")
+    assert canceled.stage == "canceled"
+    assert await story.result(parked) == canceled
+    assert await story.holders(BASIC) == SWITCHES
+
+
+async def test_after_the_switch_nothing_is_taken_back(story: Story) -> None:
+    parked, failing = await order_that_parks(story, "issue_invoice")
+    with pytest.raises(rejections.AlreadySwitched):
+        await story.service.resolve_attention(parked.upgrade_id, "undo")
+    with pytest.raises(rejections.AlreadySwitched):
+        await story.service.cancel(parked.upgrade_id, "took too long")
+    assert (await story.until(parked, "needs_attention")).completed_at is not None
+    failing.mended()
+    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    assert (await story.result(parked)).stage == "invoiced"
+
+
+async def test_an_undo_that_fails_parks_and_goes_on(story: Story) -> None:
+    parked, moving_fails = await order_that_parks(story, "switch_billing")
+    failing = story.hooks.fail("undo_move")
+    await story.service.resolve_attention(parked.upgrade_id, "undo", "cannot be mended")
+
+    async def parked_again() -> bool:
+        return (await story.event_types(parked)).count("AttentionNeeded") == 2
+
+    await eventually("the undo is parked", parked_again)
+    failing.mended()
+    moving_fails.mended()
+    await story.until(parked, "needs_attention")
+    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    assert (await story.result(parked)).stage == "undone"
+    assert await story.holders(BASIC) == SWITCHES
+
+
+async def test_an_order_that_cannot_be_checked_waits_for_an_operator(story: Story) -> None:
+    await story.load()
+    failing = story.hooks.fail("check_order")
+    key, upgrade_id = story.key()
+    ordering = story.begin(story.order(idempotency_key=key))
+
+    async def parked() -> bool:
+        return failing.times == failures.ATTEMPTS_WHEN_UNEXPECTED
+
+    await eventually("the check has failed for good", parked)
+    failing.mended()
+    with pytest.raises(ServiceError):  # there is no upgrade yet that the service could speak of
+        await story.service.resolve_attention(upgrade_id, "retry")
+    await story.handle(upgrade_id).execute_update("resolve_attention", {"action": "retry"})  # pyright: ignore[reportUnknownMemberType] - open in the SDK
+    assert (await ordering).upgrade_id == upgrade_id
+    assert (await story.rest(await ordering)).stage == "awaiting_invoice"
+
+
+@pytest.mark.patient
+async def test_five_attempts_come_before_an_operator_is_called(story: Story) -> None:
+    parked, failing = await order_that_parks(story, "switch_billing")
+    assert failing.times == 5
+    failing.mended()
+    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    assert (await story.rest(parked)).stage == "awaiting_invoice"
+
+
+async def test_what_heals_by_itself_needs_nobody(story: Story) -> None:
+    await story.load()
+    failing = story.hooks.fail("move_users")
+    ordered = await story.order()
+
+    async def failed_once() -> bool:
+        return failing.times == 1
+
+    await eventually("the step has failed once", failed_once)
+    failing.mended()
+    assert (await story.rest(ordered)).stage == "awaiting_invoice"
+    assert "AttentionNeeded" not in await story.event_types(ordered)
+
+
+async def test_a_run_that_is_not_parked_has_nothing_to_resolve(story: Story) -> None:
+    await story.load()
+    complete = await story.rest(await story.order())
+    before = await story.event_types(complete)
+    view = await story.service.resolve_attention(complete.upgrade_id, "retry")
+    assert view == complete
+    assert await story.event_types(complete) == before

@@ -1,0 +1,179 @@
+"""While users move: cancels, joins, too many users, and what no longer can be taken back."""
+
+import pytest
+
+from domain import rejections
+from domain.read_models import UpgradeView
+from store.database import Database
+from tests.workflows.hooks import Held
+from tests.workflows.story import BASIC, SWITCHES, Story, a_subscription, a_world, eventually
+
+WORLD = ("subscriptions", "assignments", "ledger_entries", "invoices")
+
+
+async def join(database: Database, *users: str) -> None:
+    """Users get a license of the old subscription, behind the back of everybody."""
+    for user in users:
+        await database.execute("insert into assignments values ($1, $2)", BASIC, user)
+
+
+async def order_held_in_the_move(story: Story, batch: int) -> tuple[UpgradeView, Held]:
+    """An upgrade of which `batch` batches have moved, and the next one is held back."""
+    held = story.hooks.hold("_move_one_batch", after=True, nth=batch)
+    ordered = await story.order()
+    await held.reached()
+    view = await story.service.status(ordered.upgrade_id)
+    assert view.users.moved == min(7, 3 * batch)
+    return view, held
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3])
+async def test_a_cancel_during_the_move_puts_everybody_back(story: Story, batch: int) -> None:
+    await story.load()
+    before = await story.contents(*WORLD)
+    moving, held = await order_held_in_the_move(story, batch)
+    canceling = story.begin(story.service.cancel(moving.upgrade_id, "no budget"))
+
+    async def undoing() -> bool:
+        return "UndoStarted" in await story.event_types(moving)
+
+    if batch < 3:
+        await eventually("the cancel is recorded", undoing)
+        assert not canceling.done(), "it answers once everything is as before"
+    held.release()
+    canceled = await canceling
+    assert (canceled.stage, canceled.reason) == ("canceled", "no budget")
+    assert await story.result(moving) == canceled
+
+    after = await story.contents(*WORLD)
+    opened = [s for s in after["subscriptions"] if s["subscription_id"] != BASIC]
+    assert [(s["status"], s["billed"], s["assigned"]) for s in opened] == [("canceled", False, 0)]
+    after["subscriptions"] = [s for s in after["subscriptions"] if s not in opened]
+    assert after == before
+    assert await story.notices() == ["upgrade_canceled"]
+    assert (await story.rest(await story.order())).stage == "awaiting_invoice"
+
+
+async def test_a_cancel_before_the_first_batch_moves_nobody(story: Story) -> None:
+    await story.load()
+    held = story.hooks.hold("move_users")
+    ordered = await story.order()
+    await held.reached()
+    canceled = await story.service.cancel(ordered.upgrade_id, "no budget")
+    assert canceled.stage == "canceled"
+    held.release()
+    assert await story.result(ordered) == canceled
+    assert await story.event_types(ordered) == [
+        "OrderPlaced",
+        "EligibilityConfirmed",
+        "UpgradeCanceled",
+    ]
+    assert await story.holders(BASIC) == SWITCHES
+
+
+async def test_a_cancel_between_the_move_and_the_switch_puts_everybody_back(story: Story) -> None:
+    await story.load()
+    held = story.hooks.hold("switch_billing")
+    ordered = await story.order()
+    await held.reached()
+    canceling = story.begin(story.service.cancel(ordered.upgrade_id, "no budget"))
+
+    async def undoing() -> bool:
+        return "UndoStarted" in await story.event_types(ordered)
+
+    await eventually("the cancel is recorded", undoing)
+    held.release()
+    assert (await canceling).stage == "canceled"
+    assert (await story.result(ordered)).stage == "canceled"
+    assert await story.holders(BASIC) == SWITCHES
+    assert "BillingSwitched" not in await story.event_types(ordered)
+
+
+@pytest.mark.parametrize("when", ["while it waits for its invoice", "after its end"])
+async def test_after_the_switch_a_cancel_is_refused(story: Story, when: str) -> None:
+    await story.load()
+    complete = await story.rest(await story.order())
+    if when == "after its end":
+        await story.skip_to(complete, complete.deadline)
+        await story.result(complete)
+    before = await story.contents(*WORLD, "events")
+    with pytest.raises(rejections.AlreadySwitched):
+        await story.service.cancel(complete.upgrade_id, "no budget")
+    assert await story.contents(*WORLD, "events") == before
+
+
+async def test_a_cancel_twice_is_one_cancel(story: Story) -> None:
+    await story.load()
+    moving, held = await order_held_in_the_move(story, 1)
+    both = [story.begin(story.service.cancel(moving.upgrade_id, "no")) for _ in range(2)]
+
+    async def undoing() -> bool:
+        return "UndoStarted" in await story.event_types(moving)
+
+    await eventually("the cancel is recorded", undoing)
+    held.release()
+    assert [(await each).stage for each in both] == ["canceled", "canceled"]
+    types = await story.event_types(moving)
+    assert (types.count("UndoStarted"), types.count("UpgradeCanceled")) == (1, 1)
+
+
+# ---- users who join and leave -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("users_per_batch", [1, 3, 7, 100])
+async def test_who_joins_between_move_and_switch_moves_too(
+    story: Story, users_per_batch: int
+) -> None:
+    await story.stop_worker()
+    story.users_per_batch = users_per_batch
+    await story.start_worker()
+    await story.load()
+    held = story.hooks.hold("switch_billing")
+    ordered = await story.order()
+    await held.reached()
+    await join(story.database, "zed@contoso.example", "zoe@contoso.example")
+    held.release()
+    complete = await story.rest(ordered)
+    assert (complete.stage, complete.users.moved) == ("awaiting_invoice", 9)
+    assert await story.holders(BASIC) == {}
+    moved = await story.holders(complete.new_subscription_id)
+    assert set(moved) == {*SWITCHES, "zed@contoso.example", "zoe@contoso.example"}
+    types = await story.event_types(ordered)
+    assert (types.count("UsersLeftBehind"), types.count("BillingSwitched")) == (1, 1)
+
+
+async def test_who_joins_or_leaves_during_the_move_is_where_they_should_be(story: Story) -> None:
+    await story.load()
+    moving, held = await order_held_in_the_move(story, 1)
+    await join(story.database, "aaa@contoso.example", "zoe@contoso.example")
+    leave = "delete from assignments where user_id = any($1)"
+    await story.database.execute(leave, ["ada@contoso.example", "gus@contoso.example"])
+    held.release()
+    complete = await story.rest(moving)
+    assert complete.stage == "awaiting_invoice"
+    assert await story.holders(BASIC) == {}
+    stayed = set(SWITCHES) - {"ada@contoso.example", "gus@contoso.example"}
+    assert set(await story.holders(complete.new_subscription_id)) == stayed | {
+        "aaa@contoso.example",
+        "zoe@contoso.example",
+    }
+
+
+@pytest.mark.parametrize("when", ["during the move", "after the move"])
+async def test_more_users_than_licenses_undo_the_upgrade(story: Story, when: str) -> None:
+    await story.load(a_world(a_subscription(licenses=20)))
+    newcomers = [f"zoe-{n}@contoso.example" for n in range(4)]
+    if when == "during the move":
+        moving, held = await order_held_in_the_move(story, 1)
+    else:
+        held = story.hooks.hold("switch_billing")
+        moving = await story.order()
+        await held.reached()
+    await join(story.database, *newcomers)
+    held.release()
+    undone = await story.result(moving)
+    assert undone.stage == "undone", await story.event_types(moving)
+    assert undone.reason == "more users joined than licenses were ordered"
+    assert await story.holders(BASIC) == SWITCHES | {user: [] for user in newcomers}
+    assert "upgrade_undone" in await story.notices()
+    assert "BillingSwitched" not in await story.event_types(moving)
