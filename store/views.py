@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.read_models import Invoice, Notice, UpgradeView
 from domain.recorded import RecordedEvent, upgrade_stream
-from domain.values import Value
+from domain.values import Language, Value
 from store.database import Executor
 from store.event_store import read_streams
 
@@ -79,6 +79,18 @@ async def read_users(
         limit,
     )
     return [LicenseHolder.model_validate(dict(row)) for row in rows]
+
+
+async def read_language(
+    executor: Executor, *, subscription_id: str | None = None, tenant_id: str | None = None
+) -> Language | None:
+    """The language of a tenant, or of the tenant who has a subscription; None for unknown ones."""
+    return await executor.fetchval(
+        "select body ->> 'language' from tenants where tenant_id = coalesce($1,"
+        " (select tenant_id from subscriptions where subscription_id = $2))",
+        tenant_id,
+        subscription_id,
+    )
 
 
 async def database_now(executor: Executor) -> datetime:

@@ -1,0 +1,131 @@
+"""What the verbs of the command line share: their options, how they ask, how they tell."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
+
+import typer
+
+from api.answers import ExitCode, Failure, write_json
+from api.service import CalendarOf, UpgradeService
+from store.database import Database
+
+if TYPE_CHECKING:
+    # At run time only where they are used: a second each that most verbs need not pay.
+    from rich.console import Console
+    from temporalio.client import Client
+
+Answered = TypeVar("Answered")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a verb works with, for as long as it runs."""
+
+    database: Database
+    service: UpgradeService
+    calendar_of: CalendarOf
+    temporal: "Callable[[], Awaitable[Client]]"
+    """Connects at the first call. Raises `Unavailable`."""
+    clock: Callable[[], datetime]
+
+
+class Wiring(Protocol):
+    """What the composition root gives: it alone knows settings, calendars and servers."""
+
+    def open(self) -> AbstractAsyncContextManager[Parts]:
+        """Connect to Postgres. Raises `Unavailable`, `BadInput`."""
+        ...
+
+    def sample_world(self) -> Path:
+        """The world file of the demo."""
+        ...
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where a verb asks the service, and tells what it answered."""
+
+    wiring: Wiring
+
+    def ask(self, question: Callable[[Parts], Awaitable[Answered]]) -> Answered:
+        """Ask with everything open, and close it again."""
+
+        async def asked() -> Answered:
+            async with self.wiring.open() as parts:
+                return await question(parts)
+
+        return asyncio.run(asked())
+
+    def tell(
+        self,
+        document: Any,
+        *,
+        as_json: bool,
+        show: "Callable[[Console], None]",
+        exit_code: ExitCode = ExitCode.DONE,
+    ) -> None:
+        """Print the answer, as JSON or for people, and end with `exit_code`."""
+        try:
+            if as_json:
+                write_json(document)
+            else:
+                show(console())
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _hear_no_more()
+            raise typer.Exit(ExitCode.BROKEN_PIPE) from None
+        if exit_code:
+            raise typer.Exit(exit_code)
+
+
+def desk_of(context: typer.Context) -> Desk:
+    """The desk that the composition root has set up."""
+    desk = context.find_object(Desk)
+    assert desk is not None, "the composition root gives one"
+    return desk
+
+
+def console(*, to_stderr: bool = False) -> "Console":
+    """For people: plain where it is not a terminal, and nothing in a text is markup."""
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(stderr=to_stderr, markup=False, emoji=False, highlight=False)
+
+
+def tell_failure(failure: Failure, *, as_json: bool) -> None:
+    """Print why a command did not do what it was asked for."""
+    try:
+        if as_json:
+            write_json(failure.document)
+        else:
+            from api.terminal_failures import show_failure  # noqa: PLC0415
+
+            sys.stdout.flush()
+            show_failure(console(to_stderr=True), failure)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _hear_no_more()
+
+
+def _hear_no_more() -> None:
+    """Nobody reads stdout any more: let nothing complain about it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+# ---- arguments and options of several verbs -----------------------------------------------------
+
+SubscriptionId = Annotated[str, typer.Argument(metavar="SUBSCRIPTION", help="Its id.")]
+UpgradeId = Annotated[str, typer.Argument(metavar="UPGRADE", help="Its id, as the order gave it.")]
+TenantId = Annotated[str, typer.Argument(metavar="TENANT", help="Its id.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
+Lang = Annotated[
+    str | None,
+    typer.Option("--lang", metavar="en|zh-TW", help="Language of texts; else the tenant's own."),
+]

@@ -1,0 +1,26 @@
+"""Which language a text is told in."""
+
+from typing import get_args
+
+from api.errors import BadInput
+from domain.values import Language
+from domain.world_faults import quoted
+from store.database import Executor
+from store.views import read_language
+
+
+async def language_of(
+    executor: Executor,
+    asked: str | None,
+    *,
+    subscription_id: str | None = None,
+    tenant_id: str | None = None,
+) -> Language:
+    """The language that was asked for, else that of the tenant, else English."""
+    for language in get_args(Language):
+        if asked == language:
+            return language
+    if asked is not None:
+        raise BadInput("lang", f"{quoted(asked)} is no language here: write en or zh-TW")
+    known = await read_language(executor, subscription_id=subscription_id, tenant_id=tenant_id)
+    return known or "en"

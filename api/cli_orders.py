@@ -1,0 +1,283 @@
+"""Verbs of a customer's way: options, quote, upgrade, status, and changing one's mind."""
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from api import inputs
+from api.answers import ExitCode, refused_order
+from api.cli import AsJson, Lang, Parts, SubscriptionId, UpgradeId, desk_of
+from api.cli_language import language_of
+from api.service import AT_REST
+from domain.options import Options
+from domain.quote import Quote, QuoteRequest
+from domain.read_models import UpgradeView
+from domain.values import Language
+
+
+class Billing(StrEnum):
+    """How often the new plan is paid for."""
+
+    monthly = "monthly"
+    annual = "annual"
+
+
+class PaymentMethod(StrEnum):
+    """How the customer pays."""
+
+    card = "card"
+    invoice = "invoice"
+    bank_transfer = "bank_transfer"
+
+
+class Decision(StrEnum):
+    """What a credit check came to."""
+
+    approved = "approved"
+    declined = "declined"
+
+
+def options(
+    context: typer.Context,
+    subscription: SubscriptionId,
+    *,
+    every_reason: Annotated[bool, typer.Option("--all", help="Why not, for every plan.")] = False,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """Which plans a subscription may be upgraded to, and why not to the others.
+
+    Example: starter.py options contoso-basic
+    """
+    subscription_id = inputs.id_of("subscription", subscription)
+
+    async def ask(parts: Parts) -> tuple[Options, Language]:
+        language = await language_of(parts.database, lang, subscription_id=subscription_id)
+        return await parts.service.options(subscription_id), language
+
+    from api.terminal_options import show_options  # noqa: PLC0415
+
+    found, language = desk_of(context).ask(ask)
+    desk_of(context).tell(
+        found,
+        as_json=as_json,
+        show=lambda console: show_options(console, found, language, every_reason=every_reason),
+    )
+
+
+def quote(
+    context: typer.Context,
+    *,
+    subscription: SubscriptionId,
+    to: Annotated[str, typer.Option("--to", metavar="PLAN", help="The plan to upgrade to.")],
+    licenses: Annotated[str, typer.Option(metavar="N", help="How many, at least one a user.")],
+    billing: Annotated[Billing, typer.Option(help="How often the new plan is paid for.")],
+    switch_on: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Day to upgrade on; today if not given.")
+    ] = None,
+    payment_method: Annotated[
+        PaymentMethod | None, typer.Option(help="Pay otherwise than usual.")
+    ] = None,
+    keep_disabled_services: Annotated[
+        bool, typer.Option("--keep-disabled-services", help="Leave off what users have off.")
+    ] = False,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """What an upgrade costs: a binding offer, itemized, to order by.
+
+    Example: starter.py quote contoso-basic --to business-premium --licenses 100 --billing monthly
+    """
+    subscription_id = inputs.id_of("subscription", subscription)
+    request = QuoteRequest(
+        target_plan_id=inputs.id_of("to", to),
+        licenses=inputs.licenses_of("licenses", licenses),
+        billing=billing.value,
+        switch_on=None if switch_on is None else inputs.day_of("switch_on", switch_on),
+        payment_method=None if payment_method is None else payment_method.value,
+        keep_disabled_services=keep_disabled_services,
+    )
+
+    async def ask(parts: Parts) -> tuple[Quote, Language]:
+        language = await language_of(parts.database, lang, subscription_id=subscription_id)
+        return await parts.service.quote(subscription_id, request), language
+
+    from api.terminal_bills import show_quote  # noqa: PLC0415
+
+    made, language = desk_of(context).ask(ask)
+    desk_of(context).tell(
+        made, as_json=as_json, show=lambda console: show_quote(console, made, language)
+    )
+
+
+def upgrade(
+    context: typer.Context,
+    *,
+    subscription: SubscriptionId,
+    quote_id: Annotated[str, typer.Option("--quote", metavar="QUOTE", help="The quote's id.")],
+    idempotency_key: Annotated[
+        str | None,
+        typer.Option(metavar="KEY", help="Repeats under one key are one order; else the quote is."),
+    ] = None,
+    accept_forfeiture: Annotated[
+        str | None, typer.Option(metavar="AMOUNT", help="What the quote says would be lost.")
+    ] = None,
+    schedule: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Day to start on; else the quote's.")
+    ] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Until it rests or has ended.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Order an upgrade by its quote. Repeating an order gives the same upgrade.
+
+    Example: starter.py upgrade contoso-basic --quote q-0123456789abcdef0123 --wait
+    """
+    subscription_id = inputs.id_of("subscription", subscription)
+    quoted = inputs.id_of("quote", quote_id)
+    key = None if idempotency_key is None else inputs.key_of("idempotency_key", idempotency_key)
+    accepted = (
+        None
+        if accept_forfeiture is None
+        else inputs.amount_of("accept_forfeiture", accept_forfeiture)
+    )
+    day = None if schedule is None else inputs.day_of("schedule", schedule)
+
+    async def ask(parts: Parts) -> UpgradeView:
+        view = await parts.service.upgrade(
+            subscription_id,
+            quoted,
+            idempotency_key=key,
+            accept_forfeiture=accepted,
+            schedule=day,
+        )
+        if wait:
+            async for each in parts.service.follow(view.upgrade_id):
+                view = each
+        return view
+
+    from api.terminal_upgrades import show_upgrade  # noqa: PLC0415
+
+    view = desk_of(context).ask(ask)
+    failure = refused_order(view)
+    desk_of(context).tell(
+        view if failure is None else {**view.model_dump(mode="json"), **failure.document},
+        as_json=as_json,
+        show=lambda console: show_upgrade(console, view),
+        exit_code=ExitCode.DONE if failure is None else failure.exit_code,
+    )
+
+
+def status(
+    context: typer.Context,
+    upgrade_id: UpgradeId,
+    watch: Annotated[bool, typer.Option("--watch", help="Live, until it rests.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Where an upgrade is.
+
+    Example: starter.py status up-0123456789abcdef0123 --watch
+    """
+    wanted = inputs.id_of("upgrade", upgrade_id)
+    from api.terminal_upgrades import show_upgrade  # noqa: PLC0415
+
+    async def ask(parts: Parts) -> UpgradeView:
+        if not watch:
+            return await parts.service.status(wanted)
+        if as_json:
+            return await _at_rest(parts, wanted)
+        from api.terminal_live import watch_upgrade  # noqa: PLC0415
+
+        return await watch_upgrade(parts.service, wanted)
+
+    view = desk_of(context).ask(ask)
+    if watch and not as_json:
+        return
+    desk_of(context).tell(view, as_json=as_json, show=lambda console: show_upgrade(console, view))
+
+
+async def _at_rest(parts: Parts, upgrade_id: str) -> UpgradeView:
+    async for view in parts.service.follow(upgrade_id):
+        if view.stage in AT_REST:
+            return view
+    raise AssertionError("following ends at rest")
+
+
+def decide(
+    context: typer.Context,
+    *,
+    upgrade_id: UpgradeId,
+    decision: Annotated[Decision, typer.Argument(help="What the credit check came to.")],
+    reference: Annotated[str, typer.Option(metavar="REF", help="The reviewer's reference.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Record the decision of a credit check. Repeating the same one changes nothing.
+
+    Example: starter.py decide up-0123456789abcdef0123 approved --reference CR-2026-118
+    """
+    wanted = inputs.id_of("upgrade", upgrade_id)
+    reference = inputs.words_of("reference", reference)
+    reason = inputs.words_of("reason", reason, required=False)
+    _tell_upgrade(
+        context,
+        lambda parts: parts.service.decide(
+            wanted, decision.value, reference=reference, reason=reason
+        ),
+        as_json=as_json,
+    )
+
+
+def cancel(
+    context: typer.Context,
+    upgrade_id: UpgradeId,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
+    as_json: AsJson = False,
+) -> None:
+    """Cancel an upgrade before billing switches; users who have moved go back.
+
+    Example: starter.py cancel up-0123456789abcdef0123 --reason "ordered twice"
+    """
+    wanted = inputs.id_of("upgrade", upgrade_id)
+    reason = inputs.words_of("reason", reason)
+    _tell_upgrade(context, lambda parts: parts.service.cancel(wanted, reason), as_json=as_json)
+
+
+def retry(context: typer.Context, upgrade_id: UpgradeId, as_json: AsJson = False) -> None:
+    """Let an upgrade that needs attention try its failed step again, once the cause is mended.
+
+    Example: starter.py retry up-0123456789abcdef0123
+    """
+    wanted = inputs.id_of("upgrade", upgrade_id)
+    _tell_upgrade(
+        context, lambda parts: parts.service.resolve_attention(wanted, "retry"), as_json=as_json
+    )
+
+
+def undo(
+    context: typer.Context,
+    upgrade_id: UpgradeId,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take an upgrade back before billing has switched, as its operator.
+
+    Example: starter.py undo up-0123456789abcdef0123 --reason "wrong price list"
+    """
+    wanted = inputs.id_of("upgrade", upgrade_id)
+    reason = inputs.words_of("reason", reason)
+    _tell_upgrade(
+        context,
+        lambda parts: parts.service.resolve_attention(wanted, "undo", reason),
+        as_json=as_json,
+    )
+
+
+def _tell_upgrade(
+    context: typer.Context, ask: Callable[[Parts], Awaitable[UpgradeView]], *, as_json: bool
+) -> None:
+    from api.terminal_upgrades import show_upgrade  # noqa: PLC0415
+
+    view = desk_of(context).ask(ask)
+    desk_of(context).tell(view, as_json=as_json, show=lambda console: show_upgrade(console, view))

@@ -1,0 +1,83 @@
+"""Verbs that read what an upgrade has left behind: events, invoice, notices, users."""
+
+from typing import Annotated
+
+import typer
+
+from api import inputs
+from api.cli import AsJson, Lang, Parts, SubscriptionId, TenantId, UpgradeId, desk_of
+from api.cli_language import language_of
+from domain.read_models import Notice
+from domain.values import Language
+
+MOST_USERS = 10_000
+
+
+def events(context: typer.Context, upgrade_id: UpgradeId, as_json: AsJson = False) -> None:
+    """Everything that happened to an upgrade, from the order on.
+
+    Example: starter.py events up-0123456789abcdef0123
+    """
+    wanted = inputs.id_of("upgrade", upgrade_id)
+    from api.terminal_records import show_events  # noqa: PLC0415
+
+    found = desk_of(context).ask(lambda parts: parts.service.events(wanted))
+    desk_of(context).tell(found, as_json=as_json, show=lambda console: show_events(console, found))
+
+
+def invoice(context: typer.Context, upgrade_id: UpgradeId, as_json: AsJson = False) -> None:
+    """The invoice of an upgrade, once its billing day has come.
+
+    Example: starter.py invoice up-0123456789abcdef0123
+    """
+    wanted = inputs.id_of("upgrade", upgrade_id)
+    from api.terminal_bills import show_invoice  # noqa: PLC0415
+
+    found = desk_of(context).ask(lambda parts: parts.service.invoice(wanted))
+    desk_of(context).tell(found, as_json=as_json, show=lambda console: show_invoice(console, found))
+
+
+def notices(
+    context: typer.Context, tenant: TenantId, lang: Lang = None, as_json: AsJson = False
+) -> None:
+    """What a tenant was told, oldest first.
+
+    Example: starter.py notices contoso --lang zh-TW
+    """
+    tenant_id = inputs.id_of("tenant", tenant)
+
+    async def ask(parts: Parts) -> tuple[list[Notice], Language]:
+        language = await language_of(parts.database, lang, tenant_id=tenant_id)
+        return await parts.service.notices(tenant_id), language
+
+    from api.terminal_records import show_notices  # noqa: PLC0415
+
+    found, language = desk_of(context).ask(ask)
+    desk_of(context).tell(
+        found, as_json=as_json, show=lambda console: show_notices(console, found, language)
+    )
+
+
+def users(
+    context: typer.Context,
+    subscription: SubscriptionId,
+    limit: Annotated[
+        int, typer.Option(min=1, max=MOST_USERS, metavar="N", help="How many at most.")
+    ] = 100,
+    after: Annotated[str | None, typer.Option(metavar="USER", help="Go on after this one.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Who holds a license of a subscription, and what is switched off for them.
+
+    Example: starter.py users contoso-basic --limit 20 --after ada@contoso.example
+    """
+    subscription_id = inputs.id_of("subscription", subscription)
+    last = None if after is None else inputs.id_of("after", after)
+    from api.terminal_records import show_users  # noqa: PLC0415
+
+    found = desk_of(context).ask(
+        lambda parts: parts.service.users(subscription_id, limit=limit, after=last)
+    )
+    desk_of(context).tell(
+        found, as_json=as_json, show=lambda console: show_users(console, found, limit)
+    )

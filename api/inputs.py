@@ -1,0 +1,121 @@
+"""What callers may write: every check names the field, the fault and the mend, as `BadInput`.
+
+Edges hand in texts as they came, from a command line or a request; what passes here can neither
+surprise the store nor a log.
+"""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+from decimal import Decimal
+
+from api.errors import BadInput
+from domain.values import LAST_DAY
+from domain.world_faults import quoted
+
+MAX_ID = 120
+MAX_KEY = 200
+MAX_TEXT = 2000
+MAX_LICENSES = 10_000_000
+LONGEST_DURATION = timedelta(days=3660)
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]*")
+_AMOUNT = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,4}))?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DURATION = re.compile(r"(?:([0-9]+)d)?(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?")
+
+
+def id_of(field: str, text: str) -> str:
+    """An id of a subscription, plan, quote, upgrade, tenant or user."""
+    _require_text(field, text, MAX_ID)
+    if not _ID.fullmatch(text):
+        raise BadInput(
+            field,
+            f"{quoted(text)} is not an id: write letters, digits and . _ @ + -, "
+            "beginning with a letter or digit",
+        )
+    return text
+
+
+def key_of(field: str, text: str) -> str:
+    """An idempotency key: any short text on one line."""
+    _require_text(field, text, MAX_KEY)
+    if not text.isprintable():
+        raise BadInput(field, "has characters that cannot be printed: leave them out")
+    return text
+
+
+def words_of(field: str, text: str, *, required: bool = True) -> str:
+    """A reason or a reference, in anybody's words."""
+    if not required and not text:
+        return text
+    _require_text(field, text, MAX_TEXT)
+    for char in text:
+        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t":
+            raise BadInput(field, f"has the character U+{ord(char):04X}: leave it out")
+    return text
+
+
+def amount_of(field: str, text: str) -> Decimal:
+    """An amount of money in a currency's major unit."""
+    if not _AMOUNT.fullmatch(text):
+        raise BadInput(
+            field,
+            f"{quoted(text)} is not an amount: write up to 15 digits, and up to 4 after a point, "
+            "such as 188.00",
+        )
+    return Decimal(text)
+
+
+def licenses_of(field: str, text: str) -> int:
+    """A number of licenses."""
+    if not re.fullmatch(r"[0-9]{1,12}", text) or not 1 <= int(text) <= MAX_LICENSES:
+        raise BadInput(
+            field,
+            f"{quoted(text)} is not a number of licenses: write a whole number from 1 to "
+            f"{MAX_LICENSES}",
+        )
+    return int(text)
+
+
+def day_of(field: str, text: str) -> date:
+    """A day of the calendar."""
+    try:
+        if not _DAY.fullmatch(text):
+            raise ValueError
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(
+            field, f"{quoted(text)} is not a day of the calendar: write it as 2026-06-18"
+        ) from None
+    if day > LAST_DAY:
+        raise BadInput(field, f"{day} is too far away: choose a day up to {LAST_DAY}")
+    return day
+
+
+def duration_of(field: str, text: str) -> timedelta:
+    """A time to live through, such as `90s`, `45m`, `6h`, `30d` or `2d1s`."""
+    found = _DURATION.fullmatch(text)
+    if not text or not found:
+        raise BadInput(
+            field,
+            f"{quoted(text)} is not a duration: write days, hours, minutes and seconds in this "
+            "order, such as 2d, 6h, 45m, 90s or 2d1s",
+        )
+    try:
+        days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+        duration = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    except (OverflowError, ValueError):
+        duration = LONGEST_DURATION * 2
+    if not timedelta(0) < duration <= LONGEST_DURATION:
+        raise BadInput(
+            field, f"{quoted(text)} is out of range: write 1s to {LONGEST_DURATION.days}d"
+        )
+    return duration
+
+
+def _require_text(field: str, text: str, longest: int) -> None:
+    if not text.strip():
+        raise BadInput(field, "is empty: say what it is")
+    if len(text) > longest:
+        raise BadInput(field, f"has {len(text)} characters: write at most {longest}")

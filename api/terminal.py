@@ -1,0 +1,90 @@
+"""The small things that every text for people is made of."""
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+WIDE = 100
+"""Columns to fill at most, whatever the terminal has."""
+
+
+def clean(text: object) -> str:
+    """`text` without characters that could steer a terminal."""
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}"
+        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t"
+        else char
+        for char in str(text)
+    )
+
+
+def words(text: object, style: str = "") -> Text:
+    """A text as it is, whatever stands in it."""
+    return Text(clean(text), style=style)
+
+
+def moment(at: datetime) -> str:
+    """An instant, to the minute."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def day(on: date) -> str:
+    """A day, with its name."""
+    return f"{on:%a} {on.isoformat()}"
+
+
+def title(text: str, note: str = "") -> RenderableType:
+    """The first line of an answer."""
+    line = words(text, "bold")
+    if note:
+        line.append("  ")
+        line.append_text(words(note, "dim"))
+    return line
+
+
+def rule() -> Rule:
+    """A thin line."""
+    return Rule(style="dim", characters="─")
+
+
+def indented(what: RenderableType, by: int = 2) -> Padding:
+    """`what`, a little to the right."""
+    return Padding(what, (0, 0, 0, by))
+
+
+def bullet(mark: str, what: RenderableType, style: str = "") -> Table:
+    """A mark, and a text that stays to the right of it over all its lines."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(ratio=1, overflow="fold")
+    grid.add_row(words(mark, style), what)
+    return grid
+
+
+def facts(pairs: Iterable[tuple[str, RenderableType | str]]) -> Table:
+    """Names and values in two columns."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in pairs:
+        grid.add_row(clean(name), words(value) if isinstance(value, str) else value)
+    return grid
+
+
+def say(console: Console, *parts: RenderableType) -> None:
+    """Print parts one below the other, no wider than is easy to read."""
+    width = min(console.width, WIDE)
+    if console.is_terminal:
+        console.print(Group(*parts), width=width)
+        return
+    with console.capture() as captured:
+        console.print(Group(*parts), width=width)
+    # Tables fill their width with spaces, which only a terminal has a use for.
+    lines = (line.rstrip() for line in captured.get().splitlines())
+    console.file.write("".join(f"{line}\n" for line in lines))

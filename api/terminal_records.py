@@ -1,0 +1,103 @@
+"""Tables of what was recorded: events, notices, users, and what the verbs of operators did."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from api.terminal import clean, indented, moment, say, title, words
+from domain.read_models import Notice
+from domain.recorded import RecordedEvent
+from domain.values import Language
+from store.views import LicenseHolder
+from store.world import Imported
+
+_LONG = {"order", "quote", "policy", "pricing", "at", "target_services", "renewed_quote"}
+"""Parts of events that a table has no room for; --json tells all."""
+
+
+def show_events(console: Console, events: Sequence[RecordedEvent]) -> None:
+    """What happened, from the order on."""
+    table = _table("#", "recorded (UTC)", "event", "what it says")
+    for event in events:
+        table.add_row(
+            str(event.version),
+            f"{event.recorded_at:%m-%d %H:%M:%S}",
+            event.type,
+            clean(_gist(event.data)),
+        )
+    say(console, table)
+
+
+def show_notices(console: Console, notices: Sequence[Notice], language: Language) -> None:
+    """What the tenant was told."""
+    if not notices:
+        say(console, words("no notices yet", "dim"))
+    for notice in notices:
+        say(console, title(notice.kind, f"{moment(notice.created_at)}, {notice.upgrade_id}"))
+        say(console, indented(words(notice.text.in_language(language))))
+
+
+def show_users(console: Console, users: Sequence[LicenseHolder], limit: int) -> None:
+    """License holders, and how to see the next ones."""
+    if not users:
+        say(console, words("nobody (more)", "dim"))
+        return
+    table = _table("user", "switched off")
+    for user in users:
+        table.add_row(clean(user.user_id), clean(" ".join(user.disabled_services) or "-"))
+    say(console, table)
+    if len(users) == limit:
+        say(console, words(f"for more: --after {users[-1].user_id}", "dim"))
+
+
+def show_import(console: Console, imported: Imported) -> None:
+    """What a world file held."""
+    counts = imported.model_dump(exclude={"kept"})
+    say(console, words("imported: " + ", ".join(f"{n:,} {name}" for name, n in counts.items())))
+    if imported.kept:
+        kept = " ".join(imported.kept)
+        say(console, words(f"left alone, as upgrades have changed them: {kept}", "yellow"))
+
+
+def show_migrations(console: Console, applied: Sequence[str]) -> None:
+    """Which migrations were applied."""
+    say(console, words("applied: " + " ".join(applied) if applied else "nothing to do"))
+
+
+def show_checks(
+    console: Console, *, ok: bool, counts: Mapping[str, int], wrong: Sequence[Mapping[str, Any]]
+) -> None:
+    """What was checked, and what is wrong."""
+    table = _table("checked", "count")
+    table.columns[1].justify = "right"
+    for name, count in counts.items():
+        table.add_row(clean(name.replace("_", " ")), f"{count:,}")
+    say(console, table, "")
+    for finding in wrong:
+        say(console, words(f"✗ {finding}", "red"))
+    verdict = "all of it holds" if ok else f"{len(wrong)} violations"
+    say(console, words(verdict, "bold green" if ok else "bold red"))
+
+
+def show_replays(console: Console, replayed: int, failed: Sequence[Mapping[str, str]]) -> None:
+    """How many histories this code can go on with, and which it cannot."""
+    for each in failed:
+        say(console, words(f"✗ {each['file']}: {each['reason']}", "red"))
+    say(console, words(f"{replayed} replayed, {len(failed)} failed", "bold"))
+
+
+def _table(*names: str) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    for name in names:
+        table.add_column(name, overflow="fold", no_wrap=name in ("#", "event"))
+    return table
+
+
+def _gist(data: Mapping[str, Any]) -> str:
+    return ", ".join(
+        f"{name} {value}"
+        for name, value in data.items()
+        if name not in _LONG and value not in (None, "", [], {})
+    )

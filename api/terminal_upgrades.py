@@ -1,0 +1,133 @@
+"""One upgrade: its way from order to invoice, its users, and what it waits for."""
+
+from datetime import datetime
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from api.terminal import clean, facts, moment, say, title, words
+from api.terminal_options import refusals_of
+from domain.read_models import UpgradeView
+from domain.upgrade_states import Stage
+
+WORDS: dict[Stage, str] = {
+    "checking": "order checked",
+    "scheduled": "scheduled",
+    "awaiting_credit_check": "credit check",
+    "moving_users": "users move",
+    "switching_billing": "billing switches",
+    "awaiting_invoice": "complete, waits for its invoice",
+    "invoiced": "invoiced",
+    "refused": "refused",
+    "declined": "credit check declined",
+    "expired": "credit check expired",
+    "canceled": "canceled",
+    "undone": "undone",
+    "needs_attention": "needs attention",
+}
+_AHEAD: dict[Stage, tuple[Stage, ...]] = {
+    "checking": ("moving_users", "switching_billing", "awaiting_invoice", "invoiced"),
+    "scheduled": ("moving_users", "switching_billing", "awaiting_invoice", "invoiced"),
+    "awaiting_credit_check": ("moving_users", "switching_billing", "awaiting_invoice", "invoiced"),
+    "moving_users": ("switching_billing", "awaiting_invoice", "invoiced"),
+    "switching_billing": ("awaiting_invoice", "invoiced"),
+    "awaiting_invoice": ("invoiced",),
+}
+_BAD = frozenset({"refused", "declined", "expired", "undone", "needs_attention"})
+_GOOD = frozenset({"awaiting_invoice", "invoiced"})
+_BAR = 24
+
+
+def show_upgrade(console: Console, view: UpgradeView) -> None:
+    """The whole answer."""
+    say(console, *upgrade_parts(view))
+
+
+def upgrade_parts(view: UpgradeView, rate: float | None = None) -> list[RenderableType]:
+    """The same, in parts; `rate` is users per second."""
+    parts: list[RenderableType] = [
+        title(f"Upgrade {view.upgrade_id}", f"{view.subscription_id} → {view.target_plan_id}"),
+        "",
+        timeline(view),
+        "",
+        facts(_facts(view, rate)),
+    ]
+    if view.refusals:
+        parts += ["", *refusals_of(view.refusals, "en")]
+    return parts
+
+
+def style_of(stage: Stage) -> str:
+    """Color of a stage."""
+    if stage in _BAD:
+        return "red"
+    return "green" if stage in _GOOD else "yellow"
+
+
+def timeline(view: UpgradeView) -> Table:
+    """Stages that were reached, the one it is in, and those ahead."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column(no_wrap=True)
+    for mark in view.timeline[:-1]:
+        grid.add_row(words("●", "green"), WORDS[mark.stage], _second(mark.at))
+    last = view.timeline[-1]
+    name = "users move back" if view.undoing else WORDS[last.stage]
+    style = style_of(last.stage)
+    grid.add_row(words("◉", style), words(name, f"bold {style}"), _second(last.at))
+    for stage in _AHEAD.get(view.stage, ()) if not view.undoing else ():
+        grid.add_row(words("○", "dim"), words(WORDS[stage], "dim"), "")
+    return grid
+
+
+def users_bar(view: UpgradeView) -> Text:
+    """How many users are over."""
+    users = view.users
+    filled = _BAR if users.total == 0 else _BAR * users.moved // users.total
+    bar = Text("█" * filled, style="green")
+    bar.append("░" * (_BAR - filled), style="dim")
+    bar.append(f" {users.moved:,} of {users.total:,} moved")
+    if users.failed:
+        bar.append(f", {users.failed:,} failed", style="red")
+    return bar
+
+
+def waits_until(view: UpgradeView) -> str:
+    """What it waits for, and until when."""
+    if view.deadline is None:
+        return ""
+    what = {
+        "scheduled": "its day",
+        "awaiting_credit_check": "a decision",
+        "awaiting_invoice": "the billing day",
+    }.get(view.stage, "its deadline")
+    return f"{what}, until {moment(view.deadline)}"
+
+
+def _facts(view: UpgradeView, rate: float | None) -> list[tuple[str, RenderableType | str]]:
+    found: list[tuple[str, RenderableType | str]] = [("users", users_bar(view))]
+    if rate:
+        left = f"about {view.users.remaining / rate:,.0f} s left"
+        found.append(("rate", f"{rate:,.0f} users a second, {left}"))
+    if waiting := waits_until(view):
+        found.append(("waits for", waiting))
+    if view.new_subscription_id:
+        found.append(("new subscription", view.new_subscription_id))
+    if view.reason:
+        found.append(("reason", clean(view.reason)))
+    if view.attention is not None:
+        found.append(("failed step", view.attention.step))
+        found.append(("cause", clean(view.attention.cause)))
+        found.append(("once mended", f"starter.py retry {view.upgrade_id}"))
+    if view.stage == "awaiting_credit_check":
+        decide = f"starter.py decide {view.upgrade_id} approved|declined --reference REF"
+        found.append(("to decide", decide))
+    if view.invoice_number:
+        found.append(("invoice", f"{view.invoice_number}: starter.py invoice {view.upgrade_id}"))
+    return found
+
+
+def _second(at: datetime) -> Text:
+    return Text(f"{at:%Y-%m-%d %H:%M:%S}", style="dim")

@@ -1,0 +1,200 @@
+"""Composition root of the client side: the command line of backend services and operators.
+
+    ./dev run starter.py VERB ...        against the stack of ./dev up
+    python starter.py VERB ...           with DATABASE_URL and TEMPORAL_ADDRESS set
+
+Every verb takes --json: one JSON document on stdout, and nothing else there. Exit codes: 0 done,
+1 a check found something wrong, 2 bad usage or bad input, 3 refused by a business rule, 4 not found,
+5 Postgres or Temporal out of reach.
+"""
+
+import io
+import logging
+import os
+import sys
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from api import cli_operations, cli_orders, cli_reading
+from api.answers import START_THE_STACK, ExitCode, Failure, failure_of
+from api.cli import Desk, Parts, tell_failure
+from api.errors import BadInput, Unavailable
+from api.service import UpgradeService
+from domain.business_days import BusinessCalendar
+from domain.orders import Order
+from domain.quote import Quote
+from domain.read_models import UpgradeView
+from store.database import Database
+
+if TYPE_CHECKING:
+    # At run time only where they are needed: most verbs ask the database alone.
+    from temporalio.client import Client
+
+    from api.temporal import Runs
+
+VERBS: dict[str, Callable[..., None]] = {
+    "load": cli_operations.load,
+    "schema": cli_operations.schema,
+    "options": cli_orders.options,
+    "quote": cli_orders.quote,
+    "upgrade": cli_orders.upgrade,
+    "status": cli_orders.status,
+    "decide": cli_orders.decide,
+    "cancel": cli_orders.cancel,
+    "events": cli_reading.events,
+    "invoice": cli_reading.invoice,
+    "notices": cli_reading.notices,
+    "users": cli_reading.users,
+    "fast-forward": cli_operations.fast_forward,
+    "retry": cli_orders.retry,
+    "undo": cli_orders.undo,
+    "migrate": cli_operations.migrate,
+}
+
+
+def calendar_of(country: str, subdivision: str | None) -> BusinessCalendar:
+    """The business days of a country; the library of all countries is read at the first use."""
+    from activities.holiday_calendar import holiday_calendar  # noqa: PLC0415
+
+    return holiday_calendar(country, subdivision)
+
+
+class Wiring:
+    """Settings and servers, as the environment names them."""
+
+    @asynccontextmanager
+    async def open(self) -> AsyncGenerator[Parts]:
+        """Connect to Postgres; to Temporal at its first use. Raises `Unavailable`, `BadInput`."""
+        database = await _open_database()
+        try:
+            runs = _Runs()
+            yield Parts(
+                database=database,
+                service=UpgradeService(database, runs, calendar_of, _now),
+                calendar_of=calendar_of,
+                temporal=runs.client,
+                clock=_now,
+            )
+        finally:
+            await database.close()
+
+    def sample_world(self) -> Path:
+        """The world file of the demo."""
+        return Path(__file__).parent / "deploy" / "sample-world.yaml"
+
+
+class _Runs:
+    """The runs of upgrades, connected at the first use."""
+
+    def __init__(self) -> None:
+        self._runs: Runs | None = None
+
+    def _connected(self) -> "Runs":
+        from api.temporal import Runs  # noqa: PLC0415
+
+        self._runs = self._runs or Runs(_connect)
+        return self._runs
+
+    async def client(self) -> "Client":
+        """The connection."""
+        return await self._connected().client()
+
+    async def submit(self, order: Order, quote: Quote) -> UpgradeView:
+        """See `api.service.Runs`."""
+        return await self._connected().submit(order, quote)
+
+    async def update(self, upgrade_id: str, name: str, message: Any) -> UpgradeView:
+        """See `api.service.Runs`."""
+        return await self._connected().update(upgrade_id, name, message)
+
+
+async def _open_database() -> Database:
+    from deploy.settings import SettingsError, load_settings  # noqa: PLC0415
+
+    if not os.environ.get("DATABASE_URL"):
+        raise Unavailable("postgres", f"DATABASE_URL is not set: {START_THE_STACK}")
+    try:
+        settings = load_settings()
+        return await Database.open(settings.database_url, max_connections=4)
+    except SettingsError as error:
+        raise BadInput("settings", str(error)) from None
+    except ValueError as error:
+        raise BadInput("DATABASE_URL", f"cannot be read ({error}): check it") from None
+
+
+async def _connect() -> "Client":
+    from temporalio.client import Client  # noqa: PLC0415
+    from temporalio.contrib.pydantic import pydantic_data_converter  # noqa: PLC0415
+    from temporalio.runtime import Runtime, TelemetryConfig  # noqa: PLC0415
+
+    from deploy.settings import SettingsError, temporal_connection  # noqa: PLC0415
+
+    try:
+        connection = temporal_connection()
+    except SettingsError as error:
+        raise BadInput("settings", str(error)) from None
+    return await Client.connect(
+        **connection,
+        data_converter=pydantic_data_converter,
+        # Its own log would go to stdout, where only the answer belongs.
+        runtime=Runtime(telemetry=TelemetryConfig(logging=None)),
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def build_app() -> typer.Typer:
+    """The command line: every verb under its name."""
+    app = typer.Typer(
+        name="starter.py",
+        help="Upgrade subscriptions to another plan, and see where every upgrade is.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    for name, verb in VERBS.items():
+        app.command(name)(verb)
+    return app
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; returns its exit code. Nothing that goes wrong leaves here as a traceback."""
+    as_json = "--json" in arguments
+    _set_up_streams()
+    try:
+        code = build_app()(
+            args=arguments, prog_name="starter.py", standalone_mode=False, obj=Desk(Wiring())
+        )
+        return int(code or ExitCode.DONE)
+    except typer.TyperException as error:
+        failure = Failure(ExitCode.BAD_INPUT, "bad_usage", error.format_message())
+    except (KeyboardInterrupt, typer.Abort):
+        return ExitCode.INTERRUPTED
+    except Exception as error:
+        failure = failure_of(error)
+        if failure.code == "unexpected":
+            logging.getLogger(__name__).debug("unexpected error", exc_info=True)
+    tell_failure(failure, as_json=as_json)
+    return failure.exit_code
+
+
+def _set_up_streams() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a test may have put another one there
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    if os.environ.get("LOG_LEVEL", "").upper() == "DEBUG":
+        from deploy.logs import configure_logs  # noqa: PLC0415
+
+        configure_logs("console", "DEBUG")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
