@@ -1,0 +1,230 @@
+"""Every promise is seen to be broken when it is: a violation is planted for each, and reported."""
+
+from datetime import timedelta
+
+import pytest
+
+from activities.holiday_calendar import holiday_calendar
+from domain.rejections import DecisionContradicts
+from store.database import Database
+from store.recomputed import CREDIT_DEADLINE, RECOMPUTED
+from store.verify import NOTHING_OVERDUE, READ_MODELS, promises_in_sql, verify
+from store.world import import_world
+from tests.domain.builders import NOW
+from tests.store.support import Life, tampering, world_of, world_tenant
+
+COMPLETED = "(select upgrade_id from upgrades where tenant_id = 'done')"
+CANCELED = "(select upgrade_id from upgrades where tenant_id = 'canceled')"
+MOVING = "(select upgrade_id from upgrades where tenant_id = 'moving')"
+EVENT_OF = "stream = 'upgrade-' || {} and type = '{}'"
+
+PLANTED: dict[str, tuple[str, ...]] = {
+    "append_only_tables_refuse_changes": ("alter table invoices disable trigger invoices_stay",),
+    "constraints_are_in_place": ("drop index one_open_upgrade_per_tenant",),
+    "counters_equal_assignments": (
+        "update subscriptions set assigned = assigned + 1 where subscription_id = 'other-basic'",
+    ),
+    "effects_commit_with_their_cause": (
+        "update events set transaction_id = '3' where type = 'SubscriptionCanceled'",
+    ),
+    "followers_pass_nothing_uncommitted": ("insert into followers values ('f', '99999999999', 1)",),
+    "hash_chain_verifies": (
+        f"update events set metadata = '{{}}' where {EVENT_OF.format(COMPLETED, 'MoveStarted')}",
+    ),
+    "invoice_numbers_have_no_gap": ("update invoice_numbers set last = last + 1",),
+    "invoices_say_what_was_switched": (
+        "update invoices set body = jsonb_set(body, '{total}', '\"1.00\"')",
+    ),
+    "ledger_balances": (
+        "update ledger_entries set amount_minor = amount_minor + 1 where entry = 1",
+    ),
+    "locks_belong_to_moves": (
+        f"update subscriptions set locked_by = {CANCELED} where subscription_id = 'other-basic'",
+    ),
+    "moved_users_hold_a_license": (
+        "delete from assignments where user_id like 'ada@%'"
+        " and subscription_id = (select view ->> 'new_subscription_id' from upgrades"
+        " where tenant_id = 'done')",
+    ),
+    "moves_are_recorded": (
+        f"delete from moved_users where upgrade_id = {COMPLETED} and user_id like 'ada@%'",
+    ),
+    "no_move_before_approval": (
+        "update events set type = 'CreditCheckDeclined' where type = 'CreditCheckApproved'",
+    ),
+    "nobody_holds_old_and_new": (
+        "insert into assignments values ('done-basic', 'ada@contoso.example')",
+    ),
+    "one_credit_decision_in_time": (
+        "update events set data = jsonb_set(data, '{at}', '\"2026-08-01T00:00:00Z\"')"
+        " where type = 'CreditCheckApproved'",
+    ),
+    "one_invoice_per_completed_upgrade": ("update invoices set issued_on = issued_on + 31",),
+    "one_notice_per_upgrade_and_kind": (
+        "alter table notices drop constraint notices_upgrade_id_kind_key",
+        "insert into notices select notice_id || '-again', tenant_id, kind, upgrade_id, created_at,"
+        " text from notices limit 1",
+    ),
+    "one_open_upgrade_per_subscription": (
+        "drop index one_open_upgrade_per_tenant",
+        "drop index one_open_upgrade_per_subscription",
+        "insert into upgrades select 'up-twin', tenant_id, subscription_id, quote_id, stage, is_open,"
+        " deadline, order_digest, view from upgrades where is_open limit 1",
+    ),
+    "one_open_upgrade_per_tenant": (
+        "drop index one_open_upgrade_per_tenant",
+        "insert into upgrades select 'up-twin', tenant_id, 'another', quote_id, stage, is_open,"
+        " deadline, order_digest, view from upgrades where is_open limit 1",
+    ),
+    "one_switch_per_completed_upgrade": (
+        f"update events set type = 'BillingSwitched' where {EVENT_OF.format(COMPLETED, 'MoveCompleted')}",
+    ),
+    "one_upgrade_per_idempotency_key": (
+        "update events set data = jsonb_set(data, '{order,tenant_id}', '\"done\"')"
+        " where type = 'OrderPlaced'",
+    ),
+    "opened_subscriptions_have_licenses_for_all": (
+        "alter table subscriptions drop constraint opened_has_licenses_for_all",
+        "update subscriptions set licenses = 1 where opened_by is not null",
+    ),
+    "orders_end_or_wait": (f"update upgrades set stage = 'checking' where upgrade_id = {MOVING}",),
+    "refused_decisions_change_nothing": (
+        "update events set command_id = (select command_id from events"
+        " where type = 'CreditDecisionRefused'), command_index = 9"
+        " where type = 'MoveCompleted' and stream in"
+        " (select stream from events where type = 'CreditDecisionRefused')",
+    ),
+    "returned_users_have_their_switches": (
+        "update assignments set disabled_services = '{}' where subscription_id = 'canceled-basic'",
+    ),
+    "rows_stay_with_their_tenant": ("update invoices set tenant_id = 'moving'",),
+    "stream_versions_have_no_gap": (
+        f"delete from events where {EVENT_OF.format(COMPLETED, 'MoveCompleted')}",
+    ),
+    "undo_restores_subscriptions": (
+        f"update moved_users set returned_at = null where upgrade_id = {CANCELED}",
+    ),
+    "upgrades_begin_with_their_order": ('update quotes set body = body || \'{"digest": "x"}\'',),
+    "users_were_moved_or_joined": (
+        "insert into assignments select view ->> 'new_subscription_id', 'ghost' from upgrades"
+        " where tenant_id = 'done'",
+    ),
+    "events_can_be_read": (
+        f"update events set type = 'NeverHeardOf' where {EVENT_OF.format(COMPLETED, 'MoveStarted')}",
+    ),
+    "switches_cost_what_was_quoted": (
+        "update events set data = jsonb_set(data, '{pricing,lines,0,amount}', '\"124.99\"')"
+        " where type = 'BillingSwitched'",
+    ),
+    "switches_cost_no_more_than_shown": (
+        "update events set data = jsonb_set(data, '{pricing,total}', '\"999.00\"')"
+        " where type = 'BillingSwitched'",
+    ),
+    "credit_is_within_what_was_paid": (
+        "update events set data = jsonb_set(data, '{pricing,account_credit}', '\"1000.00\"')"
+        " where type = 'BillingSwitched'",
+    ),
+    CREDIT_DEADLINE: (
+        "update events set data = jsonb_set(data, '{deadline}', '\"2026-07-01T16:00:00Z\"')"
+        " where type = 'CreditCheckRequired'",
+    ),
+    READ_MODELS: ("update upgrades set view = jsonb_set(view, '{users,moved}', '3')",),
+}
+
+
+@pytest.fixture
+async def lived(database: Database) -> Database:
+    """A database in which one upgrade was completed, one canceled and one is under way."""
+    tenants = [
+        world_tenant("done", payment_method="invoice"),
+        world_tenant("canceled"),
+        world_tenant("moving"),
+        world_tenant("other"),
+    ]
+    await import_world(database, world_of(*tenants), NOW)
+    done, canceled, moving = [
+        await Life(database, subscription_id=f"{each.id}-basic", tenant_id=each.id).quote()
+        for each in tenants[:3]
+    ]
+    for life in (done, canceled, moving):
+        await life.order()
+    await done.decide("approved")
+    with pytest.raises(DecisionContradicts):
+        await done.decide("declined")
+    for life in (done, canceled):
+        await life.move()
+    await done.switch()
+    await done.wait()
+    await done.invoice()
+    await canceled.cancel()
+    await canceled.undo()
+    # A join, a leave and a changed switch are none of an upgrade's faults.
+    new = "(select view ->> 'new_subscription_id' from upgrades where tenant_id = 'done')"
+    await database.execute(f"insert into assignments values ({new}, 'zoe')")
+    await database.execute(
+        f"delete from assignments where subscription_id = {new} and user_id = 'zoe'"
+    )
+    await database.execute(
+        f"delete from assignments where subscription_id = {new} and user_id ~ '^eve'"
+    )
+    await database.execute(
+        "update assignments set disabled_services = '{teams}'"
+        " where subscription_id = 'canceled-basic' and user_id ~ '^dee'"
+    )
+    await database.execute(
+        "delete from assignments where subscription_id = 'canceled-basic' and user_id ~ '^gus'"
+    )
+    return database
+
+
+async def test_everything_is_looked_at_and_nothing_is_wrong(lived: Database) -> None:
+    verified = await verify(lived, calendar_of=holiday_calendar, now=NOW)
+    assert verified.ok, verified.violations
+    assert {name for name, count in verified.checked.items() if count == 0} == {
+        "followers_pass_nothing_uncommitted",  # nobody follows
+        "locks_belong_to_moves",  # nobody has begun to move
+        NOTHING_OVERDUE,  # nobody waits
+    }
+
+
+def test_a_violation_is_planted_for_every_promise() -> None:
+    assert set(PLANTED) == {*promises_in_sql(), *RECOMPUTED, CREDIT_DEADLINE, READ_MODELS}
+
+
+@pytest.mark.breaks_promises
+@pytest.mark.parametrize("promise", PLANTED)
+async def test_a_broken_promise_is_reported(lived: Database, promise: str) -> None:
+    for statement in PLANTED[promise]:
+        if statement.startswith(("alter", "drop")):
+            await lived.execute(statement)
+            continue
+        async with tampering(lived) as connection:
+            assert await connection.execute(statement) not in ("UPDATE 0", "DELETE 0", "INSERT 0 0")
+    verified = await verify(lived, calendar_of=holiday_calendar, now=NOW)
+    assert not verified.ok
+    broken = {violation.invariant for violation in verified.violations}
+    assert promise in broken, broken
+
+
+@pytest.mark.breaks_promises
+async def test_a_wait_that_nobody_ended_is_reported(database: Database) -> None:
+    await import_world(database, world_of(world_tenant(payment_method="invoice")), NOW)
+    life = await Life(database).quote()
+    view = await life.order()
+    assert view.deadline is not None
+    in_time = await verify(database, now=view.deadline + timedelta(hours=1))
+    assert in_time.ok
+    assert in_time.checked[NOTHING_OVERDUE] == 1
+    too_late = await verify(database, now=view.deadline + timedelta(days=2))
+    assert [each.invariant for each in too_late.violations] == [NOTHING_OVERDUE]
+
+
+@pytest.mark.breaks_promises
+async def test_a_ruined_database_is_still_reported_on(lived: Database) -> None:
+    async with tampering(lived) as connection:
+        await connection.execute(
+            "insert into moved_users select 'up-ghost', 'user-' || n, 1, '{}', now()"
+            " from generate_series(1, 5000) n"
+        )
+    verified = await verify(lived)
+    assert 100 <= len(verified.violations) < 300
