@@ -79,6 +79,7 @@ class Runs:
                 ]
             ),
             static_summary=summary,
+            static_details=_details_of(order, quote),
         )
         async with translated():
             return await client.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
@@ -98,6 +99,24 @@ class Runs:
             return await handle.execute_update(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
                 name, message, rpc_timeout=ANSWER_TIMEOUT, result_type=UpgradeView
             )
+
+
+def _details_of(order: Order, quote: Quote) -> str:
+    """What was ordered, for operators: ids, counts and amounts, no person."""
+    switches = "kept" if quote.keep_disabled_services else "all services come on"
+    facts = {
+        "tenant": f"`{order.tenant_id}`",
+        "upgrade": f"`{order.upgrade_id}`, ordered on quote `{order.quote_id}`",
+        "from": f"{quote.inputs.old.plan_name} (`{order.subscription_id}`)",
+        "to": f"{quote.inputs.new.plan_name} (`{order.target_plan_id}`), "
+        f"{quote.licenses} licenses, {quote.billing}",
+        "users": f"{quote.users_to_move} to move, "
+        f"{quote.users_with_disabled_services} with services switched off ({switches})",
+        "quoted total": f"{quote.total} {quote.currency} after {quote.credit_applied} credit",
+        "credit check": ", ".join(quote.credit_check.reasons) or "not needed",
+        "scheduled for": str(order.schedule) if order.schedule else "at once",
+    }
+    return "\n".join(f"- **{name}:** {fact}" for name, fact in facts.items())
 
 
 @asynccontextmanager

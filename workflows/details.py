@@ -37,7 +37,8 @@ _RUNBOOK = "docs/runbook.md"
 def details_of(view: UpgradeView) -> str:
     """Where the upgrade stands, as Markdown. Names no person (ids and counts only)."""
     doing = "Moving users back" if view.undoing else _DOING[view.stage]
-    lines = [f"**{doing}**"]
+    # Markdown makes a list only of lines after an empty one.
+    lines = [f"**{doing}**", ""]
     if view.deadline is not None:
         lines.append(f"- until: {view.deadline:%Y-%m-%d %H:%M:%S} UTC at the latest")
     if view.attention is not None:
