@@ -30,10 +30,15 @@ class RecordedEvent(Value):
     recorded_at: Instant
 
     def event(self, upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS) -> Any:
-        """The event in today's shape. Raises `UnknownEvent` for a type this code has never had."""
+        """The event in today's shape. Raises `UnknownEvent` for a type or version this code has never had."""
         event_type = EVENT_TYPES.get(self.type)
         if event_type is None:
             raise UnknownEvent(f"{self.stream} version {self.version}: unknown type {self.type!r}")
+        if self.schema_version > event_type.schema_version:
+            raise UnknownEvent(
+                f"{self.stream} version {self.version}: {self.type!r} has the shape of version "
+                f"{self.schema_version}, written by a newer release"
+            )
         data = self.data
         for version in range(self.schema_version, event_type.schema_version):
             data = upcasters[self.type, version](data)
@@ -41,7 +46,7 @@ class RecordedEvent(Value):
 
 
 class UnknownEvent(Exception):
-    """The store holds an event of a type that this version of the code does not know."""
+    """The store holds an event of a type or shape that this version of the code does not know."""
 
 
 def type_name(event: Event) -> str:
