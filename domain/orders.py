@@ -2,9 +2,13 @@
 
 import base64
 import hashlib
+import json
 from datetime import date
+from typing import Annotated
 
-from domain.values import Amount, Id, Value
+from pydantic import Field
+
+from domain.values import LAST_DAY, Amount, Id, Value
 
 
 class Order(Value):
@@ -18,13 +22,16 @@ class Order(Value):
     quote_id: str
     accept_forfeiture: Amount | None = None
     """The part of the prepaid value the customer agrees to lose, exactly (B35)."""
-    schedule: date | None = None
-    """The day to start on, in the tenant's time zone; None starts at once (B36)."""
+    schedule: Annotated[date, Field(le=LAST_DAY)] | None = None
+    """The day to start on, in the tenant's time zone; None starts on the quote's day (B36)."""
 
     @property
     def digest(self) -> str:
         """Tells two bodies under one idempotency key apart, however their fields were written."""
-        return _hash(self.model_dump_json())
+        body = self.model_dump(mode="json")
+        if self.accept_forfeiture is not None:
+            body["accept_forfeiture"] = f"{self.accept_forfeiture.normalize():f}"
+        return _hash(json.dumps(body, sort_keys=True))
 
 
 def upgrade_id_for(tenant_id: str, idempotency_key: str) -> str:

@@ -21,6 +21,7 @@ from domain.quote_inputs import pricing_inputs
 from domain.quote_notices import QuoteNotice, quote_notices
 from domain.rejections import InsufficientLicenses, SwitchDayInThePast, TooManyLicenses
 from domain.values import (
+    LAST_DAY,
     Amount,
     Billing,
     Currency,
@@ -36,9 +37,6 @@ CreditCheckReason = Literal["pays_by_invoice", "threshold_reached"]
 MOVING_DAYS = 1
 """Days a switch may come after the move could begin: the move may run past midnight."""
 
-_LAST_SWITCH_DAY = date(9000, 12, 31)
-"""Later ones would run into the end of the calendar, year 9999, when days are added."""
-
 
 class QuoteRequest(Value):
     """What a customer asks a quote for. None means: as the tenant has it, or today."""
@@ -46,7 +44,7 @@ class QuoteRequest(Value):
     target_plan_id: Id
     licenses: Annotated[int, Field(ge=1)]
     billing: Billing
-    switch_on: Annotated[date, Field(le=_LAST_SWITCH_DAY)] | None = None
+    switch_on: Annotated[date, Field(le=LAST_DAY)] | None = None
     payment_method: PaymentMethod | None = None
     sold_to: Address | None = None
     billed_to: Address | None = None

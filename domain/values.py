@@ -1,6 +1,6 @@
 """The base of every value of the domain, and the small types that all of them share."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -35,6 +35,10 @@ Amount = Annotated[Decimal, BeforeValidator(_refuse_floats), Field(allow_inf_nan
 
 Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
 """A moment, always kept in UTC; JSON shows it as RFC 3339 with `Z`."""
+
+
+LAST_DAY = date(9000, 12, 31)
+"""Of what can be asked for: later ones would run into the end of the calendar, year 9999."""
 
 
 class Value(BaseModel):
