@@ -1,10 +1,16 @@
-"""From when on a prepaid term can be left without losing anything (B36)."""
+"""What is lost of a prepaid term, and from when on nothing is (B35, B36)."""
 
 from bisect import bisect_left
 from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from domain.pricing import price_upgrade
 from domain.pricing_inputs import PricingInputs
+from domain.rejections import ForfeitureNotAccepted
+
+if TYPE_CHECKING:
+    from domain.quote import Quote  # which asks here for its day
 
 
 def first_day_without_forfeiture(inputs: PricingInputs, from_day: date) -> date | None:
@@ -24,3 +30,33 @@ def first_day_without_forfeiture(inputs: PricingInputs, from_day: date) -> date 
         return None
     days_left = (prepaid.until - from_day).days + 1
     return from_day + timedelta(days=bisect_left(range(days_left), True, key=forfeits_nothing))
+
+
+def require_forfeiture_accepted(quote: "Quote", starts_on: date, accepted: Decimal | None) -> None:
+    """B35: what is lost on the day it starts must be accepted to the cent, and nothing else can be.
+
+    Raises `ForfeitureNotAccepted`.
+    """
+    forfeited = price_upgrade(quote.inputs, starts_on).forfeited
+    if forfeited != (accepted or 0):
+        raise _not_accepted(quote, forfeited, accepted)
+
+
+def forbid_unaccepted_forfeiture(renewed: "Quote", accepted: Decimal | None) -> None:
+    """B35: a scheduled order that is quoted anew may lose less than was accepted, never more.
+
+    Raises `ForfeitureNotAccepted`.
+    """
+    if renewed.forfeited > (accepted or 0):
+        raise _not_accepted(renewed, renewed.forfeited, accepted)
+
+
+def _not_accepted(
+    quote: "Quote", forfeited: Decimal, accepted: Decimal | None
+) -> ForfeitureNotAccepted:
+    return ForfeitureNotAccepted(
+        quote_id=quote.quote_id,
+        forfeited=str(forfeited),
+        accepted=None if accepted is None else str(accepted),
+        no_forfeiture_from=quote.no_forfeiture_from,
+    )

@@ -276,7 +276,7 @@ def _notice_values(event: Event, state: PlacedState) -> dict[NoticeKind, dict[st
             return {"upgrade_canceled": {"reason": event.reason.rstrip(".。")}}
         case UpgradeUndone():
             return {"upgrade_undone": {"reference": state.order.upgrade_id}}
-        case UpgradeRefused() if state.order.schedule is not None:
+        case UpgradeRefused() if any(mark.stage == "scheduled" for mark in state.timeline):
             messages = [refusal.message for refusal in event.refusals]
             reason = Text(
                 en=" ".join(message.en for message in messages),

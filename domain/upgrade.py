@@ -65,6 +65,7 @@ from domain.events import (
     UsersMoved,
     UsersReturned,
 )
+from domain.forfeiture import forbid_unaccepted_forfeiture, require_forfeiture_accepted
 from domain.orders import new_subscription_id_for
 from domain.payments import invoice_day
 from domain.pricing import price_upgrade
@@ -138,9 +139,9 @@ def _next(state: UpgradeState, event: UpgradeEvent) -> UpgradeState:
         case InvoiceIssued():
             return state.become(Invoiced, invoice=event) if isinstance(state, Switched) else state
         case UndoStarted():
-            return state.become(Undoing, ending=event.ending, reason=event.reason)
+            return state.become(Undoing, ending=event.ending, reason=event.reason, batches=0)
         case UsersReturned():
-            return state.with_(moved=max(0, state.moved - event.users))
+            return state.with_(moved=max(0, state.moved - event.users), batches=event.batch)
         case UpgradeCanceled():
             return state.become(Canceled, reason=event.reason)
         case UpgradeUndone():
@@ -245,7 +246,9 @@ def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]
         raise rejections.QuoteExpired(quote_id=quote.quote_id, expired_at=quote.expires_at)
     if quote.digest != command.current_digest:
         raise rejections.QuoteStale(quote_id=quote.quote_id)
-    _require_forfeiture_accepted(command)
+    today = local_day(command.at, facts.tenant.time_zone)
+    starts_on = order.schedule if order.schedule and order.schedule > today else quote.switch_on
+    require_forfeiture_accepted(quote, starts_on, order.accept_forfeiture)
     if facts.subscription.assigned > quote.licenses:
         raise rejections.InsufficientLicenses(
             licenses=quote.licenses, assigned=facts.subscription.assigned
@@ -264,23 +267,10 @@ def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]
     )
     if refusals := check_order(facts, quote.target_plan_id, command.at):
         return [placed, UpgradeRefused(at=command.at, refusals=refusals)]
-    if order.schedule and order.schedule > local_day(command.at, facts.tenant.time_zone):
-        starts_at = start_of_local_day(order.schedule, facts.tenant.time_zone)
+    if starts_on > today:
+        starts_at = start_of_local_day(starts_on, facts.tenant.time_zone)
         return [placed, UpgradeScheduled(at=command.at, starts_at=starts_at)]
     return [placed, *_clear(command, quote)]
-
-
-def _require_forfeiture_accepted(command: PlaceOrder) -> None:
-    """B35: what is lost must be accepted to the cent, and nothing else can be."""
-    forfeited, accepted = command.quote.forfeited, command.order.accept_forfeiture
-    if forfeited == (accepted or 0):
-        return
-    raise rejections.ForfeitureNotAccepted(
-        quote_id=command.quote.quote_id,
-        forfeited=str(forfeited),
-        accepted=None if accepted is None else str(accepted),
-        no_forfeiture_from=command.quote.no_forfeiture_from,
-    )
 
 
 def _clear(command: PlaceOrder | StartScheduled, quote: Quote) -> list[UpgradeEvent]:
@@ -308,6 +298,7 @@ def _start_scheduled(command: StartScheduled, state: PlacedState) -> list[Upgrad
         return [UpgradeRefused(at=command.at, refusals=command.refusals)]
     if command.renewed_quote is None:
         raise rejections.NotReached("a scheduled order starts with a renewed quote")
+    forbid_unaccepted_forfeiture(command.renewed_quote, state.order.accept_forfeiture)
     renewed = QuoteRenewed(at=command.at, quote=command.renewed_quote)
     return [renewed, *_clear(command, command.renewed_quote)]
 
@@ -382,11 +373,10 @@ def _move(
             return [UsersMoved(at=command.at, batch=command.batch, users=command.users)]
         case CompleteMove(), Moving():
             return [MoveCompleted(at=command.at)]
-        case (
-            (StartMove() | CompleteMove()),
-            (Moving() | Moved() | AwaitingInvoice() | Invoiced()),
-        ):
+        case ((StartMove() | CompleteMove()), (Moving() | Moved() | Switched())):
             return []
+        case ((StartMove() | CompleteMove()), (Undoing() | Canceled() | Undone())):
+            return []  # a cancel was faster: there is nothing left to move
         case _:
             raise rejections.NotReached("users cannot move now", stage=state.stage)
 
@@ -395,6 +385,8 @@ def _switch_billing(command: SwitchBilling, state: PlacedState) -> list[UpgradeE
     """B53: once, for everybody, on the day it happens."""
     if isinstance(state, Switched) or (isinstance(state, Moving) and state.moves_again):
         return []
+    if isinstance(state, Undoing | Canceled | Undone):
+        return []  # a cancel was faster
     if not isinstance(state, Moved):
         raise rejections.NotReached("billing cannot switch before every user has moved")
     if command.users_left_behind > 0:
@@ -432,7 +424,11 @@ def _cancel(command: Cancel, state: PlacedState) -> list[UpgradeEvent]:
     match state:
         case Switched() | NeedsAttention(before=Switched()):
             raise rejections.AlreadySwitched(stage=state.stage)
-        case Canceled() | Undoing(ending="canceled"):
+        case (
+            Canceled()
+            | Undoing(ending="canceled")
+            | NeedsAttention(before=Undoing(ending="canceled"))
+        ):
             return []
         case Moving() | Moved() | NeedsAttention(before=Moving() | Moved()):
             return [*_unpark(command, state), _undo_for(command, "canceled")]
@@ -473,7 +469,7 @@ def _undo(
         case BeginUndo(), _ if not ended(state):
             return [*_unpark(command, state), _undo_for(command, "undone")]
         case RecordReturnedUsers(), Undoing():
-            if command.users == 0:
+            if command.batch <= state.batches or command.users == 0:
                 return []
             return [UsersReturned(at=command.at, batch=command.batch, users=command.users)]
         case FinishUndo(), Undoing():
