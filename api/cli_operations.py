@@ -1,15 +1,25 @@
 """Verbs of whoever runs the service: load, verify, rebuild, replay, time, and the demo."""
 
+import asyncio
+from dataclasses import asdict
 from datetime import timedelta
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api import inputs
+from api.answers import ExitCode
 from api.cli import AsJson, Parts, UpgradeId, desk_of
+from api.errors import BadInput
 from domain.read_models import UpgradeView
 from domain.world import parse_world, world_schema
 from store.world import Imported
+
+if TYPE_CHECKING:
+    from temporalio.client import WorkflowHistory
+
+    from store.verify import Verified
 
 LATEST_TIME_ZONE = timedelta(hours=14)
 
@@ -71,6 +81,104 @@ def fast_forward(
 
     view = desk_of(context).ask(ask)
     desk_of(context).tell(view, as_json=as_json, show=lambda console: show_upgrade(console, view))
+
+
+def verify(
+    context: typer.Context,
+    *,
+    no_temporal: Annotated[
+        bool, typer.Option("--no-temporal", help="Check the database alone.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check every promise of the database, and that Temporal agrees with it.
+
+    Example: starter.py verify
+    """
+    from api.terminal_records import show_checks  # noqa: PLC0415
+
+    found = desk_of(context).ask(lambda parts: verify_all(parts, with_temporal=not no_temporal))
+    desk_of(context).tell(
+        found,
+        as_json=as_json,
+        show=lambda console: show_checks(
+            console,
+            ok=found.ok,
+            counts=found.checked,
+            wrong=[each.model_dump(mode="json") for each in found.violations],
+        ),
+        exit_code=ExitCode.DONE if found.ok else ExitCode.VIOLATED,
+    )
+
+
+async def verify_all(parts: Parts, *, with_temporal: bool = True) -> "Verified":
+    """What the database promises, and whether Temporal agrees. Raises `Unavailable`."""
+    from store.verify import Verified, verify  # noqa: PLC0415
+
+    # Temporal first: where it is out of reach, nobody should wait for the rest.
+    client = await parts.temporal() if with_temporal else None
+    found = await verify(parts.database, calendar_of=parts.calendar_of, now=parts.clock())
+    if client is None:
+        return found
+    from api.agreement import check_agreement  # noqa: PLC0415
+
+    agreed = await check_agreement(parts.database, client)
+    return Verified(
+        ok=found.ok and agreed.ok,
+        checked={**found.checked, **agreed.checked},
+        violations=(*found.violations, *agreed.violations),
+    )
+
+
+def rebuild(context: typer.Context, as_json: AsJson = False) -> None:
+    """Rebuild every read model from events alone, and compare it with the live tables.
+
+    Example: starter.py rebuild
+    """
+    from api.terminal_records import show_checks  # noqa: PLC0415
+    from store.rebuild import rebuild as rebuild_all  # noqa: PLC0415
+
+    found = desk_of(context).ask(lambda parts: rebuild_all(parts.database))
+    desk_of(context).tell(
+        found,
+        as_json=as_json,
+        show=lambda console: show_checks(
+            console,
+            ok=found.ok,
+            counts=found.compared,
+            wrong=[each.model_dump(mode="json") for each in found.differences],
+        ),
+        exit_code=ExitCode.DONE if found.ok else ExitCode.VIOLATED,
+    )
+
+
+def replay(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILES", help="Histories as JSON.")],
+    as_json: AsJson = False,
+) -> None:
+    """Replay histories on this code: can it go on with runs that began on older code?
+
+    Example: temporal workflow show -w plan-upgrade-... --output json > run.json;
+    starter.py replay run.json
+    """
+    from api.terminal_records import show_replays  # noqa: PLC0415
+    from workflows.replay import NotAHistory, read_history  # noqa: PLC0415
+    from workflows.replay import replay as replay_all  # noqa: PLC0415
+
+    histories: list[tuple[str, WorkflowHistory]] = []
+    for file in files:
+        try:
+            histories.append((str(file), read_history(file)))
+        except NotAHistory as error:
+            raise BadInput("files", f"{file} {error}") from None
+    failed = [asdict(each) for each in asyncio.run(replay_all(histories))]
+    desk_of(context).tell(
+        {"replayed": len(histories), "failed": failed},
+        as_json=as_json,
+        show=lambda console: show_replays(console, len(histories), failed),
+        exit_code=ExitCode.VIOLATED if failed else ExitCode.DONE,
+    )
 
 
 def migrate(context: typer.Context, as_json: AsJson = False) -> None:

@@ -17,11 +17,10 @@ from api.service import AT_REST, POLL_SECONDS, UpgradeService
 from api.temporal import NO_WORKER, translated
 from domain.read_models import UpgradeView, workflow_id_for
 from domain.rejections import AlreadyEnded
+from domain.upgrade_states import ENDED_STAGES
 
 SETTLING_SECONDS = 60.0
 """How long a run may take for what the skipped time brings, such as moving its users."""
-
-ENDED = frozenset({"invoiced", "refused", "declined", "expired", "canceled", "undone"})
 
 
 class CannotSkipTime(Unavailable):
@@ -38,7 +37,7 @@ async def live_through(
     Raises `NotFound`, `AlreadyEnded`, `CannotSkipTime`, and `Unavailable` when no worker answers.
     """
     view = await service.status(upgrade_id)
-    if view.stage in ENDED:
+    if view.stage in ENDED_STAGES:
         raise AlreadyEnded(
             "The upgrade has ended: there is no time left to live through.", stage=view.stage
         )
@@ -54,7 +53,7 @@ async def live_through(
     except NotRunning:
         # It ended just now, or its run was terminated.
         view = await service.status(upgrade_id)
-        if view.stage in ENDED:
+        if view.stage in ENDED_STAGES:
             return view
         raise ServiceError(
             f"upgrade {upgrade_id} is {view.stage}, but has no run: order it again by its key"

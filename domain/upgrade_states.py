@@ -1,6 +1,6 @@
 """The states of one upgrade, each a type of its own, and the stage that people know each by."""
 
-from typing import Any, ClassVar, Literal, Self, TypeVar
+from typing import Any, ClassVar, Literal, Self, TypeVar, get_args
 
 from domain.events import (
     BillingSwitched,
@@ -230,6 +230,7 @@ UpgradeState = NotPlaced | PlacedState
 NeedsAttention.model_rebuild()
 
 EndedState = Invoiced | Refused | Declined | Expired | Canceled | Undone
+ENDED_STAGES: frozenset[Stage] = frozenset(state.stage for state in get_args(EndedState))
 
 
 def ended(state: UpgradeState) -> bool:

@@ -1,5 +1,6 @@
 """Reading what people ask for. Every question is one round trip."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,17 @@ async def read_upgrade(executor: Executor, upgrade_id: str) -> UpgradeView | Non
     """Where an upgrade is; None for an unknown one."""
     view = await executor.fetchval("select view from upgrades where upgrade_id = $1", upgrade_id)
     return None if view is None else UpgradeView.model_validate(view)
+
+
+async def read_stages(
+    executor: Executor, upgrade_ids: Sequence[str] | None = None
+) -> dict[str, str]:
+    """Upgrade id to stage; of every upgrade, unless only some are asked for."""
+    rows = await executor.fetch(
+        "select upgrade_id, stage from upgrades where $1::text[] is null or upgrade_id = any($1)",
+        upgrade_ids,
+    )
+    return {row["upgrade_id"]: row["stage"] for row in rows}
 
 
 async def read_upgrades_of_quote(executor: Executor, quote_id: str) -> list[UpgradeView]:

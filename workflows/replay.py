@@ -1,0 +1,64 @@
+"""Replaying histories on the code of today: whether it can go on with runs that began before."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from temporalio.client import WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.runtime import Runtime, TelemetryConfig
+from temporalio.worker import Replayer
+
+from workflows.plan_upgrade import PlanUpgrade
+
+
+class NotAHistory(Exception):
+    """The file does not hold a workflow's history."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A history that this code cannot go on with."""
+
+    file: str
+    reason: str
+
+
+def read_history(path: Path) -> WorkflowHistory:
+    """The history in a file, as `temporal workflow show --output json` writes it.
+
+    Raises `NotAHistory`.
+    """
+    try:
+        document: Any = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise NotAHistory(f"cannot be read: {(error.strerror or str(error)).lower()}") from None
+    except ValueError as error:
+        raise NotAHistory(f"is not JSON: {error}") from None
+    if not isinstance(document, dict) or not cast("dict[str, Any]", document).get("events"):
+        raise NotAHistory("has no events: write it with `temporal workflow show --output json`")
+    try:
+        history = WorkflowHistory.from_json(path.stem, cast("dict[str, Any]", document))
+    except Exception as error:  # noqa: BLE001 - the parser of protobuf raises whatever it likes
+        raise NotAHistory(f"is not a history: {error}") from None
+    started = history.events[0].workflow_execution_started_event_attributes
+    return WorkflowHistory(started.workflow_id or path.stem, history.events)
+
+
+async def replay(histories: Sequence[tuple[str, WorkflowHistory]]) -> list[Failed]:
+    """Replay each history, named by its file, and tell which fail."""
+    replayer = Replayer(
+        workflows=[PlanUpgrade],
+        data_converter=pydantic_data_converter,
+        # Its own log would go to stdout; what it would say is in the failure.
+        runtime=Runtime(telemetry=TelemetryConfig(logging=None)),
+    )
+    failed: list[Failed] = []
+    for file, history in histories:
+        result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
+        if result.replay_failure is not None:
+            reason = " ".join(str(result.replay_failure).split())
+            failed.append(Failed(file, reason))
+    return failed
