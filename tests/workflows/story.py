@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ from temporalio.api.workflowservice.v1 import (
     PollWorkflowExecutionUpdateRequest,
     ResetWorkflowExecutionRequest,
 )
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client, WorkflowExecution, WorkflowHandle
 from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
@@ -168,9 +168,9 @@ class Story:
         """Let the upgrade live up to `moment`."""
         assert moment is not None, f"{upgrade.stage} waits for no moment"
         handle = self.handle(upgrade)
-        await self.skipper.fast_forward(
-            handle, moment - await self.skipper.get_current_time(handle)
-        )
+        left = moment - await self.skipper.get_current_time(handle)
+        if left > timedelta(0):
+            await self.skipper.fast_forward(handle, left)
 
     # ---- what people see --------------------------------------------------------------------
 
@@ -182,6 +182,10 @@ class Story:
         """How Temporal says the run stands."""
         status = (await self.handle(upgrade).describe()).status
         return "none" if status is None else status.name
+
+    def runs_of(self, upgrade: UpgradeView) -> AsyncIterator[WorkflowExecution]:
+        """Every run under the upgrade's workflow id."""
+        return self.client.list_workflows(f"WorkflowId = '{upgrade.workflow_id}'")
 
     async def until(self, upgrade: UpgradeView, *stages: str) -> UpgradeView:
         """The upgrade once it is in one of these stages, in the database and in its run."""
@@ -204,7 +208,10 @@ class Story:
 
     async def result(self, upgrade: UpgradeView) -> UpgradeView:
         """What the run ends with."""
-        return await asyncio.wait_for(self.handle(upgrade).result(), SECONDS)
+        try:
+            return await asyncio.wait_for(self.handle(upgrade).result(), SECONDS)
+        except TimeoutError:
+            pytest.fail(f"no end within {SECONDS:g} s:\n{await self.story_of(upgrade)}")
 
     def handle(self, upgrade: UpgradeView | str) -> "WorkflowHandle[Any, UpgradeView]":
         upgrade_id = upgrade if isinstance(upgrade, str) else upgrade.upgrade_id
