@@ -54,6 +54,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "verify": cli_operations.verify,
     "rebuild": cli_operations.rebuild,
     "replay": cli_operations.replay,
+    "demo": cli_operations.demo,
     "retry": cli_orders.retry,
     "undo": cli_orders.undo,
     "migrate": cli_operations.migrate,
@@ -89,6 +90,10 @@ class Wiring:
     def sample_world(self) -> Path:
         """The world file of the demo."""
         return Path(__file__).parent / "deploy" / "sample-world.yaml"
+
+    def temporal_ui(self) -> str | None:
+        """Address of Temporal's pages, as the local stack gives it."""
+        return os.environ.get("TEMPORAL_UI_URL")
 
 
 class _Runs:

@@ -47,6 +47,10 @@ class Wiring(Protocol):
         """The world file of the demo."""
         ...
 
+    def temporal_ui(self) -> str | None:
+        """Address of Temporal's pages, where it is known."""
+        ...
+
 
 @dataclass(frozen=True)
 class Desk:

@@ -10,7 +10,7 @@ import typer
 
 from api import inputs
 from api.answers import ExitCode
-from api.cli import AsJson, Parts, UpgradeId, desk_of
+from api.cli import AsJson, Parts, UpgradeId, console, desk_of
 from api.errors import BadInput
 from domain.read_models import UpgradeView
 from domain.world import parse_world, world_schema
@@ -195,3 +195,19 @@ def migrate(context: typer.Context, as_json: AsJson = False) -> None:
         as_json=as_json,
         show=lambda console: show_migrations(console, applied),
     )
+
+
+def demo(context: typer.Context, as_json: AsJson = False) -> None:
+    """Several upgrades from order to invoice, side by side; on the local stack only.
+
+    Example: ./dev demo
+    """
+    from api.demo import play  # noqa: PLC0415
+    from api.terminal_demo import Stage  # noqa: PLC0415
+
+    wiring = desk_of(context).wiring
+    stage = Stage(None if as_json else console())
+    told = desk_of(context).ask(
+        lambda parts: play(parts, wiring.sample_world(), stage, wiring.temporal_ui())
+    )
+    desk_of(context).tell(told.document, as_json=as_json, show=lambda _console: None)

@@ -1,5 +1,6 @@
 """Quotes and invoices as itemized bills, with the arithmetic under each line (B27)."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -7,7 +8,19 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from api.terminal import bullet, clean, day, facts, indented, moment, rule, say, title, words
+from api.terminal import (
+    bullet,
+    clean,
+    command,
+    day,
+    facts,
+    indented,
+    moment,
+    rule,
+    say,
+    title,
+    words,
+)
 from api.terminal_words import word
 from domain.customer import Address
 from domain.pricing import Line
@@ -38,7 +51,8 @@ def show_quote(console: Console, quote: Quote, language: Language) -> None:
     order = f"starter.py upgrade {quote.subscription_id} --quote {quote.quote_id}"
     if quote.forfeited:
         order += f" --accept-forfeiture {quote.forfeited}"
-    say(console, "", words(f"{word('to_order', language)}:", "bold"), indented(words(order)))
+    say(console, "", words(f"{word('to_order', language)}:", "bold"))
+    command(console, order)
 
 
 def show_invoice(console: Console, invoice: Invoice) -> None:
@@ -63,17 +77,17 @@ def lines_of(lines: Iterable[Line], currency: str) -> Table:
 
 
 def _arithmetic(line: Line) -> RenderableType:
-    explanation = dict(line.explanation)
-    formula = clean(explanation.pop("formula", ""))
-    inputs = [
-        f"{name} {clean(value)}".replace(" ", "\N{NO-BREAK SPACE}")
-        if len(str(value)) < 30
-        else f"{name} {clean(value)}"
-        for name, value in explanation.items()
-    ]
-    told = Text(f"= {formula}", style="cyan")
-    told.append("\n" + ", ".join(inputs), style="dim")
+    """The formula, the same with its numbers, and what else there is to know."""
+    inputs = {name: clean(value) for name, value in sorted(line.explanation.items())}
+    formula = inputs.pop("formula", "")
+    told = Text(f"= {formula}\n= {_with_numbers(formula, inputs)}", style="cyan")
+    rest = (f"{name} {value}" for name, value in inputs.items() if name not in formula)
+    told.append("\n" + ", ".join(rest), style="dim")
     return told
+
+
+def _with_numbers(formula: str, inputs: dict[str, str]) -> str:
+    return re.sub(r"[a-z_]+", lambda name: inputs.get(name[0], name[0]), formula)
 
 
 def _total(name: str, amount: Decimal, currency: str) -> Table:

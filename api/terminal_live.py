@@ -55,10 +55,9 @@ async def watch_upgrade(service: UpgradeService, upgrade_id: str) -> UpgradeView
 def line_of(view: UpgradeView) -> str:
     """One upgrade in one line."""
     users = view.users
-    parts = [
-        view.subscription_id,
-        "users move back" if view.undoing else WORDS[view.stage],
-        f"{users.moved:,} of {users.total:,} users moved",
-        waits_until(view),
-    ]
-    return ": ".join(parts[:2]) + "".join(f", {part}" for part in parts[2:] if part)
+    parts = ["users move back" if view.undoing else WORDS[view.stage]]
+    if view.stage == "moving_users":
+        parts.append(f"{users.moved:,} of {users.total:,} moved")
+    if waiting := waits_until(view):
+        parts.append(waiting)
+    return f"{view.subscription_id}: {', '.join(parts)}"

@@ -24,15 +24,11 @@ def show_options(
     if options.refusals:
         say(console, "", words(word("why_not", language), "bold"))
         say(console, *refusals_of(options.refusals, language))
-    if options.unavailable and options.upgradable and not every_reason:
+    if every_reason:
+        say(console, "", *_unavailable(options, language))
+    elif options.unavailable and options.upgradable:
         plans = " ".join(plan.plan_id for plan in options.unavailable)
         say(console, "", words(word("not_offered_short", language), "bold"), indented(words(plans)))
-    elif options.unavailable:
-        say(console, "", words(word("not_offered", language), "bold"))
-        for plan in options.unavailable:
-            why = " ".join(each.message.in_language(language) for each in plan.refusals)
-            line = words(f"{plan.plan_id}: ", "bold")
-            say(console, indented(bullet("✗", line.append_text(words(why)), "red")))
     if options.manual_change is not None:
         say(console, "", words(word("by_hand", language), "bold"))
         for number, step in enumerate(options.manual_change.steps, 1):
@@ -54,6 +50,18 @@ def refusals_of(refusals: Iterable[Refusal], language: Language) -> list[Rendera
             indented(bullet("✗", message, "red")),
             indented(bullet("→", remedy, "green"), 4),
         ]
+    return parts
+
+
+def _unavailable(options: Options, language: Language) -> list[RenderableType]:
+    """Why each plan is not offered, beside what stands against all of them."""
+    parts: list[RenderableType] = [words(word("not_offered", language), "bold")]
+    for plan in options.unavailable:
+        own = [each for each in plan.refusals if each not in options.refusals]
+        why = " ".join(each.message.in_language(language) for each in own)
+        line = words(f"{plan.plan_id}: ", "bold")
+        line.append_text(words(why or word("as_above", language)))
+        parts.append(indented(bullet("✗", line, "red")))
     return parts
 
 

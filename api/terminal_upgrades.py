@@ -84,14 +84,18 @@ def timeline(view: UpgradeView) -> Table:
 
 def users_bar(view: UpgradeView) -> Text:
     """How many users are over."""
-    users = view.users
-    filled = _BAR if users.total == 0 else _BAR * users.moved // users.total
-    bar = Text("█" * filled, style="green")
-    bar.append("░" * (_BAR - filled), style="dim")
-    bar.append(f" {users.moved:,} of {users.total:,} moved")
-    if users.failed:
-        bar.append(f", {users.failed:,} failed", style="red")
+    bar = bar_of(view, _BAR)
+    bar.append(f" {view.users.moved:,} of {view.users.total:,} moved")
+    if view.users.failed:
+        bar.append(f", {view.users.failed:,} failed", style="red")
     return bar
+
+
+def bar_of(view: UpgradeView, width: int) -> Text:
+    """The share of users who are over."""
+    users = view.users
+    filled = width if users.total == 0 else width * users.moved // users.total
+    return Text("█" * filled, style="green").append("░" * (width - filled), style="dim")
 
 
 def waits_until(view: UpgradeView) -> str:

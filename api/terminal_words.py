@@ -21,6 +21,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "moves_in": ("users move within {minutes} min", "使用者約 {minutes} 分鐘內移轉完成"),
     "not_offered": ("Not offered", "不提供的方案"),
     "not_offered_short": ("Not offered (why: --all)", "不提供的方案（原因：--all）"),
+    "as_above": ("for the reasons above", "原因如上"),
     "by_hand": ("By hand instead", "改為手動變更"),
     "quote": ("Quote", "報價"),
     "valid_until": ("valid until", "有效期限"),

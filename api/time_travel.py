@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import WorkflowExecutionStatus
@@ -58,6 +58,16 @@ async def live_through(
         raise ServiceError(
             f"upgrade {upgrade_id} is {view.stage}, but has no run: order it again by its key"
         ) from None
+
+
+async def live_until(
+    service: UpgradeService, client: Client, upgrade_id: str, moment: datetime
+) -> UpgradeView:
+    """The same, until `moment` has just passed; its run may have lived ahead already."""
+    handle = client.get_workflow_handle(workflow_id_for(upgrade_id))
+    async with _skipping():
+        now = await TimeSkipper(client).get_current_time(handle)
+    return await live_through(service, client, upgrade_id, moment - now + timedelta(seconds=1))
 
 
 @asynccontextmanager

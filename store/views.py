@@ -93,6 +93,16 @@ async def read_users(
     return [LicenseHolder.model_validate(dict(row)) for row in rows]
 
 
+async def read_active_subscriptions(executor: Executor) -> dict[str, dict[str, int]]:
+    """Every tenant, with its active subscriptions and how many licenses each has."""
+    rows = await executor.fetch(
+        "select tenant_id, coalesce(jsonb_object_agg(subscription_id, licenses)"
+        " filter (where status = 'active'), '{}') as licenses"
+        " from tenants left join subscriptions using (tenant_id) group by tenant_id"
+    )
+    return {row["tenant_id"]: row["licenses"] for row in rows}
+
+
 async def read_language(
     executor: Executor, *, subscription_id: str | None = None, tenant_id: str | None = None
 ) -> Language | None:

@@ -1,0 +1,281 @@
+"""The guided demo: several upgrades side by side, from order to invoice, on the local stack.
+
+The same service, worker and server as everywhere; only the time of each run is skipped by the
+server, so that days of waiting pass in moments. It can be repeated on the same data: what a first
+demo has upgraded, a second one upgrades further.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from api.cli import Parts
+from api.cli_operations import LATEST_TIME_ZONE, verify_all
+from api.errors import ServiceError
+from api.terminal import command, day, moment, words
+from api.terminal_bills import show_invoice, show_quote
+from api.terminal_demo import Board, Stage
+from api.terminal_options import show_options
+from api.terminal_upgrades import WORDS
+from api.time_travel import live_until
+from api.world_file import read_world_file
+from domain.notices import NoticeKind
+from domain.quote import Quote, QuoteRequest
+from domain.read_models import Invoice, UpgradeView
+from domain.rejections import Rejection
+from domain.values import Billing
+from domain.world import World, parse_world
+from store.verify import Verified
+from store.views import read_active_subscriptions
+
+REFUSED = "tailspin-e5"
+SHOWN_IN_FULL = "fabrikam"
+CREDIT_CHECK_SECONDS = 2.0
+"""How long the demo's reviewers take."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One customer's part in the demo."""
+
+    tenant_id: str
+    plan_id: str
+    billing: Billing
+    story: str
+    credit_check: Literal["approved", "nobody decides"] | None = None
+
+
+CAST = (
+    Part("contoso", "business-premium", "monthly", "pays by card"),
+    Part("fabrikam", "business-premium", "monthly", "pays by invoice, approved", "approved"),
+    Part("globex", "office-365-e3", "monthly", "20,000 users to move"),
+    Part("proseware", "business-premium", "annual", "pays for a year at once"),
+    Part("adatum", "business-premium", "monthly", "nobody decides in time", "nobody decides"),
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the demo came to."""
+
+    upgrades: Sequence[UpgradeView]
+    invoices: Sequence[Invoice]
+    verified: Verified
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """For --json."""
+        return {
+            "upgrades": self.upgrades,
+            "invoices": self.invoices,
+            "verified": self.verified,
+        }
+
+
+class NotADemoDatabase(Rejection):
+    """This database has tenants of its own, and the demo would upgrade among them: give it an empty one."""
+
+    code = "not_a_demo_database"
+
+
+async def play(parts: Parts, world_file: Path, stage: Stage, ui_url: str | None) -> Told:
+    """Play the whole demo. Raises when anything went otherwise than it should."""
+    demo = _Demo(parts, stage)
+    await demo.load(world_file)
+    await demo.show_refused()
+    quotes = await demo.quote()
+    upgrades = await demo.order(quotes)
+    upgrades = await demo.live_on(upgrades)
+    invoices = await demo.show_invoices(upgrades)
+    verified = await demo.verify()
+    demo.say_where_to_look(upgrades, ui_url)
+    return Told(upgrades, invoices, verified)
+
+
+class _Demo:
+    """One scene a method."""
+
+    def __init__(self, parts: Parts, stage: Stage) -> None:
+        self._parts = parts
+        self._service = parts.service
+        self._stage = stage
+
+    async def load(self, world_file: Path) -> None:
+        """A catalog, and customers in every situation."""
+        await self._stage.scene("A world of customers is loaded")
+        today = (self._parts.clock() + LATEST_TIME_ZONE).date()
+        world: World = parse_world(read_world_file(world_file), today=today)
+        known = await read_active_subscriptions(self._parts.database)
+        if foreign := sorted(known.keys() - {tenant.id for tenant in world.tenants}):
+            raise NotADemoDatabase(tenants=foreign[:10])
+        found = await self._service.load(world)
+        self._stage.line(
+            f"{found.tenants} customers with {found.subscriptions} subscriptions and "
+            f"{found.assignments:,} users; {found.plans} plans"
+        )
+        if found.kept:
+            self._stage.line("an earlier demo was here; this one goes on from it", "dim")
+
+    async def show_refused(self) -> None:
+        """B4: every reason at once, and what to do about each."""
+        await self._stage.scene("One customer may not upgrade: every reason, and every way out")
+        options = await self._service.options(REFUSED)
+        if options.upgradable:
+            self._stage.line(f"{REFUSED} may be upgraded now: somebody mended it", "dim")
+        elif self._stage.console is not None:
+            show_options(self._stage.console, options, "en")
+        await self._stage.pause()
+
+    async def quote(self) -> list[tuple[Part, Quote]]:
+        """B21-B27: a binding offer for everybody who may upgrade."""
+        await self._stage.scene("The others ask for binding quotes")
+        active = await read_active_subscriptions(self._parts.database)
+        quotes: list[tuple[Part, Quote]] = []
+        for part in CAST:
+            quote = await self._quote_for(part, active.get(part.tenant_id, {}))
+            if quote is None:
+                self._stage.line(f"{part.tenant_id} has nothing left to upgrade", "dim")
+                continue
+            quotes.append((part, quote))
+            check = "credit check" if quote.credit_check.required else "no credit check"
+            self._stage.line(
+                f"{quote.subscription_id} → {quote.target_plan_id}: {quote.currency} "
+                f"{quote.total:,f} after {quote.credit_applied:,f} of credit, {check}"
+            )
+        for part, quote in quotes:
+            if part.tenant_id == SHOWN_IN_FULL and self._stage.console is not None:
+                self._stage.show("")
+                show_quote(self._stage.console, quote, "en")
+        await self._stage.pause()
+        return quotes
+
+    async def _quote_for(self, part: Part, licenses: Mapping[str, int]) -> Quote | None:
+        """For the first subscription that can be upgraded, to the wanted plan or the cheapest."""
+        for id, bought in sorted(licenses.items()):
+            options = await self._service.options(id)
+            plans = [target.plan_id for target in options.targets]
+            wanted = part.plan_id in plans
+            for plan in [part.plan_id] * wanted + [plan for plan in plans if plan != part.plan_id]:
+                request = QuoteRequest(target_plan_id=plan, licenses=bought, billing=part.billing)
+                try:
+                    return await self._service.quote(id, request)
+                except Rejection:
+                    continue  # too small a plan for so many users: the next one
+        return None
+
+    async def order(self, quotes: Sequence[tuple[Part, Quote]]) -> list[UpgradeView]:
+        """All at once; what waits for a credit check gets its decision, or none."""
+        await self._stage.scene("They order, and the upgrades run side by side")
+        board = self._stage.board({quote.quote_id: part.story for part, quote in quotes})
+        with board:
+            return await asyncio.gather(
+                *(self._carry_out(part, quote, board) for part, quote in quotes)
+            )
+
+    async def _carry_out(self, part: Part, quote: Quote, board: Board) -> UpgradeView:
+        view = await self._service.upgrade(
+            quote.subscription_id, quote.quote_id, accept_forfeiture=quote.forfeited or None
+        )
+        view = await self._follow(view, board)
+        if view.stage != "awaiting_credit_check":
+            return view
+        await self._tell_notice(view, "credit_check_required")
+        if part.credit_check != "approved":
+            return view
+        await asyncio.sleep(CREDIT_CHECK_SECONDS)
+        view = await self._service.decide(
+            view.upgrade_id, "approved", reference=f"CR-{part.tenant_id}"
+        )
+        return await self._follow(view, board)
+
+    async def _follow(self, view: UpgradeView, board: Board) -> UpgradeView:
+        board.update(view)
+        async for each in self._service.follow(view.upgrade_id):
+            view = each
+            board.update(view)
+        return view
+
+    async def _tell_notice(self, view: UpgradeView, kind: NoticeKind) -> None:
+        for notice in await self._service.notices(view.tenant_id):
+            if notice.upgrade_id == view.upgrade_id and notice.kind == kind:
+                self._stage.notice(notice)
+
+    async def live_on(self, upgrades: Sequence[UpgradeView]) -> list[UpgradeView]:
+        """Days pass for each run, skipped by the server, until what it waits for has come."""
+        await self._stage.scene("Days pass: the server skips the time of each run")
+        client = await self._parts.temporal()
+        ended: list[UpgradeView] = []
+        for waiting in upgrades:
+            view, waiting_for = waiting, waiting.deadline
+            if waiting_for is not None:
+                view = await live_until(self._service, client, view.upgrade_id, waiting_for)
+                self._stage.line(
+                    f"{view.subscription_id} lived on to {moment(waiting_for)}: {WORDS[view.stage]}"
+                )
+            _require_as_told(view)
+            if view.stage == "expired":
+                await self._tell_notice(view, "credit_check_expired")
+            ended.append(view)
+        await self._stage.pause()
+        return ended
+
+    async def show_invoices(self, upgrades: Sequence[UpgradeView]) -> list[Invoice]:
+        """B54: one for each that is complete; one of them with all its arithmetic."""
+        await self._stage.scene("Every completed upgrade has its one invoice")
+        invoices: list[Invoice] = []
+        for view in upgrades:
+            if view.stage != "invoiced":
+                continue
+            invoice = await self._service.invoice(view.upgrade_id)
+            invoices.append(invoice)
+            if invoice.tenant_id == SHOWN_IN_FULL and self._stage.console is not None:
+                self._stage.show("")
+                show_invoice(self._stage.console, invoice)
+                self._stage.show("")
+            else:
+                self._stage.line(
+                    f"{invoice.number} for {invoice.tenant_id}: {invoice.currency} "
+                    f"{invoice.total:,f}, issued on {day(invoice.issued_on)}"
+                )
+        await self._stage.pause()
+        return invoices
+
+    async def verify(self) -> Verified:
+        """Every promise, over everything that just happened."""
+        await self._stage.scene("Is all of it true?")
+        verified = await verify_all(self._parts)
+        looked_at = sum(verified.checked.values())
+        verdict = "all hold" if verified.ok else f"{len(verified.violations)} violations"
+        self._stage.line(
+            f"{len(verified.checked)} promises checked in {looked_at:,} places: {verdict}"
+        )
+        if not verified.ok:
+            raise ServiceError(f"violations: {verified.violations}")
+        return verified
+
+    def say_where_to_look(self, upgrades: Sequence[UpgradeView], ui_url: str | None) -> None:
+        """For the curious."""
+        console = self._stage.console
+        if console is None:
+            return
+        self._stage.show(
+            "", words("Where to look (with ./dev demo --keep the stack stays up)", "bold")
+        )
+        if ui_url:
+            command(console, f"{ui_url}/namespaces/default/workflows")
+        for view in upgrades[:1]:
+            for verb in ("status", "events", "invoice"):
+                command(console, f"./dev run starter.py {verb} {view.upgrade_id}")
+            command(console, f"./dev run starter.py options {view.new_subscription_id}")
+            command(console, f"./dev run starter.py notices {view.tenant_id} --lang zh-TW")
+        command(console, "./dev run starter.py --help")
+
+
+def _require_as_told(view: UpgradeView) -> None:
+    """Raises `ServiceError` for an upgrade that did not end as the story goes."""
+    part = next(part for part in CAST if part.tenant_id == view.tenant_id)
+    expires = part.credit_check == "nobody decides"
+    if view.stage != ("expired" if expires else "invoiced"):
+        raise ServiceError(f"upgrade {view.upgrade_id} of {view.tenant_id} is {view.stage}")
