@@ -1,0 +1,88 @@
+"""Runs the tour of the README as a reader would, and compares what is printed with what stands there.
+
+    python -m deploy.stack --fresh-temp run -- python -m tests.readme_tour          # compare
+    python -m deploy.stack --fresh-temp run -- python -m tests.readme_tour --write  # take it over
+
+Ids, numbers and days differ from run to run; everything else must be the same.
+"""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+README = Path(__file__).parent.parent / "README.md"
+BLOCK = re.compile(r"^```console\n(.*?)^```\n", re.DOTALL | re.MULTILINE)
+COMMAND = re.compile(r"^\$ \./dev run (?P<arguments>.+)\n", re.MULTILINE)
+ID = re.compile(r"\b(?:q-[0-9a-f]{20}|up-[a-z2-7]{20}|QUOTE|UPGRADE)\b")
+LONGEST_OUTPUT = 60
+"""Lines of one command that stand in the README; what follows is left out there."""
+
+
+def masked(output: str) -> str:
+    """What must be the same in every run."""
+    output = ID.sub("ID", output).replace("sub-ID", "ID")
+    output = re.sub(r"\bsub-[a-z2-7]{20}\b", "ID", output)
+    output = re.sub(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ", "", output)
+    output = re.sub(r"[\d.,:]*\d", "#", output)
+    return " ".join(output.split())
+
+
+class Tour:
+    """The commands so far, and which id of the README stands for which id of this run."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, str] = {}
+        self.faults: list[str] = []
+
+    def run_block(self, block: re.Match[str]) -> str:
+        """Run a block's commands; returns the block as it reads with this run's output."""
+        text, parts = block.group(1), ["```console\n"]
+        commands = list(COMMAND.finditer(text))
+        for command, following in zip(commands, [*commands[1:], None], strict=True):
+            arguments = ID.sub(lambda id: self._ids.get(id[0], id[0]), command["arguments"])
+            expected = text[command.end() : following.start() if following else len(text)]
+            output = _run(arguments)
+            self._compare(arguments, expected, output)
+            parts += [f"$ ./dev run {arguments}\n", output]
+        return "".join([*parts, "```\n"])
+
+    def _compare(self, arguments: str, expected: str, output: str) -> None:
+        if masked(expected) != masked(output):
+            self.faults.append(f"{arguments}\n--- README\n{expected}\n--- now\n{output}")
+        old, new = (list(dict.fromkeys(ID.findall(text))) for text in (expected, output))
+        self._ids.update(zip(old, new, strict=False))
+        for id in new:
+            self._ids["QUOTE" if id.startswith("q-") else "UPGRADE"] = id
+
+
+def _run(arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *shlex.split(arguments)],
+        cwd=README.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = (done.stdout + done.stderr).rstrip().splitlines()
+    if len(lines) > LONGEST_OUTPUT:
+        lines = [*lines[:LONGEST_OUTPUT], "..."]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Compare, or write with `--write`; returns the exit code."""
+    tour = Tour()
+    text = README.read_text(encoding="utf-8")
+    renewed = BLOCK.sub(tour.run_block, text)
+    if "--write" in sys.argv:
+        README.write_text(renewed, encoding="utf-8")
+        return 0
+    for fault in tour.faults:
+        print(f"reads differently now: {fault}\n")
+    return 1 if tour.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
