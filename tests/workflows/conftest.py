@@ -6,6 +6,8 @@ import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from activities import failures
+from api.agreement import check_agreement
 from deploy.temporal_server import TemporalServer
 from store.database import Database
 from tests.workflows.hooks import Hooks
@@ -36,9 +38,18 @@ def hooks(monkeypatch: pytest.MonkeyPatch) -> Hooks:
 
 
 @pytest.fixture
+def impatient(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps give up after two attempts: five take seconds of backoff."""
+    if request.node.get_closest_marker("patient") is None:
+        monkeypatch.setattr(failures, "ATTEMPTS_WHEN_UNEXPECTED", 2)
+
+
+@pytest.fixture
 async def story(database: Database, client: Client, hooks: Hooks) -> AsyncGenerator[Story]:
     """A worker is working, nobody has ordered anything, the world is still to be loaded."""
     story = Story(database, client, hooks)
     await story.start_worker()
     yield story
+    agreement = await check_agreement(database, client)
     await story.end()
+    assert agreement.ok, agreement.violations

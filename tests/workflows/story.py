@@ -227,6 +227,14 @@ class Story:
         """What happened, oldest first."""
         return [event.type for event in await self.service.events(upgrade.upgrade_id)]
 
+    async def until_happened(self, upgrade: UpgradeView, type: str, *, times: int = 1) -> None:
+        """Until an event of that type has been recorded so often."""
+
+        async def happened() -> bool:
+            return (await self.event_types(upgrade)).count(type) >= times
+
+        await eventually(f"{type} is recorded {times} times", happened)
+
     async def notices(self, tenant_id: str = "contoso") -> list[str]:
         """What the tenant was told."""
         return [notice.kind for notice in await self.service.notices(tenant_id)]

@@ -9,12 +9,7 @@ from domain.read_models import UpgradeView
 from tests.workflows.hooks import Failing
 from tests.workflows.story import BASIC, SWITCHES, Story, a_world, eventually
 
-
-@pytest.fixture(autouse=True)
-def impatient(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give up after two attempts: five take three seconds of backoff."""
-    if request.node.get_closest_marker("patient") is None:
-        monkeypatch.setattr(failures, "ATTEMPTS_WHEN_UNEXPECTED", 2)
+pytestmark = pytest.mark.usefixtures("impatient")
 
 
 async def order_that_parks(story: Story, step: str) -> tuple[UpgradeView, Failing]:
@@ -54,10 +49,7 @@ async def test_a_retry_that_does_not_help_parks_again(story: Story) -> None:
     parked, failing = await order_that_parks(story, "switch_billing")
     await story.service.resolve_attention(parked.upgrade_id, "retry")
 
-    async def parked_again() -> bool:
-        return (await story.event_types(parked)).count("AttentionNeeded") == 2
-
-    await eventually("it is parked again", parked_again)
+    await story.until_happened(parked, "AttentionNeeded", times=2)
     await story.until(parked, "needs_attention")
     failing.mended()
     await story.service.resolve_attention(parked.upgrade_id, "retry")
@@ -101,10 +93,7 @@ async def test_an_undo_that_fails_parks_and_goes_on(story: Story) -> None:
     failing = story.hooks.fail("undo_move")
     await story.service.resolve_attention(parked.upgrade_id, "undo", "cannot be mended")
 
-    async def parked_again() -> bool:
-        return (await story.event_types(parked)).count("AttentionNeeded") == 2
-
-    await eventually("the undo is parked", parked_again)
+    await story.until_happened(parked, "AttentionNeeded", times=2)
     failing.mended()
     moving_fails.mended()
     await story.until(parked, "needs_attention")

@@ -1,14 +1,14 @@
 """Every way an upgrade can end, on a real server: plain, refused, rejected, scheduled."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from domain import rejections
 from domain.customer import Prepaid
-from domain.facts import Incident
 from domain.quote import Quote
+from tests.workflows.paths import in_days, with_incident
 from tests.workflows.story import (
     BASIC,
     SWITCHES,
@@ -141,16 +141,6 @@ async def nothing_was_written(story: Story) -> None:
 
 
 # ---- scheduled --------------------------------------------------------------------------------
-
-
-def in_days(days: int) -> date:
-    return datetime.now(UTC).date() + timedelta(days=days)
-
-
-def with_incident():
-    return a_world().model_copy(
-        update={"incidents": (Incident(service="exchange", reference="EX-1"),)}
-    )
 
 
 async def test_a_scheduled_upgrade_starts_on_its_day(story: Story) -> None:

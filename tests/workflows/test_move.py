@@ -3,28 +3,10 @@
 import pytest
 
 from domain import rejections
-from domain.read_models import UpgradeView
-from store.database import Database
-from tests.workflows.hooks import Held
-from tests.workflows.story import BASIC, SWITCHES, Story, a_subscription, a_world, eventually
+from tests.workflows.paths import join, order_held_in_the_move
+from tests.workflows.story import BASIC, SWITCHES, Story, a_subscription, a_world
 
 WORLD = ("subscriptions", "assignments", "ledger_entries", "invoices")
-
-
-async def join(database: Database, *users: str) -> None:
-    """Users get a license of the old subscription, behind the back of everybody."""
-    for user in users:
-        await database.execute("insert into assignments values ($1, $2)", BASIC, user)
-
-
-async def order_held_in_the_move(story: Story, batch: int) -> tuple[UpgradeView, Held]:
-    """An upgrade of which `batch` batches have moved, and the next one is held back."""
-    held = story.hooks.hold("_move_one_batch", after=True, nth=batch)
-    ordered = await story.order()
-    await held.reached()
-    view = await story.service.status(ordered.upgrade_id)
-    assert view.users.moved == min(7, 3 * batch)
-    return view, held
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3])
@@ -34,12 +16,8 @@ async def test_a_cancel_during_the_move_puts_everybody_back(story: Story, batch:
     moving, held = await order_held_in_the_move(story, batch)
     canceling = story.begin(story.service.cancel(moving.upgrade_id, "no budget"))
 
-    async def undoing() -> bool:
-        return "UndoStarted" in await story.event_types(moving)
-
-    if batch < 3:
-        await eventually("the cancel is recorded", undoing)
-        assert not canceling.done(), "it answers once everything is as before"
+    await story.until_happened(moving, "UndoStarted")
+    assert not canceling.done(), "it answers once everything is as before"
     held.release()
     canceled = await canceling
     assert (canceled.stage, canceled.reason) == ("canceled", "no budget")
@@ -78,10 +56,7 @@ async def test_a_cancel_between_the_move_and_the_switch_puts_everybody_back(stor
     await held.reached()
     canceling = story.begin(story.service.cancel(ordered.upgrade_id, "no budget"))
 
-    async def undoing() -> bool:
-        return "UndoStarted" in await story.event_types(ordered)
-
-    await eventually("the cancel is recorded", undoing)
+    await story.until_happened(ordered, "UndoStarted")
     held.release()
     assert (await canceling).stage == "canceled"
     assert (await story.result(ordered)).stage == "canceled"
@@ -107,10 +82,7 @@ async def test_a_cancel_twice_is_one_cancel(story: Story) -> None:
     moving, held = await order_held_in_the_move(story, 1)
     both = [story.begin(story.service.cancel(moving.upgrade_id, "no")) for _ in range(2)]
 
-    async def undoing() -> bool:
-        return "UndoStarted" in await story.event_types(moving)
-
-    await eventually("the cancel is recorded", undoing)
+    await story.until_happened(moving, "UndoStarted")
     held.release()
     assert [(await each).stage for each in both] == ["canceled", "canceled"]
     types = await story.event_types(moving)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from activities.failures import ATTEMPTS_WHEN_UNEXPECTED
+from activities import failures
 from api import temporal
 from api.errors import Unavailable
 from domain import rejections
@@ -92,6 +92,7 @@ async def test_a_key_belongs_to_one_order_body(story: Story, when: str) -> None:
     assert (await story.service.status(complete.upgrade_id)).subscription_id == BASIC
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_a_run_refuses_another_body_by_itself(story: Story) -> None:
     """Two bodies under one key at once: the database does not know either of them yet."""
     await story.load()
@@ -101,7 +102,7 @@ async def test_a_run_refuses_another_body_by_itself(story: Story) -> None:
     ordering = story.begin(story.order(quote=first, idempotency_key=key))
 
     async def waits_for_an_operator() -> bool:
-        return failing.times == ATTEMPTS_WHEN_UNEXPECTED
+        return failing.times == failures.ATTEMPTS_WHEN_UNEXPECTED
 
     await eventually("the check waits for an operator", waits_for_an_operator)
     with pytest.raises(rejections.IdempotencyKeyReused):

@@ -1,0 +1,247 @@
+"""Every path an upgrade can take, each as a function that takes it.
+
+A path ends where nothing moves by itself any more: the run has ended, or waits for somebody or for a
+day. Operators' views are checked at these ends, and the histories in `tests/histories` are recorded
+there.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from domain import rejections
+from domain.facts import Incident
+from domain.read_models import UpgradeView
+from domain.world import World
+from store.database import Database
+from tests.workflows.hooks import Held
+from tests.workflows.story import BASIC, Story, a_subscription, a_world
+
+Path = Callable[[Story], Awaitable[UpgradeView]]
+PATHS: dict[str, Path] = {}
+
+
+def path(take: Path) -> Path:
+    PATHS[take.__name__] = take
+    return take
+
+
+# ---- what several stories have in common ------------------------------------------------------
+
+
+def in_days(days: int) -> date:
+    return datetime.now(UTC).date() + timedelta(days=days)
+
+
+def with_incident() -> World:
+    """The world in which nothing of contoso's can be upgraded."""
+    incident = Incident(service="exchange", reference="EX-1")
+    return a_world().model_copy(update={"incidents": (incident,)})
+
+
+async def join(database: Database, *users: str) -> None:
+    """Users get a license of the old subscription, behind the back of everybody."""
+    for user in users:
+        await database.execute("insert into assignments values ($1, $2)", BASIC, user)
+
+
+async def order_held_in_the_move(story: Story, batch: int) -> tuple[UpgradeView, Held]:
+    """An upgrade of which `batch` batches have moved, and the next one is held back."""
+    held = story.hooks.hold("_move_one_batch", after=True, nth=batch)
+    ordered = await story.order()
+    await held.reached()
+    view = await story.service.status(ordered.upgrade_id)
+    assert view.users.moved == min(7, 3 * batch)
+    return view, held
+
+
+async def order(story: Story, **tenant: Any) -> UpgradeView:
+    await story.load(a_world(**tenant))
+    return await story.rest(await story.order())
+
+
+async def live_to_the_invoice(story: Story, upgrade: UpgradeView) -> UpgradeView:
+    complete = await story.until(upgrade, "awaiting_invoice")
+    await story.skip_to(complete, complete.deadline)
+    return await story.until(complete, "invoiced")
+
+
+# ---- the order --------------------------------------------------------------------------------
+
+
+@path
+async def awaiting_invoice(story: Story) -> UpgradeView:
+    return await order(story)
+
+
+@path
+async def invoiced(story: Story) -> UpgradeView:
+    return await live_to_the_invoice(story, await order(story))
+
+
+@path
+async def refused(story: Story) -> UpgradeView:
+    await story.load()
+    quote = await story.quote()
+    await story.load(with_incident())
+    return await story.until(await story.order(quote=quote), "refused")
+
+
+async def rejected(story: Story) -> str:
+    """Not an upgrade: nothing was ordered, only the failed run is left; the id it would have had."""
+    await story.load()
+    quote = await story.quote()
+    key, upgrade_id = story.key()
+    await story.load(a_world(a_subscription(), country="US", subdivision="OR", billing_day=16))
+    await story.load(a_world(payment_method="invoice"))
+    with pytest.raises(rejections.QuoteStale):
+        await story.order(quote=quote, idempotency_key=key)
+    return upgrade_id
+
+
+# ---- scheduled --------------------------------------------------------------------------------
+
+
+@path
+async def scheduled(story: Story) -> UpgradeView:
+    await story.load()
+    return await story.until(await story.order(schedule=in_days(20)), "scheduled")
+
+
+@path
+async def scheduled_then_invoiced(story: Story) -> UpgradeView:
+    waiting = await scheduled(story)
+    await story.skip_to(waiting, waiting.deadline)
+    return await live_to_the_invoice(story, waiting)
+
+
+@path
+async def scheduled_then_refused(story: Story) -> UpgradeView:
+    waiting = await scheduled(story)
+    await story.load(with_incident())
+    await story.skip_to(waiting, waiting.deadline)
+    return await story.until(waiting, "refused")
+
+
+@path
+async def scheduled_then_canceled(story: Story) -> UpgradeView:
+    waiting = await scheduled(story)
+    return await story.service.cancel(waiting.upgrade_id, "no budget")
+
+
+@path
+async def scheduled_then_credit_approved(story: Story) -> UpgradeView:
+    await story.load(a_world(payment_method="invoice"))
+    waiting = await story.until(await story.order(schedule=in_days(20)), "scheduled")
+    await story.skip_to(waiting, waiting.deadline)
+    await story.until(waiting, "awaiting_credit_check")
+    await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+    return await live_to_the_invoice(story, waiting)
+
+
+# ---- the credit check -------------------------------------------------------------------------
+
+
+@path
+async def awaiting_credit_check(story: Story) -> UpgradeView:
+    return await order(story, payment_method="invoice")
+
+
+@path
+async def credit_approved(story: Story) -> UpgradeView:
+    waiting = await awaiting_credit_check(story)
+    await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+    with pytest.raises(rejections.DecisionContradicts):
+        await story.service.decide(waiting.upgrade_id, "declined", reference="R-2")
+    return await live_to_the_invoice(story, waiting)
+
+
+@path
+async def credit_declined(story: Story) -> UpgradeView:
+    waiting = await awaiting_credit_check(story)
+    await story.service.decide(waiting.upgrade_id, "declined", reference="R-1")
+    return await story.until(waiting, "declined")
+
+
+@path
+async def credit_expired(story: Story) -> UpgradeView:
+    waiting = await awaiting_credit_check(story)
+    await story.skip_to(waiting, waiting.deadline)
+    return await story.until(waiting, "expired")
+
+
+@path
+async def canceled_in_the_credit_check(story: Story) -> UpgradeView:
+    waiting = await awaiting_credit_check(story)
+    return await story.service.cancel(waiting.upgrade_id, "no budget")
+
+
+# ---- the move ---------------------------------------------------------------------------------
+
+
+@path
+async def canceled_in_the_move(story: Story) -> UpgradeView:
+    await story.load()
+    moving, held = await order_held_in_the_move(story, 1)
+    canceling = story.begin(story.service.cancel(moving.upgrade_id, "no budget"))
+    await story.until_happened(moving, "UndoStarted")
+    held.release()
+    return await canceling
+
+
+@path
+async def joined_after_the_move(story: Story) -> UpgradeView:
+    await story.load()
+    held = story.hooks.hold("switch_billing")
+    ordered = await story.order()
+    await held.reached()
+    await join(story.database, "zoe@contoso.example")
+    held.release()
+    return await live_to_the_invoice(story, ordered)
+
+
+@path
+async def undone(story: Story) -> UpgradeView:
+    await story.load()
+    moving, held = await order_held_in_the_move(story, 1)
+    await join(story.database, *(f"zoe-{n}@contoso.example" for n in range(4)))
+    held.release()
+    return await story.until(moving, "undone")
+
+
+# ---- an operator must look --------------------------------------------------------------------
+
+
+@path
+async def needs_attention(story: Story) -> UpgradeView:
+    await story.load()
+    story.hooks.fail("switch_billing")
+    return await story.until(await story.order(), "needs_attention")
+
+
+@path
+async def attention_then_retried(story: Story) -> UpgradeView:
+    parked = await needs_attention(story)
+    story.hooks.before.clear()
+    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    return await live_to_the_invoice(story, parked)
+
+
+@path
+async def attention_then_undone(story: Story) -> UpgradeView:
+    parked = await needs_attention(story)
+    await story.service.resolve_attention(parked.upgrade_id, "undo", "cannot be mended")
+    return await story.until(parked, "undone")
+
+
+@path
+async def invoice_failed_then_retried(story: Story) -> UpgradeView:
+    complete = await awaiting_invoice(story)
+    story.hooks.fail("issue_invoice")
+    await story.skip_to(complete, complete.deadline)
+    parked = await story.until(complete, "needs_attention")
+    story.hooks.before.clear()
+    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    return await story.until(parked, "invoiced")

@@ -1,0 +1,122 @@
+"""Runs that began on older code must go on: every recorded history replays on the code of today.
+
+The histories in `tests/histories` were recorded by `record_histories.py`, one for each path.
+"""
+
+import socket
+from pathlib import Path
+
+import pytest
+from temporalio import workflow
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.exceptions import FailureError
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
+from temporalio.workflow import NondeterminismError
+
+from activities.steps import UpgradeSteps
+from tests.workflows.paths import PATHS
+from workflows import policies
+from workflows.plan_upgrade import PlanUpgrade
+from workflows.replay import read_history, replay
+
+HISTORIES = Path(__file__).parents[1] / "histories"
+FILES = sorted(HISTORIES.glob("*.json"))
+
+
+def test_every_path_has_a_history() -> None:
+    assert {file.stem for file in FILES} >= {*PATHS, "rejected"}, (
+        "record the missing ones: see record_histories.py"
+    )
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_history_tells_nothing_of_the_machine_it_was_made_on(file: Path) -> None:
+    text = file.read_text()
+    root = str(HISTORIES.parents[1])
+    for trace in (root, "/home/", "/root/", "site-packages", "Traceback", socket.gethostname()):
+        assert trace not in text
+    assert len(text) < 100_000
+
+
+async def test_every_history_replays() -> None:
+    histories = [(file.stem, read_history(file)) for file in FILES]
+    assert await replay(histories) == []
+
+
+# ---- a changed workflow must fail -------------------------------------------------------------
+
+
+async def _skip_the_switch(self: PlanUpgrade) -> None:
+    self._know(self.progress().model_copy(update={"stage": "invoiced", "version": 1000}))
+
+
+async def _invoice_at_once(self: PlanUpgrade) -> None:
+    await self._long(
+        "issue-invoice", UpgradeSteps.issue_invoice, "Issue it", limit=policies.SWITCH_TIMEOUT
+    )
+
+
+async def _expire_at_once(self: PlanUpgrade) -> None:
+    await self._quick_or_park(UpgradeSteps.expire_credit_check, self._step(), "Too late")
+
+
+async def _never_undo(self: PlanUpgrade, step: str, error: FailureError) -> None:
+    await self._park(step, error)
+
+
+async def _undo_by_moving(self: PlanUpgrade) -> None:
+    await self._long(
+        "undo-move", UpgradeSteps.move_users, "Move them", limit=policies.SWITCH_TIMEOUT
+    )
+
+
+async def _sleep_then_check(self: PlanUpgrade) -> None:
+    await workflow.sleep(1)
+    await _check_order(self)
+
+
+_check_order = PlanUpgrade._check_order
+
+MUTANTS: dict[str, tuple[dict[str, object], set[str]]] = {
+    "the switch is skipped": ({"_switch_billing": _skip_the_switch}, {"invoiced"}),
+    "move and switch are swapped": (
+        {"_move_users": PlanUpgrade._switch_billing, "_switch_billing": PlanUpgrade._move_users},
+        {"invoiced", "undone", "canceled_in_the_move", "needs_attention"},
+    ),
+    "the invoice does not wait": ({"_wait_for_billing_day": _invoice_at_once}, {"invoiced"}),
+    "a credit check has no deadline": (
+        {"_wait_for_credit_decision": _expire_at_once},
+        {"awaiting_credit_check", "credit_approved", "credit_declined", "credit_expired"},
+    ),
+    "too many users park the run": ({"_undo_or_park": _never_undo}, {"undone"}),
+    "undoing moves on": (
+        {"_undo_move": _undo_by_moving},
+        {"undone", "canceled_in_the_move", "attention_then_undone"},
+    ),
+    "the order is checked later": ({"_check_order": _sleep_then_check}, {*PATHS, "rejected"}),
+}
+"""What is changed, and which histories must notice at the least."""
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+async def test_a_changed_workflow_fails_the_replay(
+    mutant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The sandbox would import the workflow anew, without the change.
+    replayer = Replayer(
+        workflows=[PlanUpgrade],
+        data_converter=pydantic_data_converter,
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    )
+    changes, must_notice = MUTANTS[mutant]
+    files = [file for file in FILES if file.stem in must_notice]
+    assert {file.stem for file in files} == must_notice
+    for file in files:
+        await replayer.replay_workflow(read_history(file))
+    for name, changed in changes.items():
+        monkeypatch.setattr(PlanUpgrade, name, changed)
+    for file in files:
+        result = await replayer.replay_workflow(read_history(file), raise_on_replay_failure=False)
+        assert isinstance(result.replay_failure, NondeterminismError), (
+            f"{file.stem} did not notice that {mutant}: {result.replay_failure!r}"
+        )
