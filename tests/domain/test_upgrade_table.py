@@ -1,0 +1,206 @@
+"""Every command in every state: what happens, what is nothing new, what is rejected and why.
+
+A rule names the states in which a command leads to events, and those in which it leads to nothing
+because it has been carried out or overtaken. In all others it is rejected.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import UnionType
+from typing import Any, get_args
+
+import pytest
+
+from domain import rejections
+from domain.commands import (
+    BeginUndo,
+    Cancel,
+    Command,
+    CompleteMove,
+    DecideCreditCheck,
+    ExpireCreditCheck,
+    FinishUndo,
+    IssueInvoice,
+    PlaceOrder,
+    RecordMovedUsers,
+    RecordReturnedUsers,
+    ReportProblem,
+    ResolveAttention,
+    StartMove,
+    StartScheduled,
+    SwitchBilling,
+)
+from domain.rejections import Rejection
+from domain.upgrade import decide, fold
+from domain.upgrade_states import UpgradeState, ended, is_open
+from tests.domain.upgrades import COMMANDS, HISTORIES
+
+ENDED = "Invoiced, Refused, Declined, Expired, Canceled, Undone"
+PARKED = ", ".join(name for name in HISTORIES if name.startswith("NeedsAttention"))
+UNDOING = "Undoing canceled, Undoing undone"
+CALLED_OFF = f"{UNDOING}, Canceled, Undone"
+SWITCHED = "AwaitingInvoice, Invoiced, NeedsAttention AwaitingInvoice"
+EVERYWHERE = ", ".join(name for name in HISTORIES if name != "NotPlaced")
+
+
+@dataclass
+class Rule:
+    """Events or rejections to the states they follow in; `nothing` lists states without an event."""
+
+    events: Mapping[str, str] = field(default_factory=dict[str, str])
+    nothing: str = ""
+    rejected: Mapping[type[Rejection], str] = field(default_factory=dict[type[Rejection], str])
+    otherwise: str | type[Rejection] = rejections.NotReached
+
+    def expected(self, state: str) -> str | type[Rejection]:
+        outcomes: list[str | type[Rejection]] = [
+            outcome
+            for outcome, states in {**self.events, "": self.nothing, **self.rejected}.items()
+            if state in states.split(", ")
+        ]
+        assert len(outcomes) <= 1, f"two rules speak of {state}"
+        return outcomes[0] if outcomes else self.otherwise
+
+
+RULES: Mapping[type[Any], Rule] = {
+    PlaceOrder: Rule(
+        events={"OrderPlaced EligibilityConfirmed": "NotPlaced"},
+        rejected={
+            # Ordered on other bodies under the same key.
+            rejections.IdempotencyKeyReused: "Scheduled, NeedsAttention Scheduled",
+        },
+        otherwise="",
+    ),
+    StartScheduled: Rule(
+        events={"QuoteRenewed EligibilityConfirmed": "Scheduled"},
+        rejected={rejections.NotReached: "NotPlaced"},
+        otherwise="",
+    ),
+    DecideCreditCheck: Rule(  # B41
+        events={
+            "CreditCheckApproved": "AwaitingCreditCheck",
+            "CreditDecisionRefused": "Declined, Expired",
+        },
+        rejected={rejections.NotReached: "NotPlaced"},
+        otherwise="",
+    ),
+    ExpireCreditCheck: Rule(  # B42
+        events={"CreditCheckExpired": "AwaitingCreditCheck"},
+        rejected={rejections.NotReached: "NotPlaced"},
+        otherwise="",
+    ),
+    StartMove: Rule(
+        events={"MoveStarted": "ReadyToMove"},
+        nothing=f"Moving, Moving again, Moved, AwaitingInvoice, Invoiced, {CALLED_OFF}",
+    ),
+    RecordMovedUsers: Rule(events={"UsersMoved": "Moving"}, nothing="Moving again"),
+    CompleteMove: Rule(
+        events={"MoveCompleted": "Moving, Moving again"},
+        nothing=f"Moved, AwaitingInvoice, Invoiced, {CALLED_OFF}",
+    ),
+    SwitchBilling: Rule(  # B53
+        events={"BillingSwitched": "Moved"},
+        nothing=f"AwaitingInvoice, Invoiced, Moving again, {CALLED_OFF}",
+    ),
+    IssueInvoice: Rule(events={"InvoiceIssued": "AwaitingInvoice"}, nothing="Invoiced"),  # B54
+    Cancel: Rule(  # B57
+        events={
+            "UpgradeCanceled": "Checking, Scheduled, AwaitingCreditCheck, ReadyToMove",
+            "UndoStarted": "Moving, Moving again, Moved",
+            "AttentionResolved UpgradeCanceled": "NeedsAttention Scheduled, "
+            "NeedsAttention AwaitingCreditCheck, NeedsAttention ReadyToMove",
+            "AttentionResolved UndoStarted": "NeedsAttention Moving, NeedsAttention Moved",
+        },
+        nothing="Canceled, Undoing canceled, NeedsAttention Undoing canceled",
+        rejected={rejections.AlreadySwitched: SWITCHED, rejections.NotReached: "NotPlaced"},
+        otherwise=rejections.AlreadyEnded,
+    ),
+    BeginUndo: Rule(  # B58
+        events={
+            "UndoStarted": "Checking, Scheduled, AwaitingCreditCheck, ReadyToMove, Moving, "
+            "Moving again, Moved",
+            "AttentionResolved UndoStarted": "NeedsAttention Scheduled, "
+            "NeedsAttention AwaitingCreditCheck, NeedsAttention ReadyToMove, "
+            "NeedsAttention Moving, NeedsAttention Moved",
+            "AttentionResolved": "NeedsAttention Undoing canceled, NeedsAttention Undoing undone",
+        },
+        nothing=CALLED_OFF,
+        rejected={rejections.AlreadySwitched: SWITCHED},
+    ),
+    RecordReturnedUsers: Rule(events={"UsersReturned": UNDOING}, nothing="Canceled, Undone"),
+    FinishUndo: Rule(
+        events={"UpgradeCanceled": "Undoing canceled", "UpgradeUndone": "Undoing undone"},
+        nothing="Canceled, Undone",
+    ),
+    ReportProblem: Rule(
+        nothing=f"{ENDED}, {PARKED}",
+        rejected={rejections.NotReached: "NotPlaced"},
+        otherwise="AttentionNeeded",
+    ),
+    ResolveAttention: Rule(
+        events={"AttentionResolved": PARKED},
+        rejected={rejections.NotReached: "NotPlaced"},
+        otherwise="",
+    ),
+}
+
+
+def outcome(command: Command, state: UpgradeState) -> str | type[Rejection]:
+    try:
+        return " ".join(type(event).__name__ for event in decide(command, state))
+    except Rejection as rejection:
+        return type(rejection)
+
+
+@pytest.mark.parametrize("state", HISTORIES)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_in_every_state(command: type[Any], state: str) -> None:
+    assert outcome(COMMANDS[command], fold(HISTORIES[state])) == RULES[command].expected(state)
+
+
+def test_no_command_is_forgotten() -> None:
+    assert RULES.keys() == COMMANDS.keys() == set(get_args(Command))
+
+
+def test_no_state_is_forgotten() -> None:
+    assert {type(fold(history)) for history in HISTORIES.values()} == _members(UpgradeState)
+    for name, history in HISTORIES.items():
+        assert type(fold(history)).__name__ == name.split()[0]
+
+
+def test_rules_speak_of_states_that_there_are() -> None:
+    for rule in RULES.values():
+        named = [rule.nothing, *rule.events.values(), *rule.rejected.values()]
+        assert {state for states in named if states for state in states.split(", ")} <= set(
+            HISTORIES
+        )
+
+
+@pytest.mark.parametrize("state", HISTORIES)
+def test_a_command_that_is_repeated_right_away_decides_nothing(state: str) -> None:
+    for command in COMMANDS.values():
+        before = fold(HISTORIES[state])
+        try:
+            events = decide(command, before)
+        except Rejection:
+            continue
+        after = fold([*HISTORIES[state], *events])
+        repeated = outcome(command, after)
+        if isinstance(command, DecideCreditCheck) and state in {"Declined", "Expired"}:
+            assert repeated == "CreditDecisionRefused", "the store knows it by its command's id"
+        else:
+            assert repeated == "", type(command).__name__
+
+
+def test_a_place_is_held_until_billing_has_switched_or_the_upgrade_has_ended() -> None:
+    closed = {*ENDED.split(", "), *SWITCHED.split(", "), "NotPlaced"}  # B9
+    for name, history in HISTORIES.items():
+        assert is_open(fold(history)) == (name not in closed), name
+        assert ended(fold(history)) == (name in ENDED.split(", ")), name
+
+
+def _members(union: Any) -> set[type]:
+    """The types of a union of unions."""
+    if isinstance(union, UnionType):
+        return {member for part in get_args(union) for member in _members(part)}
+    return {union}
