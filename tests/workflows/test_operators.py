@@ -1,7 +1,7 @@
 """What operators see of a run at each stage in which it rests, without reading code."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -221,7 +221,7 @@ async def test_operators_find_runs_by_what_they_ask_for(story: Story) -> None:
     query = (
         "UpgradeStage = 'awaiting_credit_check' and UpgradeTenant = 'contoso'"
         " and UpgradeTargetPlan = 'standard' and UpgradeUsers = 7"
-        f" and UpgradeDeadline <= '{view.deadline:%Y-%m-%dT%H:%M:%SZ}'"
+        f" and UpgradeDeadline < '{view.deadline + timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}'"
     )
 
     async def found() -> bool:
