@@ -85,6 +85,7 @@ class Story:
     hooks: Hooks
     users_per_batch: int = 3
     """Small, so that seven users take three batches."""
+    patience_seconds: float = SECONDS
     upgrade_ids: list[str] = field(default_factory=list[str])
     _worker: AsyncExitStack = field(default_factory=AsyncExitStack)
     _begun: list["asyncio.Task[Any]"] = field(default_factory=list["asyncio.Task[Any]"])
@@ -189,14 +190,14 @@ class Story:
 
     async def until(self, upgrade: UpgradeView, *stages: str) -> UpgradeView:
         """The upgrade once it is in one of these stages, in the database and in its run."""
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + self.patience_seconds
         while True:
             view = await self.service.status(upgrade.upgrade_id)
             if view.stage in stages and await self.stage_of_run(upgrade) == view.stage:
                 return view
             if time.monotonic() > end:
                 pytest.fail(
-                    f"{upgrade.upgrade_id} is not {' or '.join(stages)} within {SECONDS:g} s:\n"
+                    f"{upgrade.upgrade_id} is not {' or '.join(stages)} within {self.patience_seconds:g} s:\n"
                     f"{view!r}\n{await self.story_of(upgrade)}"
                 )
             await asyncio.sleep(0.02)
@@ -209,9 +210,11 @@ class Story:
     async def result(self, upgrade: UpgradeView) -> UpgradeView:
         """What the run ends with."""
         try:
-            return await asyncio.wait_for(self.handle(upgrade).result(), SECONDS)
+            return await asyncio.wait_for(self.handle(upgrade).result(), self.patience_seconds)
         except TimeoutError:
-            pytest.fail(f"no end within {SECONDS:g} s:\n{await self.story_of(upgrade)}")
+            pytest.fail(
+                f"no end within {self.patience_seconds:g} s:\n{await self.story_of(upgrade)}"
+            )
 
     def handle(self, upgrade: UpgradeView | str) -> "WorkflowHandle[Any, UpgradeView]":
         upgrade_id = upgrade if isinstance(upgrade, str) else upgrade.upgrade_id

@@ -1,0 +1,63 @@
+"""A worker as production runs it: a process of its own, which tests can kill."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from deploy import child
+
+ROOT = Path(__file__).parents[2]
+READY_SECONDS = 60.0
+
+
+class WorkerProcess:
+    """`worker.py`, on one database and one namespace."""
+
+    def __init__(
+        self, log: Path, *, database_url: str, temporal_address: str, namespace: str, batch: int
+    ) -> None:
+        """`batch` users are moved in one transaction."""
+        self.log = log
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if "TEMPORAL" not in name},
+            "DATABASE_URL": database_url,
+            "TEMPORAL_ADDRESS": temporal_address,
+            "TEMPORAL_NAMESPACE": namespace,
+            "TEMPORAL_CONFIG_FILE": os.devnull,
+            "MOVE_BATCH_SIZE": str(batch),
+            "LOG_FORMAT": "console",
+            "PYTHONUNBUFFERED": "1",
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it works."""
+        self.begin()
+        self.wait_ready()
+
+    def begin(self) -> None:
+        """Start it, without waiting."""
+        worker = [sys.executable, str(ROOT / "worker.py")]
+        self._process = child.spawn(worker, log=self.log, env=self._environment, cwd=ROOT)
+
+    def wait_ready(self) -> None:
+        assert self._process is not None
+        child.wait_ready(
+            "the worker",
+            self._process,
+            lambda: b"worker ready" in self.log.read_bytes(),
+            log=self.log,
+            timeout_seconds=READY_SECONDS,
+        )
+
+    def kill(self) -> None:
+        """`kill -9`."""
+        assert self._process is not None
+        assert self._process.poll() is None, "it has died by itself:\n" + self.log.read_text()
+        self._process.send_signal(signal.SIGKILL)
+        assert self._process.wait(10) == -signal.SIGKILL
+
+    def stop(self) -> None:
+        child.stop(self._process, signal.SIGKILL, timeout_seconds=10)
