@@ -90,7 +90,7 @@ class Wire:
         end = b""
         while data := await worker.read(CHUNK):
             seen, end = end + data, data[-len(self._marker) :]
-            in_transaction = (in_transaction or b"BEGIN" in data) and b"ROLLBACK" not in data
+            in_transaction = (in_transaction or b"BEGIN;" in data) and b"ROLLBACK;" not in data
             written = written or self._marker in seen
             committing = written and (not in_transaction or b"COMMIT;" in data)
             stop_now = written if self._moment == "before" else committing
@@ -102,6 +102,7 @@ class Wire:
                 await self._cut.wait()
                 return
             await _send(database, data)
+            in_transaction = in_transaction and b"COMMIT;" not in data
 
     async def _to_worker(
         self, answer: asyncio.StreamReader, reply: asyncio.StreamWriter, silent: asyncio.Event
