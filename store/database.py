@@ -82,6 +82,7 @@ class Database:
                 timeout=connect_seconds,
                 command_timeout=statement_seconds,
                 init=prepare_connection,
+                reset=_nothing_to_reset,
                 server_settings={"application_name": "plan-upgrade", "timezone": "UTC"},
             )
         return cls(pool)
@@ -131,6 +132,13 @@ async def prepare_connection(connection: "asyncpg.Connection[asyncpg.Record]") -
     await connection.set_type_codec(
         "jsonb", encoder=_to_json, decoder=json.loads, schema="pg_catalog"
     )
+
+
+async def _nothing_to_reset(connection: Any) -> None:
+    """Save the round trip that asyncpg takes at every release: no statement of ours changes a session.
+
+    An open transaction is rolled back all the same.
+    """
 
 
 def _to_json(value: Any) -> str:
