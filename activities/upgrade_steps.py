@@ -101,7 +101,10 @@ class PostgresUpgradeSteps(UpgradeSteps):
             return _view(state)
         facts = await self._facts(step.subscription_id)
         others = tuple(u for u in facts.open_upgrades if u.upgrade_id != step.upgrade_id)
-        facts = facts.model_copy(update={"open_upgrades": others})
+        in_service = facts.open_upgrades_in_service - 1  # without this one, which holds its place
+        facts = facts.model_copy(
+            update={"open_upgrades": others, "open_upgrades_in_service": in_service}
+        )
         refusals = check_order(facts, state.quote.target_plan_id, at)
         renewed = None if refusals else self._requote(facts, state.quote, at)
         command = StartScheduled(
@@ -158,7 +161,7 @@ class PostgresUpgradeSteps(UpgradeSteps):
         assert state.new_subscription_id is not None
         batch = state.batches + 1
         async with self._database.transaction() as transaction:
-            moved = await move_batch(
+            moved, is_last = await move_batch(
                 transaction,
                 upgrade_id=history.upgrade_id,
                 old=state.order.subscription_id,
@@ -169,7 +172,7 @@ class PostgresUpgradeSteps(UpgradeSteps):
                 kept_services=state.kept_services,
             )
             events = decide(RecordMovedUsers(at=at, batch=batch, users=moved), state)
-            if moved < self._users_per_batch:
+            if is_last:
                 for event in events:
                     state = evolve(state, event)
                 events += decide(CompleteMove(at=at, batch=batch), state)

@@ -16,15 +16,17 @@ async def move_batch(
     users_at_most: int,
     at: datetime,
     kept_services: Sequence[str] | None,
-) -> int:
-    """Move up to `users_at_most` users from `old` to `new`; returns how many.
+) -> tuple[int, bool]:
+    """Move up to `users_at_most` users from `old` to `new`.
 
+    Returns how many went, and whether that was the last batch: nobody was seen behind it.
     Switches that were off stay off for `kept_services`; None turns every service on (B45).
     """
     kept = None if kept_services is None else list(kept_services)
-    return await transaction.fetchval(
+    row = await transaction.fetchrow(
         query("move_batch"), old, new, upgrade_id, batch, users_at_most, at, kept
     )
+    return row["moved"], row["is_last"]
 
 
 async def return_batch(

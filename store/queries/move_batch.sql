@@ -1,5 +1,6 @@
 -- Move one batch of users, in the order of their ids, from subscription $1 to $2: at no moment does
--- a user hold no license (B44). Says in `moved_users` what each had before. Returns how many went.
+-- a user hold no license (B44). Says in `moved_users` what each had before. Returns how many went,
+-- and whether that was the last batch: it held everybody whom the counter of $1 knew of.
 -- Who holds the new license already (they were moved, and joined the old subscription again) keeps
 -- it, loses the old one, and is not counted.
 --   $3 upgrade, $4 batch number, $5 users at most, $6 moment,
@@ -38,4 +39,8 @@ with batch as (
     set batch = excluded.batch, disabled_before = excluded.disabled_before,
         moved_at = excluded.moved_at, returned_at = null
 )
-select count(*)::integer from moved
+select
+    (select count(*) from moved)::integer as moved,
+    (select count(*) from batch) >= s.assigned or not exists (select from batch) as is_last
+from subscriptions s
+where s.subscription_id = $1
