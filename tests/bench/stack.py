@@ -1,0 +1,128 @@
+"""A Postgres and a Temporal server for one run, as durable as in production; worlds to upgrade."""
+
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from unittest.mock import patch
+
+import asyncpg
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from activities.holiday_calendar import holiday_calendar
+from api.service import UpgradeService
+from api.temporal import Runs
+from deploy.postgres import PostgresServer
+from deploy.temporal_server import TemporalServer
+from domain.orders import Order, upgrade_id_for
+from domain.policy import CreditCheckPolicy, Policy
+from domain.quote import Quote, QuoteRequest
+from domain.world import World
+from store import database as database_module
+from store.database import Database, prepare_connection
+from store.migrate import migrate
+from store.world import import_world
+from tests.domain.builders import BASIC, SERVICES, STANDARD, a_plan, a_price
+from tests.store.support import world_subscription, world_tenant
+
+
+@dataclass
+class Stack:
+    """Both servers of a run."""
+
+    postgres: PostgresServer
+    client: Client
+    _numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    @asynccontextmanager
+    async def database(self, statements: list[str] | None = None) -> AsyncGenerator[Database]:
+        """A fresh database. Every statement that is sent to it is added to `statements`."""
+        name = f"bench_{next(self._numbers)}"
+        self.postgres.create_database(name)
+
+        async def prepare(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+            await prepare_connection(connection)
+            if statements is not None:
+                sent = statements
+                connection.add_query_logger(lambda record: sent.append(record.query))
+
+        with patch.object(database_module, "prepare_connection", prepare):
+            database = await Database.open(self.postgres.url(name), max_connections=10)
+        try:
+            await migrate(database)
+            yield database
+        finally:
+            await database.close()
+
+    def service(self, database: Database) -> UpgradeService:
+        """The service over a database, with the runs of this stack."""
+
+        async def connect() -> Client:
+            return self.client
+
+        return UpgradeService(database, Runs(connect), holiday_calendar)
+
+
+@asynccontextmanager
+async def stack() -> AsyncGenerator[Stack]:
+    """Servers that end with the block."""
+    with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
+        postgres = PostgresServer(Path(folder) / "postgres", durable=True)
+        with postgres, TemporalServer(Path(folder) / "temporal" / "temporal.db") as temporal:
+            client = await Client.connect(temporal.address, data_converter=pydantic_data_converter)
+            yield Stack(postgres, client)
+
+
+def bench_world(tenants: int, users: int, plans: int = 2) -> World:
+    """Tenants that may all be upgraded from `basic` to `standard`, with so many users each."""
+    began = (datetime.now(UTC) - timedelta(days=5)).date()
+    more = (a_plan(f"plan-{n:03}", prices=(a_price(),)) for n in range(plans - 2))
+    return World(
+        services=tuple(SERVICES.values()),
+        plans=(BASIC, STANDARD, *more),
+        policy=Policy(credit_check=CreditCheckPolicy(thresholds={})),
+        tenants=tuple(
+            world_tenant(
+                f"tenant-{n:04}",
+                world_subscription(
+                    subscription_of(n), licenses=users, user_count=users, cycle_anchor=began
+                ),
+            )
+            for n in range(tenants)
+        ),
+    )
+
+
+async def load(database: Database, world: World) -> None:
+    """Import a world, and let the planner know what is there."""
+    await import_world(database, world, datetime.now(UTC))
+    await database.execute("vacuum analyze")
+
+
+def subscription_of(tenant: int) -> str:
+    """The one subscription of tenant number `tenant`."""
+    return f"sub-of-{tenant:04}"
+
+
+async def quote(service: UpgradeService, tenant: int, licenses: int) -> Quote:
+    """A quote for a tenant's upgrade, without a credit check."""
+    request = QuoteRequest(
+        target_plan_id="standard", licenses=licenses, billing="monthly", payment_method="card"
+    )
+    return await service.quote(subscription_of(tenant), request)
+
+
+def order_on(quote: Quote, key: str = "bench") -> Order:
+    """An order on a quote."""
+    return Order(
+        upgrade_id=upgrade_id_for(quote.tenant_id, key),
+        idempotency_key=key,
+        tenant_id=quote.tenant_id,
+        subscription_id=quote.subscription_id,
+        target_plan_id=quote.target_plan_id,
+        quote_id=quote.quote_id,
+    )

@@ -1,0 +1,101 @@
+"""Workers whose upgrades can be waited for: with the real steps, or with steps that do nothing."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+from temporalio import activity
+from temporalio.client import Client
+
+import worker
+from activities.steps import OrderInput, StepInput
+from activities.upgrade_steps import PostgresUpgradeSteps
+from domain.orders import Order
+from domain.quote import Quote
+from domain.read_models import UpgradeView, UserCounts, workflow_id_for
+from domain.upgrade_states import Milestone, Stage
+from store.database import Database
+from tests.bench.stack import Stack
+
+PATIENCE_SECONDS = 120
+SWITCHED: dict[str, asyncio.Event] = {}
+"""Upgrades that somebody waits for; set once billing has switched."""
+
+
+class RealSteps(PostgresUpgradeSteps):
+    """The real steps; whoever waits is told of the switch."""
+
+    @activity.defn(name="switch_billing")
+    async def switch_billing(self, step: StepInput) -> UpgradeView:
+        """Switch, and tell."""
+        view = await super().switch_billing(step)
+        SWITCHED[step.upgrade_id].set()
+        return view
+
+
+class NoopSteps(PostgresUpgradeSteps):
+    """Steps of the plain path that answer as the real ones do, and do nothing."""
+
+    @activity.defn(name="check_order")
+    async def check_order(self, step: OrderInput) -> UpgradeView:
+        """Nothing is checked."""
+        return _view(step, 2, "moving_users")
+
+    @activity.defn(name="move_users")
+    async def move_users(self, step: StepInput) -> UpgradeView:
+        """Nobody is moved."""
+        return _view(step, 5, "switching_billing")
+
+    @activity.defn(name="switch_billing")
+    async def switch_billing(self, step: StepInput) -> UpgradeView:
+        """Nothing is switched."""
+        SWITCHED[step.upgrade_id].set()
+        return _view(step, 6, "awaiting_invoice")
+
+
+def _view(step: StepInput, version: int, stage: Stage) -> UpgradeView:
+    now = datetime.now(UTC)
+    return UpgradeView(
+        upgrade_id=step.upgrade_id,
+        version=version,
+        workflow_id=workflow_id_for(step.upgrade_id),
+        tenant_id=step.tenant_id,
+        subscription_id=step.subscription_id,
+        new_subscription_id="sub-" + step.upgrade_id,
+        target_plan_id="standard",
+        stage=stage,
+        deadline=now + timedelta(days=20) if stage == "awaiting_invoice" else None,
+        quote_id="q-" + step.upgrade_id,
+        users=UserCounts(total=10, moved=10, remaining=0),
+        placed_at=now,
+        timeline=tuple(Milestone(stage=stage, at=now) for _ in range(version - 2)),
+    )
+
+
+@asynccontextmanager
+async def working(
+    client: Client, database: Database, steps: type[PostgresUpgradeSteps] = RealSteps
+) -> AsyncGenerator[None]:
+    """A worker as in production, but for its steps."""
+    with patch.object(worker, "PostgresUpgradeSteps", steps):
+        built: Any = worker.build_worker(
+            client, database, users_per_batch=100_000, graceful_shutdown_seconds=5
+        )
+    async with built:
+        yield
+
+
+async def until_switched(stack: Stack, database: Database, order: Order, quote: Quote) -> None:
+    """Order, and wait until billing has switched."""
+    switched = SWITCHED[order.upgrade_id] = asyncio.Event()
+    await stack.service(database)._runs.submit(order, quote)
+    await asyncio.wait_for(switched.wait(), PATIENCE_SECONDS)
+
+
+def fresh_key() -> str:
+    """An idempotency key that nobody has used."""
+    return uuid.uuid4().hex
