@@ -11,7 +11,7 @@ BEATS_PER_TIMEOUT = 4
 
 
 @asynccontextmanager
-async def heartbeating(details: Callable[[], Any]) -> AsyncGenerator[None]:
+async def heartbeating(details: Callable[[], Any] = lambda: None) -> AsyncGenerator[None]:
     """Beat several times within the step's heartbeat timeout, with what `details` says then.
 
     A killed worker falls silent, and another one takes over within that timeout, however long a

@@ -217,23 +217,28 @@ class PostgresUpgradeSteps(UpgradeSteps):
 
         Users who joined the old subscription after the move send the upgrade back to moving (B49).
         """
-        left_behind = await assigned_users(self._database, step.subscription_id)
-        command = SwitchBilling(at=workflow_clock(step.at)(), users_left_behind=left_behind)
-        return await self._carry_out(step, command)
+        now = workflow_clock(step.at)
+        async with heartbeating():
+            left_behind = await assigned_users(self._database, step.subscription_id)
+            command = SwitchBilling(at=now(), users_left_behind=left_behind)
+            return await self._carry_out(step, command)
 
     @activity.defn(name="issue_invoice")
     async def issue_invoice(self, step: StepInput) -> UpgradeView:
         """Issue the one invoice under the next number (B54)."""
         now = workflow_clock(step.at)
-        history = await self._history(step)
-        if isinstance(history.state, Invoiced):
+        async with heartbeating():
+            history = await self._history(step)
+            if isinstance(history.state, Invoiced):
+                return _view(history.state)
+            async with self._database.transaction() as transaction:
+                number = await take_invoice_number(transaction)
+                command = IssueInvoice(at=now(), number=number)
+                events = decide(command, history.state)
+                history = await history.append(
+                    transaction, events, command_id(command), _metadata()
+                )
             return _view(history.state)
-        async with self._database.transaction() as transaction:
-            number = await take_invoice_number(transaction)
-            command = IssueInvoice(at=now(), number=number)
-            events = decide(command, history.state)
-            history = await history.append(transaction, events, command_id(command), _metadata())
-        return _view(history.state)
 
     # ---- ending early, and asking for help --------------------------------------------------
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
-from api.errors import BadInput, NotFound, NotRunning
+from api.errors import BadInput, NotFound, NotRunning, Unavailable
 from domain import rejections
 from domain.business_days import BusinessCalendar
 from domain.catalog import Plan
@@ -24,6 +24,7 @@ from domain.quote import Quote, QuoteRequest, credit_check_expected, make_quote,
 from domain.read_models import Invoice, Notice, UpgradeView
 from domain.recorded import RecordedEvent
 from domain.upgrade import credit_decision_rejection
+from domain.upgrade_states import ENDED_STAGES
 from domain.world import World
 from store import views
 from store.database import Database
@@ -58,7 +59,13 @@ AT_REST = frozenset(
 class Runs(Protocol):
     """The runs of upgrades, as `api.temporal` has them."""
 
-    async def submit(self, order: Order, quote: Quote) -> UpgradeView:
+    async def ended_run(self, upgrade_id: str) -> str | None:
+        """The id of the upgrade's last run if that has ended."""
+        ...
+
+    async def submit(
+        self, order: Order, quote: Quote, *, after_run: str | None = None
+    ) -> UpgradeView:
         """Start the run of an order, and answer once it is checked."""
         ...
 
@@ -151,18 +158,28 @@ class UpgradeService:
         known = await views.read_order_digest(self._database, order.upgrade_id)
         if known is not None and known != order.digest:
             raise rejections.IdempotencyKeyReused(upgrade_id=order.upgrade_id)
+        if known is not None:
+            return await self._repeated(order, quote)
         today = local_day(self._clock(), quote.inputs.time_zone)
-        if known is None and schedule is not None and schedule < today:
+        if schedule is not None and schedule < today:
             raise BadInput("schedule", f"{schedule} has passed: choose {today} or a later day")
         try:
-            # Also for a known order: whoever repeats it restarts a run that was terminated.
-            checked = await self._runs.submit(order, quote)
-            return checked if known is None else await self.status(order.upgrade_id)
+            return await self._runs.submit(order, quote)
         except NotRunning:
             return await self.status(order.upgrade_id)
         except (rejections.QuoteExpired, rejections.QuoteStale) as rejection:
             rejection.details = {**rejection.details, **await self._fresh_quote(quote)}
             raise
+
+    async def _repeated(self, order: Order, quote: Quote) -> UpgradeView:
+        """The upgrade that was ordered before; a run that somebody terminated is started again."""
+        view = await self.status(order.upgrade_id)
+        if view.stage in ENDED_STAGES:
+            return view
+        terminated = await self._runs.ended_run(order.upgrade_id)
+        if terminated is not None:
+            await self._runs.submit(order, quote, after_run=terminated)
+        return await self.status(order.upgrade_id)
 
     async def decide(
         self, upgrade_id: str, decision: str, *, reference: str, reason: str = ""
@@ -173,6 +190,7 @@ class UpgradeService:
         try:
             return await self._runs.update(upgrade_id, contract.DECIDE_CREDIT_CHECK, message)
         except NotRunning:
+            _require_ended(view)
             return await self._decide_after_the_end(view, message)
 
     async def cancel(self, upgrade_id: str, reason: str) -> UpgradeView:
@@ -183,6 +201,7 @@ class UpgradeService:
                 upgrade_id, contract.CANCEL, CancelRequest(reason=reason)
             )
         except NotRunning:
+            _require_ended(view)
             if view.stage == "canceled":
                 return view
             kind = rejections.AlreadySwitched if view.completed_at else rejections.AlreadyEnded
@@ -192,14 +211,13 @@ class UpgradeService:
         self, upgrade_id: str, action: Literal["retry", "undo"], reason: str = ""
     ) -> UpgradeView:
         """Let a parked upgrade go on: try the failed step again, or take everything back."""
-        view = await self.status(upgrade_id)
+        resolution = AttentionResolution(action=action, reason=reason)
         try:
-            return await self._runs.update(
-                upgrade_id,
-                contract.RESOLVE_ATTENTION,
-                AttentionResolution(action=action, reason=reason),
-            )
+            # Before the database is asked: a run may be parked before its order is known there.
+            return await self._runs.update(upgrade_id, contract.RESOLVE_ATTENTION, resolution)
         except NotRunning:
+            view = await self.status(upgrade_id)
+            _require_ended(view)
             raise rejections.AlreadyEnded(stage=view.stage) from None
 
     # ---- where is my upgrade? ---------------------------------------------------------------
@@ -276,7 +294,7 @@ class UpgradeService:
 
     async def _key_of_quote(self, quote_id: str) -> str:
         ordered = await views.read_upgrades_of_quote(self._database, quote_id)
-        given_up = {"refused", "declined", "expired", "canceled", "undone"}
+        given_up = ENDED_STAGES - {"invoiced"}
         ended = sum(view.stage in given_up for view in ordered)
         return f"{quote_id}/{ended}" if ended else quote_id
 
@@ -318,6 +336,16 @@ class UpgradeService:
         if rejection := credit_decision_rejection(command, state):
             raise rejection
         return await self.status(view.upgrade_id)
+
+
+def _require_ended(view: UpgradeView) -> None:
+    """A run is missing although the upgrade goes on: somebody terminated it."""
+    if view.stage not in ENDED_STAGES:
+        raise Unavailable(
+            "temporal",
+            f"the run {view.workflow_id} was terminated in stage {view.stage}: "
+            f"order again on quote {view.quote_id} with the same idempotency key to start it again",
+        )
 
 
 def _new_quote_id() -> str:

@@ -49,12 +49,25 @@ class Runs:
                 raise Unavailable("temporal", f"no answer ({error}): is it running?") from error
         return self._client
 
-    async def submit(self, order: Order, quote: Quote) -> UpgradeView:
+    async def ended_run(self, upgrade_id: str) -> str | None:
+        """The id of the upgrade's last run if that has ended; None while it goes on, or never was."""
+        client = await self.client()
+        try:
+            async with translated():
+                run = await client.get_workflow_handle(workflow_id_for(upgrade_id)).describe()
+        except NotRunning:
+            return None
+        return None if run.close_time is None else run.run_id
+
+    async def submit(
+        self, order: Order, quote: Quote, *, after_run: str | None = None
+    ) -> UpgradeView:
         """Start the run, or join the one that is there, and answer with the checked order.
 
         Raises the order's `Rejection`, `NotRunning` for an order that has ended before, and
         `Unavailable` when no worker answers; then the order may still be accepted later, and
-        repeating it is safe.
+        repeating it is safe. `after_run` is the run that this one takes the place of: without it,
+        Temporal would answer a repeat with what that run answered.
         """
         client = await self.client()
         summary = (
@@ -86,7 +99,7 @@ class Runs:
                 contract.SUBMIT_ORDER,
                 order,
                 start_workflow_operation=start,
-                id=order.digest,
+                id=order.digest if after_run is None else f"{order.digest}-{after_run}",
                 rpc_timeout=ANSWER_TIMEOUT,
                 result_type=UpgradeView,
             )

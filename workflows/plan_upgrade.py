@@ -27,11 +27,10 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain.orders import Order
     from domain.read_models import UpgradeView
+    from domain.upgrade_states import ENDED_STAGES
     from workflows import contract, policies, search_attributes
     from workflows.contract import AttentionResolution, CancelRequest, CreditDecision
     from workflows.details import details_of
-
-_ENDED = frozenset({"invoiced", "refused", "declined", "expired", "canceled", "undone"})
 
 
 @workflow.defn(name=contract.WORKFLOW_TYPE)
@@ -53,7 +52,7 @@ class PlanUpgrade:
         An order that is rejected fails the run: nothing was ordered, and its key can be used again.
         """
         await self._check_order()
-        while self._rejection is None and self.progress().stage not in _ENDED:
+        while self._rejection is None and self.progress().stage not in ENDED_STAGES:
             await self._next_step()
         await workflow.wait_condition(workflow.all_handlers_finished)
         if self._rejection is not None:
@@ -122,7 +121,6 @@ class PlanUpgrade:
             UpgradeSteps.move_users,
             f"Move {users} users to the new subscription",
             limit=policies.MOVE_TIMEOUT,
-            heartbeat=policies.MOVE_HEARTBEAT,
         )
 
     async def _undo_move(self) -> None:
@@ -131,7 +129,6 @@ class PlanUpgrade:
             UpgradeSteps.undo_move,
             "Move every user back, with the switches they had",
             limit=policies.MOVE_TIMEOUT,
-            heartbeat=policies.MOVE_HEARTBEAT,
         )
 
     async def _switch_billing(self) -> None:
@@ -209,7 +206,9 @@ class PlanUpgrade:
         step = ReasonInput(**self._step_fields(), reason=request.reason)
         await self._answer(UpgradeSteps.cancel, step, "Cancel for the customer")
         await workflow.wait_condition(
-            lambda: self.progress().stage in _ENDED or self.progress().stage == "needs_attention"
+            lambda: (
+                self.progress().stage in ENDED_STAGES or self.progress().stage == "needs_attention"
+            )
         )
         return self.progress()
 
@@ -266,7 +265,6 @@ class PlanUpgrade:
         summary: str,
         *,
         limit: timedelta,
-        heartbeat: timedelta | None = None,
     ) -> None:
         try:
             view = await workflow.execute_activity_method(
@@ -274,7 +272,7 @@ class PlanUpgrade:
                 args=[self._step()],
                 activity_id=activity_id,
                 start_to_close_timeout=limit,
-                heartbeat_timeout=heartbeat,
+                heartbeat_timeout=policies.HEARTBEAT,
                 retry_policy=policies.BACKOFF,
                 summary=summary,
             )

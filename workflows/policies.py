@@ -28,6 +28,6 @@ SWITCH_TIMEOUT = timedelta(seconds=30)
 MOVE_TIMEOUT = timedelta(hours=24)
 """A bound for the hopeless only: heartbeats notice a dead worker long before."""
 
-MOVE_HEARTBEAT = timedelta(seconds=10)
-"""The step beats four times as often, also during a batch; silence means a dead worker, and another
-one goes on from the last committed batch."""
+HEARTBEAT = timedelta(seconds=10)
+"""A step beats four times as often, also while a statement runs; silence means a dead worker, and
+another one goes on from what is committed."""

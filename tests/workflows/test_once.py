@@ -175,10 +175,6 @@ async def test_a_worker_may_go_away_at_every_step(story: Story) -> None:
     assert (types.count("MoveCompleted"), types.count("BillingSwitched")) == (1, 1)
 
 
-@pytest.mark.xfail(
-    reason="a repeat has the id of the first update, so Temporal answers from the dead run",
-    raises=AssertionError,
-)
 async def test_a_terminated_run_goes_on_when_its_order_is_repeated(story: Story) -> None:
     await story.load(a_world(payment_method="invoice"))
     quote = await story.quote()
