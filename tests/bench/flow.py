@@ -24,7 +24,11 @@ Ordered = list[tuple[Order, Quote]]
 
 @benchmark
 async def upgrade(stack: Stack, sizes: Sizes) -> Numbers:
-    """Upgrades from order to switch, against the same workflow with steps that do nothing."""
+    """Upgrades from order to switch, in time against the same workflow with steps that do nothing.
+
+    Ratios are of times, so 1 is free. Client and worker share one process, and with both servers
+    one machine.
+    """
     many, single = sizes.upgrades_per_round, sizes.single_upgrades_per_round
     rounds = sizes.rounds + 1  # the first one warms up
     times: dict[str, list[float]] = {"real": [], "noop": [], "real_one": [], "noop_one": []}

@@ -20,7 +20,7 @@ class Sizes:
     single_upgrades_per_round: int = 8
     users: int = 10
     appends_per_round: int = 400
-    reads_per_round: int = 40
+    reads_per_round: int = 10
     user_counts: tuple[int, ...] = (1, 1_000, 100_000)
     plan_counts: tuple[int, ...] = (10, 200)
     cost_users: tuple[int, int] = (100, 100_000)
