@@ -1,0 +1,111 @@
+"""What people see: their language, 80 columns, no codes where there is no terminal."""
+
+import re
+
+import pytest
+from rich.console import Console
+
+from api.terminal_upgrades import show_upgrade
+from domain.read_models import UpgradeView
+from tests.api.cli_support import Cli, Done
+
+PLAIN = {"COLUMNS": "80"}
+
+
+def told(done: Done) -> str:
+    """What was told, which must fit and hold no code."""
+    assert done.code == 0, done
+    assert "\x1b" not in done.stdout
+    # A command to copy is never broken.
+    lines = [line for line in done.stdout.splitlines() if "starter.py" not in line]
+    assert max(map(len, lines)) <= 80
+    assert not [line for line in lines if line != line.rstrip()]
+    return done.stdout
+
+
+def test_options_speak_the_language_of_the_tenant(cli: Cli) -> None:
+    chinese, english = cli.tenant(language="zh-TW"), cli.tenant()
+    assert "可以升級" in told(cli.run("options", chinese))
+    assert "can be upgraded" in told(cli.run("options", english))
+    assert "可以升級" in told(cli.run("options", english, "--lang", "zh-TW"))
+    assert "can be upgraded" in told(cli.run("options", chinese, "--lang", "en"))
+
+
+def test_refused_options_tell_every_reason_with_its_way_out(cli: Cli) -> None:
+    refused = cli.tenant(subscription={"balance_due": "5.00", "licenses": 1})
+    text = " ".join(told(cli.run("options", refused)).split())
+    assert "More licenses are assigned than you have purchased: 3 assigned, 1 purchased." in text
+    assert "unpaid balance of USD 5.00" in text
+    assert "Pay the balance now" in text
+    assert "By hand instead 1. Buy the plan" in text
+    every = " ".join(told(cli.run("options", refused, "--all")).split())
+    assert "✗ standard: for the reasons above" in every
+    assert "✗ mail-only: Mail-Only lacks services in which your users keep data: Sites." in every
+
+
+def test_a_quote_is_a_bill_with_its_arithmetic(cli: Cli) -> None:
+    subscription = cli.tenant(payment_method="invoice")
+    wanted = ("--to", "premium", "--licenses", "10", "--billing", "monthly")
+    text = told(cli.run("quote", subscription, *wanted))
+    assert re.search(r"Licenses of Premium for one month: 10 +USD 220\.00\n", text)
+    assert "= licenses × unit_price\n  = 10 × 22.00\n" in text
+    assert "Credit check       you pay by invoice; until" in text
+    assert re.search(r"  starter\.py upgrade \S+ --quote q-\w+\n", text)
+
+
+def test_everything_else_can_be_read_too(cli: Cli) -> None:
+    subscription = cli.tenant()
+    view = cli.order(subscription)
+    id = view["upgrade_id"]
+    assert "◉ complete" in told(cli.run("status", id))
+    watched = told(cli.run("status", id, "--watch"))
+    assert watched.startswith(f"{subscription}: complete, the billing day, until")
+    assert "● complete" in told(cli.run("fast-forward", id, "32d"))
+    assert "Invoice INV-" in told(cli.run("invoice", id))
+    assert "BillingSwitched" in told(cli.run("events", id))
+    assert "升級至 Premium" in told(cli.run("notices", view["tenant_id"], "--lang", "zh-TW"))
+    assert "upgrade_complete" in told(cli.run("notices", view["tenant_id"]))
+    assert "nobody" in told(cli.run("users", subscription))
+    assert "for more: --after" in told(
+        cli.run("users", view["new_subscription_id"], "--limit", "1")
+    )
+    assert "all of it holds" in told(cli.run("verify"))
+    assert "all of it holds" in told(cli.run("rebuild"))
+    assert "nothing to do" in told(cli.run("migrate"))
+    assert "imported: 3 services" in told(cli.run("load", str(cli.world_file())))
+
+
+def test_help_lists_every_verb_and_each_has_an_example(cli: Cli) -> None:
+    listed = told(cli.run("--help"))
+    import starter
+
+    for verb in starter.VERBS:
+        assert re.search(rf"^  {verb}  +\w", listed, re.MULTILINE), verb
+        own = told(cli.run(verb, "--help"))
+        assert "Example:" in own
+        assert "--json" in own or verb == "demo"
+
+
+def test_what_others_wrote_cannot_steer_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    view = UpgradeView.model_validate(
+        {
+            "upgrade_id": "up-1",
+            "version": 1,
+            "workflow_id": "plan-upgrade-up-1",
+            "tenant_id": "t",
+            "subscription_id": "s",
+            "new_subscription_id": None,
+            "target_plan_id": "p",
+            "stage": "canceled",
+            "deadline": None,
+            "quote_id": "q-1",
+            "users": {"total": 0, "moved": 0, "remaining": 0},
+            "placed_at": "2026-06-18T00:00:00Z",
+            "timeline": [{"stage": "canceled", "at": "2026-06-18T00:00:00Z"}],
+            "reason": "\x1b]0;owned\x07 [bold red]not markup[/] :smile:",
+        }
+    )
+    show_upgrade(Console(markup=False, emoji=False, highlight=False), view)
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert "[bold red]not markup[/] :smile:" in shown
