@@ -80,6 +80,9 @@ def failure_of(error: Exception) -> Failure:
             return _postgres_failure(str(error))
         case ServiceError():
             return _service_failure(ExitCode.UNEXPECTED, error)
+        case ExceptionGroup():
+            # Of things that were done at once; the first one that went wrong tells most.
+            return failure_of(error.exceptions[0])
         case ValidationError():
             # What the edge let through and a value of the domain refused.
             first = error.errors()[0]

@@ -1,7 +1,6 @@
 """What the verbs of the command line share: their options, how they ask, how they tell."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -76,15 +75,11 @@ class Desk:
         exit_code: ExitCode = ExitCode.DONE,
     ) -> None:
         """Print the answer, as JSON or for people, and end with `exit_code`."""
-        try:
-            if as_json:
-                write_json(document)
-            else:
-                show(console())
-            sys.stdout.flush()
-        except BrokenPipeError:
-            _hear_no_more()
-            raise typer.Exit(ExitCode.BROKEN_PIPE) from None
+        if as_json:
+            write_json(document)
+        else:
+            show(console())
+        sys.stdout.flush()
         if exit_code:
             raise typer.Exit(exit_code)
 
@@ -105,22 +100,13 @@ def console(*, to_stderr: bool = False) -> "Console":
 
 def tell_failure(failure: Failure, *, as_json: bool) -> None:
     """Print why a command did not do what it was asked for."""
-    try:
-        if as_json:
-            write_json(failure.document)
-        else:
-            from api.terminal_failures import show_failure  # noqa: PLC0415
+    if as_json:
+        write_json(failure.document)
+    else:
+        from api.terminal_failures import show_failure  # noqa: PLC0415
 
-            sys.stdout.flush()
-            show_failure(console(to_stderr=True), failure)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _hear_no_more()
-
-
-def _hear_no_more() -> None:
-    """Nobody reads stdout any more: let nothing complain about it at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        show_failure(console(to_stderr=True), failure)
+    sys.stdout.flush()
 
 
 # ---- arguments and options of several verbs -----------------------------------------------------

@@ -90,7 +90,7 @@ async def play(parts: Parts, world_file: Path, stage: Stage, ui_url: str | None)
     upgrades = await demo.live_on(upgrades)
     invoices = await demo.show_invoices(upgrades)
     verified = await demo.verify()
-    demo.say_where_to_look(upgrades, ui_url)
+    await demo.say_where_to_look(upgrades, ui_url)
     return Told(upgrades, invoices, verified)
 
 
@@ -170,9 +170,11 @@ class _Demo:
         await self._stage.scene("They order, and the upgrades run side by side")
         board = self._stage.board({quote.quote_id: part.story for part, quote in quotes})
         with board:
-            return await asyncio.gather(
-                *(self._carry_out(part, quote, board) for part, quote in quotes)
-            )
+            async with asyncio.TaskGroup() as group:
+                orders = [
+                    group.create_task(self._carry_out(part, quote, board)) for part, quote in quotes
+                ]
+        return [order.result() for order in orders]
 
     async def _carry_out(self, part: Part, quote: Quote, board: Board) -> UpgradeView:
         view = await self._service.upgrade(
@@ -255,7 +257,7 @@ class _Demo:
             raise ServiceError(f"violations: {verified.violations}")
         return verified
 
-    def say_where_to_look(self, upgrades: Sequence[UpgradeView], ui_url: str | None) -> None:
+    async def say_where_to_look(self, upgrades: Sequence[UpgradeView], ui_url: str | None) -> None:
         """For the curious."""
         console = self._stage.console
         if console is None:
@@ -264,8 +266,9 @@ class _Demo:
             "", words("Where to look (with ./dev demo --keep the stack stays up)", "bold")
         )
         if ui_url:
-            command(console, f"{ui_url}/namespaces/default/workflows")
-        for view in upgrades[:1]:
+            namespace = (await self._parts.temporal()).namespace
+            command(console, f"{ui_url}/namespaces/{namespace}/workflows")
+        for view in [view for view in upgrades if view.stage == "invoiced"][:1]:
             for verb in ("status", "events", "invoice"):
                 command(console, f"./dev run starter.py {verb} {view.upgrade_id}")
             command(console, f"./dev run starter.py options {view.new_subscription_id}")

@@ -15,7 +15,7 @@ from api.terminal_live import REDRAWS_PER_SECOND, Rate, line_of
 from api.terminal_upgrades import WORDS, bar_of, style_of
 from domain.read_models import Notice, UpgradeView
 
-BAR = 26
+BAR = 20
 PAUSE_SECONDS = 1.0
 """Between scenes, so that a person can read along; nobody reads along a file."""
 
@@ -112,7 +112,9 @@ class Board:
         table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
         for name in ("upgrade", "stage", "users"):
             table.add_column(name, overflow="fold")
-        for id, view in self._views.items():
+        order = list(self._names)
+        views = sorted(self._views.values(), key=lambda view: order.index(view.quote_id))
+        for view in views:
             name = Text(view.subscription_id, "bold")
             name.append(f"\n{self._names.get(view.quote_id, '')}", style="not bold dim")
             stage = Text("users move back" if view.undoing else WORDS[view.stage])
@@ -121,7 +123,7 @@ class Board:
                 stage.append(f"\nuntil {moment(view.deadline)}", style="dim")
             users = bar_of(view, BAR)
             users.append(f"\n{view.users.moved:,} of {view.users.total:,}", style="dim")
-            if rate := self._rates.get(id):
+            if rate := self._rates.get(view.upgrade_id):
                 users.append(f", {rate:,.0f} a second", style="dim")
             table.add_row(name, stage, users)
         return table

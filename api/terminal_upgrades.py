@@ -17,7 +17,7 @@ WORDS: dict[Stage, str] = {
     "awaiting_credit_check": "credit check",
     "moving_users": "users move",
     "switching_billing": "billing switches",
-    "awaiting_invoice": "complete, waits for its invoice",
+    "awaiting_invoice": "complete",
     "invoiced": "invoiced",
     "refused": "refused",
     "declined": "credit check declined",
