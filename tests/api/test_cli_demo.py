@@ -9,22 +9,26 @@ from collections.abc import Generator
 import pytest
 
 from deploy.postgres import PostgresServer
+from deploy.temporal_server import TemporalServer
 from tests.api.cli_support import ROOT, Cli, worker_process
 
 
 @pytest.fixture(scope="module")
-def empty(cli: Cli, postgres_server: PostgresServer) -> Generator[Cli]:
-    """A stack with nothing in it, in a namespace of its own."""
+def empty(
+    postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Cli]:
+    """A stack with nothing in it."""
+    folder = tmp_path_factory.mktemp("demo")
     postgres_server.create_database("demo")
-    environment = {
-        **cli.environment,
-        "DATABASE_URL": postgres_server.url("demo"),
-        "TEMPORAL_NAMESPACE": "demo",
-        "TEMPORAL_UI_URL": "http://127.0.0.1:8233",
-    }
-    cli.temporal("operator", "namespace", "create", "--namespace", "demo")
-    with worker_process(environment, cli.folder / "demo-worker.log"):
-        yield Cli(environment, cli.folder)
+    with TemporalServer() as temporal:
+        environment = {
+            "DATABASE_URL": postgres_server.url("demo"),
+            "TEMPORAL_ADDRESS": temporal.address,
+            "TEMPORAL_UI_URL": "http://127.0.0.1:8233",
+            "MOVE_BATCH_SIZE": "100",
+        }
+        with worker_process(environment, folder / "worker.log"):
+            yield Cli(environment, folder)
 
 
 def test_the_demo_tells_every_upgrade_from_order_to_invoice(empty: Cli) -> None:
@@ -45,7 +49,7 @@ def test_the_demo_tells_every_upgrade_from_order_to_invoice(empty: Cli) -> None:
     assert "credit check expired" in told
     assert told.count("issued on") == 4
     assert "all hold" in told
-    assert "http://127.0.0.1:8233/namespaces/demo/workflows" in told
+    assert "http://127.0.0.1:8233/namespaces/default/workflows" in told
     assert "./dev run starter.py status up-" in told
 
 
