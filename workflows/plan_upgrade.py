@@ -219,21 +219,24 @@ class PlanUpgrade:
     @workflow.update(
         name=contract.RESOLVE_ATTENTION, description="Let a parked run go on: retry or undo"
     )
-    async def resolve_attention(self, resolution: AttentionResolution) -> UpgradeView | None:
+    async def resolve_attention(self, resolution: AttentionResolution) -> UpgradeView:
         """Let a parked run go on, and answer with the upgrade as it then stands."""
-        if self._view is not None:
-            match resolution.action:
-                case "retry":
-                    await self._answer(
-                        UpgradeSteps.resolve_attention, self._step(), "Operator: try again"
-                    )
-                case "undo":
-                    step = ReasonInput(
-                        **self._step_fields(), reason=resolution.reason or "undone by an operator"
-                    )
-                    await self._answer(UpgradeSteps.begin_undo, step, "Operator: undo")
+        if self._view is None:  # parked before its order was known: it is checked again
+            self._resolutions += 1
+            await self._until_checked()
+            return self.progress()
+        match resolution.action:
+            case "retry":
+                await self._answer(
+                    UpgradeSteps.resolve_attention, self._step(), "Operator: try again"
+                )
+            case "undo":
+                step = ReasonInput(
+                    **self._step_fields(), reason=resolution.reason or "undone by an operator"
+                )
+                await self._answer(UpgradeSteps.begin_undo, step, "Operator: undo")
         self._resolutions += 1
-        return self._view
+        return self.progress()
 
     # ---- how steps run ----------------------------------------------------------------------
 
