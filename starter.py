@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from api import cli_operations, cli_orders, cli_reading
-from api.answers import START_THE_STACK, ExitCode, Failure, failure_of
-from api.cli import Desk, Parts, tell_failure
+from api.cli import operations, orders, reading
+from api.cli.answers import START_THE_STACK, ExitCode, Failure, failure_of
+from api.cli.desk import Desk, Parts, tell_failure
 from api.errors import BadInput, Unavailable
 from api.service import UpgradeService
 from domain.business_days import BusinessCalendar
@@ -39,26 +39,26 @@ if TYPE_CHECKING:
     from api.temporal import Runs
 
 VERBS: dict[str, Callable[..., None]] = {
-    "load": cli_operations.load,
-    "schema": cli_operations.schema,
-    "options": cli_orders.options,
-    "quote": cli_orders.quote,
-    "upgrade": cli_orders.upgrade,
-    "status": cli_orders.status,
-    "decide": cli_orders.decide,
-    "cancel": cli_orders.cancel,
-    "events": cli_reading.events,
-    "invoice": cli_reading.invoice,
-    "notices": cli_reading.notices,
-    "users": cli_reading.users,
-    "fast-forward": cli_operations.fast_forward,
-    "verify": cli_operations.verify,
-    "rebuild": cli_operations.rebuild,
-    "replay": cli_operations.replay,
-    "demo": cli_operations.demo,
-    "retry": cli_orders.retry,
-    "undo": cli_orders.undo,
-    "migrate": cli_operations.migrate,
+    "load": operations.load,
+    "schema": operations.schema,
+    "options": orders.options,
+    "quote": orders.quote,
+    "upgrade": orders.upgrade,
+    "status": orders.status,
+    "decide": orders.decide,
+    "cancel": orders.cancel,
+    "events": reading.events,
+    "invoice": reading.invoice,
+    "notices": reading.notices,
+    "users": reading.users,
+    "fast-forward": operations.fast_forward,
+    "verify": operations.verify,
+    "rebuild": operations.rebuild,
+    "replay": operations.replay,
+    "demo": operations.demo,
+    "retry": orders.retry,
+    "undo": orders.undo,
+    "migrate": operations.migrate,
 }
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from rich.console import Console
 
-from api.terminal_upgrades import show_upgrade
+from api.terminal.upgrades import show_upgrade
 from domain.read_models import UpgradeView
 from tests.api.cli_support import Cli, Done
 

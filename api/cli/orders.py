@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from api import inputs
-from api.answers import ExitCode, refused_order
-from api.cli import AsJson, Lang, Parts, SubscriptionId, UpgradeId, desk_of
-from api.cli_language import language_of
+from api.cli.answers import ExitCode, refused_order
+from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, UpgradeId, desk_of
+from api.cli.language import language_of
 from api.service import AT_REST
 from domain.options import Options
 from domain.quote import Quote, QuoteRequest
@@ -57,7 +57,7 @@ def options(
         language = await language_of(parts.database, lang, subscription_id=subscription_id)
         return await parts.service.options(subscription_id), language
 
-    from api.terminal_options import show_options  # noqa: PLC0415
+    from api.terminal.options import show_options  # noqa: PLC0415
 
     found, language = desk_of(context).ask(ask)
     desk_of(context).tell(
@@ -104,7 +104,7 @@ def quote(
         language = await language_of(parts.database, lang, subscription_id=subscription_id)
         return await parts.service.quote(subscription_id, request), language
 
-    from api.terminal_bills import show_quote  # noqa: PLC0415
+    from api.terminal.bills import show_quote  # noqa: PLC0415
 
     made, language = desk_of(context).ask(ask)
     desk_of(context).tell(
@@ -157,7 +157,7 @@ def upgrade(
                 view = each
         return view
 
-    from api.terminal_upgrades import show_upgrade  # noqa: PLC0415
+    from api.terminal.upgrades import show_upgrade  # noqa: PLC0415
 
     view = desk_of(context).ask(ask)
     failure = refused_order(view)
@@ -180,14 +180,14 @@ def status(
     Example: starter.py status up-0123456789abcdef0123 --watch
     """
     wanted = inputs.id_of("upgrade", upgrade_id)
-    from api.terminal_upgrades import show_upgrade  # noqa: PLC0415
+    from api.terminal.upgrades import show_upgrade  # noqa: PLC0415
 
     async def ask(parts: Parts) -> UpgradeView:
         if not watch:
             return await parts.service.status(wanted)
         if as_json:
             return await _at_rest(parts, wanted)
-        from api.terminal_live import watch_upgrade  # noqa: PLC0415
+        from api.terminal.live import watch_upgrade  # noqa: PLC0415
 
         return await watch_upgrade(parts.service, wanted)
 
@@ -277,7 +277,7 @@ def undo(
 def _tell_upgrade(
     context: typer.Context, ask: Callable[[Parts], Awaitable[UpgradeView]], *, as_json: bool
 ) -> None:
-    from api.terminal_upgrades import show_upgrade  # noqa: PLC0415
+    from api.terminal.upgrades import show_upgrade  # noqa: PLC0415
 
     view = desk_of(context).ask(ask)
     desk_of(context).tell(view, as_json=as_json, show=lambda console: show_upgrade(console, view))

@@ -6,8 +6,8 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from api.terminal import clean, facts, moment, say, title, words
-from api.terminal_options import refusals_of
+from api.terminal.options import refusals_of
+from api.terminal.text import clean, facts, moment, say, title, words
 from domain.read_models import UpgradeView
 from domain.upgrade_states import Stage
 

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from api import inputs
-from api.cli import AsJson, Lang, Parts, SubscriptionId, TenantId, UpgradeId, desk_of
-from api.cli_language import language_of
+from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, TenantId, UpgradeId, desk_of
+from api.cli.language import language_of
 from domain.read_models import Notice
 from domain.values import Language
 
@@ -19,7 +19,7 @@ def events(context: typer.Context, upgrade_id: UpgradeId, as_json: AsJson = Fals
     Example: starter.py events up-0123456789abcdef0123
     """
     wanted = inputs.id_of("upgrade", upgrade_id)
-    from api.terminal_records import show_events  # noqa: PLC0415
+    from api.terminal.records import show_events  # noqa: PLC0415
 
     found = desk_of(context).ask(lambda parts: parts.service.events(wanted))
     desk_of(context).tell(found, as_json=as_json, show=lambda console: show_events(console, found))
@@ -31,7 +31,7 @@ def invoice(context: typer.Context, upgrade_id: UpgradeId, as_json: AsJson = Fal
     Example: starter.py invoice up-0123456789abcdef0123
     """
     wanted = inputs.id_of("upgrade", upgrade_id)
-    from api.terminal_bills import show_invoice  # noqa: PLC0415
+    from api.terminal.bills import show_invoice  # noqa: PLC0415
 
     found = desk_of(context).ask(lambda parts: parts.service.invoice(wanted))
     desk_of(context).tell(found, as_json=as_json, show=lambda console: show_invoice(console, found))
@@ -50,7 +50,7 @@ def notices(
         language = await language_of(parts.database, lang, tenant_id=tenant_id)
         return await parts.service.notices(tenant_id), language
 
-    from api.terminal_records import show_notices  # noqa: PLC0415
+    from api.terminal.records import show_notices  # noqa: PLC0415
 
     found, language = desk_of(context).ask(ask)
     desk_of(context).tell(
@@ -73,7 +73,7 @@ def users(
     """
     subscription_id = inputs.id_of("subscription", subscription)
     last = None if after is None else inputs.id_of("after", after)
-    from api.terminal_records import show_users  # noqa: PLC0415
+    from api.terminal.records import show_users  # noqa: PLC0415
 
     found = desk_of(context).ask(
         lambda parts: parts.service.users(subscription_id, limit=limit, after=last)

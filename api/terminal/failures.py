@@ -4,8 +4,8 @@ from typing import Any
 
 from rich.console import Console
 
-from api.answers import Failure
-from api.terminal import bullet, indented, say, words
+from api.cli.answers import Failure
+from api.terminal.text import bullet, indented, say, words
 
 
 def show_failure(console: Console, failure: Failure) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from api.terminal import clean, indented, moment, say, title, words
+from api.terminal.text import clean, indented, moment, say, title, words
 from domain.read_models import Notice
 from domain.recorded import RecordedEvent
 from domain.values import Language

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from api.cli import Parts
-from api.cli_operations import LATEST_TIME_ZONE, verify_all
+from api.cli.desk import Parts
+from api.cli.operations import LATEST_TIME_ZONE, verify_all
 from api.errors import ServiceError
-from api.terminal import command, day, moment, words
-from api.terminal_bills import show_invoice, show_quote
-from api.terminal_demo import Board, Stage
-from api.terminal_options import show_options
-from api.terminal_upgrades import WORDS
+from api.terminal.bills import show_invoice, show_quote
+from api.terminal.demo import Board, Stage
+from api.terminal.options import show_options
+from api.terminal.text import command, day, moment, words
+from api.terminal.upgrades import WORDS
 from api.time_travel import live_until
 from api.world_file import read_world_file
 from domain.notices import NoticeKind

@@ -8,7 +8,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from api.terminal import (
+from api.terminal.text import (
     bullet,
     clean,
     command,
@@ -21,7 +21,7 @@ from api.terminal import (
     title,
     words,
 )
-from api.terminal_words import word
+from api.terminal.words import word
 from domain.customer import Address
 from domain.pricing import Line
 from domain.quote import Quote

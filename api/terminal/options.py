@@ -6,8 +6,8 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from api.terminal import bullet, clean, indented, moment, say, title, words
-from api.terminal_words import word
+from api.terminal.text import bullet, clean, indented, moment, say, title, words
+from api.terminal.words import word
 from domain.options import Options, Target
 from domain.refusals import Refusal
 from domain.values import Language

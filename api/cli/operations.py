@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api import inputs
-from api.answers import ExitCode
-from api.cli import AsJson, Parts, UpgradeId, console, desk_of
+from api.cli.answers import ExitCode
+from api.cli.desk import AsJson, Parts, UpgradeId, console, desk_of
 from api.errors import BadInput
 from domain.read_models import UpgradeView
 from domain.world import parse_world, world_schema
@@ -33,7 +33,7 @@ def load(
 
     Example: starter.py load deploy/sample-world.yaml
     """
-    from api.terminal_records import show_import  # noqa: PLC0415
+    from api.terminal.records import show_import  # noqa: PLC0415
     from api.world_file import read_world_file  # noqa: PLC0415
 
     document = read_world_file(file)
@@ -72,7 +72,7 @@ def fast_forward(
     """
     wanted = inputs.id_of("upgrade", upgrade_id)
     time = inputs.duration_of("duration", duration)
-    from api.terminal_upgrades import show_upgrade  # noqa: PLC0415
+    from api.terminal.upgrades import show_upgrade  # noqa: PLC0415
 
     async def ask(parts: Parts) -> UpgradeView:
         from api.time_travel import live_through  # noqa: PLC0415
@@ -95,7 +95,7 @@ def verify(
 
     Example: starter.py verify
     """
-    from api.terminal_records import show_checks  # noqa: PLC0415
+    from api.terminal.records import show_checks  # noqa: PLC0415
 
     found = desk_of(context).ask(lambda parts: verify_all(parts, with_temporal=not no_temporal))
     desk_of(context).tell(
@@ -135,7 +135,7 @@ def rebuild(context: typer.Context, as_json: AsJson = False) -> None:
 
     Example: starter.py rebuild
     """
-    from api.terminal_records import show_checks  # noqa: PLC0415
+    from api.terminal.records import show_checks  # noqa: PLC0415
     from store.rebuild import rebuild as rebuild_all  # noqa: PLC0415
 
     found = desk_of(context).ask(lambda parts: rebuild_all(parts.database))
@@ -162,7 +162,7 @@ def replay(
     Example: temporal workflow show -w plan-upgrade-... --output json > run.json;
     starter.py replay run.json
     """
-    from api.terminal_records import show_replays  # noqa: PLC0415
+    from api.terminal.records import show_replays  # noqa: PLC0415
     from workflows.replay import NotAHistory, read_history  # noqa: PLC0415
     from workflows.replay import replay as replay_all  # noqa: PLC0415
 
@@ -186,7 +186,7 @@ def migrate(context: typer.Context, as_json: AsJson = False) -> None:
 
     Example: starter.py migrate
     """
-    from api.terminal_records import show_migrations  # noqa: PLC0415
+    from api.terminal.records import show_migrations  # noqa: PLC0415
     from store.migrate import migrate as apply_migrations  # noqa: PLC0415
 
     applied = desk_of(context).ask(lambda parts: apply_migrations(parts.database))
@@ -202,8 +202,8 @@ def demo(context: typer.Context, as_json: AsJson = False) -> None:
 
     Example: ./dev demo
     """
-    from api.demo import play  # noqa: PLC0415
-    from api.terminal_demo import Stage  # noqa: PLC0415
+    from api.cli.demo import play  # noqa: PLC0415
+    from api.terminal.demo import Stage  # noqa: PLC0415
 
     wiring = desk_of(context).wiring
     stage = Stage(None if as_json else console())

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from rich.console import Group
 from rich.live import Live
 
-from api.cli import console
+from api.cli.desk import console
 from api.service import UpgradeService
-from api.terminal import words
-from api.terminal_upgrades import WORDS, show_upgrade, upgrade_parts, waits_until
+from api.terminal.text import words
+from api.terminal.upgrades import WORDS, show_upgrade, upgrade_parts, waits_until
 from domain.read_models import UpgradeView
 
 REDRAWS_PER_SECOND = 10

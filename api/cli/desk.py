@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 
 import typer
 
-from api.answers import ExitCode, Failure, write_json
+from api.cli.answers import ExitCode, Failure, write_json
 from api.service import CalendarOf, UpgradeService
 from store.database import Database
 
@@ -103,7 +103,7 @@ def tell_failure(failure: Failure, *, as_json: bool) -> None:
     if as_json:
         write_json(failure.document)
     else:
-        from api.terminal_failures import show_failure  # noqa: PLC0415
+        from api.terminal.failures import show_failure  # noqa: PLC0415
 
         show_failure(console(to_stderr=True), failure)
     sys.stdout.flush()

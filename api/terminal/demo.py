@@ -10,9 +10,9 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from api.terminal import bullet, indented, moment, say, words
-from api.terminal_live import REDRAWS_PER_SECOND, Rate, line_of
-from api.terminal_upgrades import WORDS, bar_of, style_of
+from api.terminal.live import REDRAWS_PER_SECOND, Rate, line_of
+from api.terminal.text import bullet, indented, moment, say, words
+from api.terminal.upgrades import WORDS, bar_of, style_of
 from domain.read_models import Notice, UpgradeView
 
 BAR = 20

@@ -1,0 +1,1 @@
+"""The verbs of the command line: what is asked of the service, and how it is told."""
