@@ -43,7 +43,7 @@ from domain.quote import Quote, requote
 from domain.read_models import UpgradeView, upgrade_view
 from domain.upgrade import credit_decision_rejection, decide, evolve
 from domain.upgrade_states import Invoiced, Moving, NotPlaced, Scheduled, Undoing, UpgradeState
-from store.database import Database, Executor
+from store.database import Database
 from store.errors import AnotherUpgradeIsOpen, VersionConflict
 from store.facts import read_facts
 from store.invoice_numbers import take_invoice_number
@@ -274,8 +274,8 @@ class PostgresUpgradeSteps(UpgradeSteps):
     async def _history(self, step: StepInput) -> UpgradeHistory:
         return await read_history(self._database, step.upgrade_id, step.subscription_id)
 
-    async def _facts(self, subscription_id: str, executor: Executor | None = None) -> Facts:
-        facts = await read_facts(executor or self._database, subscription_id)
+    async def _facts(self, subscription_id: str) -> Facts:
+        facts = await read_facts(self._database, subscription_id)
         if facts is None:
             raise rejections.UnknownSubscription(subscription_id=subscription_id)
         return facts

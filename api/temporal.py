@@ -1,5 +1,6 @@
 """Talking to running upgrades: the one place where Temporal's errors become ours."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -134,9 +135,15 @@ def _details_of(order: Order, quote: Quote) -> str:
 
 @asynccontextmanager
 async def translated() -> AsyncGenerator[None]:
-    """Raise our errors instead of Temporal's."""
+    """Raise our errors instead of Temporal's, and wait for an answer for a bounded time.
+
+    The SDK asks anew for as long as nobody accepts an update: a time-out of one call bounds nothing.
+    """
     try:
-        yield
+        async with asyncio.timeout(ANSWER_TIMEOUT.total_seconds()):
+            yield
+    except TimeoutError as error:
+        raise Unavailable("worker", NO_WORKER) from error
     except (WorkflowUpdateFailedError, WorkflowQueryFailedError) as error:
         raise _answered(error.__cause__) from None
     except WorkflowAlreadyStartedError as error:
@@ -146,7 +153,8 @@ async def translated() -> AsyncGenerator[None]:
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
             raise NotRunning from error
-        if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
+        no_worker = (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
+        if error.status in no_worker or "Workflow Task in failed state" in error.message:
             raise Unavailable("worker", NO_WORKER) from error
         raise Unavailable("temporal", error.message) from error
 

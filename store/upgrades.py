@@ -88,7 +88,7 @@ class UpgradeHistory:
                 )
             )
         if not await commit_step(executor, appends, rows):
-            raise CarriedOutBefore(f"{self.upgrade_id} knows command {command_id}")
+            raise CarriedOutBefore(f"{self.upgrade_id} knows command {command}")
         version = self.version + len(events)
         return UpgradeHistory(self.upgrade_id, version, state, subscriptions)
 
