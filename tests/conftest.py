@@ -4,6 +4,7 @@ A test that used `database` ends with all promises of the database checked. One 
 purpose says so: `@pytest.mark.breaks_promises`.
 """
 
+import signal
 from collections.abc import AsyncGenerator, Generator
 from itertools import count
 
@@ -19,6 +20,8 @@ _numbers = count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Whoever runs the tests in the background may ignore Ctrl-C, and what is ignored is inherited.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line(
         "markers", "breaks_promises: leaves the database in a state that `verify` must not like"
     )

@@ -71,10 +71,13 @@ def test_ctrl_c_ends_quietly(cli: Cli) -> None:
         ) as process:
             assert process.stdout is not None
             assert process.stderr is not None
-            assert b"users move" in process.stdout.readline()
-            process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=20) == 130
-            assert process.stderr.read() == b""
+            try:
+                assert b"users move" in process.stdout.readline()
+                process.send_signal(signal.SIGINT)
+                assert process.wait(timeout=20) == 130
+                assert process.stderr.read() == b""
+            finally:
+                process.kill()
     finally:
         cli.sql(
             "update upgrades set view = jsonb_set(view, '{stage}', '\"awaiting_credit_check\"')"
