@@ -170,7 +170,9 @@ async def test_moves_joins_and_leaves_never_wait_in_a_ring_and_lose_nobody(
                 if stage == "switching_billing":
                     stage = (await life.switch()).stage
             except PromiseBroken as error:
-                if not _joined_too_late(error):
+                # A user who joins the new subscription in the very moment they are moved there
+                # fails that batch as a whole; the step is retried, and then sees them.
+                if error.constraint != "assignments_pkey" and not _joined_too_late(error):
                     raise
                 continue  # as a retry would
             if stage == "awaiting_invoice":
