@@ -5,6 +5,7 @@ steps that are under way get time to finish. Settings: `deploy.settings`.
 """
 
 import asyncio
+import gc
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from temporalio.api.operatorservice.v1 import (
 )
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.runtime import Runtime, TelemetryConfig
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
@@ -107,7 +109,10 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
         for name in await migrate(database):
             _log.info("migration applied", name=name)
         client = await Client.connect(
-            **temporal_connection(), data_converter=pydantic_data_converter
+            **temporal_connection(),
+            data_converter=pydantic_data_converter,
+            # One of its own, so that it can be let go of before the interpreter ends: see below.
+            runtime=Runtime(telemetry=TelemetryConfig()),
         )
         await ensure_search_attributes(client)
         worker = build_worker(
@@ -146,4 +151,8 @@ async def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    exit_code = asyncio.run(main())
+    # A runtime of Temporal that is still alive when the interpreter ends crashes it now and then,
+    # after all is done, with a wrong exit code.
+    gc.collect()
+    sys.exit(exit_code)
