@@ -6,7 +6,6 @@
   run for an operator.
 """
 
-from collections.abc import Callable
 from typing import Any, NoReturn
 
 import structlog
@@ -15,11 +14,10 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
-from activities.steps import StepInput
+from activities.steps import LICENSE_CONFLICT, PROMISE_BROKEN, UNEXPECTED, StepInput
 from domain.rejections import Rejection
 from store.errors import PromiseBroken, StoreUnavailable, VersionConflict
 
-UNEXPECTED = "unexpected"
 ATTEMPTS_WHEN_UNEXPECTED = 5
 
 _log = structlog.get_logger()
@@ -50,7 +48,6 @@ class _StepInbound(ActivityInboundInterceptor):
 
 
 def _fail(error: Exception, attempt: int) -> NoReturn:
-    log: Callable[..., object] = _log.warning
     match error:
         case ApplicationError():
             raise error
@@ -58,20 +55,18 @@ def _fail(error: Exception, attempt: int) -> NoReturn:
             _log.info("step rejected", code=error.code, reason=error.message)
             raise rejected(error) from None
         case StoreUnavailable() | VersionConflict():
-            log("step will be retried", cause=str(error))
+            _log.warning("step will be retried", cause=str(error))
             raise ApplicationError(str(error), type=type(error).__name__) from error
         case PromiseBroken(constraint="opened_has_licenses_for_all"):
             raise ApplicationError(
                 "more users joined than licenses were ordered",
-                type="license_conflict",
+                type=LICENSE_CONFLICT,
                 non_retryable=True,
             ) from error
         case PromiseBroken():
             final = attempt >= ATTEMPTS_WHEN_UNEXPECTED
-            log("step met a broken promise", cause=str(error), final=final)
-            raise ApplicationError(
-                str(error), type=type(error).__name__, non_retryable=final
-            ) from error
+            _log.warning("step met a broken promise", cause=str(error), final=final)
+            raise ApplicationError(str(error), type=PROMISE_BROKEN, non_retryable=final) from error
         case _:
             final = attempt >= ATTEMPTS_WHEN_UNEXPECTED
             _log.exception("step failed unexpectedly", final=final)

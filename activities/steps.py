@@ -13,6 +13,14 @@ from domain.orders import Order
 from domain.read_models import UpgradeView
 from domain.values import Instant, Value
 
+UNEXPECTED = "unexpected"
+PROMISE_BROKEN = "PromiseBroken"
+UNEXPECTED_FAILURES = frozenset({UNEXPECTED, PROMISE_BROKEN})
+"""Error types of steps that failed for a reason nobody foresaw: an operator must look."""
+
+LICENSE_CONFLICT = "license_conflict"
+"""Error type of a move that would give out more licenses than were bought: it is undone (B58)."""
+
 
 class StepInput(Value):
     """Which upgrade, and when."""

@@ -1,6 +1,5 @@
 """The steps of an upgrade, made true in Postgres: one transaction each, safe to repeat."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +16,7 @@ from activities.steps import (
     UpgradeSteps,
 )
 from domain import rejections
-from domain.business_days import BusinessCalendar, decision_deadline
+from domain.business_days import BusinessCalendar, CalendarOf, decision_deadline
 from domain.commands import (
     BeginUndo,
     Cancel,
@@ -50,9 +49,6 @@ from store.invoice_numbers import take_invoice_number
 from store.moves import assigned_users, move_batch, return_batch
 from store.quotes import read_quote
 from store.upgrades import UpgradeHistory, carry_out, read_history
-
-CalendarOf = Callable[[str, str | None], BusinessCalendar]
-"""Country and subdivision to the business days there."""
 
 
 class PostgresUpgradeSteps(UpgradeSteps):
@@ -120,12 +116,10 @@ class PostgresUpgradeSteps(UpgradeSteps):
         command = DecideCreditCheck(
             at=step.at, decision=step.decision, reference=step.reference, reason=step.reason
         )
-        state = await carry_out(
-            self._database, step.upgrade_id, step.subscription_id, command, _metadata()
-        )
-        if rejection := credit_decision_rejection(command, state):
+        history = await self._carried_out(step, command)
+        if rejection := credit_decision_rejection(command, history.state):
             raise rejection
-        return _view(state)
+        return _view(history.state)
 
     @activity.defn(name="expire_credit_check")
     async def expire_credit_check(self, step: StepInput) -> UpgradeView:
@@ -143,8 +137,7 @@ class PostgresUpgradeSteps(UpgradeSteps):
         """
         now = workflow_clock(step.at)
         users = await assigned_users(self._database, step.subscription_id)
-        await self._carry_out(step, StartMove(at=now(), users=users))
-        history = await self._history(step)
+        history = await self._carried_out(step, StartMove(at=now(), users=users))
         async with heartbeating(lambda: history.version):
             while isinstance(history.state, Moving):
                 try:
@@ -266,10 +259,12 @@ class PostgresUpgradeSteps(UpgradeSteps):
     # ---- shared -----------------------------------------------------------------------------
 
     async def _carry_out(self, step: StepInput, command: Command) -> UpgradeView:
-        state = await carry_out(
+        return _view((await self._carried_out(step, command)).state)
+
+    async def _carried_out(self, step: StepInput, command: Command) -> UpgradeHistory:
+        return await carry_out(
             self._database, step.upgrade_id, step.subscription_id, command, _metadata()
         )
-        return _view(state)
 
     async def _history(self, step: StepInput) -> UpgradeHistory:
         return await read_history(self._database, step.upgrade_id, step.subscription_id)

@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 
 from api.errors import BadInput, NotFound, NotRunning, Unavailable
 from domain import rejections
-from domain.business_days import BusinessCalendar
+from domain.business_days import BusinessCalendar, CalendarOf
 from domain.catalog import Plan
 from domain.commands import DecideCreditCheck
 from domain.cycles import local_day
@@ -24,7 +24,7 @@ from domain.quote import Quote, QuoteRequest, credit_check_expected, make_quote,
 from domain.read_models import Invoice, Notice, UpgradeView
 from domain.recorded import RecordedEvent
 from domain.upgrade import credit_decision_rejection
-from domain.upgrade_states import ENDED_STAGES
+from domain.upgrade_states import ENDED_STAGES, Stage
 from domain.world import World
 from store import views
 from store.database import Database
@@ -36,22 +36,10 @@ from store.world import Imported, import_world
 from workflows import contract
 from workflows.contract import AttentionResolution, CancelRequest, CreditDecision
 
-CalendarOf = Callable[[str, str | None], BusinessCalendar]
 POLL_SECONDS = 0.2
 
-AT_REST = frozenset(
-    {
-        "scheduled",
-        "awaiting_credit_check",
-        "awaiting_invoice",
-        "invoiced",
-        "refused",
-        "declined",
-        "expired",
-        "canceled",
-        "undone",
-        "needs_attention",
-    }
+AT_REST = ENDED_STAGES | frozenset[Stage](
+    {"scheduled", "awaiting_credit_check", "awaiting_invoice", "needs_attention"}
 )
 """Stages in which nothing moves by itself for now: it waits for a day, for somebody, or has ended."""
 
@@ -318,22 +306,21 @@ class UpgradeService:
     ) -> UpgradeView:
         """A run that has ended cannot answer; the same rules can, and a late decision is kept."""
         if problem := contract.problem_with(message):
-            field, _, mend = problem.partition(" ")
-            raise BadInput(field, mend)
+            raise BadInput(problem.field, problem.fault)
         command = DecideCreditCheck(
             at=self._clock(),
             decision="approved" if message.decision == "approved" else "declined",
             reference=message.reference,
             reason=message.reason,
         )
-        state = await carry_out(
+        history = await carry_out(
             self._database,
             view.upgrade_id,
             view.subscription_id,
             command,
             {"step": "late decision"},
         )
-        if rejection := credit_decision_rejection(command, state):
+        if rejection := credit_decision_rejection(command, history.state):
             raise rejection
         return await self.status(view.upgrade_id)
 

@@ -168,10 +168,9 @@ NO_WORKER = (
 def _answered(cause: BaseException | None) -> Exception:
     if not isinstance(cause, ApplicationError):
         return NotRunning()  # the run ended before it could answer
-    if cause.type == contract.BAD_INPUT:
-        field, _, mend = cause.message.partition(" ")
-        return BadInput(field, mend)
     details: dict[str, Any] = cause.details[0] if cause.details else {}
+    if cause.type == contract.BAD_INPUT:
+        return BadInput(details["field"], details["fault"])
     rejection: Rejection | None = rejection_of(cause.type or "", cause.message, details)
     if rejection is not None:
         return rejection

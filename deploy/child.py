@@ -18,11 +18,14 @@ import socket
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 TAIL_LINES = 15
@@ -76,6 +79,42 @@ def spawn(
 @cache
 def _starter() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="child-starter")
+
+
+class Server(ABC):
+    """A server as a child process; in a `with` block it runs for as long as the block does."""
+
+    _process: subprocess.Popen[bytes] | None = None
+
+    @abstractmethod
+    def start(self) -> None:
+        """Starts the server and waits until it answers. Raises `ChildError`."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Asks the server to end, and waits."""
+
+    @property
+    def process(self) -> subprocess.Popen[bytes] | None:
+        """The server's process, for tests that hurt it."""
+        return self._process
+
+    @property
+    def process_alive(self) -> bool:
+        """Is the server that this object started still there?"""
+        return self._process is not None and self._process.poll() is None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
 
 
 def stop(

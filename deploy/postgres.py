@@ -19,8 +19,6 @@ import subprocess
 import time
 from importlib.util import find_spec
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from deploy import child
 
@@ -31,7 +29,7 @@ STALE_PID_SECONDS = 10.0  # a server whose parent was killed ends within
 NOBODY = 65534
 
 
-class PostgresServer:
+class PostgresServer(child.Server):
     """One cluster and the server on it. `start` and `stop` may be repeated.
 
     Args:
@@ -55,7 +53,6 @@ class PostgresServer:
         self.durable = durable
         self.log = log or self.data_dir / "postgres.log"
         self._cluster = self.data_dir / "cluster"
-        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Makes the cluster if there is none, starts the server and waits until it answers.
@@ -118,28 +115,6 @@ class PostgresServer:
         if done.returncode != 0:
             raise child.ChildError(f"{program}: {done.stderr.strip()}")
         return done.stdout
-
-    @property
-    def process(self) -> subprocess.Popen[bytes] | None:
-        """The server's process, for tests that hurt it."""
-        return self._process
-
-    @property
-    def process_alive(self) -> bool:
-        """Is the server that this object started still there?"""
-        return self._process is not None and self._process.poll() is None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def _password(self) -> str:
         path = self.data_dir / "password"

@@ -9,8 +9,6 @@ import subprocess
 import sysconfig
 import tempfile
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from deploy import child
 
@@ -47,7 +45,7 @@ SQLITE_PRAGMAS = {
 }
 
 
-class TemporalServer:
+class TemporalServer(child.Server):
     """One server and its namespace `default`. `start` and `stop` may be repeated.
 
     Args:
@@ -73,7 +71,6 @@ class TemporalServer:
         self.ui_port = ui_port or 0
         self._log = log
         self._temporary_log: Path | None = None
-        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Starts the server and waits until it serves.
@@ -127,28 +124,6 @@ class TemporalServer:
             os.close(handle)
             self._temporary_log = Path(name)
         return self._temporary_log
-
-    @property
-    def process(self) -> subprocess.Popen[bytes] | None:
-        """The server's process, for tests that hurt it."""
-        return self._process
-
-    @property
-    def process_alive(self) -> bool:
-        """Is the server that this object started still there?"""
-        return self._process is not None and self._process.poll() is None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def _command(self) -> list[str]:
         command = [executable(), "server", "start-dev", "--ip", "127.0.0.1"]

@@ -5,6 +5,7 @@ holiday data. So the calendar comes in from outside with its name and version, a
 computed once and stored as a UTC instant.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -31,6 +32,10 @@ class BusinessCalendar(Protocol):
     def is_business_day(self, day: date) -> bool:
         """Whether `day` is neither a weekend day nor a public holiday."""
         ...
+
+
+CalendarOf = Callable[[str, str | None], BusinessCalendar]
+"""Country and subdivision to the business days there."""
 
 
 def next_business_day(day: date, calendar: BusinessCalendar) -> date:

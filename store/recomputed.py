@@ -4,11 +4,11 @@ Prices and deadlines are computed anew from what was pinned into the events, and
 the events say came of it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from domain.business_days import BusinessCalendar, decision_deadline
+from domain.business_days import CalendarOf, decision_deadline
 from domain.cycles import local_day
 from domain.events import BillingSwitched, CreditCheckRequired, OrderPlaced, QuoteRenewed
 from domain.money import to_minor
@@ -17,9 +17,6 @@ from domain.proration import paid_for_cycle_minor
 from domain.quote import Quote
 from domain.recorded import upgrade_stream
 from store.snapshot import History
-
-CalendarOf = Callable[[str, str | None], BusinessCalendar]
-"""Country and subdivision to the business days there."""
 
 READABLE = "events_can_be_read"
 PRICED_AS_QUOTED = "switches_cost_what_was_quoted"

@@ -120,7 +120,7 @@ async def carry_out(
     subscription_id: str,
     command: Command,
     metadata: Mapping[str, Any],
-) -> UpgradeState:
+) -> UpgradeHistory:
     """Carry out a command in two round trips and return the upgrade as it then stands.
 
     Carried out before, it changes nothing. Raises a `Rejection` where the domain forbids it, and
@@ -131,13 +131,13 @@ async def carry_out(
         history = await read_history(database, upgrade_id, subscription_id)
         events = decide(command, history.state)
         if not events:
-            return history.state
+            return history
         try:
-            return (await history.append(database, events, command_id(command), metadata)).state
+            return await history.append(database, events, command_id(command), metadata)
         except CarriedOutBefore:
             # It may have come in between, and forbid this one: decide once more on what now stands.
             if is_repeat:
-                return history.state
+                return history
             is_repeat = True
         except VersionConflict:
             if attempt == ATTEMPTS:

@@ -14,10 +14,11 @@ from typing import Any
 
 import asyncpg
 
+from domain.business_days import CalendarOf
 from domain.values import Value
 from store.database import QUERIES, Database, query
 from store.rebuild import Comparison
-from store.recomputed import CREDIT_DEADLINE, RECOMPUTED, CalendarOf, check_history
+from store.recomputed import CREDIT_DEADLINE, RECOMPUTED, check_history
 from store.snapshot import all_histories, snapshot
 
 MOST_VIOLATIONS = 100

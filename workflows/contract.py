@@ -4,7 +4,7 @@ Without temporalio: a caller that only asks the database need not wait a second 
 search attributes stand in `workflows.search_attributes`.
 """
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from domain.values import Value
 
@@ -19,14 +19,6 @@ PROGRESS = "progress"
 
 BAD_INPUT = "bad_input"
 """Error type of a message that is refused before it touches the history."""
-
-UNEXPECTED = "unexpected"
-PROMISE_BROKEN = "PromiseBroken"
-UNEXPECTED_FAILURES = frozenset({UNEXPECTED, PROMISE_BROKEN})
-"""Error types of steps that failed for a reason nobody foresaw: an operator must look."""
-
-LICENSE_CONFLICT = "license_conflict"
-"""Error type of a move that would give out more licenses than were bought: it is undone (B58)."""
 
 MAX_TEXT = 2000
 """Characters in a reference or a reason."""
@@ -53,12 +45,19 @@ class AttentionResolution(Value):
     reason: str = ""
 
 
-def problem_with(message: CreditDecision | CancelRequest) -> str | None:
-    """What is wrong with a message, naming the field and the mend; None where nothing is."""
+class Problem(NamedTuple):
+    """What is wrong with a message: the field, and the fault with its mend."""
+
+    field: str
+    fault: str
+
+
+def problem_with(message: CreditDecision | CancelRequest) -> Problem | None:
+    """What is wrong with a message; None where nothing is."""
     match message:
         case CreditDecision():
             if message.decision not in ("approved", "declined"):
-                return f"decision is {message.decision!r}: write approved or declined"
+                return Problem("decision", f"is {message.decision!r}: write approved or declined")
             return _problem_with_text("reference", message.reference) or _problem_with_text(
                 "reason", message.reason, required=False
             )
@@ -66,11 +65,11 @@ def problem_with(message: CreditDecision | CancelRequest) -> str | None:
             return _problem_with_text("reason", message.reason)
 
 
-def _problem_with_text(field: str, text: str, *, required: bool = True) -> str | None:
+def _problem_with_text(field: str, text: str, *, required: bool = True) -> Problem | None:
     if required and not text.strip():
-        return f"{field} is empty: say what it is"
+        return Problem(field, "is empty: say what it is")
     if len(text) > MAX_TEXT:
-        return f"{field} has {len(text)} characters: write at most {MAX_TEXT}"
+        return Problem(field, f"has {len(text)} characters: write at most {MAX_TEXT}")
     if "\x00" in text:
-        return f"{field} has a NUL character: leave it out"
+        return Problem(field, "has a NUL character: leave it out")
     return None

@@ -18,6 +18,9 @@ from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.steps import (
+        LICENSE_CONFLICT,
+        UNEXPECTED,
+        UNEXPECTED_FAILURES,
         DecisionInput,
         OrderInput,
         ProblemInput,
@@ -92,7 +95,7 @@ class PlanUpgrade:
                 )
             except FailureError as error:
                 failure = _cause(error)
-                if failure.type in contract.UNEXPECTED_FAILURES:
+                if failure.type in UNEXPECTED_FAILURES:
                     await self._wait_for_operator(f"the order cannot be checked: {failure.message}")
                 else:
                     self._rejection = failure
@@ -297,7 +300,7 @@ class PlanUpgrade:
     async def _undo_or_park(self, step: str, error: FailureError) -> None:
         """Take back what cannot be done (B58); what is not understood waits for an operator."""
         cause = _cause(error)
-        if cause.type != contract.LICENSE_CONFLICT:
+        if cause.type != LICENSE_CONFLICT:
             await self._park(step, error)
             return
         reason = ReasonInput(**self._step_fields(), reason=cause.message)
@@ -374,14 +377,16 @@ def _cause(error: FailureError) -> ApplicationError:
     cause = error if isinstance(error, ApplicationError) else error.cause
     if isinstance(cause, ApplicationError):
         return ApplicationError(cause.message, *cause.details, type=cause.type, non_retryable=True)
-    return ApplicationError(str(cause or error), type=contract.UNEXPECTED, non_retryable=True)
+    return ApplicationError(str(cause or error), type=UNEXPECTED, non_retryable=True)
 
 
 def _broken(what: str) -> ApplicationError:
     """The run cannot go on: a fault of ours, told apart from everything the business knows."""
-    return ApplicationError(what, type=contract.UNEXPECTED, non_retryable=True)
+    return ApplicationError(what, type=UNEXPECTED, non_retryable=True)
 
 
 def _require_sound(message: CreditDecision | CancelRequest) -> None:
     if problem := contract.problem_with(message):
-        raise ApplicationError(problem, type=contract.BAD_INPUT)
+        raise ApplicationError(
+            f"{problem.field} {problem.fault}", problem._asdict(), type=contract.BAD_INPUT
+        )

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 import typer
 
 from api.cli.answers import ExitCode, Failure, write_json
-from api.service import CalendarOf, UpgradeService
+from api.service import UpgradeService
+from domain.business_days import CalendarOf
 from store.database import Database
 
 if TYPE_CHECKING:
