@@ -8,6 +8,7 @@ import asyncio
 import gc
 import signal
 import sys
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -20,7 +21,7 @@ from temporalio.api.operatorservice.v1 import (
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.runtime import Runtime, TelemetryConfig
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
 
 from activities.failures import StepFailures
@@ -36,6 +37,9 @@ from workflows.plan_upgrade import PlanUpgrade
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 _log = structlog.get_logger()
+
+SEARCH_ATTRIBUTES_SECONDS = 90
+"""A server looks for new search attributes once a minute by default."""
 
 
 def build_worker(
@@ -72,7 +76,7 @@ def build_worker(
 
 
 async def ensure_search_attributes(client: Client) -> None:
-    """Add the search attributes that the namespace lacks.
+    """Add the search attributes that the namespace lacks, and wait until runs can carry them.
 
     Temporal Cloud does not let workers do that; there it is done once, by hand (see the runbook).
     """
@@ -94,8 +98,25 @@ async def ensure_search_attributes(client: Client) -> None:
             await client.operator_service.add_search_attributes(
                 AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
             )
-    except RPCError as error:
-        _log.warning("search attributes could not be checked", cause=str(error))
+            await _until_known(client, missing)
+    except (RPCError, TimeoutError) as error:
+        cause = str(error) or f"not known after {SEARCH_ATTRIBUTES_SECONDS} s"
+        _log.warning("search attributes could not be checked", cause=cause)
+
+
+async def _until_known(client: Client, names: Iterable[str]) -> None:
+    """The server takes in new attributes seconds later; an order before that would fail."""
+    query = " AND ".join(f"{name} IS NULL" for name in names)
+    async with asyncio.timeout(SEARCH_ATTRIBUTES_SECONDS):
+        while True:
+            try:
+                await client.count_workflows(query)
+            except RPCError as error:
+                if error.status is not RPCStatusCode.INVALID_ARGUMENT:
+                    raise
+            else:
+                return
+            await asyncio.sleep(0.1)
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:

@@ -52,6 +52,11 @@ class WorkerProcess:
             timeout_seconds=READY_SECONDS,
         )
 
+    def send(self, sign: signal.Signals) -> None:
+        """Let it stand still, or go on."""
+        assert self._process is not None
+        self._process.send_signal(sign)
+
     def kill(self) -> None:
         """`kill -9`."""
         assert self._process is not None

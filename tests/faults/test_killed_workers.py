@@ -7,11 +7,8 @@ goes by with Temporal waiting for a sign of life (10 s, or 30 s for the switch a
 import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from google.protobuf.duration_pb2 import Duration
-from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
@@ -19,6 +16,7 @@ from deploy.temporal_server import TemporalServer
 from store.database import Database
 from tests.faults.conftest import FreshDatabase
 from tests.faults.lives import BATCH, EVENTS, MOMENTS, assert_lived_once, live, written
+from tests.faults.namespaces import a_namespace
 from tests.faults.process import WorkerProcess
 from tests.faults.wire import Moment, Wire
 from tests.workflows.hooks import Hooks
@@ -84,15 +82,3 @@ async def test_a_worker_killed_around_any_commit_changes_nothing(
     ]
     if failed:
         pytest.fail("\n".join(failed))
-
-
-async def a_namespace(server: TemporalServer) -> str:
-    """A namespace of its own, so that no other worker takes its tasks."""
-    name = f"fault-{uuid4().hex[:12]}"
-    client = await Client.connect(server.address)
-    await client.workflow_service.register_namespace(
-        RegisterNamespaceRequest(
-            namespace=name, workflow_execution_retention_period=Duration(seconds=86400)
-        )
-    )
-    return name
