@@ -22,6 +22,8 @@ class Address(Value):
     postal_code: str = ""
     region: str = ""
     country: Country
+    tax_id: str = ""
+    """The VAT or tax number, as invoices show it."""
 
 
 class Tenant(Value):

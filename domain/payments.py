@@ -23,11 +23,21 @@ def invoice_day(switched_on: date, billing_day: int, within_days: int) -> date:
     return min(billing, switched_on + timedelta(days=within_days))
 
 
+PAYMENT_TERM_DAYS = 30
+"""From the invoice on, for everybody who is not charged at once."""
+
+
+def payment_due_on(invoiced_on: date, payment_method: PaymentMethod) -> date:
+    """The day by which an invoice is to be paid: a card is charged on the day of the invoice."""
+    term = 0 if payment_method == "card" else PAYMENT_TERM_DAYS
+    return invoiced_on + timedelta(days=term)
+
+
 def days_until_credit_arrives(payment_method: PaymentMethod) -> int:
     """Days from the invoice until its credit has reached the payment account.
 
     A card refund posts within 5 days, a bank transfer within 10; who pays by invoice sees it when
-    the invoice falls due, after its payment term of 30.
+    the invoice falls due.
     """
     match payment_method:
         case "card":
@@ -35,7 +45,7 @@ def days_until_credit_arrives(payment_method: PaymentMethod) -> int:
         case "bank_transfer":
             return 10
         case "invoice":
-            return 30
+            return PAYMENT_TERM_DAYS
         case _:
             assert_never(payment_method)
 

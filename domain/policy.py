@@ -1,10 +1,11 @@
-"""The numbers of the business rules, pinned into an order when it is placed."""
+"""The numbers of the business rules and who sells, pinned into an order when it is placed."""
 
 from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
 
+from domain.seller import Seller
 from domain.values import Amount, Country, Currency, Value
 
 PositiveInt = Annotated[int, Field(ge=1)]
@@ -44,7 +45,7 @@ class AdminLockPolicy(Value):
 
 
 class Policy(Value):
-    """Every number a world may set; the defaults are those of the business rules."""
+    """All that a world may set; the defaults are those of the business rules."""
 
     credit_check: CreditCheckPolicy = CreditCheckPolicy()
     invoice: InvoicePolicy = InvoicePolicy()
@@ -53,3 +54,5 @@ class Policy(Value):
     admin_lock: AdminLockPolicy = AdminLockPolicy()
     tax: dict[Country, Rate] = Field(default_factory=dict)
     """Rate by the country of sold-to, a fraction: "0.20" is 20 %."""
+    seller: Seller = Seller()
+    """Who stands on the invoices of orders placed from now on."""

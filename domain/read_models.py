@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from domain.customer import Address
 from domain.events import (
     BillingSwitched,
     CreditCheckDeclined,
@@ -21,8 +22,10 @@ from domain.events import (
 )
 from domain.ledger import entries_of_switch
 from domain.notices import NoticeKind, moment_for_people, notice_text
+from domain.payments import credit_reaches_account_by, payment_due_on
 from domain.pricing import Line
 from domain.refusals import Refusal
+from domain.seller import Seller
 from domain.subscriptions import SubscriptionState
 from domain.texts import TextValue
 from domain.upgrade_states import (
@@ -42,7 +45,7 @@ from domain.upgrade_states import (
     Undone,
     is_open,
 )
-from domain.values import Instant, Text, Value
+from domain.values import Instant, Language, PaymentMethod, Text, Value
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -105,7 +108,11 @@ class Notice(Value):
 
 
 class Invoice(Value):
-    """The invoice as data (B54, B55)."""
+    """The invoice as data, with all that its document shows (B54, B55).
+
+    Everything was pinned before: parties and language by the quote, the seller by the policy of the
+    order, amounts by the switch.
+    """
 
     number: str
     upgrade_id: str
@@ -115,6 +122,22 @@ class Invoice(Value):
     lines: tuple[Line, ...]
     total: Decimal
     account_credit: Decimal
+    credit_applied: Decimal
+    forfeited: Decimal
+    subscription_id: str
+    """The old one, which the credit is for."""
+    new_subscription_id: str | None
+    plan_name: str
+    switched_on: date
+    seller: Seller
+    sold_to: Address
+    billed_to: Address
+    payment_method: PaymentMethod
+    due_on: date
+    """The day by which `total` is to be paid."""
+    credit_reaches_account_by: date
+    """Where there is a credit (B56)."""
+    language: Language
 
 
 def workflow_id_for(upgrade_id: str) -> str:
@@ -155,16 +178,29 @@ def upgrade_view(state: PlacedState) -> UpgradeView:
 
 def invoice_of(state: Invoiced) -> Invoice:
     """The invoice: the lines that billing switched by, under a number and a day."""
-    pricing = state.switch.pricing
+    quote, pricing, issued_on = state.quote, state.switch.pricing, state.invoice.issued_on
     return Invoice(
         number=state.invoice.number,
         upgrade_id=state.order.upgrade_id,
         tenant_id=state.order.tenant_id,
-        issued_on=state.invoice.issued_on,
-        currency=state.quote.currency,
+        issued_on=issued_on,
+        currency=quote.currency,
         lines=pricing.lines,
         total=pricing.total,
         account_credit=pricing.account_credit,
+        credit_applied=pricing.credit_applied,
+        forfeited=pricing.forfeited,
+        subscription_id=state.order.subscription_id,
+        new_subscription_id=state.new_subscription_id,
+        plan_name=state.plan_name,
+        switched_on=state.switch.switched_on,
+        seller=state.policy.seller,
+        sold_to=quote.sold_to,
+        billed_to=quote.billed_to,
+        payment_method=quote.payment_method,
+        due_on=payment_due_on(issued_on, quote.payment_method),
+        credit_reaches_account_by=credit_reaches_account_by(issued_on, quote.payment_method),
+        language=quote.inputs.language,
     )
 
 

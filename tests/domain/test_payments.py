@@ -5,7 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.payments import credit_reaches_account_by, days_until_credit_arrives, invoice_day
+from domain.payments import (
+    credit_reaches_account_by,
+    days_until_credit_arrives,
+    invoice_day,
+    payment_due_on,
+)
 from domain.values import PaymentMethod
 
 DAYS = st.dates(date(2000, 1, 1), date(2045, 12, 31))
@@ -54,3 +59,11 @@ def test_the_credit_arrives_after_a_time_of_its_payment_method(
     assert days_until_credit_arrives(method) == days
     invoiced_on = date(2026, 7, 15)
     assert credit_reaches_account_by(invoiced_on, method) == invoiced_on + timedelta(days=days)
+
+
+@pytest.mark.parametrize(("method", "days"), [("card", 0), ("bank_transfer", 30), ("invoice", 30)])
+def test_a_card_is_charged_at_once_and_others_have_a_payment_term(
+    method: PaymentMethod, days: int
+) -> None:
+    invoiced_on = date(2026, 1, 31)
+    assert payment_due_on(invoiced_on, method) == invoiced_on + timedelta(days=days)

@@ -3,13 +3,17 @@
 import json
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pytest
 
 from domain.commands import BeginUndo
+from domain.customer import Address
 from domain.eligibility import check_order
 from domain.events import BillingSwitched, InvoiceIssued, UpgradeEvent
+from domain.orders import new_subscription_id_for
+from domain.policy import Policy
 from domain.read_models import (
     Notice,
     Row,
@@ -19,10 +23,11 @@ from domain.read_models import (
     upgrade_row,
     upgrade_view,
 )
+from domain.seller import Seller
 from domain.subscriptions import SubscriptionState
 from domain.upgrade import evolve, fold
 from domain.upgrade_states import NotPlaced, PlacedState
-from tests.domain.builders import NOW, a_subscription, facts
+from tests.domain.builders import ADDRESS, NOW, a_subscription, a_tenant, facts
 from tests.domain.scenario import lived, state_of
 from tests.domain.upgrades import (
     AWAITING_CREDIT,
@@ -32,6 +37,7 @@ from tests.domain.upgrades import (
     DEADLINE,
     HALF_MOVED,
     HISTORIES,
+    INVOICE,
     MOVED_30,
     MOVED_50,
     SCHEDULED,
@@ -129,7 +135,7 @@ def test_a_view_says_why() -> None:
 def test_an_invoice_has_the_fields_that_were_promised() -> None:
     invoiced = state_of(HISTORIES["Invoiced"])
     invoice = json.loads(invoice_of(invoiced).model_dump_json())
-    assert invoice.keys() == {
+    assert invoice.keys() >= {
         "number", "upgrade_id", "tenant_id", "issued_on", "currency", "lines", "total",
         "account_credit",
     }  # fmt: skip
@@ -139,6 +145,24 @@ def test_an_invoice_has_the_fields_that_were_promised() -> None:
     assert invoice["lines"][0].keys() == {"kind", "description", "amount", "explanation"}
     switch = next(e for e in HISTORIES["Invoiced"] if isinstance(e, BillingSwitched))
     assert invoice_of(invoiced).lines == switch.pricing.lines  # B26
+
+
+def test_an_invoice_shows_who_sells_to_whom_as_pinned_when_it_was_ordered() -> None:
+    seller = Seller(name="Wide World Cloud Ltd", country="IE", tax_id="IE1234567T")
+    sold_to = Address(name="Contoso GmbH", city="Berlin", country="DE", tax_id="DE123456788")
+    of = facts(policy=Policy(seller=seller), tenant=a_tenant(language="zh-TW"))
+    quote = a_quote(of, sold_to=sold_to, payment_method="bank_transfer")
+    ordered = lived([], place(of, quote), START_MOVE, COMPLETE_MOVE, SWITCH, INVOICE)
+    invoice = invoice_of(state_of(ordered))
+    assert (invoice.seller, invoice.sold_to, invoice.billed_to) == (seller, sold_to, ADDRESS)
+    assert (invoice.payment_method, invoice.language) == ("bank_transfer", "zh-TW")
+    assert (invoice.subscription_id, invoice.plan_name) == ("contoso-basic", "Plan standard")
+    assert invoice.new_subscription_id == new_subscription_id_for(UPGRADE_ID)
+    assert invoice.switched_on == date(2026, 6, 25)
+    assert invoice.issued_on == date(2026, 8, 4)
+    assert invoice.due_on == date(2026, 9, 3)
+    assert invoice.credit_reaches_account_by == date(2026, 8, 14)  # B56
+    assert (str(invoice.credit_applied), str(invoice.forfeited)) == ("460.00", "0.00")
 
 
 def test_only_a_switch_is_booked_and_only_an_invoice_invoiced() -> None:

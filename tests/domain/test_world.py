@@ -268,6 +268,16 @@ FAULTS: list[tuple[str, object, str, str]] = [
         "ISO 4217",
     ),
     ("policy__credit_check__business_days", 61, "policy.credit_check.business_days", "at most 60"),
+    ("policy__seller", {"iban": "IE29 AIBK"}, "policy.seller.iban", "without spaces"),
+    (
+        "policy__seller",
+        {"iban": "IE30AIBK93115212345678"},
+        "policy.seller.iban",
+        "wrong check digits",
+    ),
+    ("policy__seller", {"bic": "AIBK"}, "policy.seller.bic", "8 or 11"),
+    ("policy__seller", {"name": ""}, "policy.seller.name", "is empty"),
+    ("policy__seller", {"vat": "IE1"}, "policy.seller.vat", "the keys are name, "),
     ("policy__invoice", {"within_days": 31}, "policy.invoice.within_days", "at most 30"),
 ]
 
