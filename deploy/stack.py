@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -295,7 +295,8 @@ def _env_owner(path: Path) -> int | None:
     """The pid of the live stack that wrote the file."""
     try:
         pid = int(path.read_text().splitlines()[0].removeprefix("# pid "))
-        os.kill(pid, 0)
+        with suppress(PermissionError):  # somebody else's, and alive
+            os.kill(pid, 0)
     except (OSError, ValueError, IndexError):
         return None
     return pid

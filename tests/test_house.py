@@ -120,3 +120,23 @@ def test_an_unknown_dev_command_is_refused() -> None:
     done = subprocess.run([str(ROOT / "dev"), "fly"], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "no command 'fly'" in done.stderr
+
+
+def test_workflows_wait_the_same_way_on_every_python() -> None:
+    """`asyncio.wait_for`, also inside `wait_condition(timeout=...)`, gives up its timer in another
+    order on 3.11 than on 3.12: a run begun on the one could not go on on the other.
+    """
+    faults = [
+        f"{path.name}:{node.lineno}"
+        for path in sorted((ROOT / "workflows").glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and (
+            ast.unparse(node.func) in ("asyncio.wait_for", "asyncio.timeout", "asyncio.timeout_at")
+            or (
+                ast.unparse(node.func).endswith("wait_condition")
+                and any(keyword.arg == "timeout" for keyword in node.keywords)
+            )
+        )
+    ]
+    assert not faults

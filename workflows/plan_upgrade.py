@@ -8,6 +8,7 @@ upgrade as it then stands. The stage of that answer says which step is next, so 
 on from what is true in the database: after a crash, a reset, a cancel, or an operator's help.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, assert_never
@@ -327,16 +328,15 @@ class PlanUpgrade:
         view = self.progress()
         if view.deadline is None:
             raise _broken(f"stage {view.stage} has no deadline")
-        timeout = max(timedelta(0), view.deadline - workflow.now())
-        try:
-            await workflow.wait_condition(
-                lambda: self.progress().stage != view.stage,
-                timeout=timeout,
-                timeout_summary=waiting_for,
-            )
-        except TimeoutError:
+        left = view.deadline - workflow.now()
+        if left <= timedelta(0):
             return False
-        return True
+        # Not by the time-out of `wait_condition`: the order in which that one gives up its timer
+        # differs between versions of Python, and no history would replay on the next one.
+        timer = asyncio.create_task(workflow.sleep(left, summary=waiting_for))
+        await workflow.wait_condition(lambda: self.progress().stage != view.stage or timer.done())
+        timer.cancel()
+        return self.progress().stage != view.stage
 
     def _know(self, view: UpgradeView) -> None:
         """Take in the newest view, and show it to operators."""
