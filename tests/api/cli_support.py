@@ -115,7 +115,7 @@ class Cli:
             # In a thread without an event loop, as the tests' own one is not ours to use.
             code = self.thread.submit(starter.main, list(arguments)).result(timeout=120)
         done = Done(code, out.getvalue(), err.getvalue())
-        assert "Traceback" not in done.stdout + done.stderr
+        assert "Traceback" not in done.stdout + done.stderr, done
         return done
 
     def json(self, *arguments: str) -> Any:
