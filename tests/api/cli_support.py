@@ -186,7 +186,8 @@ class Cli:
             "language": "en",
             "segment": "commercial",
             "payment_method": "card",
-            "billing_day": 15,
+            # Not today, or an invoice would not wait.
+            "billing_day": (datetime.now(UTC) + timedelta(days=13)).day,
             "sold_to": ADDRESS,
             "billed_to": ADDRESS,
             **changes,

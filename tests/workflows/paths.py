@@ -94,7 +94,7 @@ async def rejected(story: Story) -> str:
     await story.load()
     quote = await story.quote()
     key, upgrade_id = story.key()
-    await story.load(a_world(a_subscription(), country="US", subdivision="OR", billing_day=16))
+    await story.load(a_world(a_subscription(), country="US", subdivision="OR"))
     await story.load(a_world(payment_method="invoice"))
     with pytest.raises(rejections.QuoteStale):
         await story.order(quote=quote, idempotency_key=key)

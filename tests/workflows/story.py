@@ -53,7 +53,10 @@ def a_world(
 ) -> World:
     """Contoso with one subscription of seven users, whose term began five days ago."""
     held = subscriptions or (a_subscription(),)
-    return world_of(world_tenant("contoso", *held, **tenant), *tenants, policy=policy)
+    # Neither today's day nor one that a story schedules for: then an invoice would not wait.
+    billing_day = (datetime.now(UTC) + timedelta(days=13)).day
+    contoso = world_tenant("contoso", *held, **({"billing_day": billing_day} | tenant))
+    return world_of(contoso, *tenants, policy=policy)
 
 
 def a_subscription(id: str = BASIC, **changes: Any) -> WorldSubscription:
