@@ -11,7 +11,10 @@ What is kept, in one folder (`.local/` unless --data says otherwise):
 
 A Postgres or Temporal that the environment already names (`DATABASE_URL`, `TEMPORAL_ADDRESS`) is
 used instead of an own one. Exit codes: 0 asked to stop, that of the command with `run`, 2 wrong
-usage or a folder in use, 5 something did not start or died.
+usage or a folder in use, 5 something did not start, or died again and again.
+
+A part that dies by itself (`kill -9`, out of memory) is started again where it was: the data are on
+disk, clients reconnect, and the worker goes on from what is committed.
 """
 
 import argparse
@@ -38,11 +41,16 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 DATABASE = "plan_upgrade"
 POSTGRES_PORT, TEMPORAL_PORT, UI_PORT = 54320, 7233, 8233
+PORT_ATTEMPTS = 3
 
 WORKER_READY = b"worker ready"
 WORKER_START_SECONDS = 60.0
 WORKER_STOP_SECONDS = 30.0  # more than GRACEFUL_SHUTDOWN_SECONDS
 COMMAND_STOP_SECONDS = 10.0
+
+MOST_REVIVALS = 3
+REVIVALS_SECONDS = 60.0
+"""A part that dies more often than that within that time is broken: nothing is gained by trying."""
 
 EXIT_USAGE = 2
 EXIT_BROKEN = 5
@@ -71,6 +79,7 @@ class Stack:
     temporal: TemporalServer | None = None
     worker: subprocess.Popen[bytes] | None = None
     connections: dict[str, str] = field(default_factory=dict[str, str])
+    revived_at: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
 
     def start(self) -> None:
         """Starts what the environment does not name, then the worker.
@@ -95,13 +104,31 @@ class Stack:
         for process in self._processes().values():
             process.kill()
 
-    def dead(self) -> str | None:
-        """Which child ended by itself, with its last log lines; None while all are well."""
+    def revive(self) -> None:
+        """Starts what has ended by itself again, where it was.
+
+        Raises:
+            ChildError: It has died too often; with its last log lines.
+        """
         for name, process in self._processes().items():
-            if process.poll() is not None:
+            if process.poll() is None:
+                continue
+            ended = f"{name} ended unexpectedly with code {process.returncode}"
+            now = time.monotonic()
+            lately = [at for at in self.revived_at.get(name, []) if at > now - REVIVALS_SECONDS]
+            if len(lately) >= MOST_REVIVALS:
                 lines = child.tail(self.log(name))
-                return f"{name} ended unexpectedly with code {process.returncode}:\n{lines}"
-        return None
+                raise child.ChildError(f"{ended}, again and again:\n{lines}")
+            self.revived_at[name] = [*lately, now]
+            self._tell(f"{ended}; starting it again ...")
+            with suppress(child.ChildError):  # then it is found dead once more
+                match name:
+                    case "Postgres" if self.postgres:
+                        self.postgres.start()
+                    case "Temporal" if self.temporal:
+                        self.temporal.start()
+                    case _:
+                        self._start_worker()
 
     def environment(self) -> dict[str, str]:
         """Of a program that shall use this stack."""
@@ -138,7 +165,7 @@ class Stack:
         self.postgres = PostgresServer(
             self.data / "postgres", _port(POSTGRES_PORT), log=self._fresh_log("Postgres")
         )
-        self.postgres.start()
+        start_on_a_free_port(self.postgres)
         self.postgres.create_database(DATABASE)
         self.connections["DATABASE_URL"] = self.postgres.url(DATABASE)
 
@@ -155,7 +182,7 @@ class Stack:
             ui_port=_port(UI_PORT),
             log=self._fresh_log("Temporal"),
         )
-        self.temporal.start()
+        start_on_a_free_port(self.temporal)
         self.connections["TEMPORAL_ADDRESS"] = self.temporal.address
         self.connections["TEMPORAL_UI_URL"] = self.temporal.ui_url
 
@@ -257,18 +284,18 @@ def _data_folder(options: argparse.Namespace) -> Generator[Path, None, None]:
 
 
 def _stay(stack: Stack, env_file: Path) -> int:
-    """Says where everything is, then watches it until a signal asks to stop or a child dies."""
+    """Says where everything is, then tends it until a signal asks to stop, or it is hopeless."""
     lines = [f"{name}={value}" for name, value in stack.connections.items()]
     with _written(env_file, lines, stack.say):
         try:
             print("", *lines, f"logs: {stack.data / 'logs'}", sep="\n", file=stack.say)
             print("up; Ctrl-C stops everything", file=stack.say, flush=True)
-            while not (dead := stack.dead()):
+            while True:
+                stack.revive()
                 time.sleep(0.2)
         except Asked as asked:
             print(f"\nstopping ({signal.Signals(asked.signum).name}) ...", file=stack.say)
             return 0
-    raise child.ChildError(dead)
 
 
 @contextmanager
@@ -306,13 +333,12 @@ def _run(stack: Stack, command: list[str]) -> int:
     """Runs the command in our terminal; its exit code is ours.
 
     Raises:
-        ChildError: A part of the stack died under it.
+        ChildError: A part of the stack died under it again and again.
     """
     process = child.spawn(command, log=None, dies_by=signal.SIGTERM, env=stack.environment())
     try:
         while process.poll() is None:
-            if dead := stack.dead():
-                raise child.ChildError(dead)
+            stack.revive()
             time.sleep(0.05)
     except Asked as asked:
         if asked.signum == signal.SIGINT:  # the terminal has sent it to the command as well
@@ -342,6 +368,20 @@ def _ask(signum: int, _frame: FrameType | None) -> NoReturn:
 
 def _port(usual: int) -> int:
     return usual if child.is_free(usual) else child.free_port()
+
+
+def start_on_a_free_port(server: PostgresServer | TemporalServer) -> None:
+    """Starts a server on the port it has; on others if somebody has taken it since the look."""
+    for _ in range(PORT_ATTEMPTS - 1):
+        try:
+            return server.start()
+        except child.ChildError as error:
+            if "in use" not in str(error):
+                raise
+        server.port = child.free_port()
+        if isinstance(server, TemporalServer):
+            server.ui_port = child.free_port()
+    return server.start()
 
 
 if __name__ == "__main__":

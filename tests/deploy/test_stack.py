@@ -1,3 +1,4 @@
+import asyncio
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ import pytest
 
 from deploy import stack as stack_module
 from deploy.postgres import PostgresServer
+from deploy.temporal_server import TemporalServer
 from tests.deploy.conftest import StackProcess, alive, eventually
 
 
@@ -74,17 +76,68 @@ def test_a_second_stack_on_the_same_data_is_told_so(stack: StackProcess) -> None
     assert parent.is_running()
 
 
-@pytest.mark.parametrize("victim", ["Postgres", "Temporal", "worker"])
-def test_a_child_that_dies_ends_all_and_is_named(stack: StackProcess, victim: str) -> None:
-    marks = {"Postgres": "pginstall", "Temporal": "start-dev", "worker": "stand_in.py"}
+VICTIMS = {"Postgres": "pginstall", "Temporal": "start-dev", "worker": "stand_in.py"}
+
+
+def kill(stack: psutil.Process, victim: str) -> psutil.Process:
+    """`kill -9` one part of a stack, as soon as it is there."""
+
+    def found() -> list[psutil.Process]:
+        return [c for c in alive(stack.children()) if VICTIMS[victim] in " ".join(c.cmdline())]
+
+    assert eventually(lambda: len(found()) == 1)
+    hit = found()[0]
+    hit.kill()
+    return hit
+
+
+@pytest.mark.parametrize("victim", VICTIMS)
+async def test_a_part_that_dies_is_started_again(stack: StackProcess, victim: str) -> None:
+    parent = stack.up()
+    hit = kill(parent, victim)
+    assert eventually(lambda: not alive([hit]))
+
+    def another_one_runs() -> bool:
+        return any(
+            VICTIMS[victim] in " ".join(each.cmdline()) and each.pid != hit.pid
+            for each in alive(parent.children())
+        )
+
+    assert eventually(another_one_runs)
+    parent.send_signal(signal.SIGINT)
+    code, said = stack.end()
+    assert code == 0, said
+    assert f"{victim} ended unexpectedly with code -9; starting it again ..." in said
+
+
+async def test_postgres_comes_back_with_what_was_written(stack: StackProcess) -> None:
+    parent = stack.up()
+    url = stack.connections()["DATABASE_URL"]
+    connection = await asyncpg.connect(url)
+    await connection.execute("create table kept (n int); insert into kept values (7)")
+    hit = kill(parent, "Postgres")
+    assert eventually(lambda: not alive([hit]))
+    for _ in range(200):
+        try:
+            again = await asyncpg.connect(url)
+        except (OSError, asyncpg.PostgresError):
+            await asyncio.sleep(0.1)
+        else:
+            assert await again.fetchval("select n from kept") == 7
+            await again.close()
+            return
+    pytest.fail("Postgres did not come back")
+
+
+def test_a_part_that_dies_again_and_again_ends_all_and_is_named(stack: StackProcess) -> None:
     parent = stack.up()
     children = parent.children(recursive=True)
-    hit = [c for c in parent.children() if marks[victim] in " ".join(c.cmdline())]
-    assert len(hit) == 1
-    hit[0].kill()
+    for _ in range(stack_module.MOST_REVIVALS + 1):
+        hit = kill(parent, "worker")
+        assert eventually(lambda hit=hit: not alive([hit]))
     code, said = stack.end()
     assert code == 5
-    assert f"{victim} ended unexpectedly with code -9:\n    " in said
+    assert "worker ended unexpectedly with code -9, again and again:\n    " in said
     assert eventually(lambda: not alive(children)), alive(children)
 
 
@@ -120,6 +173,23 @@ def test_a_taken_port_is_no_obstacle(stack: StackProcess) -> None:
         done = stack.run("run", "--", "sh", "-c", "echo $DATABASE_URL")
     assert done.returncode == 0, done.stderr
     assert f":{stack_module.POSTGRES_PORT}/" not in done.stdout
+
+
+def test_a_port_that_is_taken_between_look_and_start_is_no_obstacle(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        for server in (
+            PostgresServer(tmp_path / "postgres", port, durable=False),
+            TemporalServer(port=port),
+        ):
+            try:
+                stack_module.start_on_a_free_port(server)
+                assert server.process_alive
+                assert server.port != port
+            finally:
+                server.stop()
 
 
 def test_a_temporary_stack_leaves_no_folder(stack: StackProcess) -> None:
