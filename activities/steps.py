@@ -56,6 +56,7 @@ class ProblemInput(StepInput):
     """Which step failed, and why."""
 
     step: str
+    """Its id, such as `switch-billing`."""
     cause: str
 
 

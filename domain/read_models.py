@@ -65,7 +65,10 @@ class Attention(Value):
     """Why an operator must look."""
 
     step: str
+    """The id of the step that failed, as `docs/steps.md` lists them."""
     cause: str
+    continue_with: tuple[str, ...] = ()
+    """The commands that let it go on: try the step again, or take everything back where that can be."""
 
 
 class UpgradeView(Value):
@@ -170,10 +173,16 @@ def upgrade_view(state: PlacedState) -> UpgradeView:
         timeline=state.timeline,
         undoing=isinstance(known, Undoing),
         reason=_reason(known),
-        attention=Attention(step=state.step, cause=state.cause)
-        if isinstance(state, NeedsAttention)
-        else None,
+        attention=_attention(state) if isinstance(state, NeedsAttention) else None,
     )
+
+
+def _attention(state: NeedsAttention) -> Attention:
+    upgrade_id = state.order.upgrade_id
+    retry = f"starter.py retry {upgrade_id}"
+    undo = f'starter.py undo {upgrade_id} --reason "WHY"'
+    ways = (retry,) if isinstance(state.before, Switched) else (retry, undo)
+    return Attention(step=state.step, cause=state.cause, continue_with=ways)
 
 
 def invoice_of(state: Invoiced) -> Invoice:

@@ -304,7 +304,7 @@ def _start_scheduled(command: StartScheduled, state: PlacedState) -> list[Upgrad
 
 
 def _decide_credit_check(command: DecideCreditCheck, state: PlacedState) -> list[UpgradeEvent]:
-    """B41: the first decision in time counts; whatever contradicts it is kept, and changes nothing.
+    """B41: the first decision in time counts; whatever comes later is kept, and changes nothing.
 
     The caller tells a refused decision from an accepted one by `credit_decision_rejection`.
     """
@@ -312,7 +312,7 @@ def _decide_credit_check(command: DecideCreditCheck, state: PlacedState) -> list
         decided = CreditCheckApproved if command.decision == "approved" else CreditCheckDeclined
         return [decided(at=command.at, reference=command.reference, reason=command.reason)]
     rejection = credit_decision_rejection(command, state)
-    if rejection is None or isinstance(rejection, rejections.NotWaitingForDecision):
+    if rejection is None or _may_count_later(command, state):
         return []
     return [
         CreditDecisionRefused(
@@ -323,6 +323,17 @@ def _decide_credit_check(command: DecideCreditCheck, state: PlacedState) -> list
             why=rejection.code,
         )
     ]
+
+
+def _may_count_later(command: DecideCreditCheck, state: PlacedState) -> bool:
+    """Whether the same decision can still be the one that counts.
+
+    Then nothing of it is kept, or the store would take its repeat for the one that was refused.
+    """
+    known = state.before if isinstance(state, NeedsAttention) else state
+    if isinstance(known, AwaitingCreditCheck):
+        return command.at <= known.deadline
+    return isinstance(known, Checking | Scheduled)
 
 
 def credit_decision_rejection(

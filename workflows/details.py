@@ -1,6 +1,6 @@
 """What an operator reads in the Temporal UI: where a run stands, what it waits for, what comes next."""
 
-from domain.read_models import UpgradeView
+from domain.read_models import Attention, UpgradeView
 from domain.upgrade_states import Stage
 
 _DOING: dict[Stage, str] = {
@@ -27,10 +27,11 @@ _NEXT: dict[Stage, str] = {
     "moving_users": "billing switches once every user is over; until then it can be canceled",
     "switching_billing": "the upgrade is complete, and its invoice follows on the billing day",
     "awaiting_invoice": "the invoice is issued by itself",
-    "needs_attention": "mend the cause, then send the update `resolve_attention` with"
-    ' `{{"action": "retry"}}` to go on, or `{{"action": "undo"}}` to take everything back'
-    " (only before billing has switched)",
 }
+_WAYS_ON = (
+    "once the cause is mended, try that step again",
+    "or give the upgrade up, and everything goes back as it was",
+)
 _RUNBOOK = "docs/runbook.md"
 
 
@@ -42,8 +43,7 @@ def details_of(view: UpgradeView) -> str:
     if view.deadline is not None:
         lines.append(f"- until: {view.deadline:%Y-%m-%d %H:%M:%S} UTC at the latest")
     if view.attention is not None:
-        lines.append(f"- step: `{view.attention.step}`")
-        lines.append(f"- cause: {view.attention.cause}")
+        lines += _attention(view.attention)
     if view.refusals:
         lines.append("- refused because: " + ", ".join(f"`{r.code}`" for r in view.refusals))
     if view.reason:
@@ -57,3 +57,19 @@ def details_of(view: UpgradeView) -> str:
     lines.append(f"- so far: {done}")
     lines.append(f"- runbook: `{_RUNBOOK}#{view.stage.replace('_', '-')}`")
     return "\n".join(lines)
+
+
+def _attention(attention: Attention) -> list[str]:
+    """What failed, and the commands that let it go on."""
+    lines = [f"- failed step: `{attention.step}`", f"- cause: {attention.cause}"]
+    lines += [
+        f"- next: {way}: `{command}`"
+        for way, command in zip(_WAYS_ON, attention.continue_with, strict=False)
+    ]
+    if len(attention.continue_with) == 1:
+        lines.append("- billing has switched: from here there is only forward, no undo")
+    lines.append(
+        "- from this page instead: send the update `resolve_attention` with"
+        ' `{"action": "retry"}` or `{"action": "undo"}`'
+    )
+    return lines

@@ -120,38 +120,21 @@ class PlanUpgrade:
 
     async def _move_users(self) -> None:
         users = self.progress().users.total
-        await self._long(
-            "move-users",
-            UpgradeSteps.move_users,
-            f"Move {users} users to the new subscription",
-            limit=policies.MOVE_TIMEOUT,
-        )
+        await self._long(UpgradeSteps.move_users, f"Move {users} users to the new subscription")
 
     async def _undo_move(self) -> None:
-        await self._long(
-            "undo-move",
-            UpgradeSteps.undo_move,
-            "Move every user back, with the switches they had",
-            limit=policies.MOVE_TIMEOUT,
-        )
+        await self._long(UpgradeSteps.undo_move, "Move every user back, with the switches they had")
 
     async def _switch_billing(self) -> None:
         await self._long(
-            "switch-billing",
             UpgradeSteps.switch_billing,
             "Old billing off, new billing on, credit booked: exactly once",
-            limit=policies.SWITCH_TIMEOUT,
         )
 
     async def _wait_for_billing_day(self) -> None:
         if await self._change_before_deadline("Waiting for the billing day"):
             return
-        await self._long(
-            "issue-invoice",
-            UpgradeSteps.issue_invoice,
-            "Issue the one invoice, with the credit in it",
-            limit=policies.SWITCH_TIMEOUT,
-        )
+        await self._long(UpgradeSteps.issue_invoice, "Issue the one invoice, with the credit in it")
 
     async def _wait_for_operator(self, why: str) -> None:
         """Park visibly until an operator's `resolve_attention` arrives, or somebody cancels."""
@@ -247,12 +230,13 @@ class PlanUpgrade:
     async def _quick(
         self, step: Callable[..., Awaitable[UpgradeView]], argument: StepInput, summary: str
     ) -> None:
+        policy = policies.STEPS[policies.step_id_of(step)]
         self._know(
             await workflow.execute_local_activity_method(
                 step,
                 args=[argument],
-                start_to_close_timeout=policies.QUICK_TIMEOUT,
-                retry_policy=policies.BACKOFF,
+                start_to_close_timeout=policy.timeout,
+                retry_policy=policy.retry,
                 summary=summary,
             )
         )
@@ -263,28 +247,23 @@ class PlanUpgrade:
         try:
             await self._quick(step, argument, summary)
         except FailureError as error:
-            await self._park(summary, error)
+            await self._park(policies.step_id_of(step), error)
 
-    async def _long(
-        self,
-        activity_id: str,
-        step: Callable[..., Awaitable[UpgradeView]],
-        summary: str,
-        *,
-        limit: timedelta,
-    ) -> None:
+    async def _long(self, step: Callable[..., Awaitable[UpgradeView]], summary: str) -> None:
+        step_id = policies.step_id_of(step)
+        policy = policies.STEPS[step_id]
         try:
             view = await workflow.execute_activity_method(
                 step,
                 args=[self._step()],
-                activity_id=activity_id,
-                start_to_close_timeout=limit,
-                heartbeat_timeout=policies.HEARTBEAT,
-                retry_policy=policies.BACKOFF,
+                activity_id=step_id,
+                start_to_close_timeout=policy.timeout,
+                heartbeat_timeout=policy.heartbeat,
+                retry_policy=policy.retry,
                 summary=summary,
             )
         except FailureError as error:
-            await self._undo_or_park(activity_id, error)
+            await self._undo_or_park(step_id, error)
         else:
             self._know(view)
 

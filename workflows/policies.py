@@ -1,14 +1,17 @@
-"""Every step's time-outs and retries, in one place, with the reason.
+"""Every step's time-outs, retries and undo, in one place, with the reason: one row a step.
 
 Two kinds of step. Somebody waits for the answer of a *quick* one (the order, a decision, a cancel):
 it runs as a local activity, without a round trip through the server. A *long* one is worth seeing,
 pausing and resetting by operators: it runs as an ordinary activity under an id they can type.
 
 No step has a last attempt: the store may be out of reach for as long as it likes, and what is
-truly hopeless is told by the step itself (`activities.failures`).
+truly hopeless is told by the step itself (`activities.failures`). `docs/steps.md` shows this table
+to people; a test keeps the two the same.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any, Literal, NamedTuple
 
 from temporalio.common import RetryPolicy
 
@@ -31,3 +34,81 @@ MOVE_TIMEOUT = timedelta(hours=24)
 HEARTBEAT = timedelta(seconds=10)
 """A step beats four times as often, also while a statement runs; silence means a dead worker, and
 another one goes on from what is committed."""
+
+
+class StepPolicy(NamedTuple):
+    """How one step runs, what takes it back, and why it is so."""
+
+    kind: Literal["quick", "long"]
+    timeout: timedelta
+    """Of one attempt, from its start to its end."""
+    undo: str
+    why: str
+    heartbeat: timedelta | None = None
+    retry: RetryPolicy = BACKOFF
+
+
+def _quick(undo: str, why: str) -> StepPolicy:
+    return StepPolicy("quick", QUICK_TIMEOUT, undo, why)
+
+
+_NOTHING = "nothing to take back"
+
+STEPS: Mapping[str, StepPolicy] = {
+    "check-order": _quick(
+        "cancel: nothing has changed yet",
+        "the caller waits for the answer to the order",
+    ),
+    "start-scheduled": _quick(
+        "cancel: nothing has changed yet",
+        "one transaction at the beginning of a day; nobody waits, but an activity of the server"
+        " would only make it dearer",
+    ),
+    "decide-credit-check": _quick(
+        "cancel, for an approval; a declined order may be ordered again",
+        "the reviewer waits for the answer",
+    ),
+    "expire-credit-check": _quick(
+        "none: the tenant may order again at once",
+        "one transaction at the deadline",
+    ),
+    "move-users": StepPolicy(
+        "long",
+        MOVE_TIMEOUT,
+        "undo-move",
+        "as long as there are users; a dead worker is noticed by its silence, and the next one goes"
+        " on after the last committed batch",
+        heartbeat=HEARTBEAT,
+    ),
+    "undo-move": StepPolicy(
+        "long",
+        MOVE_TIMEOUT,
+        "none: it is the undo, and goes on until everybody is back",
+        "like the move, in the other direction",
+        heartbeat=HEARTBEAT,
+    ),
+    "switch-billing": StepPolicy(
+        "long",
+        SWITCH_TIMEOUT,
+        "none: from here there is only forward",
+        "one transaction, which may wait for a lock; operators want to see, pause and reset it",
+        heartbeat=HEARTBEAT,
+    ),
+    "issue-invoice": StepPolicy(
+        "long",
+        SWITCH_TIMEOUT,
+        "none: from the switch on there is only forward",
+        "one transaction, in which all invoices of a seller stand in line for their numbers",
+        heartbeat=HEARTBEAT,
+    ),
+    "cancel": _quick(_NOTHING, "the customer waits for the answer"),
+    "begin-undo": _quick(_NOTHING, "an operator may wait for the answer"),
+    "report-problem": _quick("resolve-attention", "short, so that the run is parked at once"),
+    "resolve-attention": _quick(_NOTHING, "the operator waits for the answer"),
+}
+"""By the step's id: its name, with hyphens; the id of its activity where it is a long one."""
+
+
+def step_id_of(step: Callable[..., Any]) -> str:
+    """The id of a step, given as the method that carries it out."""
+    return step.__name__.replace("_", "-")

@@ -124,7 +124,7 @@ def _facts(view: UpgradeView, rate: float | None) -> list[tuple[str, RenderableT
     if view.attention is not None:
         found.append(("failed step", view.attention.step))
         found.append(("cause", clean(view.attention.cause)))
-        found.append(("once mended", f"starter.py retry {view.upgrade_id}"))
+        found += zip(("once mended", "or give it up"), view.attention.continue_with, strict=False)
     if view.stage == "awaiting_credit_check":
         decide = f"starter.py decide {view.upgrade_id} approved|declined --reference REF"
         found.append(("to decide", decide))

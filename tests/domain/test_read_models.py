@@ -124,7 +124,11 @@ def test_a_view_says_why() -> None:
     assert view("Undoing undone")["reason"] == "more users than licenses"
     assert view("Undoing undone")["undoing"] is True
     assert view("Declined")["reason"] == "checked"
-    assert view("NeedsAttention Moved")["attention"] == {"step": "switch-billing", "cause": "a bug"}
+    attention = view("NeedsAttention Moved")["attention"]
+    assert (attention["step"], attention["cause"]) == ("switch-billing", "a bug")
+    assert [way.split()[1] for way in attention["continue_with"]] == ["retry", "undo"]
+    switched = view("NeedsAttention AwaitingInvoice")["attention"]
+    assert [way.split()[1] for way in switched["continue_with"]] == ["retry"], "B58: only forward"
     refusals = view("Refused")["refusals"]
     assert [refusal["code"] for refusal in refusals] == ["subscription_not_active"]
     assert refusals[0].keys() == {"code", "temporary", "message", "evidence", "remedy"}

@@ -23,7 +23,7 @@ from domain.events import (
     UpgradeScheduled,
 )
 from domain.pricing import price_upgrade
-from domain.upgrade import credit_decision_rejection, fold
+from domain.upgrade import credit_decision_rejection, decide, fold
 from domain.upgrade_states import AwaitingCreditCheck, Milestone, ReadyToMove, Refused, Scheduled
 from tests.domain.builders import NOW, a_subscription, facts
 from tests.domain.scenario import given, lived, state_of
@@ -348,7 +348,11 @@ def test_a_refused_decision_is_kept_once_however_often_it_is_sent() -> None:
 
 @pytest.mark.parametrize("state", ["ReadyToMove", "Scheduled", "Canceled", "Refused"])
 def test_a_decision_that_nobody_asked_for_is_refused(state: str) -> None:
-    given(HISTORIES[state]).when(decision()).then_nothing()
+    """It is kept, unless its check is still to come: then the same decision can be given again."""
+    events = decide(decision(), fold(HISTORIES[state]))
+    kept = [] if state == "Scheduled" else ["CreditDecisionRefused"]
+    assert [type(event).__name__ for event in events] == kept
+    assert fold([*HISTORIES[state], *events]).stage == fold(HISTORIES[state]).stage
     rejection = credit_decision_rejection(decision(), fold(HISTORIES[state]))
     assert isinstance(rejection, rejections.NotWaitingForDecision)
 

@@ -22,7 +22,12 @@ async def order_that_parks(story: Story, step: str) -> tuple[UpgradeView, Failin
     parked = await story.until(ordered, "needs_attention")
     assert failing.times == failures.ATTEMPTS_WHEN_UNEXPECTED
     assert parked.attention is not None
+    assert parked.attention.step == step.replace("_", "-"), "the id that operators know it by"
     assert f"unexpected: RuntimeError: {step} is broken for this test" in parked.attention.cause
+    ways = [f"starter.py retry {parked.upgrade_id}"]
+    if step != "issue_invoice":
+        ways.append(f'starter.py undo {parked.upgrade_id} --reason "WHY"')
+    assert list(parked.attention.continue_with) == ways
     return parked, failing
 
 

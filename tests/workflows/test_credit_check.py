@@ -9,6 +9,7 @@ from temporalio.exceptions import ApplicationError
 from api.errors import BadInput
 from domain import rejections
 from domain.read_models import UpgradeView
+from tests.workflows.paths import in_days
 from tests.workflows.story import BASIC, SWITCHES, Story, a_world
 from workflows.contract import CreditDecision
 
@@ -128,8 +129,11 @@ async def test_repeated_and_contradicting_decisions(story: Story, decision: str,
 async def test_a_decision_nobody_asked_for_is_refused(story: Story) -> None:
     await story.load()
     ordered = await story.rest(await story.order())
-    with pytest.raises(rejections.NotWaitingForDecision):
-        await story.service.decide(ordered.upgrade_id, "approved", reference="R-1")
+    for _ in range(2):
+        with pytest.raises(rejections.NotWaitingForDecision):
+            await story.service.decide(ordered.upgrade_id, "approved", reference="R-1")
+    types = await story.event_types(ordered)
+    assert types.count("CreditDecisionRefused") == 1, "kept once, however often it is repeated"
 
 
 async def test_bad_messages_leave_no_trace(story: Story) -> None:
@@ -153,4 +157,20 @@ async def test_a_waiting_upgrade_is_canceled(story: Story) -> None:
     assert (await story.service.cancel(waiting.upgrade_id, "no budget")).stage == "canceled"
     with pytest.raises(rejections.NotWaitingForDecision):
         await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+    types = await story.event_types(waiting)
+    assert types[-2:] == ["UpgradeCanceled", "CreditDecisionRefused"], "it is kept all the same"
+    assert (await story.service.status(waiting.upgrade_id)).stage == "canceled"
     assert await story.holders(BASIC) == SWITCHES
+
+
+async def test_a_decision_before_its_check_has_begun_can_be_given_again(story: Story) -> None:
+    await story.load(a_world(payment_method="invoice"))
+    scheduled = await story.order(schedule=in_days(20))
+    with pytest.raises(rejections.NotWaitingForDecision):
+        await story.service.decide(scheduled.upgrade_id, "approved", reference="R-1")
+    assert "CreditDecisionRefused" not in await story.event_types(scheduled)
+    await story.skip_to(scheduled, scheduled.deadline)
+    await story.until(scheduled, "awaiting_credit_check")
+    approved = await story.service.decide(scheduled.upgrade_id, "approved", reference="R-1")
+    assert approved.stage == "moving_users"
+    assert (await story.rest(scheduled)).stage == "awaiting_invoice"

@@ -16,7 +16,6 @@ from temporalio.workflow import NondeterminismError
 
 from activities.steps import UpgradeSteps
 from tests.workflows.paths import PATHS
-from workflows import policies
 from workflows.plan_upgrade import PlanUpgrade
 from workflows.replay import read_history, replay
 
@@ -55,9 +54,7 @@ async def _skip_the_switch(self: PlanUpgrade) -> None:
 
 
 async def _invoice_at_once(self: PlanUpgrade) -> None:
-    await self._long(
-        "issue-invoice", UpgradeSteps.issue_invoice, "Issue it", limit=policies.SWITCH_TIMEOUT
-    )
+    await self._long(UpgradeSteps.issue_invoice, "Issue it")
 
 
 async def _expire_at_once(self: PlanUpgrade) -> None:
@@ -69,9 +66,7 @@ async def _never_undo(self: PlanUpgrade, step: str, error: FailureError) -> None
 
 
 async def _undo_by_moving(self: PlanUpgrade) -> None:
-    await self._long(
-        "undo-move", UpgradeSteps.move_users, "Move them", limit=policies.SWITCH_TIMEOUT
-    )
+    await self._long(UpgradeSteps.move_users, "Move them")
 
 
 async def _sleep_then_check(self: PlanUpgrade) -> None:
