@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from domain.catalog import Plan
 from domain.facts import Facts, OpenUpgrade
+from domain.formats import money
 from domain.refusals import Refusal, RefusalCode, Remedy, RemedyAction
 from domain.texts import TextValue, listed, placeholders, text
 from domain.values import Text, start_of_utc_second
@@ -152,7 +153,9 @@ def _credit_check_pending(facts: Facts, at: datetime) -> Finding | None:
         return None
     deadlines = (one.deadline or at + AN_HOUR for one in upgrades)
     return _finding_of_upgrades(
-        upgrades, max([at, *deadlines]), business_days=facts.policy.credit_check.business_days
+        upgrades,
+        max([at, *deadlines]),
+        business_days=text("count.business_days", count=facts.policy.credit_check.business_days),
     )
 
 
@@ -206,7 +209,8 @@ def _temporarily_unavailable(facts: Facts, at: datetime) -> Finding | None:
         "max_open_upgrades": capacity.max_open_upgrades,
     }
     minutes = capacity.retry_after_minutes
-    return Finding(evidence, {"minutes": minutes}, at + timedelta(minutes=minutes))
+    said = {"minutes": text("count.minutes", count=minutes)}
+    return Finding(evidence, said, at + timedelta(minutes=minutes))
 
 
 def _has_add_on(facts: Facts, at: datetime) -> Finding | None:
@@ -226,7 +230,7 @@ def _unpaid_balance(facts: Facts, at: datetime) -> Finding | None:
         "balance_due": f"{balance:f}",
         "currency": currency,
     }
-    return Finding(evidence, {**_subscription(facts), "balance_due": f"{currency} {balance:f}"})
+    return Finding(evidence, {**_subscription(facts), "balance_due": money(balance, currency)})
 
 
 def _subscription_not_active(facts: Facts, at: datetime) -> Finding | None:
@@ -383,7 +387,7 @@ def _awaits_credit_check(upgrade: OpenUpgrade) -> bool:
 
 
 def _finding_of_upgrades(
-    upgrades: list[OpenUpgrade], retry_after: datetime, **said: int
+    upgrades: list[OpenUpgrade], retry_after: datetime, **said: TextValue
 ) -> Finding:
     in_order = sorted(upgrades, key=lambda upgrade: upgrade.upgrade_id)
     evidence = {"upgrades": [upgrade.model_dump(mode="json") for upgrade in in_order]}

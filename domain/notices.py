@@ -1,11 +1,9 @@
 """What a customer is notified of, each kind at most once per upgrade (B62)."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
-from domain.texts import TextValue, bilingual, text
+from domain.texts import TextValue, text
 from domain.values import Text
 
 NoticeKind = Literal[
@@ -38,11 +36,11 @@ NOTICE_VALUES: Mapping[NoticeKind, frozenset[str]] = {
 """What each kind has to be told:
 
 - `plan_name`: the name of the target plan
-- `deadline`: a moment for people, as `moment_for_people` writes it; of `upgrade_delayed`, when the
+- `deadline`: a moment, as `domain.formats.moment` writes it; of `upgrade_delayed`, when the
   upgrade was expected to be complete
 - `users`: how many; of `upgrade_complete` those moved, of `license_conflict` those without a
   license, of `switches_not_kept` those who had services switched off
-- `invoice_number`, and `total`, an amount already formatted with its currency
+- `invoice_number`, and `total`, an amount, as `domain.formats.money` writes it
 - `reason`: of `upgrade_canceled` the reason given, without a full stop; of `upgrade_refused` whole
   sentences, such as the messages of its refusals
 - `reference`: of `credit_check_declined` the reviewer's, of `upgrade_undone` the upgrade's id
@@ -52,12 +50,3 @@ NOTICE_VALUES: Mapping[NoticeKind, frozenset[str]] = {
 def notice_text(kind: NoticeKind, **values: TextValue) -> Text:
     """The text of a notice; `values` are exactly those that `NOTICE_VALUES` names for its kind."""
     return text(f"notice.{kind}", **values)
-
-
-def moment_for_people(at: datetime, time_zone: str) -> Text:
-    """An instant as people in that time zone read it; the part of a minute is dropped."""
-    local = at.astimezone(ZoneInfo(time_zone))
-    return bilingual(
-        f"{local:%Y-%m-%d %H:%M} ({time_zone})",
-        f"{local.year} 年 {local.month} 月 {local.day} 日 {local:%H:%M}（{time_zone}）",
-    )

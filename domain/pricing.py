@@ -23,10 +23,11 @@ from typing import Literal
 
 from domain.currencies import minor_digits
 from domain.cycles import cycle_containing
+from domain.formats import percent
 from domain.money import from_minor, round_half_up_to_minor, to_minor, with_currency_digits
 from domain.pricing_inputs import NewTerm, OldTerm, PricingInputs, Tax
 from domain.proration import UnusedService, unused_service
-from domain.texts import bilingual
+from domain.texts import text
 from domain.values import Amount, Value
 
 __all__ = ["Line", "NewTerm", "OldTerm", "Pricing", "PricingInputs", "Tax", "price_upgrade"]
@@ -126,16 +127,7 @@ def _charge_line(inputs: PricingInputs, switch_on: date) -> Line:
     new, currency = inputs.new, inputs.currency
     amount_minor = round_half_up_to_minor(new.licenses * Fraction(new.unit_price), currency)
     period = cycle_containing(switch_on, new.billing, switch_on)
-    description = {
-        "monthly": bilingual(
-            f"Licenses of {new.plan_name} for one month: {new.licenses}",
-            f"{new.plan_name}：{new.licenses} 個授權，一個月",
-        ),
-        "annual": bilingual(
-            f"Licenses of {new.plan_name} for one year: {new.licenses}",
-            f"{new.plan_name}：{new.licenses} 個授權，一年",
-        ),
-    }[new.billing]
+    description = text(f"line.charge.{new.billing}", plan=new.plan_name, licenses=new.licenses)
     return Line(
         kind="charge",
         description=description.in_language(inputs.language),
@@ -154,10 +146,7 @@ def _charge_line(inputs: PricingInputs, switch_on: date) -> Line:
 
 def _tax_line(inputs: PricingInputs, tax: Tax, charge: Decimal) -> Line:
     amount_minor = round_half_up_to_minor(Fraction(charge) * Fraction(tax.rate), inputs.currency)
-    percent = f"{(tax.rate * 100).normalize():f}"
-    description = bilingual(
-        f"Tax ({tax.country}, {percent} %)", f"稅金（{tax.country}，{percent}%）"
-    )
+    description = text("line.tax", country=tax.country, rate=percent(tax.rate))
     return Line(
         kind="tax",
         description=description.in_language(inputs.language),
@@ -173,17 +162,17 @@ def _tax_line(inputs: PricingInputs, tax: Tax, charge: Decimal) -> Line:
 
 
 def _credit_line(inputs: PricingInputs, unused: UnusedService, split: _CreditSplit) -> Line:
-    currency, name = inputs.currency, inputs.old.plan_name
+    currency = inputs.currency
     value, explanation = unused.formula, dict(unused.terms)
     if split.guaranteed:
         value = f"max({value}, guaranteed_value)"
         explanation["guaranteed_value"] = str(from_minor(split.guaranteed, currency))
-        explanation["guarantee"] = (
-            "Switching on this day must not cost more than on both days shown in the quote."
-        )
-    description = bilingual(
-        f"Credit for unused service of {name}: {unused.unused_days} of {unused.days} days",
-        f"{name} 未使用服務的折抵金額：{unused.days} 天中的 {unused.unused_days} 天",
+        explanation["guarantee"] = text("line.guarantee").in_language(inputs.language)
+    description = text(
+        "line.credit",
+        plan=inputs.old.plan_name,
+        unused_days=unused.unused_days,
+        days=unused.days,
     )
     return Line(
         kind="credit",

@@ -60,6 +60,8 @@ class PricingInputs(Value):
     """Whose days the switch day is one of."""
     language: Language = "en"
     """Of the descriptions."""
+    country: Country | None = None
+    """The tenant's, whose way of writing days the notices follow."""
     old: OldTerm
     new: NewTerm
     tax: Tax | None = None

@@ -275,6 +275,7 @@ def _notices(
     return quote_notices(
         credit_check_deadline=credit_check.deadline_if_ordered_now,
         time_zone=facts.tenant.time_zone,
+        country=facts.tenant.country,
         currency=facts.tenant.currency,
         forfeited=pricing.forfeited,
         no_forfeiture_from=no_forfeiture_from,

@@ -25,6 +25,7 @@ def pricing_inputs(
         currency=tenant.currency,
         time_zone=tenant.time_zone,
         language=tenant.language,
+        country=tenant.country,
         old=OldTerm(
             subscription_id=subscription.id,
             plan_name=facts.plan.name,

@@ -20,8 +20,9 @@ from domain.events import (
     UpgradeRefused,
     UpgradeUndone,
 )
+from domain.formats import moment, money
 from domain.ledger import entries_of_switch
-from domain.notices import NoticeKind, moment_for_people, notice_text
+from domain.notices import NoticeKind, notice_text
 from domain.payments import credit_reaches_account_by, payment_due_on
 from domain.pricing import Line
 from domain.refusals import Refusal
@@ -306,14 +307,15 @@ def _notices(event: Event, state: PlacedState) -> list[Notice]:
 
 def _notice_values(event: Event, state: PlacedState) -> dict[NoticeKind, dict[str, TextValue]]:
     """Which notices an event calls for, with what their texts need."""
+    country = state.quote.inputs.country
     match event:
         case CreditCheckRequired():
-            deadline = moment_for_people(event.deadline, state.time_zone)
+            deadline = moment(event.deadline, state.time_zone, country)
             return {"credit_check_required": {"deadline": deadline}}
         case CreditCheckDeclined():
             return {"credit_check_declined": {"reference": event.reference}}
         case CreditCheckExpired():
-            deadline = moment_for_people(event.deadline, state.time_zone)
+            deadline = moment(event.deadline, state.time_zone, country)
             return {"credit_check_expired": {"deadline": deadline}}
         case BillingSwitched():
             return _completion_notices(state)
@@ -329,7 +331,7 @@ def _notice_values(event: Event, state: PlacedState) -> dict[NoticeKind, dict[st
             )
             return {"upgrade_refused": {"reason": reason}}
         case InvoiceIssued() if isinstance(state, Invoiced):
-            total = f"{state.quote.currency} {state.switch.pricing.total}"
+            total = money(state.switch.pricing.total, state.quote.currency)
             return {"invoice_issued": {"invoice_number": event.number, "total": total}}
         case _:
             return {}

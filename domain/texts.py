@@ -1,49 +1,87 @@
 """Every sentence the service says to people, in English and Traditional Chinese (B4, B62).
 
-Sentences are templates with named placeholders, kept in tables by key; `text` fills one in. It is
-strict in both directions, so that a sentence can neither lose a number nor ignore one.
+Sentences stand in gettext catalogs, `domain/locale/<language>/<topic>.po`, by key: a sentence may
+be reworded in one language without touching another, or the code. They are templates with named
+placeholders. `text` fills one in, strict in both directions, so that a sentence can neither lose a
+number nor ignore one.
+
+A sentence with plural forms is chosen by its placeholder `count`; other sentences take it in:
+
+    text("remedy.temporarily_unavailable", minutes=text("count.minutes", count=1))
+
+The catalogs are read once, when this module is imported: saying something reads no file, and can
+be done anywhere.
 """
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from importlib import resources
 from string import Formatter
 
-from domain.texts_notices import NOTICE_TEXTS
-from domain.texts_options import OPTIONS_TEXTS
-from domain.texts_refusals import REFUSAL_TEXTS
-from domain.values import Text
+from babel import Locale
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+
+from domain.formats import LOCALES, number
+from domain.values import Language, Text
 
 TextValue = str | int | Text
-"""What fills a placeholder; a `Text` gives each language its own words."""
+"""What fills a placeholder; a `Text` gives each language its own words, numbers are grouped."""
 
-TEXTS: Mapping[str, tuple[str, str]] = {**REFUSAL_TEXTS, **OPTIONS_TEXTS, **NOTICE_TEXTS}
-"""Key to the English and the Traditional Chinese template."""
+TOPICS = ("counts", "notices", "options", "quotes", "refusals")
+"""The catalogs of each language, one a topic."""
+
+FOLDERS: Mapping[Language, str] = {"en": "en", "zh-TW": "zh_TW"}
+
+Forms = tuple[str, ...]
+"""A template; with plural forms the one for "one" first and the one for "other" last."""
+
+
+def _read_texts(language: Language) -> dict[str, Forms]:
+    found: dict[str, Forms] = {}
+    folder = resources.files("domain").joinpath("locale", FOLDERS[language])
+    for topic in TOPICS:
+        with folder.joinpath(f"{topic}.po").open("rb") as file:
+            for message in read_po(file, locale=FOLDERS[language], abort_invalid=True):
+                if message.id:  # the header has none
+                    found[_key(message)] = _forms(message)
+    return found
+
+
+def _key(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _forms(message: Message) -> Forms:
+    string = message.string or ""
+    return (string,) if isinstance(string, str) else tuple(string)
+
+
+TEXTS: Mapping[Language, Mapping[str, Forms]] = {
+    language: _read_texts(language) for language in FOLDERS
+}
+"""Language and key to the template."""
 
 
 def text(key: str, **values: TextValue) -> Text:
     """The sentence `key` with its placeholders filled in.
 
-    Raises `KeyError` for a key that no table has, and `ValueError` unless `values` are exactly the
-    placeholders of the sentence.
+    Raises `KeyError` for a key that no catalog has, and `ValueError` unless `values` are exactly
+    the placeholders of the sentence.
     """
-    english, chinese = TEXTS[key]
     wanted = placeholders(key)
     if wanted != values.keys():
         raise ValueError(
             f"text {key!r} takes {sorted(wanted)}, not {sorted(values)}: "
             "give each placeholder exactly one value"
         )
-    return bilingual(
-        english.format(**{name: _english(value) for name, value in values.items()}),
-        chinese.format(**{name: _chinese(value) for name, value in values.items()}),
-    )
+    return Text(en=_say("en", key, values), zh_tw=_say("zh-TW", key, values))
 
 
 @cache
 def placeholders(key: str) -> frozenset[str]:
     """The names that the sentence `key` has to be given."""
-    english, _ = TEXTS[key]
-    return placeholders_in(english)
+    return placeholders_in(TEXTS["en"][key][-1])
 
 
 def placeholders_in(template: str) -> frozenset[str]:
@@ -54,18 +92,25 @@ def placeholders_in(template: str) -> frozenset[str]:
 def listed(items: Iterable[str]) -> Text:
     """Names one after another, with each language's own comma."""
     names = list(items)
-    return bilingual(", ".join(names), "、".join(names))
+    return Text(en=", ".join(names), zh_tw="、".join(names))
 
 
-def bilingual(english: str, chinese: str) -> Text:
-    """A text of these two sentences."""
-    # By alias: type checkers take the alias of a field for its only name.
-    return Text(**{"en": english, "zh-TW": chinese})
+def _say(language: Language, key: str, values: Mapping[str, TextValue]) -> str:
+    forms = TEXTS[language][key]
+    template = forms[-1]
+    if len(forms) > 1 and _is_one(language, values["count"]):
+        template = forms[0]
+    return template.format(**{name: _words(value, language) for name, value in values.items()})
 
 
-def _english(value: TextValue) -> str | int:
-    return value.en if isinstance(value, Text) else value
+def _words(value: TextValue, language: Language) -> str:
+    if isinstance(value, str):
+        return value
+    return (value if isinstance(value, Text) else number(value)).in_language(language)
 
 
-def _chinese(value: TextValue) -> str | int:
-    return value.zh_tw if isinstance(value, Text) else value
+def _is_one(language: Language, count: TextValue) -> bool:
+    return isinstance(count, int) and _LOCALES[language].plural_form(count) == "one"
+
+
+_LOCALES = {language: Locale.parse(locale) for language, locale in LOCALES.items()}

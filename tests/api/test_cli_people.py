@@ -35,7 +35,7 @@ def test_refused_options_tell_every_reason_with_its_way_out(cli: Cli) -> None:
     refused = cli.tenant(subscription={"balance_due": "5.00", "licenses": 1})
     text = " ".join(told(cli.run("options", refused)).split())
     assert "More licenses are assigned than you have purchased: 3 assigned, 1 purchased." in text
-    assert "unpaid balance of USD 5.00" in text
+    assert "unpaid balance of $5.00" in text
     assert "Pay the balance now" in text
     assert "By hand instead 1. Buy the plan" in text
     every = " ".join(told(cli.run("options", refused, "--all")).split())

@@ -200,7 +200,7 @@ def test_a_credit_check_shows_the_latest_day_too() -> None:
     assert quote.latest.total == Decimal("890.00")  # 18 days left
     assert quote.inputs.least_credit == Decimal("360.00")
     assert codes(quote)[0] == "credit_check_required"
-    assert "2026-06-29 09:00 (America/Los_Angeles)" in quote.notices[0].text.en
+    assert "June 29, 2026, 9:00 AM (Pacific Daylight Time)" in quote.notices[0].text.en
 
 
 def test_a_scheduled_quote_counts_from_its_day() -> None:
@@ -256,9 +256,9 @@ def test_a_forfeiture_is_named_with_the_day_from_which_there_is_none() -> None:
     # 1250.00 are 62.5 days, so 62 days may be left: 31 October is the first of them.
     assert quote.no_forfeiture_from == date(2026, 10, 31)
     notice = next(notice for notice in quote.notices if notice.code == "forfeiture")
-    assert "USD 2550.00" in notice.text.en
-    assert "2026-10-31" in notice.text.en
-    assert "2026-10-31" in notice.text.zh_tw
+    assert "$2,550.00" in notice.text.en
+    assert "October 31, 2026" in notice.text.en
+    assert "2026年10月31日" in notice.text.zh_tw
     assert quoted(of=prepaid(), switch_on=date(2026, 10, 31)).forfeited == 0
     assert quoted(of=prepaid(), switch_on=date(2026, 10, 30)).forfeited == Decimal("10.00")
 

@@ -243,7 +243,7 @@ def test_notices_tell_the_numbers() -> None:
     def text_of(history: Sequence[UpgradeEvent], kind: str) -> str:
         return next(row["text"]["en"] for row in rows_of(history, "notices") if row["kind"] == kind)
 
-    assert "2026-06-29 09:00 (America/Los_Angeles)" in text_of(
+    assert "June 29, 2026, 9:00 AM (Pacific Daylight Time)" in text_of(
         AWAITING_CREDIT, "credit_check_required"
     )
     assert "R-1" in text_of(lived(AWAITING_CREDIT, decision("declined")), "credit_check_declined")
@@ -251,7 +251,7 @@ def test_notices_tell_the_numbers() -> None:
     assert "12" in text_of(completed(), "switches_not_kept")
     invoiced = text_of(HISTORIES["Invoiced"], "invoice_issued")
     assert "INV-00000001" in invoiced
-    assert "USD 790.00" in invoiced
+    assert "$790.00" in invoiced
     canceled = text_of(HISTORIES["Canceled"], "upgrade_canceled")
     assert "changed our minds." in canceled
     assert "suspended" in text_of(REFUSED_ON_ITS_DAY, "upgrade_refused")

@@ -1,43 +1,131 @@
-"""Both languages say the same, and no sentence loses or ignores a value."""
+"""Both languages say the same, no sentence loses or ignores a value, and none is left unsaid."""
 
+import ast
 import re
+from pathlib import Path
+from typing import get_args
 
 import pytest
+from babel.messages.pofile import read_po
 
-from domain.texts import TEXTS, listed, placeholders, placeholders_in, text
-from domain.texts_notices import NOTICE_TEXTS
-from domain.texts_options import OPTIONS_TEXTS
-from domain.texts_refusals import REFUSAL_TEXTS
+import domain
+from domain.catalog import Audience
+from domain.customer import SubscriptionStatus
+from domain.eligibility import TargetReason
+from domain.notices import NoticeKind
+from domain.quote_notices import QuoteNoticeCode
+from domain.refusals import RefusalCode
+from domain.texts import FOLDERS, TEXTS, TOPICS, listed, placeholders, placeholders_in, text
+from domain.values import Billing, Language
 
+DOMAIN = Path(domain.__file__).parent
+LOCALE = DOMAIN / "locale"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SIMPLIFIED = "订阅许证计费发标务级"
+KEYS = sorted(TEXTS["en"])
+CATALOGS = [
+    pytest.param(
+        LOCALE / folder / f"{topic}.po",
+        id=f"{folder}-{topic}",
+    )
+    for folder in FOLDERS.values()
+    for topic in TOPICS
+]
 
 
-@pytest.mark.parametrize("key", TEXTS)
-def test_both_languages_have_the_same_placeholders(key: str) -> None:
-    english, chinese = TEXTS[key]
-    assert placeholders_in(english) == placeholders_in(chinese)
+def said_by_name() -> set[str]:
+    """The keys that stand as they are in a call of `text`, in any module of the domain."""
+    return {
+        argument.value
+        for path in DOMAIN.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "text"
+        for argument in node.args[:1]
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    }
 
 
-@pytest.mark.parametrize("key", TEXTS)
+def said_by_code() -> set[str]:
+    """The keys made of a code: each code has its own, in every family it belongs to."""
+    of_refusals = set(get_args(RefusalCode)) - {"target_not_supported"} | {
+        f"target_not_supported.{reason}" for reason in get_args(TargetReason)
+    }
+    return {
+        *(f"{family}.{code}" for family in ("refusal", "remedy") for code in of_refusals),
+        *(f"notice.{kind}" for kind in get_args(NoticeKind)),
+        *(f"quote_notice.{code}" for code in get_args(QuoteNoticeCode)),
+        *(f"line.charge.{billing}" for billing in get_args(Billing)),
+        *(f"audience.{audience}" for audience in get_args(Audience)),
+        # Of the others no refusal speaks.
+        *(
+            f"status.{one}"
+            for one in set(get_args(SubscriptionStatus)) - {"active", "provisioning"}
+        ),
+    }
+
+
+def test_every_code_and_every_sentence_asked_for_has_words_and_no_words_are_left_over() -> None:
+    assert set(KEYS) == said_by_code() | said_by_name()
+
+
+@pytest.mark.parametrize("language", FOLDERS)
+def test_no_language_lacks_or_adds_a_sentence(language: Language) -> None:
+    assert list(TEXTS[language]) == list(TEXTS["en"]), "the same keys, in the same order"
+
+
+@pytest.mark.parametrize("path", CATALOGS)
+def test_a_catalog_is_finished(path: Path) -> None:
+    with path.open("rb") as file:
+        catalog = read_po(file, abort_invalid=True)
+    assert not catalog.obsolete
+    assert not catalog.fuzzy
+    assert catalog.locale_identifier == path.parent.name
+    messages = [message for message in catalog if message.id]
+    assert all(message.string and all(message.string) for message in messages)
+    assert not [message.id for message in messages if message.fuzzy]
+
+
+def test_no_key_stands_twice() -> None:
+    # The second would silently replace the first.
+    for folder in FOLDERS.values():
+        text_of_all = "".join(path.read_text() for path in (LOCALE / folder).glob("*.po"))
+        assert sorted(re.findall(r'^msgid "(.+)"$', text_of_all, re.MULTILINE)) == KEYS
+
+
+def test_every_catalog_is_read() -> None:
+    for folder in FOLDERS.values():
+        assert {path.stem for path in (LOCALE / folder).iterdir()} == set(TOPICS)
+    assert {path.name for path in LOCALE.iterdir()} == set(FOLDERS.values())
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_form_in_every_language_has_the_same_placeholders(key: str) -> None:
+    for forms in (TEXTS[language][key] for language in FOLDERS):
+        assert all(placeholders_in(form) == placeholders(key) for form in forms)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_plural_forms_are_those_of_the_language(key: str) -> None:
+    english, chinese = TEXTS["en"][key], TEXTS["zh-TW"][key]
+    assert len(chinese) == 1
+    assert len(english) == (2 if "count" in placeholders(key) else 1)
+
+
+@pytest.mark.parametrize("key", KEYS)
 def test_each_language_is_itself(key: str) -> None:
-    english, chinese = TEXTS[key]
-    assert english
-    assert not CHINESE.search(english)
-    assert CHINESE.search(chinese)
-    assert not set(chinese) & set(SIMPLIFIED)
-    assert not set(chinese) & set(",;:()"), "Chinese has its own punctuation"
+    for english in TEXTS["en"][key]:
+        assert english
+        assert not CHINESE.search(english)
+    for chinese in TEXTS["zh-TW"][key]:
+        assert CHINESE.search(chinese)
+        assert not set(chinese) & set(SIMPLIFIED)
+        assert not set(chinese) & set(",;:()"), "Chinese has its own punctuation"
 
 
-@pytest.mark.parametrize("key", [key for key in TEXTS if "." in TEXTS[key][0]])
+@pytest.mark.parametrize("key", [key for key in KEYS if "." in TEXTS["en"][key][0]])
 def test_a_sentence_ends_in_both_languages(key: str) -> None:
-    english, chinese = TEXTS[key]
-    assert english.endswith(".")
-    assert chinese.endswith("。")
-
-
-def test_no_key_is_in_two_tables() -> None:
-    assert len(TEXTS) == len(REFUSAL_TEXTS) + len(OPTIONS_TEXTS) + len(NOTICE_TEXTS)
+    assert TEXTS["en"][key][0].endswith(".")
+    assert TEXTS["zh-TW"][key][0].endswith("。")
 
 
 def test_a_sentence_is_filled_in_both_languages() -> None:
@@ -52,6 +140,20 @@ def test_a_text_fills_each_language_with_its_own_words() -> None:
     )
     assert said.en == "The subscription s-1 is expired."
     assert said.in_language("zh-TW") == "訂閱 s-1 已到期。"
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "chinese"),
+    [
+        (0, "0 minutes", "0 分鐘"),
+        (1, "1 minute", "1 分鐘"),
+        (2, "2 minutes", "2 分鐘"),
+        (4711, "4,711 minutes", "4,711 分鐘"),
+    ],
+)
+def test_what_is_counted_agrees_with_its_number(count: int, english: str, chinese: str) -> None:
+    said = text("count.minutes", count=count)
+    assert (said.en, said.in_language("zh-TW")) == (english, chinese)
 
 
 def test_braces_in_a_value_stay_as_they_are() -> None:
