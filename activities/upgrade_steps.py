@@ -25,7 +25,6 @@ from domain.commands import (
     DecideCreditCheck,
     ExpireCreditCheck,
     FinishUndo,
-    IssueInvoice,
     PlaceOrder,
     RecordMovedUsers,
     RecordReturnedUsers,
@@ -34,21 +33,19 @@ from domain.commands import (
     StartMove,
     StartScheduled,
     SwitchBilling,
-    command_id,
 )
 from domain.eligibility import check_order
 from domain.facts import Facts
 from domain.quote import Quote, requote
 from domain.read_models import UpgradeView, upgrade_view
 from domain.upgrade import credit_decision_rejection, decide, evolve
-from domain.upgrade_states import Invoiced, Moving, NotPlaced, Scheduled, Undoing, UpgradeState
+from domain.upgrade_states import Moving, NotPlaced, Scheduled, Undoing, UpgradeState
 from store.database import Database
 from store.errors import AnotherUpgradeIsOpen, VersionConflict
 from store.facts import read_facts
-from store.invoice_numbers import take_invoice_number
 from store.moves import assigned_users, move_batch, return_batch
 from store.quotes import read_quote
-from store.upgrades import UpgradeHistory, carry_out, read_history
+from store.upgrades import UpgradeHistory, carry_out, issue_invoice, read_history
 
 
 class PostgresUpgradeSteps(UpgradeSteps):
@@ -221,16 +218,9 @@ class PostgresUpgradeSteps(UpgradeSteps):
         """Issue the one invoice under the next number (B54)."""
         now = workflow_clock(step.at)
         async with heartbeating():
-            history = await self._history(step)
-            if isinstance(history.state, Invoiced):
-                return _view(history.state)
-            async with self._database.transaction() as transaction:
-                number = await take_invoice_number(transaction)
-                command = IssueInvoice(at=now(), number=number)
-                events = decide(command, history.state)
-                history = await history.append(
-                    transaction, events, command_id(command), _metadata()
-                )
+            history = await issue_invoice(
+                self._database, step.upgrade_id, step.subscription_id, now(), _metadata()
+            )
             return _view(history.state)
 
     # ---- ending early, and asking for help --------------------------------------------------

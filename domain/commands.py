@@ -77,7 +77,7 @@ class SwitchBilling(_Command):
 
 
 class IssueInvoice(_Command):
-    """Issue the invoice under a number allotted in this very transaction."""
+    """Issue the invoice under a number that is taken in the very statement that appends the event."""
 
     number: str
 

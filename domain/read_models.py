@@ -260,6 +260,7 @@ def rows_after(event: Event, state: PlacedState) -> Rows:
                 "tenant_id": invoice.tenant_id,
                 "issued_on": invoice.issued_on.isoformat(),
                 "body": _row(invoice),
+                "seller": invoice.seller.identity,
             }
         ]
     return rows

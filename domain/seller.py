@@ -39,6 +39,8 @@ class Seller(Address):
 
     name: Annotated[str, Field(min_length=1)] = "Plan Upgrades"
     country: Country = "US"
+    id: str = ""
+    """Keeps one sequence of invoice numbers where anything else of the seller may change."""
     registration: str = ""
     """In a register of companies."""
     email: str = ""
@@ -46,3 +48,20 @@ class Seller(Address):
     iban: Iban = ""
     """Where customers transfer money to."""
     bic: Bic = ""
+
+    @property
+    def identity(self) -> str:
+        """Whose invoice numbers these are: the same text, the same gapless sequence (B54).
+
+        It is the `id` where the seller has one; else what the law knows it by, its tax id or its
+        registration; else country and name. How these are spaced and cased does not matter.
+        """
+        for kind, said in (
+            ("id", self.id),
+            ("tax", self.tax_id),
+            ("registration", self.registration),
+            ("name", f"{self.country} {self.name}"),
+        ):
+            if plain := " ".join(said.split()).casefold():
+                return f"{kind}:{plain}"
+        raise AssertionError("every seller has a name")

@@ -1,16 +1,35 @@
-"""Invoice numbers without gaps (B54)."""
+"""Invoice numbers without gaps, one sequence for each seller (B54).
 
+A number is taken in the statement that issues its invoice, so whatever fails takes the number back
+with it, and nobody waits for another customer's round trips.
+"""
+
+import uuid
+from collections.abc import Sequence
+
+from domain.read_models import Rows
 from store.database import Executor
+from store.event_store import Append
 
-SELLER = "plan-upgrades"
+
+def new_placeholder() -> str:
+    """What stands for a number that is not taken yet: random, so that no customer's text has it."""
+    return f"number-{uuid.uuid4().hex}"
 
 
-async def take_invoice_number(transaction: Executor, seller: str = SELLER) -> str:
-    """The seller's next number; it is free again if `transaction` fails."""
-    number = await transaction.fetchval(
-        "insert into invoice_numbers (seller, last) values ($1, 1)"
-        " on conflict (seller) do update set last = invoice_numbers.last + 1"
-        " returning last",
+async def commit_numbered_step(
+    executor: Executor, appends: Sequence[Append], rows: Rows, seller: str, placeholder: str
+) -> str | None:
+    """`store.event_store.commit_step` for a step that issues an invoice.
+
+    The next number of `seller` replaces `placeholder` wherever it stands in `appends` and `rows`.
+    One round trip, which is to be a transaction of its own. Returns the number; None, having taken
+    none, where the first append's command has been carried out before. Raises as `commit_step`.
+    """
+    return await executor.fetchval(
+        "select commit_numbered_step($1::jsonb, $2::jsonb, $3, $4)",
+        [append.model_dump(mode="json") for append in appends],
+        {table: new for table, new in rows.items() if new},
         seller,
+        placeholder,
     )
-    return f"INV-{number:08d}"

@@ -66,7 +66,7 @@ _READ_MODELS: Mapping[str, _ReadModel] = {
         ("assigned", "users_with_disabled_services"),
     ),
     "notices": _ReadModel("notice_id", "upgrade_id", _OF_UPGRADES),
-    "invoices": _ReadModel("number", "upgrade_id", _OF_UPGRADES),
+    "invoices": _ReadModel("upgrade_id", "upgrade_id", _OF_UPGRADES),
     "ledger_entries": _ReadModel("r.upgrade_id || '/' || r.entry", "upgrade_id", _OF_UPGRADES),
 }
 

@@ -1,20 +1,22 @@
 """Carrying out commands: read the history, let the domain decide, make it true in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from domain.commands import Command, command_id
+from domain.commands import Command, IssueInvoice, command_id
 from domain.events import SubscriptionEvent, UpgradeEvent
 from domain.orders import new_subscription_id_for
 from domain.read_models import Rows, rows_after, subscription_row, upgrade_row
 from domain.recorded import RecordedEvent, subscription_stream, upgrade_stream
 from domain.subscriptions import SubscriptionState, consequences, evolve_subscription
 from domain.upgrade import decide, evolve, fold
-from domain.upgrade_states import NotPlaced, UpgradeState
+from domain.upgrade_states import NotPlaced, Placed, UpgradeState
 from store.database import Database, Executor
 from store.errors import CarriedOutBefore, VersionConflict
-from store.event_store import append_of, commit_step, read_streams
+from store.event_store import Append, append_of, commit_step, read_streams
+from store.invoice_numbers import commit_numbered_step, new_placeholder
 
 ATTEMPTS = 20
 """How often a step decides anew because somebody else appended in between."""
@@ -58,6 +60,41 @@ class UpgradeHistory:
         One round trip. Raises `VersionConflict` when somebody else was faster, `CarriedOutBefore`
         when that was the same command.
         """
+        if not events:
+            return self
+        step = self._step(events, command, metadata)
+        if not await commit_step(executor, step.appends, step.rows):
+            raise CarriedOutBefore(f"{self.upgrade_id} knows command {command}")
+        return step.after
+
+    async def append_numbered(
+        self,
+        executor: Executor,
+        events_with: Callable[[str], Sequence[UpgradeEvent]],
+        command: str,
+        metadata: Mapping[str, Any],
+    ) -> "UpgradeHistory":
+        """The same for events that say the next invoice number of the order's seller (B54).
+
+        `events_with` gives them for a number. In one round trip the number is taken and everything
+        is made true, so that others wait for their numbers no longer than that.
+        """
+        placeholder = new_placeholder()
+        events = events_with(placeholder)
+        if not events:
+            return self
+        assert isinstance(self.state, Placed), "who sells is known from the order on"
+        step = self._step(events, command, metadata)
+        seller = self.state.policy.seller.identity
+        number = await commit_numbered_step(executor, step.appends, step.rows, seller, placeholder)
+        if number is None:
+            raise CarriedOutBefore(f"{self.upgrade_id} knows command {command}")
+        return self._step(events_with(number), command, metadata).after
+
+    def _step(
+        self, events: Sequence[UpgradeEvent], command: str, metadata: Mapping[str, Any]
+    ) -> "_Step":
+        """What `events` append to which streams, and the rows that follow from them."""
         state, rows = self.state, Rows()
         effects: dict[str, list[SubscriptionEvent]] = {}
         for event in events:
@@ -67,8 +104,7 @@ class UpgradeHistory:
                 rows.setdefault(table, []).extend(new)
             for subscription_id, effect in consequences(event, state).items():
                 effects.setdefault(subscription_id, []).append(effect)
-        if isinstance(state, NotPlaced) or not events:
-            return self
+        assert not isinstance(state, NotPlaced), "there are events"
         rows["upgrades"] = [upgrade_row(state)]
         stream = upgrade_stream(self.upgrade_id)
         appends = [append_of(stream, self.version, command, events, metadata)]
@@ -87,10 +123,18 @@ class UpgradeHistory:
                     metadata,
                 )
             )
-        if not await commit_step(executor, appends, rows):
-            raise CarriedOutBefore(f"{self.upgrade_id} knows command {command}")
         version = self.version + len(events)
-        return UpgradeHistory(self.upgrade_id, version, state, subscriptions)
+        after = UpgradeHistory(self.upgrade_id, version, state, subscriptions)
+        return _Step(appends, rows, after)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What becomes true at once."""
+
+    appends: Sequence[Append]
+    rows: Rows
+    after: UpgradeHistory
 
 
 async def read_history(executor: Executor, upgrade_id: str, subscription_id: str) -> UpgradeHistory:
@@ -126,14 +170,44 @@ async def carry_out(
     Carried out before, it changes nothing. Raises a `Rejection` where the domain forbids it, and
     `StoreError`s.
     """
+
+    async def append(history: UpgradeHistory) -> UpgradeHistory:
+        events = decide(command, history.state)
+        return await history.append(database, events, command_id(command), metadata)
+
+    return await _until_it_stands(database, upgrade_id, subscription_id, append)
+
+
+async def issue_invoice(
+    database: Database,
+    upgrade_id: str,
+    subscription_id: str,
+    at: datetime,
+    metadata: Mapping[str, Any],
+) -> UpgradeHistory:
+    """`carry_out` for `IssueInvoice`, under the next number of the order's seller (B54)."""
+
+    async def append(history: UpgradeHistory) -> UpgradeHistory:
+        def events_with(number: str) -> list[UpgradeEvent]:
+            return decide(IssueInvoice(at=at, number=number), history.state)
+
+        return await history.append_numbered(database, events_with, IssueInvoice.__name__, metadata)
+
+    return await _until_it_stands(database, upgrade_id, subscription_id, append)
+
+
+async def _until_it_stands(
+    database: Database,
+    upgrade_id: str,
+    subscription_id: str,
+    append: Callable[[UpgradeHistory], Awaitable[UpgradeHistory]],
+) -> UpgradeHistory:
+    """Read, decide and append, and all again where somebody else appended in between."""
     is_repeat = False
     for attempt in range(1, ATTEMPTS + 1):
         history = await read_history(database, upgrade_id, subscription_id)
-        events = decide(command, history.state)
-        if not events:
-            return history
         try:
-            return await history.append(database, events, command_id(command), metadata)
+            return await append(history)
         except CarriedOutBefore:
             # It may have come in between, and forbid this one: decide once more on what now stands.
             if is_repeat:

@@ -19,7 +19,7 @@ async def servers() -> AsyncGenerator[Stack]:
 
 
 def test_the_promised_benchmarks_are_there() -> None:
-    promised = {"upgrade", "cost", "append", "options", "quote", "move", "replay"}
+    promised = {"upgrade", "cost", "append", "options", "quote", "move", "replay", "invoice"}
     assert promised <= BENCHMARKS.keys()
     assert all(each.__doc__ for each in BENCHMARKS.values())
 

@@ -20,6 +20,7 @@ class Sizes:
     single_upgrades_per_round: int = 8
     users: int = 10
     appends_per_round: int = 400
+    invoices_per_round: int = 320
     reads_per_round: int = 10
     user_counts: tuple[int, ...] = (1, 1_000, 100_000)
     plan_counts: tuple[int, ...] = (10, 200)
@@ -36,6 +37,7 @@ TINY = replace(
     upgrades_per_round=2,
     single_upgrades_per_round=1,
     appends_per_round=5,
+    invoices_per_round=4,
     reads_per_round=2,
     user_counts=(1,),
     plan_counts=(3,),

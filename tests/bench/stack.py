@@ -39,7 +39,9 @@ class Stack:
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     @asynccontextmanager
-    async def database(self, statements: list[str] | None = None) -> AsyncGenerator[Database]:
+    async def database(
+        self, statements: list[str] | None = None, *, max_connections: int = 10
+    ) -> AsyncGenerator[Database]:
         """A fresh database. Every statement that is sent to it is added to `statements`."""
         name = f"bench_{next(self._numbers)}"
         self.postgres.create_database(name)
@@ -51,7 +53,7 @@ class Stack:
                 connection.add_query_logger(lambda record: sent.append(record.query))
 
         with patch.object(database_module, "prepare_connection", prepare):
-            database = await Database.open(self.postgres.url(name), max_connections=10)
+            database = await Database.open(self.postgres.url(name), max_connections=max_connections)
         try:
             await migrate(database)
             yield database

@@ -7,7 +7,6 @@ from collections import Counter
 from domain import rejections
 from store.database import Database
 from store.errors import PromiseBroken, StoreError, StoreUnavailable, VersionConflict
-from store.invoice_numbers import take_invoice_number
 from store.world import import_world
 from tests.domain.builders import NOW
 from tests.store.support import Life, holders, world_of, world_subscription, world_tenant
@@ -208,36 +207,3 @@ async def test_who_only_refers_to_a_subscription_holds_up_no_move(
         async with asyncio.timeout(5):
             changed = await database.execute("update assignments set disabled_services = '{teams}'")
     assert changed == "UPDATE 7"
-
-
-async def test_numbers_of_invoices_have_no_gap_whoever_fails(database: Database) -> None:
-    tenants = [world_tenant(f"t{n:02}") for n in range(32)]
-    await import_world(database, world_of(*tenants), NOW)
-
-    async def up_to_the_invoice(tenant_id: str) -> Life:
-        life = Life(database, subscription_id=f"{tenant_id}-basic", tenant_id=tenant_id)
-        await life.quote()
-        await life.order()
-        await life.move()
-        await life.switch()
-        await life.wait()
-        return life
-
-    async def take_and_die() -> None:
-        """A worker that is killed after it has taken a number."""
-        async with database.transaction() as transaction:
-            await take_invoice_number(transaction)
-            await transaction.execute("select pg_terminate_backend(pg_backend_pid())")
-
-    async def invoice(life: Life) -> str | None:
-        return (await life.invoice()).invoice_number
-
-    async with asyncio.timeout(60):
-        lives = await asyncio.gather(*(up_to_the_invoice(tenant.id) for tenant in tenants))
-        numbers = await asyncio.gather(
-            *(invoice(life) for life in lives),
-            *(take_and_die() for _ in range(8)),
-            return_exceptions=True,
-        )
-    assert [type(each) for each in numbers[32:]] == [StoreUnavailable] * 8
-    assert sorted(map(str, numbers[:32])) == [f"INV-{n:08}" for n in range(1, 33)]

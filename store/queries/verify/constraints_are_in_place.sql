@@ -16,6 +16,7 @@ from unnest(array[
     'notices_upgrade_id_kind_key', 'invoices_pkey', 'invoices_upgrade_id_key',
     'assignments_pkey', 'moved_users_pkey',
     'opened_has_licenses_for_all', 'ended_has_no_users',
-    'ledger_balances', 'assignments_added', 'assignments_removed', 'assignments_changed',
+    'ledger_balances', 'invoice_numbers_grow_by_one', 'invoices_have_the_number_just_taken',
+    'numbers_have_an_invoice', 'assignments_added', 'assignments_removed', 'assignments_changed',
     'assignments_log_joins', 'assignments_log_leaves', 'assignments_log_switches'
 ]) as wanted (name)

@@ -1,10 +1,17 @@
--- Invoice numbers run 1..n without a gap, and n is the last one that was handed out (promise 15).
+-- The invoice numbers of each seller run 1..n without a gap, and n is the last one that was handed
+-- out (promise 15).
 with numbered as (
-    select number, row_number() over (order by number) as expected
+    select seller, number, row_number() over (
+        partition by seller order by length(number), number
+    ) as expected
     from invoices
+), counted as (
+    select seller, n.last, (select count(*) from invoices i where i.seller = seller.seller) as invoices
+    from (select seller from invoices union select seller from invoice_numbers) as seller
+    left join invoice_numbers n using (seller)
 )
-select number, expected, number <> 'INV-' || lpad(expected::text, 8, '0') as broken
+select seller, number, expected, number <> invoice_number(expected) as broken
 from numbered
 union all
-select 'last of ' || seller, last, last <> (select count(*) from invoices)
-from invoice_numbers
+select seller, 'last of all', last, last is distinct from invoices
+from counted
