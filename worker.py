@@ -8,9 +8,11 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from datetime import timedelta
+from typing import Any, Self
 
 import structlog
 from temporalio.api.enums.v1 import IndexedValueType
@@ -27,6 +29,7 @@ from temporalio.worker import Worker
 from activities.failures import StepFailures
 from activities.holiday_calendar import holiday_calendar
 from activities.upgrade_steps import PostgresUpgradeSteps
+from activities.user_moves import MoveLimits
 from deploy.logs import configure_logs
 from deploy.settings import Settings, SettingsError, load_settings, temporal_connection
 from store.database import Database
@@ -42,36 +45,67 @@ SEARCH_ATTRIBUTES_SECONDS = 90
 """A server looks for new search attributes once a minute by default."""
 
 
-def build_worker(
+class Workers:
+    """The workers of one process, one for each task queue it serves; works within `async with`."""
+
+    def __init__(self, workers: Sequence[Worker]) -> None:
+        """They start and stop together."""
+        self._workers = workers
+        self._running = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        """Start."""
+        for worker in self._workers:
+            await self._running.enter_async_context(worker)
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        """Stop all at once, so that each has the whole time for what is under way."""
+        await asyncio.gather(*(worker.shutdown() for worker in self._workers))
+        await self._running.aclose()
+
+
+def build_workers(
     client: Client,
     database: Database,
     *,
-    users_per_batch: int,
+    limits: MoveLimits,
+    task_queues: Iterable[str] = contract.TASK_QUEUES,
     graceful_shutdown_seconds: float = 20.0,
-) -> Worker:
-    """A worker for every step and workflow of the service."""
-    steps = PostgresUpgradeSteps(database, holiday_calendar, users_per_batch)
-    return Worker(
-        client,
-        task_queue=contract.TASK_QUEUE,
-        workflows=[PlanUpgrade],
-        activities=[
+) -> Workers:
+    """Workers for every step and workflow of the service, or for those of some task queues."""
+    steps = PostgresUpgradeSteps(database, holiday_calendar, limits)
+    activities: dict[str, list[Callable[..., Any]]] = {
+        contract.TASK_QUEUE: [
             steps.check_order,
             steps.start_scheduled,
             steps.decide_credit_check,
             steps.expire_credit_check,
-            steps.move_users,
-            steps.undo_move,
             steps.switch_billing,
             steps.issue_invoice,
             steps.cancel,
             steps.begin_undo,
             steps.report_problem,
             steps.resolve_attention,
+            steps.skip_users,
         ],
-        interceptors=[StepFailures()],
-        workflow_task_executor=ThreadPoolExecutor(max_workers=4, thread_name_prefix="workflow"),
-        graceful_shutdown_timeout=timedelta(seconds=graceful_shutdown_seconds),
+        contract.MOVE_TASK_QUEUE: [steps.move_users, steps.undo_move],
+    }
+    return Workers(
+        [
+            Worker(
+                client,
+                task_queue=task_queue,
+                workflows=[PlanUpgrade] if task_queue == contract.TASK_QUEUE else [],
+                activities=activities[task_queue],
+                interceptors=[StepFailures()],
+                workflow_task_executor=ThreadPoolExecutor(
+                    max_workers=4, thread_name_prefix="workflow"
+                ),
+                graceful_shutdown_timeout=timedelta(seconds=graceful_shutdown_seconds),
+            )
+            for task_queue in task_queues
+        ]
     )
 
 
@@ -136,13 +170,18 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
             runtime=Runtime(telemetry=TelemetryConfig()),
         )
         await ensure_search_attributes(client)
-        worker = build_worker(
+        workers = build_workers(
             client,
             database,
-            users_per_batch=settings.move_batch_size,
+            limits=MoveLimits(
+                users_per_batch=settings.move_batch_size,
+                seconds_per_batch=settings.move_batch_seconds,
+                batches_at_once=settings.moves_at_once,
+            ),
+            task_queues=settings.task_queues.split(","),
             graceful_shutdown_seconds=settings.graceful_shutdown_seconds,
         )
-        async with worker:
+        async with workers:
             # Whoever started this process waits for the line, whatever the level of the logs.
             print("worker ready", flush=True)
             await stop.wait()

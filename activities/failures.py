@@ -2,6 +2,7 @@
 
 - The domain rejects it: no retry would help, the workflow is told the rejection's code.
 - The store is out of reach: retried for as long as it takes.
+- Users are blocked: retried a few times, then handed to the workflow, which parks the run.
 - Anything else is unexpected: retried a few times, then handed to the workflow, which parks the
   run for an operator.
 """
@@ -14,7 +15,8 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
-from activities.steps import LICENSE_CONFLICT, PROMISE_BROKEN, UNEXPECTED, StepInput
+from activities.steps import LICENSE_CONFLICT, PROMISE_BROKEN, UNEXPECTED, USERS_FAILED, StepInput
+from activities.user_moves import UsersCannotMove
 from domain.rejections import Rejection
 from store.errors import PromiseBroken, StoreUnavailable, VersionConflict
 
@@ -57,7 +59,11 @@ def _fail(error: Exception, attempt: int) -> NoReturn:
         case StoreUnavailable() | VersionConflict():
             _log.warning("step will be retried", cause=str(error))
             raise ApplicationError(str(error), type=type(error).__name__) from error
-        case PromiseBroken(constraint="opened_has_licenses_for_all"):
+        case UsersCannotMove():
+            final = attempt >= ATTEMPTS_WHEN_UNEXPECTED
+            _log.warning("users cannot be moved", cause=str(error), final=final)
+            raise ApplicationError(str(error), type=USERS_FAILED, non_retryable=final) from None
+        case PromiseBroken(constraint="opened_has_licenses_for_all" | "moved_within_licenses"):
             raise ApplicationError(
                 "more users joined than licenses were ordered",
                 type=LICENSE_CONFLICT,

@@ -21,6 +21,9 @@ UNEXPECTED_FAILURES = frozenset({UNEXPECTED, PROMISE_BROKEN})
 LICENSE_CONFLICT = "license_conflict"
 """Error type of a move that would give out more licenses than were bought: it is undone (B58)."""
 
+USERS_FAILED = "users_failed"
+"""Error type of a move that took everybody along but some: an operator must look."""
+
 
 class StepInput(Value):
     """Which upgrade, and when."""
@@ -50,6 +53,12 @@ class ReasonInput(StepInput):
     """Why to cancel or undo."""
 
     reason: str
+
+
+class SkipInput(ReasonInput):
+    """Which users to go on without; all who fail where `users` is None."""
+
+    users: tuple[str, ...] | None
 
 
 class ProblemInput(StepInput):
@@ -92,6 +101,11 @@ class UpgradeSteps(ABC):
     @abstractmethod
     async def undo_move(self, step: StepInput) -> UpgradeView:
         """Undo of `move_users`: every user back, with the switches they had."""
+
+    @activity.defn(name="skip_users")
+    @abstractmethod
+    async def skip_users(self, step: SkipInput) -> UpgradeView:
+        """Record that an operator goes on without users who cannot be moved."""
 
     @activity.defn(name="switch_billing")
     @abstractmethod

@@ -1,5 +1,6 @@
 """The steps of an upgrade, made true in Postgres: one transaction each, safe to repeat."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,50 +13,58 @@ from activities.steps import (
     OrderInput,
     ProblemInput,
     ReasonInput,
+    SkipInput,
     StepInput,
     UpgradeSteps,
 )
+from activities.user_moves import MoveLimits, UserMoves, event_metadata
 from domain import rejections
 from domain.business_days import BusinessCalendar, CalendarOf, decision_deadline
 from domain.commands import (
     BeginUndo,
     Cancel,
     Command,
-    CompleteMove,
     DecideCreditCheck,
     ExpireCreditCheck,
-    FinishUndo,
     PlaceOrder,
-    RecordMovedUsers,
-    RecordReturnedUsers,
     ReportProblem,
     ResolveAttention,
+    SkipUsers,
     StartMove,
     StartScheduled,
     SwitchBilling,
+    command_id,
 )
 from domain.eligibility import check_order
+from domain.events import UpgradeEvent
 from domain.facts import Facts
 from domain.quote import Quote, requote
 from domain.read_models import UpgradeView, upgrade_view
-from domain.upgrade import credit_decision_rejection, decide, evolve
-from domain.upgrade_states import Moving, NotPlaced, Scheduled, Undoing, UpgradeState
-from store.database import Database
-from store.errors import AnotherUpgradeIsOpen, VersionConflict
+from domain.upgrade import credit_decision_rejection, decide
+from domain.upgrade_states import Moved, NotPlaced, Scheduled, UpgradeState
+from store.database import Database, Executor
+from store.errors import AnotherUpgradeIsOpen, PromiseBroken
 from store.facts import read_facts
-from store.moves import assigned_users, move_batch, return_batch
+from store.moves import assigned_users, end_skipped_licenses, skip_users, users_left_behind
 from store.quotes import read_quote
 from store.upgrades import UpgradeHistory, carry_out, issue_invoice, read_history
+
+JOINED_MEANWHILE = "ended_has_no_users"
+"""A user got a license of the old subscription in the very moment of the switch."""
+
+TRIES_OF_A_SWITCH = 5
+MOST_UNKNOWN_USERS = 20
+"""Of those who were to be skipped and do not fail; no rejection names more."""
 
 
 class PostgresUpgradeSteps(UpgradeSteps):
     """Every step of an upgrade, on one database."""
 
-    def __init__(self, database: Database, calendar_of: CalendarOf, users_per_batch: int) -> None:
-        """`users_per_batch` bounds how many licenses one transaction moves."""
+    def __init__(self, database: Database, calendar_of: CalendarOf, limits: MoveLimits) -> None:
+        """`limits` bounds what moves may take of the database."""
         self._database = database
         self._calendar_of = calendar_of
-        self._users_per_batch = users_per_batch
+        self._moves = UserMoves(database, limits)
 
     # ---- the order --------------------------------------------------------------------------
 
@@ -135,69 +144,28 @@ class PostgresUpgradeSteps(UpgradeSteps):
         now = workflow_clock(step.at)
         users = await assigned_users(self._database, step.subscription_id)
         history = await self._carried_out(step, StartMove(at=now(), users=users))
-        async with heartbeating(lambda: history.version):
-            while isinstance(history.state, Moving):
-                try:
-                    history = await self._move_one_batch(history, now())
-                except VersionConflict:
-                    # A cancel came in between: go on from what is true now.
-                    history = await self._history(step)
-        return _view(history.state)
-
-    async def _move_one_batch(self, history: UpgradeHistory, at: datetime) -> UpgradeHistory:
-        """Move a batch and say so, in one transaction; the last batch completes the move."""
-        state = history.state
-        assert isinstance(state, Moving)
-        assert state.new_subscription_id is not None
-        batch = state.batches + 1
-        async with self._database.transaction() as transaction:
-            moved, is_last = await move_batch(
-                transaction,
-                upgrade_id=history.upgrade_id,
-                old=state.order.subscription_id,
-                new=state.new_subscription_id,
-                batch=batch,
-                users_at_most=self._users_per_batch,
-                at=at,
-                kept_services=state.kept_services,
-            )
-            events = decide(RecordMovedUsers(at=at, batch=batch, users=moved), state)
-            if is_last:
-                for event in events:
-                    state = evolve(state, event)
-                events += decide(CompleteMove(at=at, batch=batch), state)
-            # Not by the batch: an empty one may complete the move, and be tried again later.
-            return await history.append(transaction, events, f"move-{history.version}", _metadata())
+        return _view((await self._moves.move(history, now)).state)
 
     @activity.defn(name="undo_move")
     async def undo_move(self, step: StepInput) -> UpgradeView:
         """Every user back to the old subscription, with the switches they had (B57, B58)."""
         now = workflow_clock(step.at)
         history = await self._history(step)
-        async with heartbeating(lambda: history.version):
-            while isinstance(history.state, Undoing):
-                history = await self._return_one_batch(history, now())
-        return _view(history.state)
+        return _view((await self._moves.take_back(history, now)).state)
 
-    async def _return_one_batch(self, history: UpgradeHistory, at: datetime) -> UpgradeHistory:
-        state = history.state
-        assert isinstance(state, Undoing)
+    @activity.defn(name="skip_users")
+    async def skip_users(self, step: SkipInput) -> UpgradeView:
+        """Go on without users who cannot be moved: their license ends when billing switches."""
+        history = await self._history(step)
         async with self._database.transaction() as transaction:
-            returned = 0
-            if state.new_subscription_id is not None:
-                returned = await return_batch(
-                    transaction,
-                    upgrade_id=history.upgrade_id,
-                    old=state.order.subscription_id,
-                    new=state.new_subscription_id,
-                    users_at_most=self._users_per_batch,
-                    at=at,
-                )
-            batch = history.version
-            events = decide(RecordReturnedUsers(at=at, batch=batch, users=returned), state)
-            if returned < self._users_per_batch:
-                events += decide(FinishUndo(at=at), state)
-            return await history.append(transaction, events, f"return-{batch}", _metadata())
+            skipped, unknown = await skip_users(
+                transaction, step.upgrade_id, step.users, at=step.at, reason=step.reason
+            )
+            if unknown:
+                raise rejections.UsersDoNotFail(users=unknown[:MOST_UNKNOWN_USERS])
+            command = SkipUsers(at=step.at, users=skipped, reason=step.reason)
+            events = decide(command, history.state)
+            return _view((await self._append(transaction, history, events, command)).state)
 
     # ---- billing ----------------------------------------------------------------------------
 
@@ -209,9 +177,24 @@ class PostgresUpgradeSteps(UpgradeSteps):
         """
         now = workflow_clock(step.at)
         async with heartbeating():
-            left_behind = await assigned_users(self._database, step.subscription_id)
-            command = SwitchBilling(at=now(), users_left_behind=left_behind)
-            return await self._carry_out(step, command)
+            for _ in range(TRIES_OF_A_SWITCH):
+                try:
+                    return await self._switch_billing(step, now())
+                except PromiseBroken as error:
+                    if error.constraint != JOINED_MEANWHILE:
+                        raise
+            return await self._switch_billing(step, now())
+
+    async def _switch_billing(self, step: StepInput, at: datetime) -> UpgradeView:
+        left_behind = await users_left_behind(self._database, step.upgrade_id, step.subscription_id)
+        history = await self._history(step)
+        command = SwitchBilling(at=at, users_left_behind=left_behind)
+        events = decide(command, history.state)
+        if not (isinstance(history.state, Moved) and history.state.skipped and not left_behind):
+            return _view((await self._append(self._database, history, events, command)).state)
+        async with self._database.transaction() as transaction:
+            await end_skipped_licenses(transaction, step.upgrade_id, step.subscription_id)
+            return _view((await self._append(transaction, history, events, command)).state)
 
     @activity.defn(name="issue_invoice")
     async def issue_invoice(self, step: StepInput) -> UpgradeView:
@@ -219,7 +202,11 @@ class PostgresUpgradeSteps(UpgradeSteps):
         now = workflow_clock(step.at)
         async with heartbeating():
             history = await issue_invoice(
-                self._database, step.upgrade_id, step.subscription_id, now(), _metadata()
+                self._database,
+                step.upgrade_id,
+                step.subscription_id,
+                now(),
+                event_metadata(),
             )
             return _view(history.state)
 
@@ -253,8 +240,17 @@ class PostgresUpgradeSteps(UpgradeSteps):
 
     async def _carried_out(self, step: StepInput, command: Command) -> UpgradeHistory:
         return await carry_out(
-            self._database, step.upgrade_id, step.subscription_id, command, _metadata()
+            self._database, step.upgrade_id, step.subscription_id, command, event_metadata()
         )
+
+    async def _append(
+        self,
+        executor: Executor,
+        history: UpgradeHistory,
+        events: Sequence[UpgradeEvent],
+        command: Command,
+    ) -> UpgradeHistory:
+        return await history.append(executor, events, command_id(command), event_metadata())
 
     async def _history(self, step: StepInput) -> UpgradeHistory:
         return await read_history(self._database, step.upgrade_id, step.subscription_id)
@@ -288,9 +284,3 @@ def _view(state: UpgradeState) -> UpgradeView:
     if isinstance(state, NotPlaced):
         raise rejections.NotReached("no such upgrade has been ordered")
     return upgrade_view(state)
-
-
-def _metadata() -> dict[str, str]:
-    """Where an event came from, for whoever reads the history later."""
-    info = activity.info()
-    return {"step": info.activity_type, "workflow_id": info.workflow_id or ""}

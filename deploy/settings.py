@@ -39,8 +39,18 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR"
     )
+    task_queues: str = Field(
+        "plan-upgrades,user-moves",
+        description="plan-upgrades, user-moves, or both with a comma between them",
+    )
     move_batch_size: int = Field(
-        100_000, ge=1, description="users moved in one transaction, from 1"
+        100_000, ge=1, description="users moved in one transaction at most, from 1"
+    )
+    move_batch_seconds: float = Field(
+        1.0, gt=0, description="seconds that one transaction of a move should take at most, above 0"
+    )
+    moves_at_once: int = Field(
+        2, ge=1, description="large batches that a worker moves at the same time, from 1"
     )
     graceful_shutdown_seconds: float = Field(
         20.0, ge=0, description="seconds that running activities get at a worker's stop, from 0"
@@ -52,6 +62,16 @@ class Settings(BaseSettings):
         if not value.startswith(("postgresql://", "postgres://")):
             raise ValueError("not a Postgres URL")
         return value
+
+    @field_validator("task_queues", mode="before")
+    @classmethod
+    def _is_known(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        names = [name.strip() for name in value.split(",")]
+        if not set(names) <= {"plan-upgrades", "user-moves"} or len(set(names)) < len(names):
+            raise ValueError("not the task queues there are")
+        return ",".join(names)
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -61,6 +61,16 @@ class RecordMovedUsers(_Command):
 
     batch: int
     users: int
+    remaining: int
+    """Users who are still to go, as the same transaction sees it."""
+
+
+class RecordFailedUsers(_Command):
+    """Everybody was tried; so many cannot go now, seen in this very transaction."""
+
+    users: int
+    reasons: dict[str, int]
+    """Code to how many users."""
 
 
 class CompleteMove(_Command):
@@ -68,6 +78,14 @@ class CompleteMove(_Command):
 
     batch: int
     """The last batch: a move may complete again after users were left behind."""
+
+
+class SkipUsers(_Command):
+    """An operator goes on without users who cannot be moved, marked so in this very transaction."""
+
+    users: int
+    """In all, those of earlier skips included."""
+    reason: str
 
 
 class SwitchBilling(_Command):
@@ -123,7 +141,9 @@ Command = (
     | ExpireCreditCheck
     | StartMove
     | RecordMovedUsers
+    | RecordFailedUsers
     | CompleteMove
+    | SkipUsers
     | SwitchBilling
     | IssueInvoice
     | Cancel
@@ -145,6 +165,8 @@ def command_id(command: Command) -> str:
             return f"decide-{command.decision}-{command.reference}"
         case RecordMovedUsers() | CompleteMove():
             return f"move-{command.batch}"
+        case RecordFailedUsers() | SkipUsers():
+            return f"{type(command).__name__}-{command.at.isoformat()}"
         case RecordReturnedUsers():
             return f"return-{command.batch}"
         case SwitchBilling(users_left_behind=0):

@@ -118,6 +118,23 @@ class UsersMoved(Event):
 
     batch: int
     users: int
+    remaining: int
+    """Users who were still to go then; joins and leaves are in it (B49)."""
+
+
+class UsersFailed(Event):
+    """Everybody was tried; so many cannot be moved as things are. None: those who could not, can."""
+
+    users: int
+    reasons: dict[str, int]
+    """Code of the reason to how many users; who they are stands in table `failed_users`."""
+
+
+class UsersSkipped(Event):
+    """An operator goes on without users who cannot be moved: their license ends at the switch."""
+
+    users: int
+    reason: str
 
 
 class MoveCompleted(Event):
@@ -182,7 +199,7 @@ class AttentionNeeded(Event):
 class AttentionResolved(Event):
     """An operator let the run go on."""
 
-    action: Literal["retry", "undo"]
+    action: Literal["retry", "undo", "skip"]
 
 
 # ---- streams subscription-<id> ----------------------------------------------------------------
@@ -246,6 +263,8 @@ UpgradeEvent = (
     | CreditDecisionRefused
     | MoveStarted
     | UsersMoved
+    | UsersFailed
+    | UsersSkipped
     | MoveCompleted
     | UsersLeftBehind
     | BillingSwitched

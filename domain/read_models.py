@@ -4,7 +4,7 @@
 appends the event, and `rebuild` reproduces them from the events alone.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +36,7 @@ from domain.upgrade_states import (
     Declined,
     Invoiced,
     Milestone,
+    Moving,
     NeedsAttention,
     PlacedState,
     Refused,
@@ -52,6 +53,9 @@ Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 """Table name to rows, ready for JSON."""
 
+LONGEST_MOVE_SECONDS = 10 * 365 * 86_400
+"""No estimate is later than that: it would only mean that next to nothing moves."""
+
 
 class UserCounts(Value):
     """How far the move is."""
@@ -59,7 +63,15 @@ class UserCounts(Value):
     total: int
     moved: int
     failed: int = 0
+    """Who cannot be moved as things are (`starter.py moved UPGRADE --failed`)."""
     remaining: int
+    """Who can be moved and was not yet."""
+    skipped: int = 0
+    """Without whom an operator let it go on."""
+    per_second: int | None = None
+    """How fast the last batches were, while users move."""
+    estimated_end: Instant | None = None
+    """When everybody is over at that rate."""
 
 
 class Attention(Value):
@@ -164,9 +176,7 @@ def upgrade_view(state: PlacedState) -> UpgradeView:
         stage=state.stage,
         deadline=_deadline(known),
         quote_id=order.quote_id,
-        users=UserCounts(
-            total=state.users, moved=state.moved, remaining=max(0, state.users - state.moved)
-        ),
+        users=user_counts(state),
         refusals=known.refusals if isinstance(known, Refused) else (),
         placed_at=state.placed_at,
         completed_at=known.switch.at if isinstance(known, Switched) else None,
@@ -183,7 +193,28 @@ def _attention(state: NeedsAttention) -> Attention:
     retry = f"starter.py retry {upgrade_id}"
     undo = f'starter.py undo {upgrade_id} --reason "WHY"'
     ways = (retry,) if isinstance(state.before, Switched) else (retry, undo)
+    if state.failed:
+        ways = (*ways, f'starter.py skip {upgrade_id} --all-failed --reason "WHY"')
     return Attention(step=state.step, cause=state.cause, continue_with=ways)
+
+
+def user_counts(state: PlacedState) -> UserCounts:
+    """How far the move is, how fast, and when it will be over (B48)."""
+    rate = state.users_per_second if isinstance(state, Moving) else None
+    return UserCounts(
+        total=state.users,
+        moved=state.moved,
+        failed=state.failed,
+        remaining=state.remaining,
+        skipped=state.skipped,
+        per_second=None if rate is None else round(rate),
+        estimated_end=_end_of_move(state, rate) if isinstance(state, Moving) and rate else None,
+    )
+
+
+def _end_of_move(state: Moving, users_per_second: float) -> Instant:
+    seconds = min(state.remaining / users_per_second, LONGEST_MOVE_SECONDS)
+    return state.recent[-1].at + timedelta(seconds=round(seconds))
 
 
 def invoice_of(state: Invoiced) -> Invoice:

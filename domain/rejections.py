@@ -16,6 +16,7 @@
     |-- DecisionTooLate             credit check
     |-- AlreadySwitched             cancel
     |-- AlreadyEnded                cancel
+    |-- UsersDoNotFail              skip
     |-- NotReached                  any step before its turn
 
 A rejection knows nothing of HTTP, exit codes or Temporal: the edges translate it once.
@@ -125,6 +126,12 @@ class AlreadyEnded(Rejection):
     """The upgrade has already ended."""
 
     code = "already_ended"
+
+
+class UsersDoNotFail(Rejection):
+    """Only users who cannot be moved can be skipped; these can: see `moved UPGRADE --failed`."""
+
+    code = "users_do_not_fail"
 
 
 class NotReached(Rejection):

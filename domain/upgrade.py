@@ -30,10 +30,12 @@ from domain.commands import (
     FinishUndo,
     IssueInvoice,
     PlaceOrder,
+    RecordFailedUsers,
     RecordMovedUsers,
     RecordReturnedUsers,
     ReportProblem,
     ResolveAttention,
+    SkipUsers,
     StartMove,
     StartScheduled,
     SwitchBilling,
@@ -61,12 +63,14 @@ from domain.events import (
     UpgradeRefused,
     UpgradeScheduled,
     UpgradeUndone,
+    UsersFailed,
     UsersLeftBehind,
     UsersMoved,
     UsersReturned,
+    UsersSkipped,
 )
 from domain.forfeiture import forbid_unaccepted_forfeiture, require_forfeiture_accepted
-from domain.orders import new_subscription_id_for
+from domain.moving import after_move, decide_move
 from domain.payments import invoice_day
 from domain.pricing import price_upgrade
 from domain.quote import Quote
@@ -132,14 +136,18 @@ def _next(state: UpgradeState, event: UpgradeEvent) -> UpgradeState:
             return state.become(Expired)
         case CreditDecisionRefused():
             return state
-        case MoveStarted() | UsersMoved() | MoveCompleted() | UsersLeftBehind():
-            return _moving(state, event)
+        case MoveStarted() | UsersMoved() | UsersFailed() | UsersSkipped():
+            return after_move(state, event)
+        case MoveCompleted() | UsersLeftBehind():
+            return after_move(state, event)
         case BillingSwitched():
             return state.become(AwaitingInvoice, switch=event)
         case InvoiceIssued():
             return state.become(Invoiced, invoice=event) if isinstance(state, Switched) else state
         case UndoStarted():
-            return state.become(Undoing, ending=event.ending, reason=event.reason, batches=0)
+            return state.become(
+                Undoing, ending=event.ending, reason=event.reason, batches=0, failed=0
+            )
         case UsersReturned():
             return state.with_(moved=max(0, state.moved - event.users), batches=event.batch)
         case UpgradeCanceled():
@@ -164,26 +172,6 @@ def _cleared(
             return state.become(ReadyToMove)
         case CreditCheckApproved():
             return state.become(ReadyToMove, credit=event)
-
-
-def _moving(
-    state: PlacedState, event: MoveStarted | UsersMoved | MoveCompleted | UsersLeftBehind
-) -> UpgradeState:
-    match event:
-        case MoveStarted():
-            return state.become(
-                Moving,
-                new_subscription_id=event.new_subscription_id,
-                users=event.users,
-                locked_at=event.at,
-            )
-        case UsersMoved():
-            moved = state.moved + event.users
-            return state.with_(moved=moved, users=max(state.users, moved), batches=event.batch)
-        case MoveCompleted():
-            return state.become(Moved, users=state.moved)
-        case UsersLeftBehind():
-            return state.become(Moving, users=state.moved + event.users)
 
 
 def _parked(state: PlacedState, event: AttentionNeeded) -> UpgradeState:
@@ -218,8 +206,8 @@ def decide(command: Command, state: UpgradeState) -> list[UpgradeEvent]:
             return _decide_credit_check(command, state)
         case ExpireCreditCheck():
             return _expire_credit_check(command, state)
-        case StartMove() | RecordMovedUsers() | CompleteMove():
-            return _move(command, state)
+        case StartMove() | RecordMovedUsers() | RecordFailedUsers() | CompleteMove() | SkipUsers():
+            return decide_move(command, state)
         case SwitchBilling():
             return _switch_billing(command, state)
         case IssueInvoice():
@@ -365,31 +353,6 @@ def _expire_credit_check(command: ExpireCreditCheck, state: PlacedState) -> list
     if command.at < state.deadline:
         raise rejections.NotReached("the deadline has not passed", deadline=state.deadline)
     return [CreditCheckExpired(at=command.at, deadline=state.deadline)]
-
-
-def _move(
-    command: StartMove | RecordMovedUsers | CompleteMove, state: PlacedState
-) -> list[UpgradeEvent]:
-    match command, state:
-        case StartMove(), ReadyToMove():
-            new_subscription_id = new_subscription_id_for(state.order.upgrade_id)
-            return [
-                MoveStarted(
-                    at=command.at, new_subscription_id=new_subscription_id, users=command.users
-                )
-            ]
-        case RecordMovedUsers(), Moving():
-            if command.batch <= state.batches or command.users == 0:
-                return []
-            return [UsersMoved(at=command.at, batch=command.batch, users=command.users)]
-        case CompleteMove(), Moving():
-            return [MoveCompleted(at=command.at)]
-        case ((StartMove() | CompleteMove()), (Moving() | Moved() | Switched())):
-            return []
-        case ((StartMove() | CompleteMove()), (Undoing() | Canceled() | Undone())):
-            return []  # a cancel was faster: there is nothing left to move
-        case _:
-            raise rejections.NotReached("users cannot move now", stage=state.stage)
 
 
 def _switch_billing(command: SwitchBilling, state: PlacedState) -> list[UpgradeEvent]:

@@ -42,6 +42,13 @@ class Milestone(Value):
     at: Instant
 
 
+class BatchMark(Value):
+    """When a batch of users had moved, and how many they were."""
+
+    at: Instant
+    users: int
+
+
 class NotPlaced(Value):
     """Nobody has ordered yet."""
 
@@ -66,11 +73,20 @@ class Placed(Value):
     timeline: tuple[Milestone, ...] = ()
     credit: CreditCheckApproved | CreditCheckDeclined | None = None
     users: int
-    """Users to move; once they have moved, users who did."""
+    """Users to move, those who have and those skipped included; joins and leaves count (B49)."""
     moved: int = 0
+    failed: int = 0
+    """Users who cannot be moved as things are."""
+    skipped: int = 0
+    """Users without whom an operator lets it go on; they are not among those who failed."""
     batches: int = 0
     new_subscription_id: str | None = None
     locked_at: Instant | None = None
+
+    @property
+    def remaining(self) -> int:
+        """Users who can be moved and were not yet."""
+        return max(0, self.users - self.moved - self.failed - self.skipped)
 
     @property
     def kept_services(self) -> tuple[str, ...] | None:
@@ -127,6 +143,17 @@ class Moving(Placed):
     """Users go over, batch by batch; admins are locked out of both subscriptions (B51)."""
 
     stage: ClassVar[Stage] = "moving_users"
+    recent: tuple[BatchMark, ...] = ()
+    """The last batches, and the moment before them."""
+
+    @property
+    def users_per_second(self) -> float | None:
+        """How fast the last batches were; None before the first one."""
+        moved = sum(mark.users for mark in self.recent[1:])
+        if not moved:
+            return None
+        seconds = (self.recent[-1].at - self.recent[0].at).total_seconds()
+        return moved / seconds if seconds > 0 else None
 
     @property
     def moves_again(self) -> bool:

@@ -1,41 +1,148 @@
-"""Moving licenses from one subscription to another, a batch of users at a time."""
+"""Moving licenses from one subscription to another, a batch of users at a time.
 
-from collections.abc import Sequence
+A move takes everybody along, or only the users listed in `users_to_move`; into a subscription that
+was opened for it, or into one that has users of its own. `docs/moving-users.md` explains how.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from domain.values import Value
 from store.database import Executor, query
+from store.errors import VersionConflict
+
+FROM_THE_START = ""
+"""Comes before every user's id."""
+
+
+class Move(Value):
+    """Which users go where, and what they keep."""
+
+    upgrade_id: str
+    old: str
+    new: str
+    kept_services: tuple[str, ...] | None = None
+    """Services whose switches stay off; None turns every service on (B45)."""
+    listed: bool = False
+    """Whether only the users listed in `users_to_move` go."""
+    into_its_own: bool = True
+    """Whether `new` was opened for this move: then an undo takes whoever is in it back along."""
+
+
+class Batch(Value):
+    """What one batch did, and what it left."""
+
+    gone: int
+    """Users who left the subscription that the batch takes them from."""
+    moved: int
+    """Of these, who was moved: not who held the new license already."""
+    staying: int = 0
+    """Users who are held back: blocked, or skipped."""
+    remaining: int = 0
+    """Users who can be moved and were not yet."""
+    upto: str | None
+    """The user to go on after; None where it looked to the end."""
+
+
+_ALL_IN_OLD = "s.assigned"
+_LISTED_IN_OLD = (
+    "(select count(*) from users_to_move u join assignments o using (user_id)"
+    " where u.upgrade_id = $1 and o.subscription_id = $3)"
+)
+_EVERYBODY = "true"
+_WHO_IS_LISTED = (
+    "exists (select from users_to_move u where u.upgrade_id = $1 and u.user_id = a.user_id)"
+)
+_WHO_WAS_MOVED = (
+    "exists (select from moved_users w where w.upgrade_id = $1 and w.user_id = a.user_id"
+    " and w.returned_at is null)"
+)
 
 
 async def move_batch(
     transaction: Executor,
+    move: Move,
     *,
-    upgrade_id: str,
-    old: str,
-    new: str,
+    version: int,
     batch: int,
     users_at_most: int,
+    after: str,
     at: datetime,
-    kept_services: Sequence[str] | None,
-) -> tuple[int, bool]:
-    """Move up to `users_at_most` users from `old` to `new`.
+) -> Batch:
+    """Move up to `users_at_most` users whose ids come after `after`.
 
-    Returns how many went, and whether that was the last batch: nobody was seen behind it.
-    Switches that were off stay off for `kept_services`; None turns every service on (B45).
+    Raises `VersionConflict` when another worker is moving these users, or the upgrade's stream is
+    no longer at `version`.
     """
-    kept = None if kept_services is None else list(kept_services)
-    row = await transaction.fetchrow(
-        query("move_batch"), old, new, upgrade_id, batch, users_at_most, at, kept
+    sql = query("move_batch").format(
+        users=_WHO_IS_LISTED if move.listed else _EVERYBODY,
+        total=_LISTED_IN_OLD if move.listed else _ALL_IN_OLD,
     )
-    return row["moved"], row["is_last"]
+    kept = None if move.kept_services is None else list(move.kept_services)
+    where = (move.upgrade_id, version, move.old, move.new)
+    return _batch(
+        await transaction.fetchrow(sql, *where, batch, at, users_at_most, after, kept), move
+    )
 
 
 async def return_batch(
-    transaction: Executor, *, upgrade_id: str, old: str, new: str, users_at_most: int, at: datetime
-) -> int:
-    """Move up to `users_at_most` users back from `new` to `old`; returns how many."""
-    return await transaction.fetchval(
-        query("return_batch"), new, old, upgrade_id, users_at_most, at
+    transaction: Executor,
+    move: Move,
+    *,
+    version: int,
+    users_at_most: int,
+    after: str,
+    at: datetime,
+) -> Batch:
+    """Move up to `users_at_most` users back, with the switches they had. Raises like `move_batch`."""
+    sql = query("return_batch").format(users=_EVERYBODY if move.into_its_own else _WHO_WAS_MOVED)
+    where = (move.upgrade_id, version, move.new, move.old)
+    row = await transaction.fetchrow(sql, *where, at, users_at_most, after)
+    return _batch(row if row is None else {**row, "moved": row["gone"]}, move)
+
+
+def _batch(row: Mapping[str, object] | None, move: Move) -> Batch:
+    if row is None:
+        raise VersionConflict(f"the users of {move.upgrade_id} are in other hands")
+    return Batch.model_validate(dict(row))
+
+
+async def note_failed_users(
+    transaction: Executor, move: Move, at: datetime
+) -> tuple[int, dict[str, int]]:
+    """Note who cannot be moved now; how many, and how many for each reason."""
+    sql = query("note_failed_users").format(users=_WHO_IS_LISTED if move.listed else _EVERYBODY)
+    row = await transaction.fetchrow(sql, move.upgrade_id, move.old, at)
+    return row["failed"], row["reasons"]
+
+
+async def skip_users(
+    transaction: Executor,
+    upgrade_id: str,
+    users: Sequence[str] | None,
+    *,
+    at: datetime,
+    reason: str,
+) -> tuple[int, list[str]]:
+    """Go on without users who fail; all of them where `users` is None.
+
+    Returns how many are skipped in all, and those of `users` who do not fail.
+    """
+    listed = None if users is None else list(users)
+    row = await transaction.fetchrow(query("skip_users"), upgrade_id, listed, at, reason)
+    return row["skipped"], row["unknown"]
+
+
+async def end_skipped_licenses(transaction: Executor, upgrade_id: str, old: str) -> int:
+    """The licenses of skipped users end, with the subscription; how many."""
+    ended = await transaction.execute(
+        "delete from assignments a using failed_users f"
+        " where f.upgrade_id = $1 and f.skipped_at is not null"
+        " and a.subscription_id = $2 and a.user_id = f.user_id",
+        upgrade_id,
+        old,
     )
+    return int(ended.split()[-1])
 
 
 async def assigned_users(executor: Executor, subscription_id: str) -> int:
@@ -44,3 +151,14 @@ async def assigned_users(executor: Executor, subscription_id: str) -> int:
         "select assigned from subscriptions where subscription_id = $1", subscription_id
     )
     return count or 0
+
+
+async def users_left_behind(executor: Executor, upgrade_id: str, old: str) -> int:
+    """How many users hold a license of the old subscription, without those skipped."""
+    return await executor.fetchval(
+        "select assigned - (select count(*) from failed_users f join assignments a using (user_id)"
+        " where f.upgrade_id = $1 and f.skipped_at is not null and a.subscription_id = $2)::integer"
+        " from subscriptions where subscription_id = $2",
+        upgrade_id,
+        old,
+    )

@@ -9,6 +9,10 @@ from typing import Literal, NamedTuple
 from domain.values import Value
 
 TASK_QUEUE = "plan-upgrades"
+MOVE_TASK_QUEUE = "user-moves"
+"""Moves, and their undo, have workers or at least slots of their own: a million users who move keep
+nobody waiting for a credit decision."""
+TASK_QUEUES = (TASK_QUEUE, MOVE_TASK_QUEUE)
 WORKFLOW_TYPE = "PlanUpgrade"
 
 SUBMIT_ORDER = "submit_order"
@@ -39,10 +43,12 @@ class CancelRequest(Value):
 
 
 class AttentionResolution(Value):
-    """How a parked run goes on: `retry` the failed step, or `undo` the upgrade."""
+    """How a parked run goes on: `retry` the failed step, `undo` the upgrade, or `skip` users."""
 
-    action: Literal["retry", "undo"]
+    action: Literal["retry", "undo", "skip"]
     reason: str = ""
+    users: tuple[str, ...] | None = None
+    """Whom to `skip`; all who cannot be moved where it is None."""
 
 
 class Problem(NamedTuple):

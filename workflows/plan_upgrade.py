@@ -26,6 +26,7 @@ with workflow.unsafe.imports_passed_through():
         OrderInput,
         ProblemInput,
         ReasonInput,
+        SkipInput,
         StepInput,
         UpgradeSteps,
     )
@@ -204,7 +205,7 @@ class PlanUpgrade:
         _require_sound(request)
 
     @workflow.update(
-        name=contract.RESOLVE_ATTENTION, description="Let a parked run go on: retry or undo"
+        name=contract.RESOLVE_ATTENTION, description="Let a parked run go on: retry, undo or skip"
     )
     async def resolve_attention(self, resolution: AttentionResolution) -> UpgradeView:
         """Let a parked run go on, and answer with the upgrade as it then stands."""
@@ -222,6 +223,13 @@ class PlanUpgrade:
                     **self._step_fields(), reason=resolution.reason or "undone by an operator"
                 )
                 await self._answer(UpgradeSteps.begin_undo, step, "Operator: undo")
+            case "skip":
+                step = SkipInput(
+                    **self._step_fields(), reason=resolution.reason, users=resolution.users
+                )
+                await self._answer(
+                    UpgradeSteps.skip_users, step, "Operator: go on without users who cannot move"
+                )
         self._resolutions += 1
         return self.progress()
 
@@ -257,6 +265,8 @@ class PlanUpgrade:
                 step,
                 args=[self._step()],
                 activity_id=step_id,
+                task_queue=policy.task_queue,
+                priority=policies.priority_of(self.progress()),
                 start_to_close_timeout=policy.timeout,
                 heartbeat_timeout=policy.heartbeat,
                 retry_policy=policy.retry,

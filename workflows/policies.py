@@ -13,7 +13,10 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Literal, NamedTuple
 
-from temporalio.common import RetryPolicy
+from temporalio.common import Priority, RetryPolicy
+
+from domain.read_models import UpgradeView
+from workflows.contract import MOVE_TASK_QUEUE
 
 BACKOFF = RetryPolicy(
     initial_interval=timedelta(milliseconds=200),
@@ -46,6 +49,8 @@ class StepPolicy(NamedTuple):
     why: str
     heartbeat: timedelta | None = None
     retry: RetryPolicy = BACKOFF
+    task_queue: str | None = None
+    """Of its own; None: that of the workflow."""
 
 
 def _quick(undo: str, why: str) -> StepPolicy:
@@ -79,6 +84,7 @@ STEPS: Mapping[str, StepPolicy] = {
         "as long as there are users; a dead worker is noticed by its silence, and the next one goes"
         " on after the last committed batch",
         heartbeat=HEARTBEAT,
+        task_queue=MOVE_TASK_QUEUE,
     ),
     "undo-move": StepPolicy(
         "long",
@@ -86,6 +92,7 @@ STEPS: Mapping[str, StepPolicy] = {
         "none: it is the undo, and goes on until everybody is back",
         "like the move, in the other direction",
         heartbeat=HEARTBEAT,
+        task_queue=MOVE_TASK_QUEUE,
     ),
     "switch-billing": StepPolicy(
         "long",
@@ -105,6 +112,10 @@ STEPS: Mapping[str, StepPolicy] = {
     "begin-undo": _quick(_NOTHING, "an operator may wait for the answer"),
     "report-problem": _quick("resolve-attention", "short, so that the run is parked at once"),
     "resolve-attention": _quick(_NOTHING, "the operator waits for the answer"),
+    "skip-users": _quick(
+        "undo, before billing has switched: their license is theirs until then",
+        "the operator waits for the answer",
+    ),
 }
 """By the step's id: its name, with hyphens; the id of its activity where it is a long one."""
 
@@ -112,3 +123,17 @@ STEPS: Mapping[str, StepPolicy] = {
 def step_id_of(step: Callable[..., Any]) -> str:
     """The id of a step, given as the method that carries it out."""
     return step.__name__.replace("_", "-")
+
+
+SMALL_MOVE = 10_000
+"""Moves up to so many users take about a second, and go before larger ones where both wait."""
+
+LONGEST_FAIRNESS_KEY = 64
+
+
+def priority_of(view: UpgradeView) -> Priority:
+    """Small upgrades before large ones, and where the server shares fairly, each tenant its part."""
+    return Priority(
+        priority_key=2 if view.users.total <= SMALL_MOVE else 4,
+        fairness_key=view.tenant_id[:LONGEST_FAIRNESS_KEY],
+    )

@@ -1,46 +1,77 @@
--- Move one batch of users, in the order of their ids, from subscription $1 to $2: at no moment does
--- a user hold no license (B44). Says in `moved_users` what each had before. Returns how many went,
--- and whether that was the last batch: it held everybody whom the counter of $1 knew of.
+-- Move one batch of users, in the order of their ids, from subscription $3 to $4: each changes hands
+-- in place, so that at no moment anybody holds no license (B44). Notes what each had before.
+--
+-- No row is locked beforehand. Whoever changes a user's switches meanwhile is waited for, and `old`
+-- is what they left. One worker moves at a time: no row is returned where another one does, or where
+-- the upgrade's stream has moved on. A cancel does not wait: it appends, and this batch rolls back.
+--
 -- Who holds the new license already (they were moved, and joined the old subscription again) keeps
--- it, loses the old one, and is not counted.
---   $3 upgrade, $4 batch number, $5 users at most, $6 moment,
---   $7 services whose switched-off state is kept (null: all services are on, B45)
-with batch as (
-    select user_id, disabled_services
-    from assignments
-    where subscription_id = $1
-    order by user_id
-    limit $5
-    for update
+-- it, loses the old one, and is not counted. Who is blocked, or was skipped, stays.
+--   $1 upgrade, $2 version of its stream, $3 old, $4 new, $5 batch number, $6 moment,
+--   $7 users at most, $8 user to go on after,
+--   $9 services whose switched-off state is kept (null: all services are on, B45)
+-- {users}: a condition on `a`, where only some are to move.
+-- Returns how many left the old subscription, how many of them are counted as moved, how many stay
+-- behind there on purpose, how many are left to move, and up to whom it looked (null: to the end).
+with turn as materialized (
+    select version
+    from streams
+    where stream = 'upgrade-' || $1 and version = $2
+      and pg_try_advisory_xact_lock(hashtextextended('move ' || $1, 0))
+), held_back as materialized (
+    select user_id from user_blocks where subscription_id = $3
+    union
+    select user_id from failed_users where upgrade_id = $1 and skipped_at is not null
+), bound as materialized (
+    select max(user_id) as upto, count(*) as seen
+    from turn, lateral (
+        select user_id
+        from assignments a
+        where subscription_id = $3 and user_id > $8 and {users}
+        order by user_id
+        limit $7
+    ) as batch
 ), over_already as materialized (
     select user_id
-    from batch
-    join assignments a using (user_id)
-    where a.subscription_id = $2
+    from assignments n
+    where subscription_id = $4 and user_id > $8 and user_id <= (select upto from bound)
+      and exists (
+          select from assignments a where a.subscription_id = $3 and a.user_id = n.user_id
+      )
 ), dropped as (
     delete from assignments a
-    using over_already o
-    where a.subscription_id = $1 and a.user_id = o.user_id
+    where subscription_id = $3 and user_id in (select user_id from over_already)
+      and user_id not in (select user_id from held_back) and {users}
+    returning user_id
 ), moved as (
     update assignments a
-    set subscription_id = $2,
+    set subscription_id = $4,
         disabled_services = case
-            when $7::text[] is null or b.disabled_services = '{}' then '{}'
-            else array(select unnest(b.disabled_services) intersect select unnest($7::text[]))
+            when $9::text[] is null or a.disabled_services = '{{}}' then '{{}}'
+            else array(select unnest(a.disabled_services) intersect select unnest($9::text[]))
         end
-    from batch b
-    where a.subscription_id = $1 and a.user_id = b.user_id
-      and b.user_id not in (select user_id from over_already)
-    returning a.user_id, b.disabled_services
+    where subscription_id = $3 and user_id > $8 and user_id <= (select upto from bound)
+      and user_id not in (select user_id from held_back)
+      and user_id not in (select user_id from over_already) and {users}
+    returning a.user_id, old.disabled_services as before, a.disabled_services as now
 ), noted as (
-    insert into moved_users (upgrade_id, user_id, batch, disabled_before, moved_at)
-    select $3, user_id, $4, disabled_services, $6 from moved
-    on conflict (upgrade_id, user_id) do update
-    set batch = excluded.batch, disabled_before = excluded.disabled_before,
-        moved_at = excluded.moved_at, returned_at = null
+    insert into moved_users (upgrade_id, user_id, batch, disabled_before, disabled_now)
+    select $1, user_id, $5, before, now from moved
+), counted as (
+    insert into move_batches
+    select $1, $5, $3, $4, count(*), $6 from moved having count(*) > 0
 )
-select
-    (select count(*) from moved)::integer as moved,
-    (select count(*) from batch) >= s.assigned or not exists (select from batch) as is_last
-from subscriptions s
-where s.subscription_id = $1
+select moved.users + dropped.users as gone, moved.users as moved, staying.users as staying,
+       {total} - moved.users - dropped.users - staying.users as remaining,
+       case when bound.seen = $7 then bound.upto end as upto
+from turn
+cross join bound
+cross join subscriptions s
+cross join (select count(*) as users from moved) as moved
+cross join (select count(*) as users from dropped) as dropped
+cross join (
+    select count(*) as users
+    from held_back join assignments a using (user_id)
+    where a.subscription_id = $3 and {users}
+) as staying
+where s.subscription_id = $3

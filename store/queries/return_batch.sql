@@ -1,35 +1,63 @@
--- Move one batch of users back from subscription $1 to $2, with the switches they had before (B57).
--- Users who joined the new subscription meanwhile come along; who joined the old one again keeps
--- what they have there. Returns how many went.
---   $3 upgrade, $4 users at most, $5 moment
-with batch as (
-    select user_id
-    from assignments
-    where subscription_id = $1
-    order by user_id
-    limit $4
-    for update
+-- Move one batch of users back from subscription $3 to $4, in the order of their ids, with the
+-- switches they had before (B57). Users who joined the new subscription meanwhile come along where an
+-- upgrade has opened it; who joined the old one again keeps what they have there. No block keeps
+-- anybody from going back. Whose turn it is: see `move_batch`.
+--   $1 upgrade, $2 version of its stream, $3 new, $4 old, $5 moment, $6 users at most,
+--   $7 user to go on after
+-- {users}: a condition on `a`, where only those who were moved go back.
+-- Returns how many left the new subscription, and up to whom it looked (null: to the end).
+with turn as materialized (
+    select version
+    from streams
+    where stream = 'upgrade-' || $1 and version = $2
+      and pg_try_advisory_xact_lock(hashtextextended('move ' || $1, 0))
+), bound as materialized (
+    select max(user_id) as upto, count(*) as seen
+    from turn, lateral (
+        select user_id
+        from assignments a
+        where subscription_id = $3 and user_id > $7 and {users}
+        order by user_id
+        limit $6
+    ) as batch
 ), back_already as materialized (
     select user_id
-    from batch
-    join assignments a using (user_id)
-    where a.subscription_id = $2
+    from assignments o
+    where subscription_id = $4 and user_id > $7 and user_id <= (select upto from bound)
+      and exists (
+          select from assignments a where a.subscription_id = $3 and a.user_id = o.user_id
+      )
+), before as materialized (
+    -- Who was moved twice goes back to what was before the last time.
+    select distinct on (user_id) user_id, disabled_before
+    from moved_users
+    where upgrade_id = $1 and user_id > $7 and user_id <= (select upto from bound)
+    order by user_id, batch desc
 ), dropped as (
     delete from assignments a
-    using back_already b
-    where a.subscription_id = $1 and a.user_id = b.user_id
+    where subscription_id = $3 and user_id in (select user_id from back_already) and {users}
+    returning user_id
 ), returned as (
     update assignments a
-    set subscription_id = $2,
-        disabled_services = coalesce(m.disabled_before, a.disabled_services)
-    from batch b
-    left join moved_users m on m.upgrade_id = $3 and m.user_id = b.user_id
-    where a.subscription_id = $1 and a.user_id = b.user_id
-      and b.user_id not in (select user_id from back_already)
+    set subscription_id = $4, disabled_services = b.disabled_before
+    from before b
+    where a.subscription_id = $3 and a.user_id = b.user_id
+      and a.user_id not in (select user_id from back_already) and {users}
+    returning a.user_id
+), came_along as (
+    update assignments a
+    set subscription_id = $4
+    where subscription_id = $3 and user_id > $7 and user_id <= (select upto from bound)
+      and user_id not in (select user_id from before)
+      and user_id not in (select user_id from back_already) and {users}
     returning a.user_id
 ), noted as (
     update moved_users m set returned_at = $5
-    from batch b
-    where m.upgrade_id = $3 and m.user_id = b.user_id
+    from (select user_id from returned union all select user_id from dropped) as gone
+    where m.upgrade_id = $1 and m.user_id = gone.user_id and m.returned_at is null
 )
-select count(*)::integer from batch
+select (select count(*) from returned) + (select count(*) from came_along)
+       + (select count(*) from dropped) as gone,
+       case when bound.seen = $6 then bound.upto end as upto
+from turn
+cross join bound

@@ -16,7 +16,7 @@ from store.database import Database, query
 from store.event_store import append_of, commit_step
 from tests.bench.registry import Numbers, Sizes, benchmark, median, median_ratio, seconds
 from tests.bench.stack import Stack, bench_world, load, order_on, quote, subscription_of
-from tests.bench.workers import fresh_key
+from tests.bench.workers import LIMITS, fresh_key
 
 Work = Callable[[int, int], Awaitable[object]]
 
@@ -26,7 +26,7 @@ Work = Callable[[int, int], Awaitable[object]]
 @benchmark
 async def append(stack: Stack, sizes: Sizes) -> Numbers:
     """One event with its version, hash and command id, against a plain INSERT of one row."""
-    event = UsersMoved(at=datetime.now(UTC), batch=1, users=100)
+    event = UsersMoved(at=datetime.now(UTC), batch=1, users=100, remaining=0)
     numbers: Numbers = {}
     async with stack.database() as database:
         await database.execute(
@@ -147,8 +147,8 @@ with moved as (
     where subscription_id = $1
     returning user_id
 )
-insert into moved_users (upgrade_id, user_id, batch, disabled_before, moved_at)
-select $2, user_id, 1, '{}', now() from moved
+insert into moved_users (upgrade_id, user_id, batch, disabled_before)
+select $2, user_id, 1, '{}' from moved
 """
 
 
@@ -194,7 +194,7 @@ async def _move_by_step(stack: Stack, database: Database, tenant: int, users: in
         tenant_id=order.tenant_id,
         at=datetime.now(UTC),
     )
-    steps = PostgresUpgradeSteps(database, holiday_calendar, users_per_batch=100_000)
+    steps = PostgresUpgradeSteps(database, holiday_calendar, LIMITS)
     environment = ActivityEnvironment()
     await environment.run(steps.check_order, OrderInput(**step.model_dump(), order=order))
 

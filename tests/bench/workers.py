@@ -14,6 +14,7 @@ from temporalio.client import Client
 import worker
 from activities.steps import OrderInput, StepInput
 from activities.upgrade_steps import PostgresUpgradeSteps
+from activities.user_moves import MoveLimits
 from domain.orders import Order
 from domain.quote import Quote
 from domain.read_models import UpgradeView, UserCounts, workflow_id_for
@@ -21,6 +22,7 @@ from domain.upgrade_states import Milestone, Stage
 from store.database import Database
 from tests.bench.stack import Stack
 
+LIMITS = MoveLimits(users_per_batch=100_000)
 PATIENCE_SECONDS = 120
 SWITCHED: dict[str, asyncio.Event] = {}
 """Upgrades that somebody waits for; set once billing has switched."""
@@ -82,8 +84,8 @@ async def working(
 ) -> AsyncGenerator[None]:
     """A worker as in production, but for its steps."""
     with patch.object(worker, "PostgresUpgradeSteps", steps):
-        built: Any = worker.build_worker(
-            client, database, users_per_batch=100_000, graceful_shutdown_seconds=5
+        built: Any = worker.build_workers(
+            client, database, limits=LIMITS, graceful_shutdown_seconds=5
         )
     async with built:
         yield

@@ -34,7 +34,7 @@ def test_every_fault_is_named_at_once_with_its_mend(monkeypatch: pytest.MonkeyPa
         "DATABASE_URL is not set: expected postgresql://user:password@host:port/database; "
         "./dev up prints one",
         "LOG_FORMAT has a wrong value: expected json or console",
-        "MOVE_BATCH_SIZE has a wrong value: expected users moved in one transaction, from 1",
+        "MOVE_BATCH_SIZE has a wrong value: expected users moved in one transaction at most, from 1",
     ]
 
 
@@ -62,6 +62,17 @@ def test_words_may_be_in_any_case_and_empty_is_unset(monkeypatch: pytest.MonkeyP
     settings = load_settings()
     assert (settings.log_format, settings.log_level) == ("console", "DEBUG")
     assert settings.move_batch_size == 100_000
+
+
+def test_a_process_serves_the_task_queues_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", URL)
+    assert load_settings().task_queues == "plan-upgrades,user-moves"
+    monkeypatch.setenv("TASK_QUEUES", " user-moves ")
+    assert load_settings().task_queues == "user-moves"
+    for wrong in ("moves", "user-moves,user-moves", "user-moves,"):
+        monkeypatch.setenv("TASK_QUEUES", wrong)
+        with pytest.raises(SettingsError, match="TASK_QUEUES has a wrong value: expected plan-"):
+            load_settings()
 
 
 def test_they_cannot_be_changed_later(monkeypatch: pytest.MonkeyPatch) -> None:

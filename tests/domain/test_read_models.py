@@ -35,9 +35,11 @@ from tests.domain.upgrades import (
     BLOCKED,
     COMPLETE_MOVE,
     DEADLINE,
+    FAILED,
     HALF_MOVED,
     HISTORIES,
     INVOICE,
+    MOVED,
     MOVED_30,
     MOVED_50,
     SCHEDULED,
@@ -80,7 +82,7 @@ def json_of(state: PlacedState) -> dict[str, Any]:
 def test_an_upgrade_has_the_fields_that_were_promised(history: list[UpgradeEvent]) -> None:
     view = json_of(state_of(history))
     assert view.keys() >= CONTRACT
-    assert view["users"].keys() == {"total", "moved", "failed", "remaining"}
+    assert view["users"].keys() >= {"total", "moved", "failed", "remaining"}
     assert all(mark.keys() == {"stage", "at"} for mark in view["timeline"])
     for moment in (view["placed_at"], view["deadline"], view["completed_at"]):
         assert moment is None or re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", moment)
@@ -94,7 +96,14 @@ def test_users_are_counted_while_they_move() -> None:
         "moved": 50,
         "failed": 0,
         "remaining": 30,
+        "skipped": 0,
+        "per_second": 50,  # 50 in the first second: the other 30 take 0.6 more
+        "estimated_end": "2026-06-25T18:00:02Z",
     }  # B48
+    stuck = json_of(state_of(FAILED))["users"]
+    assert (stuck["total"], stuck["moved"], stuck["failed"], stuck["remaining"]) == (80, 78, 2, 0)
+    over = json_of(state_of(MOVED))["users"]
+    assert (over["moved"], over["per_second"], over["estimated_end"]) == (80, None, None)
 
 
 def test_a_deadline_is_whatever_is_waited_for() -> None:

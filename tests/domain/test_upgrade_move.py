@@ -89,14 +89,21 @@ def test_the_move_opens_the_one_subscription_that_this_upgrade_can_open() -> Non
 
 
 def test_users_move_batch_by_batch() -> None:
-    half = given(MOVING).when(MOVED_50).then([UsersMoved(at=MOVED_50.at, batch=1, users=50)])
+    half = (
+        given(MOVING)
+        .when(MOVED_50)
+        .then([UsersMoved(at=MOVED_50.at, batch=1, users=50, remaining=30)])
+    )
     assert (half.users, half.moved, half.batches) == (80, 50, 1)
     given(HALF_MOVED).when(MOVED_50).then_nothing()
-    given(HALF_MOVED).when(MOVED_30).then([UsersMoved(at=MOVED_30.at, batch=2, users=30)])
+    moved = [UsersMoved(at=MOVED_30.at, batch=2, users=30, remaining=0)]
+    given(HALF_MOVED).when(MOVED_30).then(moved)
 
 
 def test_an_empty_batch_is_no_event() -> None:
-    given(MOVING).when(RecordMovedUsers(at=later(hours=3), batch=1, users=0)).then_nothing()
+    given(MOVING).when(
+        RecordMovedUsers(at=later(hours=3), batch=1, users=0, remaining=0)
+    ).then_nothing()
 
 
 def test_the_move_ends_with_as_many_users_as_did_move() -> None:
@@ -106,7 +113,7 @@ def test_the_move_ends_with_as_many_users_as_did_move() -> None:
 
 
 def test_more_users_than_expected_are_counted() -> None:
-    more = lived(HALF_MOVED, RecordMovedUsers(at=later(hours=3), batch=2, users=40))
+    more = lived(HALF_MOVED, RecordMovedUsers(at=later(hours=3), batch=2, users=40, remaining=0))
     assert (state_of(more).users, state_of(more).moved) == (90, 90)  # 10 joined meanwhile (B49)
 
 
@@ -120,7 +127,7 @@ def test_who_joined_after_the_move_is_moved_too() -> None:
     given(history).when(SWITCH).then_nothing()
     history = lived(
         history,
-        RecordMovedUsers(at=later(hours=3), batch=3, users=2),
+        RecordMovedUsers(at=later(hours=3), batch=3, users=2, remaining=0),
         CompleteMove(at=later(hours=3), batch=3),
     )
     given(history).when(SWITCH).then_types(BillingSwitched)

@@ -22,10 +22,12 @@ from domain.commands import (
     FinishUndo,
     IssueInvoice,
     PlaceOrder,
+    RecordFailedUsers,
     RecordMovedUsers,
     RecordReturnedUsers,
     ReportProblem,
     ResolveAttention,
+    SkipUsers,
     StartMove,
     StartScheduled,
     SwitchBilling,
@@ -44,6 +46,8 @@ SWITCHED = "AwaitingInvoice, Invoiced, NeedsAttention AwaitingInvoice"
 CHECK_STILL_TO_COME = (
     "Checking, Scheduled, NeedsAttention Scheduled, NeedsAttention AwaitingCreditCheck"
 )
+MOVES = "Moving, Moving again, Moving with users who cannot, Moving on without users"
+EVERYWHERE = ", ".join(name for name in HISTORIES if name != "NotPlaced")
 
 
 @dataclass
@@ -94,11 +98,26 @@ RULES: Mapping[type[Any], Rule] = {
     ),
     StartMove: Rule(
         events={"MoveStarted": "ReadyToMove"},
-        nothing=f"Moving, Moving again, Moved, AwaitingInvoice, Invoiced, {CALLED_OFF}",
+        nothing=f"{MOVES}, Moved, AwaitingInvoice, Invoiced, {CALLED_OFF}",
     ),
-    RecordMovedUsers: Rule(events={"UsersMoved": "Moving"}, nothing="Moving again"),
-    CompleteMove: Rule(
-        events={"MoveCompleted": "Moving, Moving again"},
+    RecordMovedUsers: Rule(
+        events={"UsersMoved": "Moving"},
+        nothing="Moving again, Moving with users who cannot, Moving on without users",
+    ),
+    RecordFailedUsers: Rule(
+        events={"UsersFailed": "Moving, Moving again, Moving on without users"},
+        nothing="Moving with users who cannot",
+    ),
+    SkipUsers: Rule(
+        events={
+            "AttentionResolved UsersSkipped": "NeedsAttention Moving, "
+            "NeedsAttention Moving with users who cannot",
+            "UsersSkipped": "Moving, Moving again, Moving with users who cannot",
+        },
+        nothing="Moving on without users",
+    ),
+    CompleteMove: Rule(  # nobody is left behind
+        events={"MoveCompleted": "Moving, Moving again, Moving on without users"},
         nothing=f"Moved, AwaitingInvoice, Invoiced, {CALLED_OFF}",
     ),
     SwitchBilling: Rule(  # B53
@@ -109,10 +128,11 @@ RULES: Mapping[type[Any], Rule] = {
     Cancel: Rule(  # B57
         events={
             "UpgradeCanceled": "Checking, Scheduled, AwaitingCreditCheck, ReadyToMove",
-            "UndoStarted": "Moving, Moving again, Moved",
+            "UndoStarted": f"{MOVES}, Moved",
             "AttentionResolved UpgradeCanceled": "NeedsAttention Scheduled, "
             "NeedsAttention AwaitingCreditCheck, NeedsAttention ReadyToMove",
-            "AttentionResolved UndoStarted": "NeedsAttention Moving, NeedsAttention Moved",
+            "AttentionResolved UndoStarted": "NeedsAttention Moving, "
+            "NeedsAttention Moving with users who cannot, NeedsAttention Moved",
         },
         nothing="Canceled, Undoing canceled, NeedsAttention Undoing canceled",
         rejected={rejections.AlreadySwitched: SWITCHED, rejections.NotReached: "NotPlaced"},
@@ -120,11 +140,11 @@ RULES: Mapping[type[Any], Rule] = {
     ),
     BeginUndo: Rule(  # B58
         events={
-            "UndoStarted": "Checking, Scheduled, AwaitingCreditCheck, ReadyToMove, Moving, "
-            "Moving again, Moved",
+            "UndoStarted": f"Checking, Scheduled, AwaitingCreditCheck, ReadyToMove, {MOVES}, Moved",
             "AttentionResolved UndoStarted": "NeedsAttention Scheduled, "
             "NeedsAttention AwaitingCreditCheck, NeedsAttention ReadyToMove, "
-            "NeedsAttention Moving, NeedsAttention Moved",
+            "NeedsAttention Moving, NeedsAttention Moving with users who cannot, "
+            "NeedsAttention Moved",
             "AttentionResolved": "NeedsAttention Undoing canceled, NeedsAttention Undoing undone",
         },
         nothing=CALLED_OFF,

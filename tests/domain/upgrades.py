@@ -19,10 +19,12 @@ from domain.commands import (
     FinishUndo,
     IssueInvoice,
     PlaceOrder,
+    RecordFailedUsers,
     RecordMovedUsers,
     RecordReturnedUsers,
     ReportProblem,
     ResolveAttention,
+    SkipUsers,
     StartMove,
     StartScheduled,
     SwitchBilling,
@@ -132,9 +134,11 @@ def decision(word: str = "approved", reference: str = "R-1", **by: float) -> Dec
 
 EXPIRE = ExpireCreditCheck(at=DEADLINE)
 START_MOVE = StartMove(at=later(hours=2), users=80)
-MOVED_50 = RecordMovedUsers(at=later(hours=2, seconds=1), batch=1, users=50)
-MOVED_30 = RecordMovedUsers(at=later(hours=2, seconds=2), batch=2, users=30)
+MOVED_50 = RecordMovedUsers(at=later(hours=2, seconds=1), batch=1, users=50, remaining=30)
+MOVED_30 = RecordMovedUsers(at=later(hours=2, seconds=2), batch=2, users=30, remaining=0)
 COMPLETE_MOVE = CompleteMove(at=later(hours=2, seconds=2), batch=2)
+FAILED_2 = RecordFailedUsers(at=later(hours=2, seconds=2), users=2, reasons={"upstream": 2})
+SKIP_2 = SkipUsers(at=later(hours=6), users=2, reason="they left the company")
 SWITCH = SwitchBilling(at=later(hours=3), users_left_behind=0)
 INVOICE = IssueInvoice(at=DAYS_LATER, number="INV-00000001")
 CANCEL = Cancel(at=later(hours=4), reason="changed our minds")
@@ -147,8 +151,8 @@ RESOLVE = ResolveAttention(at=later(hours=6))
 COMMANDS: Mapping[type[Any], Command] = {
     type(command): command
     for command in (
-        place(), start_scheduled(), decision(), EXPIRE, START_MOVE, MOVED_50, COMPLETE_MOVE, SWITCH,
-        INVOICE, CANCEL, BEGIN_UNDO, RETURNED_50, FINISH_UNDO, PROBLEM, RESOLVE,
+        place(), start_scheduled(), decision(), EXPIRE, START_MOVE, MOVED_50, FAILED_2,
+        COMPLETE_MOVE, SKIP_2, SWITCH, INVOICE, CANCEL, BEGIN_UNDO, RETURNED_50, FINISH_UNDO, PROBLEM, RESOLVE,
     )
 }  # fmt: skip
 """One of each type."""
@@ -158,6 +162,11 @@ SCHEDULED = lived([], place(schedule=SCHEDULED_DAY))
 AWAITING_CREDIT = lived([], place(BY_INVOICE))
 MOVING = lived(READY, START_MOVE)
 HALF_MOVED = lived(MOVING, MOVED_50)
+FAILED = lived(
+    HALF_MOVED,
+    RecordMovedUsers(at=later(hours=2, seconds=2), batch=2, users=28, remaining=2),
+    FAILED_2,
+)
 MOVED = lived(HALF_MOVED, MOVED_30, COMPLETE_MOVE)
 AWAITING_INVOICE = lived(MOVED, SWITCH)
 CANCELING = lived(HALF_MOVED, CANCEL)
@@ -171,6 +180,8 @@ HISTORIES: Mapping[str, list[UpgradeEvent]] = {
     "ReadyToMove": READY,
     "Moving": MOVING,
     "Moving again": lived(MOVED, SwitchBilling(at=later(hours=3), users_left_behind=2)),
+    "Moving with users who cannot": FAILED,
+    "Moving on without users": lived(FAILED, PROBLEM, SKIP_2),
     "Moved": MOVED,
     "AwaitingInvoice": AWAITING_INVOICE,
     "Invoiced": lived(AWAITING_INVOICE, INVOICE),
@@ -188,6 +199,7 @@ HISTORIES: Mapping[str, list[UpgradeEvent]] = {
             "AwaitingCreditCheck": AWAITING_CREDIT,
             "ReadyToMove": READY,
             "Moving": HALF_MOVED,
+            "Moving with users who cannot": FAILED,
             "Moved": MOVED,
             "AwaitingInvoice": AWAITING_INVOICE,
             "Undoing canceled": CANCELING,

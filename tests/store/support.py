@@ -9,8 +9,9 @@ from typing import Any
 from temporalio.testing import ActivityEnvironment
 
 from activities.holiday_calendar import holiday_calendar
-from activities.steps import DecisionInput, OrderInput, ReasonInput, StepInput
+from activities.steps import DecisionInput, OrderInput, ReasonInput, SkipInput, StepInput
 from activities.upgrade_steps import PostgresUpgradeSteps
+from activities.user_moves import MoveLimits
 from domain.orders import Order, upgrade_id_for
 from domain.policy import Policy
 from domain.quote import QuoteRequest, make_quote
@@ -87,7 +88,8 @@ class Life:
 
     @property
     def steps(self) -> PostgresUpgradeSteps:
-        return PostgresUpgradeSteps(self.database, holiday_calendar, self.users_per_batch)
+        limits = MoveLimits(users_per_batch=self.users_per_batch)
+        return PostgresUpgradeSteps(self.database, holiday_calendar, limits)
 
     @property
     def step(self) -> StepInput:
@@ -137,6 +139,20 @@ class Life:
 
     async def move(self) -> UpgradeView:
         return await run_step(self.steps.move_users, self.step)
+
+    async def block(self, *users: str, code: str = "upstream") -> None:
+        """Somebody upstream keeps these users' licenses from being changed."""
+        await self.database.execute(
+            "insert into user_blocks select $1, unnest($2::text[]), $3, 'in dispute'",
+            self.subscription_id,
+            list(users),
+            code,
+        )
+
+    async def skip(self, *users: str) -> UpgradeView:
+        """Go on without these users, or without all who fail."""
+        step = SkipInput(**self.step.model_dump(), reason="they are leaving", users=users or None)
+        return await run_step(self.steps.skip_users, step)
 
     async def switch(self) -> UpgradeView:
         return await run_step(self.steps.switch_billing, self.step)

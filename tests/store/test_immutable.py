@@ -6,7 +6,15 @@ import pytest
 from store.database import Database
 from tests.store.support import Life
 
-TABLES = ("events", "quotes", "ledger_entries", "invoices", "notices", "license_changes")
+TABLES = (
+    "events",
+    "quotes",
+    "ledger_entries",
+    "invoices",
+    "notices",
+    "license_changes",
+    "move_batches",
+)
 
 
 @pytest.mark.parametrize("table", TABLES)

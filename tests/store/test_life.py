@@ -67,7 +67,7 @@ async def test_a_cancel_in_the_middle_of_the_move_restores_everything(
     await life.quote()
     await life.order()
     steps, batches = life.steps, 0
-    move_one_batch = steps._move_one_batch
+    move_one_batch = steps._moves._move_one_batch
 
     async def move_then_cancel(*given: object) -> object:
         nonlocal batches
@@ -77,7 +77,7 @@ async def test_a_cancel_in_the_middle_of_the_move_restores_everything(
             await life.cancel()
         return moved
 
-    steps._move_one_batch = move_then_cancel  # pyright: ignore[reportAttributeAccessIssue]
+    steps._moves._move_one_batch = move_then_cancel  # pyright: ignore[reportAttributeAccessIssue]
     view = await run_step(steps.move_users, life.step)
     assert (view.undoing, view.users.moved) == (True, 6)
     assert (await life.undo()).stage == "canceled"

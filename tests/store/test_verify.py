@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from activities.holiday_calendar import holiday_calendar
+from activities.user_moves import UsersCannotMove
 from domain.rejections import DecisionContradicts
 from store.database import Database
 from store.recomputed import CREDIT_DEADLINE, RECOMPUTED
@@ -54,6 +55,10 @@ PLANTED: dict[str, tuple[str, ...]] = {
     ),
     "nobody_holds_old_and_new": (
         "insert into assignments values ('done-basic', 'ada@contoso.example')",
+    ),
+    "nobody_is_left_behind": (
+        "insert into failed_users (upgrade_id, user_id, code, note, failed_at)"
+        f" values ({COMPLETED}, 'ada@contoso.example', 'upstream', '', now())",
     ),
     "one_credit_decision_in_time": (
         "update events set data = jsonb_set(data, '{at}', '\"2026-08-01T00:00:00Z\"')"
@@ -134,19 +139,20 @@ PLANTED: dict[str, tuple[str, ...]] = {
 
 @pytest.fixture
 async def lived(database: Database) -> Database:
-    """A database in which one upgrade was completed, one canceled and one is under way."""
+    """A database in which one upgrade was completed, one canceled, and two are under way."""
     tenants = [
         world_tenant("done", payment_method="invoice"),
         world_tenant("canceled"),
         world_tenant("moving"),
+        world_tenant("stuck"),
         world_tenant("other"),
     ]
     await import_world(database, world_of(*tenants), NOW)
-    done, canceled, moving = [
+    done, canceled, moving, stuck = [
         await Life(database, subscription_id=f"{each.id}-basic", tenant_id=each.id).quote()
-        for each in tenants[:3]
+        for each in tenants[:4]
     ]
-    for life in (done, canceled, moving):
+    for life in (done, canceled, moving, stuck):
         await life.order()
     await done.decide("approved")
     with pytest.raises(DecisionContradicts):
@@ -158,6 +164,10 @@ async def lived(database: Database) -> Database:
     await done.invoice()
     await canceled.cancel()
     await canceled.undo()
+    await stuck.block("gus@contoso.example")
+    with pytest.raises(UsersCannotMove):
+        await stuck.move()
+    await stuck.skip("gus@contoso.example")
     # A join, a leave and a changed switch are none of an upgrade's faults.
     new = "(select view ->> 'new_subscription_id' from upgrades where tenant_id = 'done')"
     await database.execute(f"insert into assignments values ({new}, 'zoe')")
@@ -182,7 +192,6 @@ async def test_everything_is_looked_at_and_nothing_is_wrong(lived: Database) -> 
     assert verified.ok, verified.violations
     assert {name for name, count in verified.checked.items() if count == 0} == {
         "followers_pass_nothing_uncommitted",  # nobody follows
-        "locks_belong_to_moves",  # nobody has begun to move
         NOTHING_OVERDUE,  # nobody waits
     }
 
@@ -223,7 +232,8 @@ async def test_a_wait_that_nobody_ended_is_reported(database: Database) -> None:
 async def test_a_ruined_database_is_still_reported_on(lived: Database) -> None:
     async with tampering(lived) as connection:
         await connection.execute(
-            "insert into moved_users select 'up-ghost', 'user-' || n, 1, '{}', now()"
+            "insert into moved_users (upgrade_id, user_id, batch, disabled_before)"
+            " select 'up-ghost', 'user-' || n, 1, '{}'"
             " from generate_series(1, 5000) n"
         )
     verified = await verify(lived)

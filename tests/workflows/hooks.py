@@ -10,6 +10,7 @@ import pytest
 
 from activities.steps import UpgradeSteps
 from activities.upgrade_steps import PostgresUpgradeSteps
+from activities.user_moves import UserMoves
 
 Hook = Callable[[], Awaitable[None]]
 
@@ -26,8 +27,9 @@ STEPS = (
     "begin_undo",
     "report_problem",
     "resolve_attention",
+    "skip_users",
 )
-INNER = ("_move_one_batch", "_return_one_batch")
+BATCHES = ("_move_one_batch", "_return_one_batch")
 """Parts of a step that a hook can stand around too."""
 
 
@@ -44,8 +46,9 @@ class Hooks:
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Stand around every step of workers that are built from now on."""
         assert {name for name in vars(UpgradeSteps) if not name.startswith("_")} == set(STEPS)
-        for name in (*STEPS, *INNER):
-            monkeypatch.setattr(PostgresUpgradeSteps, name, self._around(name))
+        for kind, names in ((PostgresUpgradeSteps, STEPS), (UserMoves, BATCHES)):
+            for name in names:
+                monkeypatch.setattr(kind, name, self._around(kind, name))
 
     def fail(self, step: str, error: Exception | None = None) -> "Failing":
         """Let the step fail, until `mended` is called, before it has done anything."""
@@ -59,11 +62,11 @@ class Hooks:
         (self.after if after else self.before)[step] = held
         return held
 
-    def _around(self, name: str) -> Callable[..., Awaitable[Any]]:
-        original = getattr(PostgresUpgradeSteps, name)
+    def _around(self, kind: type[Any], name: str) -> Callable[..., Awaitable[Any]]:
+        original = getattr(kind, name)
 
         @wraps(original)
-        async def step(steps: PostgresUpgradeSteps, *given: Any) -> Any:
+        async def step(steps: Any, *given: Any) -> Any:
             self.begun[name] += 1
             if hook := self.before.get(name):
                 await hook()

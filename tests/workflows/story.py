@@ -21,6 +21,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
 from activities.holiday_calendar import holiday_calendar
+from activities.user_moves import MoveLimits
 from api.service import AT_REST, UpgradeService
 from api.temporal import Runs
 from domain.orders import upgrade_id_for
@@ -31,7 +32,7 @@ from domain.world import World, WorldSubscription, WorldTenant
 from store.database import Database
 from tests.store.support import USERS, holders, world_of, world_subscription, world_tenant
 from tests.workflows.hooks import Hooks
-from worker import build_worker
+from worker import build_workers
 
 T = TypeVar("T")
 
@@ -103,13 +104,13 @@ class Story:
     # ---- the worker -------------------------------------------------------------------------
 
     async def start_worker(self) -> None:
-        worker = build_worker(
+        workers = build_workers(
             self.client,
             self.database,
-            users_per_batch=self.users_per_batch,
+            limits=MoveLimits(users_per_batch=self.users_per_batch),
             graceful_shutdown_seconds=0,
         )
-        await self._worker.enter_async_context(worker)
+        await self._worker.enter_async_context(workers)
 
     async def stop_worker(self) -> None:
         await self._worker.aclose()

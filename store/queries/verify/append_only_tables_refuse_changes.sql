@@ -10,6 +10,7 @@ select guarded.name as "table", operation.name as operation,
              and t.tgtype & 2 <> 0
        ) as broken
 from unnest(array[
-         'events', 'quotes', 'notices', 'invoices', 'ledger_entries', 'license_changes'
+         'events', 'quotes', 'notices', 'invoices', 'ledger_entries', 'license_changes',
+         'move_batches'
      ]) as guarded (name),
      (values ('delete', 8), ('update', 16), ('truncate', 32)) as operation (name, bit)

@@ -1,19 +1,15 @@
--- Every user who was moved is counted by an event, once for each time they moved; only who joined
--- the old subscription again can move twice (promise 11).
-with moves as (
+-- Every batch of a move is one event, one row of `move_batches`, and as many rows of the ledger as
+-- both say: nobody moves unseen (promise 11, B48).
+with recorded as (
     select substr(stream, length('upgrade-') + 1) as upgrade_id,
-           sum((data ->> 'users')::integer) as recorded
+           (data ->> 'batch')::integer as batch, (data ->> 'users')::integer as users
     from events
     where type = 'UsersMoved'
-    group by stream
-), rows as (
-    select upgrade_id, count(*) as users from moved_users group by upgrade_id
+), noted as (
+    select upgrade_id, batch, count(*) as users from moved_users group by upgrade_id, batch
 )
-select upgrade_id, moves.recorded, rows.users,
-       (moves.recorded - rows.users between 0 and (
-           select count(*) from license_changes c
-           join upgrades u using (subscription_id)
-           where u.upgrade_id = coalesce(moves.upgrade_id, rows.upgrade_id) and c.change = 'joined'
-       )) is not true as broken
-from moves
-full join rows using (upgrade_id)
+select upgrade_id, batch, r.users as in_the_event, b.users as in_the_batch, n.users as noted,
+       (r.users = b.users and b.users = n.users) is not true as broken
+from recorded r
+full join move_batches b using (upgrade_id, batch)
+full join noted n using (upgrade_id, batch)
