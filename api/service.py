@@ -18,7 +18,7 @@ from domain.commands import DecideCreditCheck
 from domain.cycles import local_day
 from domain.eligibility import check_order
 from domain.facts import Facts
-from domain.options import Options, options_of
+from domain.options import Options, manual_change_of, options_of
 from domain.orders import Order, upgrade_id_for
 from domain.quote import Quote, QuoteRequest, credit_check_expected, make_quote, requote
 from domain.read_models import Invoice, Notice, UpgradeView
@@ -97,7 +97,8 @@ class UpgradeService:
     async def quote(self, subscription_id: str, request: QuoteRequest) -> Quote:
         """A binding quote, kept for the order to name (B21-B27).
 
-        Raises `QuoteRefused` with every refusal when the order would be refused now.
+        Raises `QuoteRefused`, with every refusal and the way by hand (B59), when the order would be
+        refused now.
         """
         facts = await self._facts(subscription_id)
         at = self._clock()
@@ -106,6 +107,9 @@ class UpgradeService:
                 " ".join(refusal.message.en for refusal in refusals),
                 subscription_id=subscription_id,
                 refusals=[refusal.model_dump(mode="json") for refusal in refusals],
+                manual_change=manual_change_of(facts, request.target_plan_id).model_dump(
+                    mode="json"
+                ),
             )
         quote = make_quote(
             facts, request, quote_id=_new_quote_id(), at=at, calendar=self._calendar(facts)

@@ -7,14 +7,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.catalog import Plan, Price
-from domain.eligibility import no_target, refusals_of, target_refusals
+from domain.eligibility import refusals_of
 from domain.facts import Facts
 from domain.refusals import Refusal
-from domain.texts import text
+from domain.targets import can_buy, no_target, sold_plans, target_refusals
+from domain.texts import listed, text
 from domain.values import Amount, Currency, Id, Text, Value
 
 USERS_MOVED_PER_MINUTE = 20_000
 """A careful figure for people, not a measured one: a million users within the hour of B51."""
+
+PLANS_NAMED = 5
+"""As many are named in a sentence; the ids of all of them stand beside it."""
 
 
 class TargetPrices(Value):
@@ -44,6 +48,14 @@ class Unavailable(Value):
 
     plan_id: Id
     refusals: tuple[Refusal, ...]
+
+
+class ContactSupport(Value):
+    """The only step where there is nothing that the tenant could buy."""
+
+    action: Literal["contact_support"] = "contact_support"
+    text: Text
+    subscription_id: Id
 
 
 class BuyPlan(Value):
@@ -76,7 +88,7 @@ class MoveUsers(Value):
 
 
 class CancelSubscription(Value):
-    """Last step of a change by hand."""
+    """Last step of a change by hand, unless it is canceled already."""
 
     action: Literal["cancel_subscription"] = "cancel_subscription"
     text: Text
@@ -84,7 +96,8 @@ class CancelSubscription(Value):
 
 
 ManualStep = Annotated[
-    BuyPlan | CheckSubscriptions | MoveUsers | CancelSubscription, Field(discriminator="action")
+    ContactSupport | BuyPlan | CheckSubscriptions | MoveUsers | CancelSubscription,
+    Field(discriminator="action"),
 ]
 
 
@@ -116,7 +129,7 @@ def options_of(
     of_subscription = refusals_of(facts, at)
     targets: list[Target] = []
     unavailable: list[Unavailable] = []
-    for plan in _sold_plans(facts):
+    for plan in sold_plans(facts):
         refusals = of_subscription + target_refusals(facts, plan)
         price = plan.price_in(facts.tenant.currency)
         if price is None or refusals:
@@ -134,48 +147,66 @@ def options_of(
     )
 
 
-def manual_change_of(facts: Facts) -> ManualChange:
-    """How to do by hand what is refused as an upgrade (B59)."""
+def manual_change_of(facts: Facts, target_plan_id: str | None = None) -> ManualChange:
+    """How to do by hand what is refused as an upgrade (B59).
+
+    To the plan that was asked for, where the tenant can buy it; else to any that it can buy.
+    """
     subscription, users = facts.subscription, facts.subscription.assigned
+    plan_ids = tuple(plan.id for plan in sold_plans(facts) if can_buy(facts, plan))
+    if target_plan_id in plan_ids:
+        plan_ids = (target_plan_id,)
+    if not plan_ids:
+        said = text("manual.contact_support", subscription=subscription.id)
+        return ManualChange(steps=(ContactSupport(text=said, subscription_id=subscription.id),))
     licenses = max(users, 1)
-    return ManualChange(
-        steps=(
-            BuyPlan(
-                text=text("manual.buy_plan", licenses=licenses),
+    steps: list[ManualStep] = [
+        BuyPlan(
+            text=text(
+                "manual.buy_plan",
                 licenses=licenses,
-                plan_ids=tuple(plan.id for plan in _sold_plans(facts) if _can_buy(facts, plan)),
+                plans=_named(facts, plan_ids),
             ),
-            CheckSubscriptions(
-                text=text(
-                    "manual.check_subscriptions", subscription=subscription.id, licenses=licenses
-                ),
-                subscription_id=subscription.id,
-                status=subscription.status,
-                licenses_needed=licenses,
+            licenses=licenses,
+            plan_ids=plan_ids,
+        ),
+        CheckSubscriptions(
+            text=text(
+                "manual.check_new_subscription"
+                if subscription.status == "canceled"
+                else "manual.check_subscriptions",
+                subscription=subscription.id,
+                licenses=licenses,
             ),
-            MoveUsers(
-                text=text("manual.move_users", subscription=subscription.id, users=users),
-                from_subscription_id=subscription.id,
-                users=users,
-            ),
+            subscription_id=subscription.id,
+            status=subscription.status,
+            licenses_needed=licenses,
+        ),
+        MoveUsers(
+            text=text("manual.move_users", subscription=subscription.id, users=users),
+            from_subscription_id=subscription.id,
+            users=users,
+        ),
+    ]
+    if subscription.status != "canceled":
+        steps.append(
             CancelSubscription(
                 text=text("manual.cancel_subscription", subscription=subscription.id),
                 subscription_id=subscription.id,
-            ),
+            )
         )
-    )
+    return ManualChange(steps=tuple(steps))
+
+
+def _named(facts: Facts, plan_ids: tuple[str, ...]) -> Text:
+    named = listed(facts.catalog.plans[id_].name for id_ in plan_ids[:PLANS_NAMED])
+    more = len(plan_ids) - PLANS_NAMED
+    return named if more <= 0 else text("manual.plans_and_more", plans=named, more=more)
 
 
 def expected_move_minutes(users: int) -> int:
     """How long moving that many users is expected to take, at least a minute (B5)."""
     return 1 + users // USERS_MOVED_PER_MINUTE
-
-
-def _sold_plans(facts: Facts) -> list[Plan]:
-    # Retired plans are left out: a catalog keeps them for those who have them, not to be shown.
-    return sorted(
-        (plan for plan in facts.catalog.plans.values() if plan.sold), key=lambda plan: plan.id
-    )
 
 
 def _target(facts: Facts, plan: Plan, price: Price, credit_check_required: bool) -> Target:
@@ -191,13 +222,4 @@ def _target(facts: Facts, plan: Plan, price: Price, credit_check_required: bool)
         services_lost=tuple(sorted(current.keys() - plan.services.keys())),
         credit_check_required=credit_check_required,
         expected_move_minutes=expected_move_minutes(facts.subscription.assigned),
-    )
-
-
-def _can_buy(facts: Facts, plan: Plan) -> bool:
-    return (
-        plan.kind == "plan"
-        and plan.id != facts.plan.id
-        and plan.audience == facts.tenant.segment
-        and plan.price_in(facts.tenant.currency) is not None
     )

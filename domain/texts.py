@@ -95,6 +95,12 @@ def listed(items: Iterable[str]) -> Text:
     return Text(en=", ".join(names), zh_tw="、".join(names))
 
 
+def joined(parts: Iterable[Text]) -> Text:
+    """Phrases one after another, with each language's own semicolon."""
+    said = list(parts)
+    return Text(en="; ".join(one.en for one in said), zh_tw="；".join(one.zh_tw for one in said))
+
+
 def _say(language: Language, key: str, values: Mapping[str, TextValue]) -> str:
     forms = TEXTS[language][key]
     template = forms[-1]

@@ -10,20 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.customer import Block, Prepaid
-from domain.eligibility import (
-    OWN_BLOCK_CODE,
-    RULES,
-    TARGET_RULES,
-    Finding,
-    Rule,
-    TargetReason,
-    check_order,
-    refusals_of,
-    target_refusals,
-)
+from domain.eligibility import OWN_BLOCK_CODE, RULES, check_order, refusals_of
 from domain.facts import Facts, Incident, OpenUpgrade
 from domain.policy import CapacityPolicy, Policy
 from domain.refusals import Refusal, RefusalCode
+from domain.rules import Finding, Rule, TargetReason
+from domain.targets import NOT_IN_CATALOG, TARGET_RULES, target_refusals
 from tests.domain.builders import (
     BASIC,
     NOW,
@@ -79,7 +71,7 @@ TRUE: list[tuple[RefusalCode, Facts, str, dict[str, Any], datetime | None]] = [
         "more_users_than_licenses",
         subscribed(licenses=10, assigned=12),
         "resolve_license_conflict",
-        {"licenses": 10, "assigned": 12, "missing": 2},
+        {"subscription_id": "contoso-basic", "licenses": 10, "assigned": 12, "missing": 2},
         None,
     ),
     (
@@ -239,6 +231,7 @@ def test_each_rule_alone(
     assert refusal.remedy.action == action
     assert refusal.evidence == evidence
     assert refusal.remedy.retry_after == retry_after
+    assert tuple(refusal.evidence) == next(rule.evidence for rule in RULES if rule.code == code)
 
 
 @pytest.mark.parametrize(("code", "world"), BESIDE, ids=[case[0] for case in BESIDE])
@@ -339,8 +332,6 @@ def test_product_keys_say_that_nothing_is_credited() -> None:
 
 
 def test_temporary_means_that_waiting_is_the_remedy() -> None:
-    for rule in RULES:
-        assert rule.temporary == (rule.action == "wait"), rule.code
     for _, world, *_ in TRUE:
         (refusal,) = refusals_of(world, NOW)
         assert refusal.temporary == (refusal.remedy.retry_after is not None)
@@ -391,7 +382,15 @@ def test_a_new_rule_is_one_function_and_one_row(monkeypatch: pytest.MonkeyPatch)
             else None
         )
 
-    row = Rule("temporarily_unavailable", True, "wait", never_on_fridays)
+    row = Rule(
+        code="temporarily_unavailable",
+        behavior="B15",
+        cause="It is Friday.",
+        action="wait",
+        evidence=("weekday",),
+        retry="a day from now",
+        find=never_on_fridays,
+    )
     monkeypatch.setattr("domain.eligibility.RULES", (*RULES, row))
     friday = NOW + timedelta(days=1)
     assert refusals_of(facts(), NOW) == ()
@@ -482,12 +481,15 @@ def test_each_target_rule_alone(
     assert refusal.evidence == {"plan_id": plan_id, "reason": reason, **evidence}
     assert refusal.remedy.action == action
     assert not refusal.temporary
+    row = next(row for row in (*TARGET_RULES, NOT_IN_CATALOG) if row.reason == reason)
+    assert tuple(refusal.evidence) == row.evidence
 
 
 def test_every_target_reason_is_covered() -> None:
     # `no_target` is not about one plan: see test_options.
-    assert {one[0] for one in TARGETS} | {"no_target"} == set(get_args(TargetReason))
-    assert {rule.reason for rule in TARGET_RULES} <= set(get_args(TargetReason))
+    assert {one[0] for one in TARGETS} | {"no_target", "nothing_to_buy"} == set(
+        get_args(TargetReason)
+    )
 
 
 def test_the_services_at_stake_are_named() -> None:
@@ -504,7 +506,7 @@ def test_all_reasons_against_a_target_are_reported_at_once() -> None:
     )
     reasons = [refusal.evidence["reason"] for refusal in target_refusals(world, plan)]
     assert sorted(reasons) == sorted(
-        rule.reason for rule in TARGET_RULES if rule.reason != "current_plan"
+        rule.name for rule in TARGET_RULES if rule.name != "current_plan"
     )
 
 

@@ -8,7 +8,14 @@ from hypothesis import given
 from domain.catalog import Plan
 from domain.eligibility import check_order
 from domain.facts import Facts
-from domain.options import Options, expected_move_minutes, options_of
+from domain.options import (
+    BuyPlan,
+    Options,
+    expected_move_minutes,
+    manual_change_of,
+    options_of,
+)
+from domain.targets import NO_TARGET, NOTHING_TO_BUY
 from tests.domain.builders import (
     BASIC,
     NOW,
@@ -127,9 +134,69 @@ def test_no_target_is_explained_although_nothing_speaks_against_the_subscription
         "plan_id": "basic",
         "reason": "no_target",
         "data_services": ["exchange", "sharepoint"],
+        "reasons": {"current_plan": 1, "lacks_data_services": 1},
     }
+    assert tuple(refusal.evidence) == NO_TARGET.evidence
+    assert refusal.message.en.endswith(
+        "Of the plans on sale: your plan itself; "
+        "lacking services in which your users keep data (1)."
+    )
     assert refusal.remedy.action == "change_manually"
     assert answer.manual_change is not None
+
+
+def test_where_no_plan_has_a_price_in_the_tenant_s_currency_support_is_the_way() -> None:
+    answer = options(facts(tenant=a_tenant(currency="TWD")))
+    (refusal,) = answer.refusals
+    assert refusal.evidence == {
+        "plan_id": "basic",
+        "reason": "nothing_to_buy",
+        "data_services": ["exchange", "sharepoint"],
+        "reasons": {"current_plan": 1, "no_price_in_currency": 3},
+        "segment": "commercial",
+        "currency": "TWD",
+    }
+    assert tuple(refusal.evidence) == NOTHING_TO_BUY.evidence
+    assert refusal.remedy.action == "contact_support"
+    assert "in TWD" in refusal.message.en
+    assert answer.manual_change is not None
+    assert [step.action for step in answer.manual_change.steps] == ["contact_support"]
+    assert {one.plan_id for one in answer.unavailable} == {"basic", "standard", "premium"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "plan_ids"),
+    [
+        ("mail", ("mail",)),  # too few services for an upgrade, but it can be bought
+        ("charity", ("mail", "standard")),
+        ("nowhere", ("mail", "standard")),
+        (None, ("mail", "standard")),
+    ],
+)
+def test_the_way_by_hand_leads_to_the_plan_asked_for_where_it_can_be_bought(
+    asked: str | None, plan_ids: tuple[str, ...]
+) -> None:
+    mail, charity = a_plan("mail", {"exchange": 1}), a_plan("charity", audience="nonprofit")
+    world = facts(catalog=a_catalog(BASIC, STANDARD, mail, charity))
+    buy = manual_change_of(world, asked).steps[0]
+    assert isinstance(buy, BuyPlan)
+    assert buy.plan_ids == plan_ids
+    assert all(world.catalog.plans[id_].name in buy.text.en for id_ in plan_ids)
+
+
+def test_of_many_plans_only_a_few_are_named() -> None:
+    many = [a_plan(f"plan-{number}") for number in range(9)]
+    buy = manual_change_of(facts(catalog=a_catalog(BASIC, *many))).steps[0]
+    assert isinstance(buy, BuyPlan)
+    assert len(buy.plan_ids) == 9
+    assert "Plan plan-4 and 4 more" in buy.text.en
+    assert "Plan plan-5" not in buy.text.en
+
+
+def test_what_is_canceled_need_not_be_canceled() -> None:
+    way = manual_change_of(facts(subscription=a_subscription(status="canceled", assigned=3)))
+    assert [step.action for step in way.steps] == ["buy_plan", "check_subscriptions", "move_users"]
+    assert "contoso-basic is canceled" in way.steps[1].text.en
 
 
 def test_the_way_by_hand_has_this_tenant_s_ids_and_numbers() -> None:

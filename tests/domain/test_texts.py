@@ -11,10 +11,11 @@ from babel.messages.pofile import read_po
 import domain
 from domain.catalog import Audience
 from domain.customer import SubscriptionStatus
-from domain.eligibility import TargetReason
 from domain.notices import NoticeKind
 from domain.quote_notices import QuoteNoticeCode
 from domain.refusals import RefusalCode
+from domain.rules import TargetReason
+from domain.targets import TARGET_RULES
 from domain.texts import FOLDERS, TEXTS, TOPICS, listed, placeholders, placeholders_in, text
 from domain.values import Billing, Language
 
@@ -36,12 +37,14 @@ CATALOGS = [
 def said_by_name() -> set[str]:
     """The keys that stand as they are in a call of `text`, in any module of the domain."""
     return {
-        argument.value
+        str(each.value)
         for path in DOMAIN.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "text"
         for argument in node.args[:1]
-        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+        if not isinstance(argument, ast.JoinedStr)
+        for each in ast.walk(argument)
+        if isinstance(each, ast.Constant) and "." in str(each.value)
     }
 
 
@@ -52,6 +55,8 @@ def said_by_code() -> set[str]:
     }
     return {
         *(f"{family}.{code}" for family in ("refusal", "remedy") for code in of_refusals),
+        # Only plans on sale are counted.
+        *(f"against.{rule.reason}" for rule in TARGET_RULES if rule.reason != "not_sold"),
         *(f"notice.{kind}" for kind in get_args(NoticeKind)),
         *(f"quote_notice.{code}" for code in get_args(QuoteNoticeCode)),
         *(f"line.charge.{billing}" for billing in get_args(Billing)),
@@ -129,7 +134,7 @@ def test_a_sentence_ends_in_both_languages(key: str) -> None:
 
 
 def test_a_sentence_is_filled_in_both_languages() -> None:
-    said = text("manual.buy_plan", licenses=12)
+    said = text("manual.move_users", subscription="s-1", users=12)
     assert "12" in said.en
     assert "12" in said.in_language("zh-TW")
 
