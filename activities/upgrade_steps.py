@@ -198,7 +198,7 @@ class PostgresUpgradeSteps(UpgradeSteps):
 
     @activity.defn(name="issue_invoice")
     async def issue_invoice(self, step: StepInput) -> UpgradeView:
-        """Issue the one invoice under the next number (B54)."""
+        """Issue the one invoice under the next number; account credit pays what it can (B31, B54)."""
         now = workflow_clock(step.at)
         async with heartbeating():
             history = await issue_invoice(

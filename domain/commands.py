@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from domain.account_credit import OpenCredit
 from domain.events import Decision
 from domain.facts import Facts
 from domain.orders import Order
@@ -98,6 +99,8 @@ class IssueInvoice(_Command):
     """Issue the invoice under a number that is taken in the very statement that appends the event."""
 
     number: str
+    open_credits: tuple[OpenCredit, ...] = ()
+    """The tenant's, in the currency of the invoice."""
 
 
 class Cancel(_Command):

@@ -7,6 +7,7 @@ Every event carries `at`, the business moment that its command brought along.
 from datetime import date
 from typing import ClassVar, Literal
 
+from domain.account_credit import CreditUse
 from domain.customer import Subscription
 from domain.orders import Order
 from domain.policy import Policy
@@ -161,6 +162,8 @@ class InvoiceIssued(Event):
 
     number: str
     issued_on: date
+    account_credit_uses: tuple[CreditUse, ...] = ()
+    """What it used of earlier credits, the oldest first (B31)."""
 
 
 class UndoStarted(Event):

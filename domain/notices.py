@@ -30,7 +30,7 @@ NOTICE_VALUES: Mapping[NoticeKind, frozenset[str]] = {
     "upgrade_undone": frozenset({"plan_name", "reference"}),
     "upgrade_refused": frozenset({"plan_name", "reason"}),
     "license_conflict": frozenset({"plan_name", "users"}),
-    "invoice_issued": frozenset({"plan_name", "invoice_number", "total"}),
+    "invoice_issued": frozenset({"plan_name", "invoice_number", "total", "amount_due"}),
     "switches_not_kept": frozenset({"plan_name", "users"}),
 }
 """What each kind has to be told:
@@ -40,7 +40,8 @@ NOTICE_VALUES: Mapping[NoticeKind, frozenset[str]] = {
   upgrade was expected to be complete
 - `users`: how many; of `upgrade_complete` those moved, of `license_conflict` those without a
   license, of `switches_not_kept` those who had services switched off
-- `invoice_number`, and `total`, an amount, as `domain.formats.money` writes it
+- `invoice_number`; `total` and `amount_due`, what of it account credit does not pay, as
+  `domain.formats.money` writes them
 - `reason`: of `upgrade_canceled` the reason given, without a full stop; of `upgrade_refused` whole
   sentences, such as the messages of its refusals
 - `reference`: of `credit_check_declined` the reviewer's, of `upgrade_undone` the upgrade's id

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from domain.account_credit import CreditUse, sum_of_uses
 from domain.customer import Address
 from domain.events import (
     BillingSwitched,
@@ -21,7 +22,7 @@ from domain.events import (
     UpgradeUndone,
 )
 from domain.formats import moment, money
-from domain.ledger import entries_of_switch
+from domain.ledger import LedgerEntry, entries_of_invoice, entries_of_switch
 from domain.notices import NoticeKind, notice_text
 from domain.payments import credit_reaches_account_by, payment_due_on
 from domain.pricing import Line
@@ -127,7 +128,8 @@ class Invoice(Value):
     """The invoice as data, with all that its document shows (B54, B55).
 
     Everything was pinned before: parties and language by the quote, the seller by the policy of the
-    order, amounts by the switch.
+    order, amounts by the switch. Only the account credit it uses is found when it is issued; that
+    settles the total and changes no line.
     """
 
     number: str
@@ -138,6 +140,13 @@ class Invoice(Value):
     lines: tuple[Line, ...]
     total: Decimal
     account_credit: Decimal
+    """What this upgrade's own credit leaves for later invoices (B31)."""
+    account_credit_used: Decimal
+    """What of `total` is paid by credits that earlier upgrades have left."""
+    account_credit_uses: tuple[CreditUse, ...]
+    """Of which upgrades' credits, the oldest first; sums to `account_credit_used`."""
+    amount_due: Decimal
+    """What is left to pay: `total` - `account_credit_used`."""
     credit_applied: Decimal
     forfeited: Decimal
     subscription_id: str
@@ -150,7 +159,7 @@ class Invoice(Value):
     billed_to: Address
     payment_method: PaymentMethod
     due_on: date
-    """The day by which `total` is to be paid."""
+    """The day by which `amount_due` is to be paid."""
     credit_reaches_account_by: date
     """Where there is a credit (B56)."""
     language: Language
@@ -220,6 +229,8 @@ def _end_of_move(state: Moving, users_per_second: float) -> Instant:
 def invoice_of(state: Invoiced) -> Invoice:
     """The invoice: the lines that billing switched by, under a number and a day."""
     quote, pricing, issued_on = state.quote, state.switch.pricing, state.invoice.issued_on
+    uses = state.invoice.account_credit_uses
+    used = sum_of_uses(uses, quote.currency)
     return Invoice(
         number=state.invoice.number,
         upgrade_id=state.order.upgrade_id,
@@ -229,6 +240,9 @@ def invoice_of(state: Invoiced) -> Invoice:
         lines=pricing.lines,
         total=pricing.total,
         account_credit=pricing.account_credit,
+        account_credit_used=used,
+        account_credit_uses=uses,
+        amount_due=pricing.total - used,
         credit_applied=pricing.credit_applied,
         forfeited=pricing.forfeited,
         subscription_id=state.order.subscription_id,
@@ -272,16 +286,10 @@ def subscription_row(state: SubscriptionState) -> Row:
 
 def rows_after(event: Event, state: PlacedState) -> Rows:
     """The rows that `event` adds beside the upgrade's own; `state` is the upgrade after it."""
-    order = state.order
-    rows: Rows = {"notices": [_row(notice) for notice in _notices(event, state)]}
-    if isinstance(event, BillingSwitched):
-        entries = entries_of_switch(
-            event,
-            upgrade_id=order.upgrade_id,
-            tenant_id=order.tenant_id,
-            currency=state.quote.currency,
-        )
-        rows["ledger_entries"] = [_row(entry) for entry in entries]
+    rows: Rows = {
+        "notices": [_row(notice) for notice in _notices(event, state)],
+        "ledger_entries": [_row(entry) for entry in _ledger_entries(event, state)],
+    }
     if isinstance(state, Invoiced) and isinstance(event, InvoiceIssued):
         invoice = invoice_of(state)
         rows["invoices"] = [
@@ -295,6 +303,21 @@ def rows_after(event: Event, state: PlacedState) -> Rows:
             }
         ]
     return rows
+
+
+def _ledger_entries(event: Event, state: PlacedState) -> list[LedgerEntry]:
+    of = {
+        "upgrade_id": state.order.upgrade_id,
+        "tenant_id": state.order.tenant_id,
+        "currency": state.quote.currency,
+    }
+    match event, state:
+        case BillingSwitched(), _:
+            return entries_of_switch(event, **of)
+        case InvoiceIssued(), Invoiced():
+            return entries_of_invoice(event, switched=state.switch, **of)
+        case _:
+            return []
 
 
 def _row(value: Value) -> Row:
@@ -363,8 +386,14 @@ def _notice_values(event: Event, state: PlacedState) -> dict[NoticeKind, dict[st
             )
             return {"upgrade_refused": {"reason": reason}}
         case InvoiceIssued() if isinstance(state, Invoiced):
-            total = money(state.switch.pricing.total, state.quote.currency)
-            return {"invoice_issued": {"invoice_number": event.number, "total": total}}
+            invoice = invoice_of(state)
+            return {
+                "invoice_issued": {
+                    "invoice_number": event.number,
+                    "total": money(invoice.total, invoice.currency),
+                    "amount_due": money(invoice.amount_due, invoice.currency),
+                }
+            }
         case _:
             return {}
 

@@ -20,6 +20,7 @@ from functools import reduce
 from typing import Literal, assert_never
 
 from domain import rejections
+from domain.account_credit import use_oldest_first
 from domain.commands import (
     BeginUndo,
     Cancel,
@@ -387,8 +388,19 @@ def _issue_invoice(command: IssueInvoice, state: PlacedState) -> list[UpgradeEve
                 raise rejections.NotReached(
                     "the billing day has not come", invoice_on=state.switch.invoice_on
                 )
-            issued_on = local_day(command.at, state.time_zone)
-            return [InvoiceIssued(at=command.at, number=command.number, issued_on=issued_on)]
+            return [
+                InvoiceIssued(
+                    at=command.at,
+                    number=command.number,
+                    issued_on=local_day(command.at, state.time_zone),
+                    account_credit_uses=use_oldest_first(
+                        command.open_credits,
+                        state.switch.pricing.total,
+                        state.quote.currency,
+                        command.at,
+                    ),
+                )
+            ]
         case _:
             raise rejections.NotReached("there is nothing to invoice yet", stage=state.stage)
 

@@ -3,6 +3,8 @@
 StoreError
 |-- StoreUnavailable       out of reach, or shutting down: trying again heals it
 |-- VersionConflict        somebody else appended in between: read again, decide again
+|   |-- CarriedOutBefore   that was the same command
+|   `-- CreditUsedMeanwhile  that was another invoice, which used account credit
 |-- AnotherUpgradeIsOpen   the tenant or the subscription has an open upgrade
 |-- SchemaMissing          the migrations have not been applied
 |-- PromiseBroken          a constraint refused the change: the caller did something wrong
@@ -29,6 +31,10 @@ class VersionConflict(StoreError):
 
 class CarriedOutBefore(VersionConflict):
     """The command has been carried out before: what it leads to stands already."""
+
+
+class CreditUsedMeanwhile(VersionConflict):
+    """Another invoice was faster, and less is left of an account credit than was to be used (B31)."""
 
 
 class AnotherUpgradeIsOpen(StoreError):
@@ -66,6 +72,7 @@ _UNAVAILABLE = (
     OSError,
     asyncio.TimeoutError,
 )
+_CREDIT_USED_MEANWHILE = "account_credit_is_never_negative"
 _ONE_OPEN = ("one_open_upgrade_per_tenant", "one_open_upgrade_per_subscription")
 
 
@@ -77,6 +84,8 @@ def translated() -> Generator[None]:
     except asyncpg.IntegrityConstraintViolationError as error:
         if error.constraint_name in _ONE_OPEN:
             raise AnotherUpgradeIsOpen(str(error)) from error
+        if error.constraint_name == _CREDIT_USED_MEANWHILE:
+            raise CreditUsedMeanwhile(str(error)) from error
         raise PromiseBroken(error.constraint_name, str(error)) from error
     except asyncpg.UndefinedTableError as error:
         raise SchemaMissing(SchemaMissing.__doc__) from error

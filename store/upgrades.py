@@ -13,6 +13,7 @@ from domain.recorded import RecordedEvent, subscription_stream, upgrade_stream
 from domain.subscriptions import SubscriptionState, consequences, evolve_subscription
 from domain.upgrade import decide, evolve, fold
 from domain.upgrade_states import NotPlaced, Placed, UpgradeState
+from store.account_credit import read_open_credits
 from store.database import Database, Executor
 from store.errors import CarriedOutBefore, VersionConflict
 from store.event_store import Append, append_of, commit_step, read_streams
@@ -185,11 +186,18 @@ async def issue_invoice(
     at: datetime,
     metadata: Mapping[str, Any],
 ) -> UpgradeHistory:
-    """`carry_out` for `IssueInvoice`, under the next number of the order's seller (B54)."""
+    """`carry_out` for `IssueInvoice`, under the next number of the order's seller (B54).
+
+    It uses the tenant's account credit as it is read just before. Where another invoice was faster,
+    the database refuses to use more than is left, and it is decided anew on that (B31).
+    """
 
     async def append(history: UpgradeHistory) -> UpgradeHistory:
+        credits = await read_open_credits(database, history.state)
+
         def events_with(number: str) -> list[UpgradeEvent]:
-            return decide(IssueInvoice(at=at, number=number), history.state)
+            command = IssueInvoice(at=at, number=number, open_credits=credits)
+            return decide(command, history.state)
 
         return await history.append_numbered(database, events_with, IssueInvoice.__name__, metadata)
 

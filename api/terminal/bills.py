@@ -63,6 +63,12 @@ def show_invoice(console: Console, invoice: Invoice) -> None:
     say(console, _total("Total", invoice.total, invoice.currency))
     if invoice.account_credit:
         say(console, _total("Left as account credit", invoice.account_credit, invoice.currency))
+    if invoice.account_credit_used:
+        say(
+            console,
+            _total("Paid by account credit", -invoice.account_credit_used, invoice.currency),
+        )
+        say(console, _total("To pay", invoice.amount_due, invoice.currency))
 
 
 def lines_of(lines: Iterable[Line], currency: str) -> Table:

@@ -31,6 +31,12 @@ class Outcome:
         assert self._events == list(events)
         return fold([*self._history, *events])
 
+    @property
+    def events(self) -> History:
+        """What followed, for a test that looks at it in detail."""
+        assert self._rejection is None, f"rejected: {self._rejection!r}"
+        return self._events
+
     def then_nothing(self) -> None:
         """It was carried out before, or is of no use any more: no event follows."""
         self.then([])

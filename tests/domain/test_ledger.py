@@ -1,4 +1,4 @@
-"""B33: every switch is booked twice, in minor units, and sums to zero."""
+"""B33: every booking has two sides, in minor units, and sums to zero."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.account_credit import CreditUse
 from domain.currencies import minor_digits
 from domain.customer import Prepaid
-from domain.events import BillingSwitched
-from domain.ledger import entries_of_switch
+from domain.events import BillingSwitched, InvoiceIssued
+from domain.ledger import LedgerEntry, entries_of_invoice, entries_of_switch
 from domain.money import to_minor
 from domain.pricing import NewTerm, OldTerm, Pricing, PricingInputs, Tax, price_upgrade
 from tests.domain.builders import NOW
@@ -60,21 +61,29 @@ def priced(
     return price_upgrade(inputs, ANCHOR + timedelta(days=days))
 
 
-def booked(pricing: Pricing, currency: str = "USD") -> Counter[str]:
-    """Account to its total."""
-    event = BillingSwitched(
+def switched(pricing: Pricing) -> BillingSwitched:
+    """The switch that a pricing leads to."""
+    return BillingSwitched(
         at=NOW,
         switched_on=pricing.switch_on,
         pricing=pricing,
         invoice_on=pricing.switch_on,
         invoice_due_at=NOW,
     )
-    entries = entries_of_switch(event, upgrade_id="up-1", tenant_id="contoso", currency=currency)
+
+
+def booked(pricing: Pricing, currency: str = "USD") -> Counter[str]:
+    """Account to its total."""
+    entries = entries_of_switch(
+        switched(pricing), upgrade_id="up-1", tenant_id="contoso", currency=currency
+    )
     assert [entry.entry for entry in entries] == list(range(1, len(entries) + 1))
     assert all(entry.amount_minor for entry in entries), "nothing is booked for nothing"
     totals: Counter[str] = Counter()
     for entry in entries:
         assert (entry.booked_at, entry.currency, entry.upgrade_id) == (NOW, currency, "up-1")
+        assert entry.booking == "switch"
+        assert entry.credit_of == ("up-1" if entry.account == "account_credit" else None)
         totals[entry.account] += entry.amount_minor
     return totals
 
@@ -95,6 +104,40 @@ def test_tax_is_booked_apart_from_revenue() -> None:
 def test_credit_beyond_the_charge_is_owed_to_the_tenant() -> None:
     totals = booked(priced(licenses=10))
     assert (totals["receivable"], totals["account_credit"]) == (0, -211840)  # B31
+
+
+def booked_by_invoice(*uses: tuple[str, str]) -> list[LedgerEntry]:
+    """The entries of an invoice that used so much of these upgrades' credits."""
+    event = InvoiceIssued(
+        at=NOW + timedelta(days=20),
+        number="INV-00000001",
+        issued_on=date(2026, 7, 15),
+        account_credit_uses=tuple(
+            CreditUse(upgrade_id=upgrade_id, amount=Decimal(amount)) for upgrade_id, amount in uses
+        ),
+    )
+    return entries_of_invoice(
+        event,
+        upgrade_id="up-3",
+        tenant_id="contoso",
+        currency="USD",
+        switched=switched(priced()),
+    )
+
+
+def test_an_invoice_that_used_account_credit_is_booked_after_its_switch() -> None:
+    entries = booked_by_invoice(("up-1", "500.00"), ("up-2", "0.01"))
+    assert [(each.entry, each.account, each.amount_minor, each.credit_of) for each in entries] == [
+        (5, "account_credit", 50_000, "up-1"),
+        (6, "account_credit", 1, "up-2"),
+        (7, "receivable", -50_001, None),
+    ]
+    assert {(each.booking, each.upgrade_id) for each in entries} == {("invoice", "up-3")}
+    assert {each.booked_at for each in entries} == {NOW + timedelta(days=20)}
+
+
+def test_an_invoice_that_used_none_books_nothing() -> None:
+    assert booked_by_invoice() == []
 
 
 def test_a_forfeited_value_is_booked_as_such() -> None:

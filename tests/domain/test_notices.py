@@ -18,6 +18,7 @@ VALUES: dict[str, TextValue] = {
     "users": 4711,
     "invoice_number": "INV-000042",
     "total": money(Decimal("1234.50"), "USD"),
+    "amount_due": money(Decimal("234.50"), "USD"),
     "reason": "The merger was called off",
     "reference": "CR-9",
 }

@@ -10,7 +10,7 @@ from tests.store.support import Life, holders, world_of, world_subscription, wor
 
 BOOK = (
     "insert into ledger_entries select 'up-1', entry, 'contoso', 'revenue', currency, amount,"
-    " now() from unnest($1::integer[], $2::text[], $3::bigint[]) each (entry, currency, amount)"
+    " now(), 'switch', null from unnest($1::integer[], $2::text[], $3::bigint[]) each (entry, currency, amount)"
 )
 
 

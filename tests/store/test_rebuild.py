@@ -84,7 +84,7 @@ async def test_a_row_that_no_event_leads_to_is_told(database: Database, life: Li
     report = await _after(
         database,
         "insert into ledger_entries select upgrade_id, 9, tenant_id, account, currency,"
-        " amount_minor, booked_at from ledger_entries limit 1",
+        " amount_minor, booked_at, booking, credit_of from ledger_entries limit 1",
     )
     assert [each.key for each in report.differences if each.table == "ledger_entries"] == [
         f"{life.upgrade_id}/9"

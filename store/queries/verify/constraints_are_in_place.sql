@@ -17,7 +17,9 @@ from unnest(array[
     'assignments_pkey', 'moved_users_pkey', 'move_batches_pkey', 'moved_users_hold_a_license',
     'failed_users_pkey', 'skipped_for_a_reason', 'subscriptions_with_users_stay',
     'opened_has_licenses_for_all', 'ended_has_no_users',
-    'ledger_balances', 'invoice_numbers_grow_by_one', 'invoices_have_the_number_just_taken',
+    'ledger_balances', 'account_credit_is_booked', 'account_credit_is_never_negative',
+    'account_credit_names_its_origin',
+    'invoice_numbers_grow_by_one', 'invoices_have_the_number_just_taken',
     'numbers_have_an_invoice', 'assignments_added', 'assignments_removed', 'assignments_changed',
     'assignments_log_joins', 'assignments_log_leaves', 'assignments_log_switches'
 ]) as wanted (name)

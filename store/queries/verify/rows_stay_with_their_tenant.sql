@@ -4,6 +4,9 @@ with owned as (
     union all select 'notices', upgrade_id, tenant_id from notices
     union all select 'invoices', upgrade_id, tenant_id from invoices
     union all select 'ledger_entries', upgrade_id, tenant_id from ledger_entries
+    union all select 'account_credits', upgrade_id, tenant_id from account_credits
+    union all select 'ledger_entries', credit_of, tenant_id from ledger_entries
+        where credit_of is not null
     union all select 'subscriptions', opened_by, tenant_id from subscriptions
         where opened_by is not null
     union all select 'subscriptions', ended_by, tenant_id from subscriptions

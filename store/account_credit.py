@@ -1,0 +1,16 @@
+"""The account credit that an invoice may use (B31)."""
+
+from domain.account_credit import OpenCredit
+from domain.upgrade_states import Switched, UpgradeState
+from store.database import Executor, query
+
+
+async def read_open_credits(executor: Executor, state: UpgradeState) -> tuple[OpenCredit, ...]:
+    """What is left of the tenant's credits in the upgrade's currency, the oldest first.
+
+    Nobody is asked for an invoice over nothing.
+    """
+    if not isinstance(state, Switched) or not state.switch.pricing.total:
+        return ()
+    rows = await executor.fetch(query("open_credits"), state.order.tenant_id, state.quote.currency)
+    return tuple(OpenCredit.model_validate(dict(row)) for row in rows)
