@@ -35,11 +35,11 @@ from domain.commands import (
     SwitchBilling,
     command_id,
 )
-from domain.eligibility import check_order
 from domain.events import UpgradeEvent
 from domain.facts import Facts
-from domain.quote import Quote, requote
+from domain.quote import digest_now, requote
 from domain.read_models import UpgradeView, upgrade_view
+from domain.renewal import refusals_on_its_day
 from domain.upgrade import credit_decision_rejection, decide
 from domain.upgrade_states import Moved, NotPlaced, Scheduled, UpgradeState
 from store.database import Database, Executor
@@ -85,7 +85,9 @@ class PostgresUpgradeSteps(UpgradeSteps):
                         order=order,
                         quote=quote,
                         facts=facts,
-                        current_digest=self._requote(facts, quote, at).digest,
+                        current_digest=digest_now(
+                            facts, quote, at=at, calendar=self._calendar(facts)
+                        ),
                         **self._credit_check(facts, at),
                     ),
                 )
@@ -107,8 +109,10 @@ class PostgresUpgradeSteps(UpgradeSteps):
         facts = facts.model_copy(
             update={"open_upgrades": others, "open_upgrades_in_service": in_service}
         )
-        refusals = check_order(facts, state.quote.target_plan_id, at)
-        renewed = None if refusals else self._requote(facts, state.quote, at)
+        refusals = refusals_on_its_day(facts, state.quote, at)
+        renewed = None
+        if not refusals:
+            renewed = requote(facts, state.quote, at=at, calendar=self._calendar(facts))
         command = StartScheduled(
             at=at, refusals=refusals, renewed_quote=renewed, **self._credit_check(facts, at)
         )
@@ -263,9 +267,6 @@ class PostgresUpgradeSteps(UpgradeSteps):
 
     def _calendar(self, facts: Facts) -> BusinessCalendar:
         return self._calendar_of(facts.tenant.country, facts.tenant.subdivision)
-
-    def _requote(self, facts: Facts, quote: Quote, at: datetime) -> Quote:
-        return requote(facts, quote, at=at, calendar=self._calendar(facts))
 
     def _credit_check(self, facts: Facts, at: datetime) -> dict[str, Any]:
         """What a credit check that begins now would be held to (B39)."""

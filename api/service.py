@@ -15,12 +15,14 @@ from domain import rejections
 from domain.business_days import BusinessCalendar, CalendarOf
 from domain.catalog import Plan
 from domain.commands import DecideCreditCheck
+from domain.currencies import minor_digits
 from domain.cycles import local_day
 from domain.eligibility import check_order
 from domain.facts import Facts
+from domain.money import has_too_many_digits
 from domain.options import Options, manual_change_of, options_of
 from domain.orders import Order, upgrade_id_for
-from domain.quote import Quote, QuoteRequest, credit_check_expected, make_quote, requote
+from domain.quote import Quote, QuoteRequest, credit_check_expected, make_quote
 from domain.read_models import Invoice, Notice, UpgradeView
 from domain.recorded import RecordedEvent
 from domain.upgrade import credit_decision_rejection
@@ -136,6 +138,7 @@ class UpgradeService:
         quote = await read_quote(self._database, quote_id)
         if quote is None or quote.subscription_id != subscription_id:
             raise NotFound("quote of this subscription", quote_id)
+        _require_money("accept_forfeiture", accept_forfeiture, quote.currency)
         key = idempotency_key or await self._key_of_quote(quote_id)
         order = Order(
             upgrade_id=upgrade_id_for(quote.tenant_id, key),
@@ -291,18 +294,18 @@ class UpgradeService:
         return f"{quote_id}/{ended}" if ended else quote_id
 
     async def _fresh_quote(self, quote: Quote) -> dict[str, object]:
-        """A new quote for the same request, to go alongside a rejection (B25)."""
-        facts = await self._facts(quote.subscription_id)
-        at = self._clock()
-        if check_order(facts, quote.target_plan_id, at):
-            return {}
+        """A new quote for the same request, to go alongside a rejection (B25); or why there is none."""
+        today = local_day(self._clock(), quote.inputs.time_zone)
+        request = quote.request
+        if request.switch_on is not None and request.switch_on < today:
+            request = request.model_copy(update={"switch_on": None})
         try:
-            fresh = requote(
-                facts, quote, quote_id=_new_quote_id(), at=at, calendar=self._calendar(facts)
-            )
-        except rejections.Rejection:
-            return {}
-        await save_quote(self._database, fresh)
+            fresh = await self.quote(quote.subscription_id, request)
+        except rejections.Rejection as why:
+            return {
+                "quote": None,
+                "no_quote": {**why.details, "code": why.code, "message": why.message},
+            }
         return {"quote": fresh.model_dump(mode="json")}
 
     async def _decide_after_the_end(
@@ -336,6 +339,15 @@ def _require_ended(view: UpgradeView) -> None:
             "temporal",
             f"the run {view.workflow_id} was terminated in stage {view.stage}: "
             f"order again on quote {view.quote_id} with the same idempotency key to start it again",
+        )
+
+
+def _require_money(field: str, amount: Decimal | None, currency: str) -> None:
+    """A fraction of the smallest coin can be no amount that a quote names."""
+    if amount is not None and has_too_many_digits(amount, currency):
+        digits = minor_digits(currency)
+        raise BadInput(
+            field, f"{amount} has too many digits: {currency} has {digits} after the point"
         )
 
 

@@ -70,7 +70,7 @@ def _read_json(text: str, path: str | PathLike[str]) -> object:
         place = f"line {error.lineno}, column {error.colno}"
         raise WorldFaults([Fault(place, f"this is not JSON: {error.msg.lower()}")]) from None
     except RecursionError:
-        _refuse(path, "is nested too deeply for a world file")
+        _refuse(path, "is nested too deeply")
     if repeated:
         # JSON is YAML too, and only the reader of YAML knows lines.
         read_yaml(text)

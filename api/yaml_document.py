@@ -119,7 +119,7 @@ class _Reader:
         if event.tag not in _COLLECTION_TAGS:
             _refuse(event.start_mark, f"the tag {quoted(event.tag)} has no meaning here")
         if len(self._open) >= MAX_DEPTH:
-            _refuse(event.start_mark, "is nested too deeply for a world file")
+            _refuse(event.start_mark, "is nested too deeply")
         self._refuse_as_key(event)
         opened = _Open(container, event.anchor, self._values)
         self._count(1, event)

@@ -24,12 +24,15 @@ class _Clearing(_Command):
 
 
 class PlaceOrder(_Clearing):
-    """Order on a quote; `current_digest` is what the same quote would have now (B25)."""
+    """Order on a quote; `current_digest` is what the same quote would have now (B25).
+
+    None where the plan has no price in the tenant's currency any more.
+    """
 
     order: Order
     quote: Quote
     facts: Facts
-    current_digest: str
+    current_digest: str | None
 
 
 class StartScheduled(_Clearing):

@@ -39,24 +39,9 @@ def require_forfeiture_accepted(quote: "Quote", starts_on: date, accepted: Decim
     """
     forfeited = price_upgrade(quote.inputs, starts_on).forfeited
     if forfeited != (accepted or 0):
-        raise _not_accepted(quote, forfeited, accepted)
-
-
-def forbid_unaccepted_forfeiture(renewed: "Quote", accepted: Decimal | None) -> None:
-    """B35: a scheduled order that is quoted anew may lose less than was accepted, never more.
-
-    Raises `ForfeitureNotAccepted`.
-    """
-    if renewed.forfeited > (accepted or 0):
-        raise _not_accepted(renewed, renewed.forfeited, accepted)
-
-
-def _not_accepted(
-    quote: "Quote", forfeited: Decimal, accepted: Decimal | None
-) -> ForfeitureNotAccepted:
-    return ForfeitureNotAccepted(
-        quote_id=quote.quote_id,
-        forfeited=str(forfeited),
-        accepted=None if accepted is None else str(accepted),
-        no_forfeiture_from=quote.no_forfeiture_from,
-    )
+        raise ForfeitureNotAccepted(
+            quote_id=quote.quote_id,
+            forfeited=str(forfeited),
+            accepted=None if accepted is None else str(accepted),
+            no_forfeiture_from=quote.no_forfeiture_from,
+        )

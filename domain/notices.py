@@ -43,7 +43,7 @@ NOTICE_VALUES: Mapping[NoticeKind, frozenset[str]] = {
 - `invoice_number`; `total` and `amount_due`, what of it account credit does not pay, as
   `domain.formats.money` writes them
 - `reason`: of `upgrade_canceled` the reason given, without a full stop; of `upgrade_refused` whole
-  sentences, such as the messages of its refusals
+  sentences: the messages of its refusals, and what can be done about them
 - `reference`: of `credit_check_declined` the reviewer's, of `upgrade_undone` the upgrade's id
 """
 

@@ -1,10 +1,8 @@
 """The quote: what an upgrade costs, when it is due, and all to know before ordering (B21-B27)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Literal
-
-from pydantic import Field
 
 from domain.business_days import BusinessCalendar, decision_deadline
 from domain.catalog import Plan
@@ -19,9 +17,9 @@ from domain.pricing_inputs import PricingInputs
 from domain.quote_digest import quote_digest
 from domain.quote_inputs import pricing_inputs
 from domain.quote_notices import QuoteNotice, quote_notices
+from domain.quote_request import CreditCheckReason, Parties, QuoteRequest
 from domain.rejections import InsufficientLicenses, SwitchDayInThePast, TooManyLicenses
 from domain.values import (
-    LAST_DAY,
     Amount,
     Billing,
     Currency,
@@ -32,23 +30,8 @@ from domain.values import (
     start_of_utc_second,
 )
 
-CreditCheckReason = Literal["pays_by_invoice", "threshold_reached"]
-
 MOVING_DAYS = 1
 """Days a switch may come after the move could begin: the move may run past midnight."""
-
-
-class QuoteRequest(Value):
-    """What a customer asks a quote for. None means: as the tenant has it, or today."""
-
-    target_plan_id: Id
-    licenses: Annotated[int, Field(ge=1)]
-    billing: Billing
-    switch_on: Annotated[date, Field(le=LAST_DAY)] | None = None
-    payment_method: PaymentMethod | None = None
-    sold_to: Address | None = None
-    billed_to: Address | None = None
-    keep_disabled_services: bool = False
 
 
 class CreditCheck(Value):
@@ -101,6 +84,17 @@ class Quote(Value):
         """Whether it can no longer be ordered by (B25)."""
         return at >= self.expires_at
 
+    def price_at_switch(self, begins_on: date, switched_on: date) -> Pricing:
+        """What the upgrade costs that began on `begins_on` and switched on `switched_on` (B26).
+
+        No day on which it waited after it began costs more than the quote's function says of the
+        day it began; where a credit check may delay it, of the two days that the quote shows.
+        """
+        inputs = self.inputs
+        if self.latest is None:
+            inputs = with_guarantee(inputs, begins_on, begins_on)
+        return price_upgrade(inputs, switched_on)
+
 
 def make_quote(
     facts: Facts, request: QuoteRequest, *, quote_id: str, at: datetime, calendar: BusinessCalendar
@@ -136,6 +130,16 @@ def requote(
     return _offer(
         facts, quote.request, quote_id=quote_id or quote.quote_id, at=at, calendar=calendar
     )
+
+
+def digest_now(
+    facts: Facts, quote: Quote, *, at: datetime, calendar: BusinessCalendar
+) -> str | None:
+    """The digest that the request behind `quote` has now; None where it has no price any more."""
+    try:
+        return requote(facts, quote, at=at, calendar=calendar).digest
+    except LookupError:
+        return None
 
 
 def credit_check_reasons(
@@ -176,28 +180,14 @@ def _offer(
 ) -> Quote:
     tenant, subscription, policy = facts.tenant, facts.subscription, facts.policy
     at = start_of_utc_second(at)
-    switch_on = max(request.switch_on or date.min, local_day(at, tenant.time_zone))
-    payment_method = request.payment_method or tenant.payment_method
-    sold_to, billed_to = request.sold_to or tenant.sold_to, request.billed_to or tenant.billed_to
-
-    inputs = pricing_inputs(
-        facts, request.target_plan_id, request.licenses, request.billing, sold_to
-    )
-    pricing = price_upgrade(inputs, switch_on)
-    credit_check = _credit_check(
-        credit_check_reasons(payment_method, pricing.total, tenant.currency, policy.credit_check),
-        _deadline(tenant, at, switch_on, policy.credit_check, calendar),
-    )
-    latest_day = _latest_switch_day(credit_check, switch_on, tenant.time_zone)
-    latest = None
-    if credit_check.required:
-        inputs = with_guarantee(inputs, switch_on, latest_day)
-        latest = price_upgrade(inputs, latest_day)
+    parties = request.parties(tenant)
+    priced = _priced(facts, request, parties, at, calendar)
+    pricing = priced.pricing
     first_invoice, last_invoice = (
         invoice_day(day, tenant.billing_day, policy.invoice.within_days)
-        for day in (switch_on, latest_day)
+        for day in (pricing.switch_on, priced.latest_day)
     )
-    no_forfeiture_from = first_day_without_forfeiture(inputs, switch_on)
+    no_forfeiture_from = first_day_without_forfeiture(priced.inputs, pricing.switch_on)
     return Quote(
         quote_id=quote_id,
         tenant_id=tenant.id,
@@ -206,37 +196,64 @@ def _offer(
         licenses=request.licenses,
         billing=request.billing,
         currency=tenant.currency,
-        switch_on=switch_on,
+        switch_on=pricing.switch_on,
         lines=pricing.lines,
         total=pricing.total,
         credit_applied=pricing.credit_applied,
         account_credit=pricing.account_credit,
         forfeited=pricing.forfeited,
         no_forfeiture_from=no_forfeiture_from,
-        latest=latest,
-        credit_check=credit_check,
+        latest=priced.latest,
+        credit_check=priced.credit_check,
         invoice_between=(first_invoice, last_invoice),
-        credit_reaches_account_by=credit_reaches_account_by(last_invoice, payment_method),
-        sold_to=sold_to,
-        billed_to=billed_to,
-        payment_method=payment_method,
+        credit_reaches_account_by=credit_reaches_account_by(last_invoice, parties.payment_method),
+        sold_to=parties.sold_to,
+        billed_to=parties.billed_to,
+        payment_method=parties.payment_method,
         users_to_move=subscription.assigned,
         users_with_disabled_services=subscription.users_with_disabled_services,
         keep_disabled_services=request.keep_disabled_services,
-        notices=_notices(facts, request, pricing, credit_check, no_forfeiture_from),
+        notices=_notices(facts, request, pricing, priced.credit_check, no_forfeiture_from),
         created_at=at,
         expires_at=at + timedelta(days=policy.quote.valid_days),
-        digest=quote_digest(
-            inputs,
-            policy.credit_check,
-            payment_method=payment_method,
-            sold_to=sold_to,
-            billed_to=billed_to,
-            keep_disabled_services=request.keep_disabled_services,
-        ),
+        digest=quote_digest(facts, request, parties, priced.inputs, priced.credit_check.reasons),
         request=request,
-        inputs=inputs,
+        inputs=priced.inputs,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Priced:
+    """The amounts of an offer, and the days that they are for."""
+
+    inputs: PricingInputs
+    pricing: Pricing
+    credit_check: CreditCheck
+    latest_day: date
+    """The last day that billing is expected to switch on."""
+    latest: Pricing | None
+    """The amounts of that day, where a credit check may delay the switch to it."""
+
+
+def _priced(
+    facts: Facts, request: QuoteRequest, parties: Parties, at: datetime, calendar: BusinessCalendar
+) -> _Priced:
+    tenant, policy = facts.tenant, facts.policy.credit_check
+    switch_on = max(request.switch_on or date.min, local_day(at, tenant.time_zone))
+    inputs = pricing_inputs(
+        facts, request.target_plan_id, request.licenses, request.billing, parties.sold_to
+    )
+    pricing = price_upgrade(inputs, switch_on)
+    credit_check = _credit_check(
+        credit_check_reasons(parties.payment_method, pricing.total, tenant.currency, policy),
+        _deadline(tenant, at, switch_on, policy, calendar),
+    )
+    latest_day = _latest_switch_day(credit_check, switch_on, tenant.time_zone)
+    if not credit_check.required:
+        return _Priced(inputs, pricing, credit_check, latest_day, latest=None)
+    inputs = with_guarantee(inputs, switch_on, latest_day)
+    latest = price_upgrade(inputs, latest_day)
+    return _Priced(inputs, pricing, credit_check, latest_day, latest)
 
 
 def _deadline(

@@ -2,41 +2,52 @@
 
 import hashlib
 import json
+from typing import Any
 
-from domain.customer import Address
+from domain.facts import Facts
 from domain.money import with_currency_digits
-from domain.policy import CreditCheckPolicy
 from domain.pricing_inputs import PricingInputs
-from domain.values import PaymentMethod
+from domain.quote_request import CreditCheckReason, Parties, QuoteRequest
 
 
 def quote_digest(
+    facts: Facts,
+    request: QuoteRequest,
+    parties: Parties,
     inputs: PricingInputs,
-    policy: CreditCheckPolicy,
-    *,
-    payment_method: PaymentMethod,
-    sold_to: Address,
-    billed_to: Address,
-    keep_disabled_services: bool,
+    reasons: tuple[CreditCheckReason, ...],
 ) -> str:
-    """SHA-256 (hex) over what the price depends on and what the order says.
+    """SHA-256 (hex) over all that the quote was computed from and all that the order says.
 
-    Whatever changes with the day or with the number of users is left out: two quotes made from
-    unchanged facts for one request have one digest.
+    The day and the number of users are left out, since they change all the time and the quote says
+    what follows from them. So two quotes made from unchanged facts for one request have one digest,
+    unless a credit check has become needed, or needless, by the amounts of another day.
     """
-    threshold = policy.thresholds.get(inputs.currency)
     content = {
         "inputs": inputs.model_dump(mode="json", exclude={"least_credit"}),
-        "payment_method": payment_method,
-        "sold_to": sold_to.model_dump(mode="json"),
-        "billed_to": billed_to.model_dump(mode="json"),
-        "keep_disabled_services": keep_disabled_services,
-        "credit_check": {
-            "business_days": policy.business_days,
-            "threshold": None
-            if threshold is None
-            else str(with_currency_digits(threshold, inputs.currency)),
+        "parties": parties.model_dump(mode="json"),
+        "keep_disabled_services": request.keep_disabled_services,
+        "max_licenses": facts.catalog.plans[request.target_plan_id].max_licenses,
+        "credit_check": _credit_check(facts, reasons),
+        "invoice": {
+            "billing_day": facts.tenant.billing_day,
+            "within_days": facts.policy.invoice.within_days,
         },
+        "valid_days": facts.policy.quote.valid_days,
+        "locked_minutes": facts.policy.admin_lock.expected_minutes,
     }
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _credit_check(facts: Facts, reasons: tuple[CreditCheckReason, ...]) -> dict[str, Any]:
+    tenant, policy = facts.tenant, facts.policy.credit_check
+    threshold = policy.thresholds.get(tenant.currency)
+    return {
+        "reasons": reasons,
+        "business_days": policy.business_days,
+        "threshold": None
+        if threshold is None
+        else str(with_currency_digits(threshold, tenant.currency)),
+        "calendar": [tenant.country, tenant.subdivision],
+    }

@@ -7,6 +7,7 @@ from domain.customer import Address
 from domain.facts import Facts
 from domain.money import with_currency_digits
 from domain.pricing_inputs import NewTerm, OldTerm, PricingInputs, Tax
+from domain.rejections import PriceUnknown
 from domain.values import Billing
 
 
@@ -15,8 +16,9 @@ def pricing_inputs(
 ) -> PricingInputs:
     """What `licenses` of the target plan cost depends on, for this subscription.
 
-    Raises `LookupError` for a plan that the catalog does not have, or that has no price in the
-    tenant's currency.
+    Raises `LookupError` for a target that the catalog does not have, or that has no price in the
+    tenant's currency; `PriceUnknown` where the subscription has no price of its own and its plan has
+    lost the one it had.
     """
     tenant, subscription = facts.tenant, facts.subscription
     target = facts.catalog.plans[target_plan_id]
@@ -54,7 +56,12 @@ def _old_unit_price(facts: Facts) -> Decimal:
     if subscription.prepaid is not None:
         # Priced by the term as a whole.
         return with_currency_digits(Decimal(0), currency)
-    return _list_price(facts.plan, currency, subscription.billing)
+    try:
+        return _list_price(facts.plan, currency, subscription.billing)
+    except LookupError:
+        raise PriceUnknown(
+            subscription_id=subscription.id, plan_id=facts.plan.id, currency=currency
+        ) from None
 
 
 def _list_price(plan: Plan, currency: str, billing: Billing) -> Decimal:

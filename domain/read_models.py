@@ -379,12 +379,7 @@ def _notice_values(event: Event, state: PlacedState) -> dict[NoticeKind, dict[st
         case UpgradeUndone():
             return {"upgrade_undone": {"reference": state.order.upgrade_id}}
         case UpgradeRefused() if any(mark.stage == "scheduled" for mark in state.timeline):
-            messages = [refusal.message for refusal in event.refusals]
-            reason = Text(
-                en=" ".join(message.en for message in messages),
-                zh_tw="".join(message.zh_tw for message in messages),
-            )
-            return {"upgrade_refused": {"reason": reason}}
+            return {"upgrade_refused": {"reason": _reasons_and_remedies(event.refusals)}}
         case InvoiceIssued() if isinstance(state, Invoiced):
             invoice = invoice_of(state)
             return {
@@ -396,6 +391,14 @@ def _notice_values(event: Event, state: PlacedState) -> dict[NoticeKind, dict[st
             }
         case _:
             return {}
+
+
+def _reasons_and_remedies(refusals: tuple[Refusal, ...]) -> Text:
+    """Every reason, then each way out once."""
+    said = dict.fromkeys(
+        [refusal.message for refusal in refusals] + [refusal.remedy.text for refusal in refusals]
+    )
+    return Text(en=" ".join(text.en for text in said), zh_tw="".join(text.zh_tw for text in said))
 
 
 def _completion_notices(state: PlacedState) -> dict[NoticeKind, dict[str, TextValue]]:

@@ -22,6 +22,10 @@ RefusalCode = Literal[
     "unpaid_balance",
     "subscription_not_active",
     "unknown",
+    "price_increased",
+    "forfeiture_increased",
+    "insufficient_licenses",
+    "too_many_licenses",
 ]
 RemedyAction = Literal[
     "resolve_license_conflict",
@@ -31,6 +35,7 @@ RemedyAction = Literal[
     "consolidate",
     "choose_another_plan",
     "pay_now",
+    "quote_again",
 ]
 
 

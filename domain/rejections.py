@@ -4,6 +4,7 @@
     |-- InsufficientLicenses        quote
     |-- TooManyLicenses             quote
     |-- SwitchDayInThePast          quote
+    |-- PriceUnknown                quote, options
     |-- QuoteRefused                quote: the subscription or the target is not eligible
     |-- UnknownSubscription         quote, order
     |-- UnknownQuote                order
@@ -54,6 +55,12 @@ class SwitchDayInThePast(Rejection):
     """The day to switch on has passed: choose today or a later day."""
 
     code = "switch_day_in_the_past"
+
+
+class PriceUnknown(Rejection):
+    """What the subscription costs now is not known: give it a price, or its plan one in its currency."""
+
+    code = "price_unknown"
 
 
 class QuoteRefused(Rejection):

@@ -70,11 +70,11 @@ from domain.events import (
     UsersReturned,
     UsersSkipped,
 )
-from domain.forfeiture import forbid_unaccepted_forfeiture, require_forfeiture_accepted
+from domain.forfeiture import require_forfeiture_accepted
 from domain.moving import after_move, decide_move
 from domain.payments import invoice_day
-from domain.pricing import price_upgrade
 from domain.quote import Quote
+from domain.renewal import not_agreed_to
 from domain.upgrade_states import (
     AwaitingCreditCheck,
     AwaitingInvoice,
@@ -128,7 +128,8 @@ def _next(state: UpgradeState, event: UpgradeEvent) -> UpgradeState:
         case UpgradeRefused():
             return state.become(Refused, refusals=event.refusals)
         case UpgradeScheduled():
-            return state.become(Scheduled, starts_at=event.starts_at)
+            begins_on = local_day(event.starts_at, state.time_zone)
+            return state.become(Scheduled, starts_at=event.starts_at, begins_on=begins_on)
         case CreditCheckRequired():
             return state.become(AwaitingCreditCheck, deadline=event.deadline)
         case CreditCheckDeclined():
@@ -233,7 +234,8 @@ def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]
         raise rejections.IdempotencyKeyReused(upgrade_id=order.upgrade_id)
     if quote.is_expired(command.at):
         raise rejections.QuoteExpired(quote_id=quote.quote_id, expired_at=quote.expires_at)
-    if quote.digest != command.current_digest:
+    refusals = check_order(facts, quote.target_plan_id, command.at)
+    if quote.digest != command.current_digest and not (refusals and command.current_digest is None):
         raise rejections.QuoteStale(quote_id=quote.quote_id)
     today = local_day(command.at, facts.tenant.time_zone)
     starts_on = order.schedule if order.schedule and order.schedule > today else quote.switch_on
@@ -254,7 +256,7 @@ def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]
         billing_day=facts.tenant.billing_day,
         users=facts.subscription.assigned,
     )
-    if refusals := check_order(facts, quote.target_plan_id, command.at):
+    if refusals:
         return [placed, UpgradeRefused(at=command.at, refusals=refusals)]
     if starts_on > today:
         starts_at = start_of_local_day(starts_on, facts.tenant.time_zone)
@@ -278,7 +280,7 @@ def _clear(command: PlaceOrder | StartScheduled, quote: Quote) -> list[UpgradeEv
 
 
 def _start_scheduled(command: StartScheduled, state: PlacedState) -> list[UpgradeEvent]:
-    """B36: on its day a scheduled order is checked and quoted anew."""
+    """B36: on its day a scheduled order is checked and quoted anew, and ends if it costs more."""
     if not isinstance(state, Scheduled):
         return []
     if command.at < state.starts_at:
@@ -287,9 +289,10 @@ def _start_scheduled(command: StartScheduled, state: PlacedState) -> list[Upgrad
         return [UpgradeRefused(at=command.at, refusals=command.refusals)]
     if command.renewed_quote is None:
         raise rejections.NotReached("a scheduled order starts with a renewed quote")
-    forbid_unaccepted_forfeiture(command.renewed_quote, state.order.accept_forfeiture)
-    renewed = QuoteRenewed(at=command.at, quote=command.renewed_quote)
-    return [renewed, *_clear(command, command.renewed_quote)]
+    renewed = command.renewed_quote
+    if refusals := not_agreed_to(state.order, state.quote, renewed):
+        return [UpgradeRefused(at=command.at, refusals=refusals)]
+    return [QuoteRenewed(at=command.at, quote=renewed), *_clear(command, renewed)]
 
 
 def _decide_credit_check(command: DecideCreditCheck, state: PlacedState) -> list[UpgradeEvent]:
@@ -372,7 +375,7 @@ def _switch_billing(command: SwitchBilling, state: PlacedState) -> list[UpgradeE
         BillingSwitched(
             at=command.at,
             switched_on=switched_on,
-            pricing=price_upgrade(state.quote.inputs, switched_on),
+            pricing=state.quote.price_at_switch(state.begins_on, switched_on),
             invoice_on=invoice_on,
             invoice_due_at=max(command.at, start_of_local_day(invoice_on, state.time_zone)),
         )

@@ -1,7 +1,9 @@
 """The states of one upgrade, each a type of its own, and the stage that people know each by."""
 
+from datetime import date
 from typing import Any, ClassVar, Literal, Self, TypeVar, get_args
 
+from domain.cycles import local_day
 from domain.events import (
     BillingSwitched,
     CreditCheckApproved,
@@ -66,6 +68,8 @@ class Placed(Value):
     plan_name: str
     time_zone: str
     billing_day: int
+    begins_on: date
+    """The day it begins: that of the order, or the one it is scheduled for."""
     target_services: tuple[str, ...]
     placed_at: Instant
     version: int = 0
@@ -282,6 +286,7 @@ def placed_by(event: OrderPlaced) -> Checking:
         time_zone=event.time_zone,
         billing_day=event.billing_day,
         target_services=event.target_services,
+        begins_on=local_day(event.at, event.time_zone),
         placed_at=event.at,
         users=event.users,
     )

@@ -28,7 +28,7 @@ def plain_document(document: object, report: Report) -> object:
 
 def _plain(value: object, report: Report, path: _Path, depth: int) -> object:
     if depth > MAX_DEPTH:
-        report(Fault(_place(path), "is nested too deeply for a world file"))
+        report(Fault(_place(path), "is nested too deeply"))
         return None
     if isinstance(value, list | tuple):
         items = cast("list[object]", value)
@@ -67,7 +67,7 @@ def _plain_scalar(value: object, report: Report, path: _Path) -> object:
             return value.isoformat()
         case _:
             kind = type(value).__name__
-            report(Fault(_place(path), f"is a {kind}, which a world file cannot hold"))
+            report(Fault(_place(path), f"is a {kind}, which cannot stand here"))
             return None
 
 

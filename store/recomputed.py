@@ -10,12 +10,13 @@ from typing import Any
 
 from domain.business_days import CalendarOf, decision_deadline
 from domain.cycles import local_day
-from domain.events import BillingSwitched, CreditCheckRequired, OrderPlaced, QuoteRenewed
+from domain.events import BillingSwitched, CreditCheckRequired
 from domain.money import to_minor
-from domain.pricing import Pricing, PricingInputs, price_upgrade
+from domain.pricing import Pricing, PricingInputs
 from domain.proration import paid_for_cycle_minor
-from domain.quote import Quote
 from domain.recorded import upgrade_stream
+from domain.upgrade import evolve
+from domain.upgrade_states import NotPlaced, Placed, UpgradeState
 from store.snapshot import History
 
 READABLE = "events_can_be_read"
@@ -44,27 +45,25 @@ def check_history(history: History, calendar_of: CalendarOf | None) -> Iterator[
     yield Finding(READABLE, broken, stream | ({"fault": history.fault} if broken else {}))
     if not history.stream.startswith(upgrade_stream("")):
         return
-    placed: OrderPlaced | None = None
-    quote: Quote | None = None
+    state: UpgradeState = NotPlaced()
     for event in history.events:
         match event:
-            case OrderPlaced():
-                placed, quote = event, event.quote
-            case QuoteRenewed():
-                quote = event.quote
-            case CreditCheckRequired() if placed is not None and calendar_of is not None:
-                yield from _check_deadline(stream, placed, event, calendar_of)
-            case BillingSwitched() if placed is not None and quote is not None:
-                yield from _check_switch(stream, placed, quote, event)
+            case CreditCheckRequired() if isinstance(state, Placed) and calendar_of is not None:
+                yield from _check_deadline(stream, state, event, calendar_of)
+            case BillingSwitched() if isinstance(state, Placed):
+                yield from _check_switch(stream, state, event)
             case _:
                 pass
+        state = evolve(state, event)
 
 
 def _check_switch(
-    stream: dict[str, Any], placed: OrderPlaced, quote: Quote, event: BillingSwitched
+    stream: dict[str, Any], placed: Placed, event: BillingSwitched
 ) -> Iterator[Finding]:
+    quote = placed.quote
     try:
-        computed = price_upgrade(quote.inputs, event.switched_on)
+        computed = quote.price_at_switch(placed.begins_on, event.switched_on)
+        begun = quote.price_at_switch(placed.begins_on, placed.begins_on)
     except (ValueError, LookupError, ArithmeticError) as error:
         yield Finding(PRICED_AS_QUOTED, True, stream | {"fault": str(error)})
         return
@@ -72,11 +71,9 @@ def _check_switch(
     same = right_day and _amounts(computed) == _amounts(event.pricing)
     switched = {"switched_on": str(event.switched_on), "switched_by": _amounts(event.pricing)}
     yield Finding(PRICED_AS_QUOTED, not same, stream | switched | {"quoted": _amounts(computed)})
-    shown = [pricing.total for pricing in (quote, quote.latest) if pricing is not None]
-    last_day = quote.switch_on if quote.latest is None else quote.latest.switch_on
-    if event.switched_on <= last_day:
-        above = event.pricing.total > max(shown)
-        yield Finding(NOT_ABOVE_QUOTE, above, stream | switched | {"shown": [*map(str, shown)]})
+    shown = [begun.total] if quote.latest is None else [quote.total, quote.latest.total]
+    above = event.pricing.total > max(shown)
+    yield Finding(NOT_ABOVE_QUOTE, above, stream | switched | {"shown": [*map(str, shown)]})
     yield _check_credit(stream | switched, quote.inputs, event.pricing)
 
 
@@ -118,7 +115,7 @@ def _check_credit(evidence: dict[str, Any], inputs: PricingInputs, pricing: Pric
 
 def _check_deadline(
     stream: dict[str, Any],
-    placed: OrderPlaced,
+    placed: Placed,
     event: CreditCheckRequired,
     calendar_of: CalendarOf,
 ) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from api import inputs
+from api.checkout import address_of
 from api.cli.answers import ExitCode, refused_order
 from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, UpgradeId, desk_of
 from api.cli.language import language_of
@@ -80,6 +81,15 @@ def quote(
     payment_method: Annotated[
         PaymentMethod | None, typer.Option(help="Pay otherwise than usual.")
     ] = None,
+    sold_to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="JSON|FILE", help="Sell to another address; its country says the tax."
+        ),
+    ] = None,
+    billed_to: Annotated[
+        str | None, typer.Option(metavar="JSON|FILE", help="Bill to another address.")
+    ] = None,
     keep_disabled_services: Annotated[
         bool, typer.Option("--keep-disabled-services", help="Leave off what users have off.")
     ] = False,
@@ -97,6 +107,8 @@ def quote(
         billing=billing.value,
         switch_on=None if switch_on is None else inputs.day_of("switch_on", switch_on),
         payment_method=None if payment_method is None else payment_method.value,
+        sold_to=None if sold_to is None else address_of("sold_to", sold_to),
+        billed_to=None if billed_to is None else address_of("billed_to", billed_to),
         keep_disabled_services=keep_disabled_services,
     )
 

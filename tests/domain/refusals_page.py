@@ -9,13 +9,17 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from domain.eligibility import RULES
+from domain.renewal import ON_ITS_DAY
 from domain.rules import EVIDENCE, Reason
 from domain.targets import NO_TARGET, NOT_IN_CATALOG, NOTHING_TO_BUY, TARGET_RULES
 from domain.texts import TEXTS
 
 PAGE = Path(__file__).parents[2] / "docs" / "refusals.md"
 
-REASONS: tuple[Reason, ...] = (*RULES, *TARGET_RULES, NOT_IN_CATALOG, NO_TARGET, NOTHING_TO_BUY)
+REASONS: tuple[Reason, ...] = (
+    *(*RULES, *TARGET_RULES, NOT_IN_CATALOG, NO_TARGET, NOTHING_TO_BUY),
+    *ON_ITS_DAY,
+)
 """Every row there is."""
 
 HEAD = """\
@@ -23,8 +27,8 @@ HEAD = """\
 
 Why an upgrade is refused, and what heals it. Every reason that is true is reported, not the first
 one found; the order means nothing. Codes and names are never renamed. Written from the rows of
-`domain/eligibility.py` and `domain/targets.py` by `tests/domain/refusals_page.py`; a test keeps it
-true.
+`domain/eligibility.py`, `domain/targets.py` and `domain/renewal.py` by
+`tests/domain/refusals_page.py`; a test keeps it true.
 
 A refusal as JSON: `{"code", "temporary", "message", "evidence", "remedy": {"action", "text",
 "retry_after"}}`. `temporary` means that waiting is enough; then, and only then, `retry_after` says
@@ -40,6 +44,10 @@ def page() -> str:
         "## Of a target\n\nAll have the code `target_not_supported`; `evidence.reason` tells them apart."
     )
     parts += [_section(row) for row in REASONS if row.reason is not None]
+    parts.append(
+        "## Of a scheduled order\n\nOn its day it is checked and quoted anew; beside all of the above:"
+    )
+    parts += [_section(row) for row in ON_ITS_DAY]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 

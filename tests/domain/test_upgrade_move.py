@@ -1,6 +1,7 @@
 """From the move to the invoice, and every way back: what follows, what is rejected."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -149,28 +150,39 @@ def test_billing_switches_once_everybody_is_over_and_never_before() -> None:
 
 
 def test_the_switch_is_priced_for_the_day_it_happens_on() -> None:
-    for at, day in (
-        (later(hours=14, minutes=59), date(2026, 6, 25)),  # 23:59 in Los Angeles
-        (later(hours=15), date(2026, 6, 26)),
-    ):
-        quote = state_of(MOVED).quote
-        switched = (
-            given(MOVED)
-            .when(SwitchBilling(at=at, users_left_behind=0))
-            .then(
-                [
-                    BillingSwitched(
-                        at=at,
-                        switched_on=day,
-                        pricing=price_upgrade(quote.inputs, day),  # B26
-                        invoice_on=date(2026, 7, 15),
-                        invoice_due_at=start_of_local_day(date(2026, 7, 15), LOS_ANGELES),
-                    )
-                ]
-            )
+    at = later(hours=14, minutes=59)  # 23:59 in Los Angeles
+    day = date(2026, 6, 25)
+    switched = (
+        given(MOVED)
+        .when(SwitchBilling(at=at, users_left_behind=0))
+        .then(
+            [
+                BillingSwitched(
+                    at=at,
+                    switched_on=day,
+                    pricing=price_upgrade(state_of(MOVED).quote.inputs, day),  # B26
+                    invoice_on=date(2026, 7, 15),
+                    invoice_due_at=start_of_local_day(date(2026, 7, 15), LOS_ANGELES),
+                )
+            ]
         )
-        assert isinstance(switched, AwaitingInvoice)
-        assert not is_open(switched), "the tenant may upgrade again"
+    )
+    assert isinstance(switched, AwaitingInvoice)
+    assert not is_open(switched), "the tenant may upgrade again"
+
+
+def test_a_move_past_midnight_costs_what_was_shown_for_the_day_it_began() -> None:
+    history = lived(MOVED, SwitchBilling(at=later(hours=15), users_left_behind=0))
+    switched, quote = state_of(history).switch, state_of(history).quote
+    assert switched.switched_on == date(2026, 6, 26)
+    assert switched.pricing.total == quote.total == Decimal("790.00")  # and not 810.00
+    credit = switched.pricing.lines[-1].explanation
+    assert (credit["unused_days"], credit["guaranteed_value"]) == (22, "460.00")
+
+
+def test_a_move_into_the_next_cycle_is_credited_all_of_that_cycle() -> None:
+    after = SwitchBilling(at=later(days=23), users_left_behind=0)  # 18 July: 31 of 31 days
+    assert state_of(lived(MOVED, after)).switch.pricing.credit_applied == Decimal("600.00")
 
 
 def test_on_a_billing_day_the_invoice_is_due_at_once() -> None:

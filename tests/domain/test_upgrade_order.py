@@ -238,17 +238,6 @@ def test_a_scheduled_order_is_never_started_unquoted() -> None:
     given(SCHEDULED).when(start_scheduled(renewed_quote=None)).then_rejected(rejections.NotReached)
 
 
-def test_on_its_day_a_scheduled_order_never_forfeits_more_than_was_accepted() -> None:
-    given(SCHEDULED).when(start_scheduled(PREPAID, later(days=20))).then_rejected(
-        rejections.ForfeitureNotAccepted
-    )
-    accepted = price_upgrade(a_quote(PREPAID).inputs, SCHEDULED_DAY).forfeited
-    history = lived([], place(PREPAID, schedule=SCHEDULED_DAY, accept_forfeiture=accepted))
-    given(history).when(start_scheduled(PREPAID, later(days=20))).then_types(
-        QuoteRenewed, EligibilityConfirmed
-    )
-
-
 # ---- credit check (B37-B42) -------------------------------------------------------------------
 
 

@@ -201,7 +201,12 @@ def test_what_is_invoiced_is_the_quote_s_function_of_the_day(history: list[Upgra
         event, state = history[at], states_along(history)[at + 1]
         assert isinstance(event, BillingSwitched)
         assert not isinstance(state, NotPlaced)
-        assert event.pricing == price_upgrade(state.quote.inputs, event.switched_on)  # B26
+        quote, begun = state.quote, price_upgrade(state.quote.inputs, state.begins_on)
+        assert event.pricing == quote.price_at_switch(state.begins_on, event.switched_on)  # B26
+        if event.switched_on == state.begins_on:
+            assert event.pricing == begun
+        shown = [begun.total] if quote.latest is None else [quote.total, quote.latest.total]
+        assert event.pricing.total <= max(shown)
         entries = entries_of_switch(event, upgrade_id="u", tenant_id="t", currency="USD")
         assert sum(entry.amount_minor for entry in entries) == 0  # B33
         accepted = state.order.accept_forfeiture or Decimal(0)
@@ -294,7 +299,7 @@ def test_a_timeline_has_every_stage_and_no_stage_twice_in_a_row(
 MORE_HISTORIES = [
     live(HISTORIES["Moved"], [SwitchBilling(at=NOW, users_left_behind=1)]),
     live(HISTORIES["NeedsAttention Moved"], [ResolveAttention(at=NOW)]),
-    live(HISTORIES["Scheduled"], [start_scheduled(PREPAID), start_scheduled()]),
+    live(HISTORIES["Scheduled"], [start_scheduled()]),
     live(
         HISTORIES["AwaitingCreditCheck"],
         [
