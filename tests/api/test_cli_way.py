@@ -199,6 +199,38 @@ def test_a_refused_order_is_one_object_with_upgrade_and_error(cli: Cli) -> None:
     assert done.error["message"]
 
 
+def test_who_buys_and_how_is_changed_at_checkout_and_stands_on_the_invoice(cli: Cli) -> None:
+    sold_to = {"name": "Tochter GmbH", "lines": ["Weg 1"], "city": "Wien", "country": "AT"}
+    billed_to = cli.folder / "billed-to.yaml"
+    billed_to.write_text("{name: Buchhaltung, city: Graz, country: AT}")
+    subscription = cli.tenant()
+    cli.json("load", str(cli.world_file(policy={"tax": {"AT": "0.20"}})))
+    quote = cli.quote(
+        subscription,
+        *("--sold-to", json.dumps(sold_to), "--billed-to", str(billed_to)),
+        *("--payment-method", "bank_transfer"),
+    )
+    assert [(line["kind"], line["amount"]) for line in quote["lines"][:2]] == [
+        ("charge", "220.00"),
+        ("tax", "44.00"),
+    ]
+    assert (quote["sold_to"]["city"], quote["billed_to"]["city"]) == ("Wien", "Graz")
+    view = cli.json("upgrade", subscription, "--quote", quote["quote_id"], "--wait")
+    assert view["stage"] == "awaiting_invoice"
+    assert cli.json("fast-forward", view["upgrade_id"], "31d")["stage"] == "invoiced"
+    invoice = cli.json("invoice", view["upgrade_id"])
+    assert (invoice["lines"], invoice["total"]) == (quote["lines"], quote["total"])
+    assert (invoice["sold_to"], invoice["billed_to"]) == (quote["sold_to"], quote["billed_to"])
+    assert invoice["payment_method"] == "bank_transfer"
+
+
+def test_a_quote_names_its_own_subscription(cli: Cli) -> None:
+    quote, other = cli.quote(cli.tenant()), cli.tenant()
+    for quote_id in (quote["quote_id"], quote["quote_id"][:-1], quote["digest"]):
+        done = cli.run("upgrade", other, "--quote", quote_id, "--json")
+        assert (done.code, done.error["code"]) == (4, "not_found")
+
+
 def test_a_refused_quote_says_every_reason(cli: Cli) -> None:
     subscription = cli.tenant(subscription={"balance_due": "5.00"})
     wanted = ("--to", "mail-only", "--licenses", "10", "--billing", "monthly")
@@ -234,6 +266,20 @@ def test_a_stale_quote_comes_with_a_fresh_one(cli: Cli) -> None:
     assert fresh.keys() >= QUOTE_FIELDS
     assert fresh["quote_id"] != quote["quote_id"]
     assert fresh["lines"][0]["amount"] == "230.00"
+
+
+def test_a_stale_quote_without_a_new_one_says_why(cli: Cli) -> None:
+    subscription = cli.tenant()
+    quote = cli.quote(subscription)
+    cli.sql("update plans set body = body || '{\"max_licenses\": 9}' where plan_id = 'premium'")
+    try:
+        done = cli.run("upgrade", subscription, "--quote", quote["quote_id"], "--json")
+    finally:
+        cli.json("load", str(cli.world_file()))
+    assert (done.code, done.error["code"]) == (3, "quote_stale")
+    assert done.error["quote"] is None
+    assert done.error["no_quote"]["code"] == "too_many_licenses"
+    assert (done.error["no_quote"]["licenses"], done.error["no_quote"]["max_licenses"]) == (10, 9)
 
 
 def test_forfeiture_must_be_accepted_to_the_cent(cli: Cli) -> None:

@@ -83,6 +83,13 @@ WRONG: list[tuple[list[str], int, str]] = [
         (order("--accept-forfeiture", text), 2, "bad_input")
         for text in ("NaN", "Infinity", "-1.00", "1e3", "1.00001", "1,00", "", "9" * 16, "$5")
     ],
+    # More digits than the currency has.
+    *[(order("--accept-forfeiture", text), 2, "bad_input") for text in ("1.001", "0.0001")],
+    *[
+        (quote(**{party: text}), 2, "bad_input")
+        for party in ("sold_to", "billed_to")
+        for text in ("", "nowhere.json", "{", "{}", '{"name": "A", "country": "Germany"}')
+    ],
     *[(order("--schedule", text), 2, "bad_input") for text in ("2026-02-30", "2020-01-01", "soon")],
     *[
         (order("--idempotency-key", text), 2, "bad_input")

@@ -49,8 +49,9 @@ def test_money_of_no_currency_is_an_error() -> None:
 def test_no_digit_of_an_amount_is_lost(amount: Decimal, currency: str) -> None:
     for written in money(amount, currency).model_dump().values():
         plain = "".join(char for char in written if char in "-.0123456789")
-        # Some symbols end in a point of their own.
-        assert Decimal(plain.lstrip(".")) == amount
+        # Some symbols end in a point of their own, also behind the sign.
+        sign = plain[: plain.startswith("-")]
+        assert Decimal(sign + plain.lstrip("-.")) == amount
         assert len(plain.partition(".")[2]) >= MINOR_DIGITS[currency]
 
 

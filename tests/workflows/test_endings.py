@@ -8,6 +8,7 @@ import pytest
 from domain import rejections
 from domain.customer import Prepaid
 from domain.quote import Quote
+from domain.world import World
 from tests.workflows.paths import in_days, with_incident
 from tests.workflows.story import (
     BASIC,
@@ -172,6 +173,43 @@ async def test_a_scheduled_upgrade_is_checked_again_on_its_day(story: Story) -> 
     )
     assert await story.notices() == ["upgrade_refused"]
     assert await story.holders(BASIC) == SWITCHES
+
+
+@pytest.mark.parametrize(("price", "stage"), [("5.99", "refused"), ("6.01", "awaiting_invoice")])
+async def test_a_scheduled_upgrade_goes_on_only_at_the_price_agreed_to(
+    story: Story, price: str, stage: str
+) -> None:
+    """What is left of the old subscription is worth less, or more, by then."""
+    await story.load()
+    scheduled = await story.order(schedule=in_days(20))
+    await story.load(a_world(a_subscription(price=Decimal(price))))
+    await story.skip_to(scheduled, scheduled.deadline)
+    rested = await story.until(scheduled, stage)
+    if stage == "refused":
+        assert [each.code for each in rested.refusals] == ["price_increased"]
+        assert rested.refusals[0].remedy.action == "quote_again"
+        assert await story.notices() == ["upgrade_refused"]
+        assert await story.holders(BASIC) == SWITCHES
+        assert await story.status_of_run(scheduled) == "COMPLETED"
+        assert (await story.rest(await story.order())).stage == "awaiting_invoice"
+
+
+async def test_a_scheduled_upgrade_forfeits_no_more_than_was_accepted(story: Story) -> None:
+    def prepaid(paid: str) -> World:
+        today = datetime.now(UTC).date()
+        term = {"kind": "upfront", "paid": paid, "from": today, "until": in_days(364)}
+        return a_world(a_subscription(prepaid=Prepaid.model_validate(term)))
+
+    await story.load(prepaid("3650.00"))  # 10.00 a day: 3450.00 are left on the day
+    quote = await story.quote(switch_on=in_days(20))
+    scheduled = await story.order(quote=quote, accept_forfeiture=quote.forfeited)
+    assert scheduled.stage == "scheduled"
+    await story.load(prepaid("7300.00"))
+    await story.skip_to(scheduled, scheduled.deadline)
+    refused = await story.result(scheduled)
+    assert [each.code for each in refused.refusals] == ["forfeiture_increased"]
+    assert refused.refusals[0].evidence["accepted"] == str(quote.forfeited)
+    assert await story.notices() == ["upgrade_refused"]
 
 
 async def test_a_scheduled_upgrade_may_need_a_credit_check_on_its_day(story: Story) -> None:
