@@ -49,6 +49,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "cancel": orders.cancel,
     "events": reading.events,
     "invoice": reading.invoice,
+    "statement": reading.statement,
     "notices": reading.notices,
     "users": reading.users,
     "fast-forward": operations.fast_forward,

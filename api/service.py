@@ -25,6 +25,7 @@ from domain.orders import Order, upgrade_id_for
 from domain.quote import Quote, QuoteRequest, credit_check_expected, make_quote
 from domain.read_models import Invoice, Notice, UpgradeView
 from domain.recorded import RecordedEvent
+from domain.statement import Statement, statement_of
 from domain.upgrade import credit_decision_rejection
 from domain.upgrade_states import ENDED_STAGES, Stage
 from domain.world import World
@@ -250,6 +251,15 @@ class UpgradeService:
             await self.status(upgrade_id)
             raise NotFound("invoice yet of upgrade", upgrade_id)
         return invoice
+
+    async def statement(self, tenant_id: str, until: date | None = None) -> Statement:
+        """What the tenant's ledger says, up to the day `until` of the tenant (B33)."""
+        ledger = await views.read_ledger(self._database, tenant_id)
+        if ledger is None:
+            raise NotFound("tenant", tenant_id)
+        return statement_of(
+            ledger.entries, tenant_id=tenant_id, time_zone=ledger.time_zone, until=until
+        )
 
     async def notices(self, tenant_id: str) -> list[Notice]:
         """What the tenant was told, oldest first (B62)."""

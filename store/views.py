@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from domain.ledger import LedgerEntry
 from domain.read_models import Invoice, Notice, UpgradeView
 from domain.recorded import RecordedEvent, upgrade_stream
 from domain.values import Language, Value
-from store.database import Executor
+from store.database import Executor, query
 from store.event_store import read_streams
 
 
@@ -60,6 +61,19 @@ async def read_invoice(executor: Executor, upgrade_id: str) -> Invoice | None:
     """The invoice of an upgrade; None while there is none."""
     body = await executor.fetchval("select body from invoices where upgrade_id = $1", upgrade_id)
     return None if body is None else Invoice.model_validate(body)
+
+
+class TenantLedger(Value):
+    """Everything that was ever booked for a tenant, and whose days those are."""
+
+    time_zone: str
+    entries: tuple[LedgerEntry, ...]
+
+
+async def read_ledger(executor: Executor, tenant_id: str) -> TenantLedger | None:
+    """A tenant's ledger; None for an unknown tenant."""
+    row = await executor.fetchrow(query("ledger_of_tenant"), tenant_id)
+    return None if row is None else TenantLedger.model_validate(dict(row))
 
 
 async def read_notices(executor: Executor, tenant_id: str) -> list[Notice] | None:

@@ -8,6 +8,7 @@ from api import inputs
 from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, TenantId, UpgradeId, desk_of
 from api.cli.language import language_of
 from domain.read_models import Notice
+from domain.statement import Statement
 from domain.values import Language
 
 MOST_USERS = 10_000
@@ -35,6 +36,34 @@ def invoice(context: typer.Context, upgrade_id: UpgradeId, as_json: AsJson = Fal
 
     found = desk_of(context).ask(lambda parts: parts.service.invoice(wanted))
     desk_of(context).tell(found, as_json=as_json, show=lambda console: show_invoice(console, found))
+
+
+def statement(
+    context: typer.Context,
+    tenant: TenantId,
+    until: Annotated[
+        str | None, typer.Option(metavar="DAY", help="The last day of it; else all there is.")
+    ] = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """What was booked for a tenant, account by account, with running balances.
+
+    Example: starter.py statement contoso --until 2026-12-31
+    """
+    tenant_id = inputs.id_of("tenant", tenant)
+    last_day = None if until is None else inputs.day_of("until", until)
+
+    async def ask(parts: Parts) -> tuple[Statement, Language]:
+        language = await language_of(parts.database, lang, tenant_id=tenant_id)
+        return await parts.service.statement(tenant_id, last_day), language
+
+    from api.terminal.statement import show_statement  # noqa: PLC0415
+
+    found, language = desk_of(context).ask(ask)
+    desk_of(context).tell(
+        found, as_json=as_json, show=lambda console: show_statement(console, found, language)
+    )
 
 
 def notices(

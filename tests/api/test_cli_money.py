@@ -1,0 +1,70 @@
+"""Where the money went, and why an amount is what it is, by the command line."""
+
+from decimal import Decimal
+
+from tests.api.cli_support import Cli
+from tests.api.test_cli_people import told
+from tests.api.test_cli_way import AMOUNT, DAY, INSTANT
+
+
+def with_credit(cli: Cli) -> dict[str, object]:
+    """An upgrade from 300 licenses to ten, which leaves account credit."""
+    return cli.order(cli.tenant(subscription={"licenses": 300}))
+
+
+def test_a_statement_is_the_ledger_of_a_tenant(cli: Cli) -> None:
+    view = with_credit(cli)
+    tenant = str(view["tenant_id"])
+    statement = cli.json("statement", tenant)
+    assert (statement["tenant_id"], statement["until"]) == (tenant, None)
+    (dollars,) = statement["currencies"]
+    assert dollars["currency"] == "USD"
+    assert dollars["debits"] == dollars["credits"]
+    assert dollars["owed"] == "0.00"
+    (credit,) = [each for each in dollars["accounts"] if each["account"] == "account_credit"]
+    assert Decimal(dollars["account_credit"]) == -Decimal(credit["balance"]) > 0
+    for entry in dollars["entries"]:
+        assert INSTANT.fullmatch(entry["booked_at"])
+        assert AMOUNT.fullmatch(entry["amount"])
+        assert AMOUNT.fullmatch(entry["balance"])
+        assert (entry["upgrade_id"], entry["booking"]) == (view["upgrade_id"], "switch")
+    booked = {
+        row["account"]: row["minor"]
+        for row in cli.sql(
+            "select account, sum(amount_minor)::bigint as minor from ledger_entries"
+            " where tenant_id = $1 group by account",
+            tenant,
+        )
+    }
+    balances = {each["account"]: Decimal(each["balance"]) * 100 for each in dollars["accounts"]}
+    assert balances == booked
+
+
+def test_a_statement_ends_with_a_day(cli: Cli) -> None:
+    view = with_credit(cli)
+    day = str(view["completed_at"])[:10]
+    assert DAY.fullmatch(day)
+    tenant = str(view["tenant_id"])
+    assert cli.json("statement", tenant, "--until", day)["currencies"]
+    assert cli.json("statement", tenant, "--until", "2026-01-01") == {
+        "tenant_id": tenant,
+        "until": "2026-01-01",
+        "currencies": [],
+    }
+    assert "nothing has been booked" in told(cli.run("statement", tenant, "--until", "2026-01-01"))
+    done = cli.run("statement", tenant, "--until", "2026-02-30", "--json")
+    assert (done.code, done.error["field"]) == (2, "until")
+
+
+def test_a_statement_can_be_read_in_both_languages(cli: Cli) -> None:
+    view = with_credit(cli)
+    text = told(cli.run("statement", str(view["tenant_id"])))
+    assert f"Statement of {view['tenant_id']}" in text
+    assert str(view["upgrade_id"]) in text
+    assert "Account credit left" in text
+    assert "帳戶點數餘額" in told(cli.run("statement", str(view["tenant_id"]), "--lang", "zh-TW"))
+
+
+def test_a_statement_of_nobody_is_not_found(cli: Cli) -> None:
+    done = cli.run("statement", "nobody", "--json")
+    assert (done.code, done.error["code"]) == (4, "not_found")
