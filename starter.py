@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from api.cli import operations, orders, reading
+from api.cli import moves, operations, orders, reading
 from api.cli.answers import START_THE_STACK, ExitCode, Failure, failure_of
 from api.cli.desk import Desk, Parts, tell_failure
 from api.errors import BadInput, Unavailable
@@ -57,8 +57,12 @@ VERBS: dict[str, Callable[..., None]] = {
     "rebuild": operations.rebuild,
     "replay": operations.replay,
     "demo": operations.demo,
+    "moved": moves.moved,
     "retry": orders.retry,
+    "skip": moves.skip,
     "undo": orders.undo,
+    "block-user": moves.block_user,
+    "unblock-user": moves.unblock_user,
     "migrate": operations.migrate,
 }
 

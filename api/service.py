@@ -5,7 +5,7 @@ Time comes from `clock`, never from inside the rules. Raises `Rejection`s, `Serv
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal, Protocol
@@ -32,6 +32,15 @@ from domain.world import World
 from store import views
 from store.database import Database
 from store.facts import read_facts
+from store.moved import (
+    FailedUser,
+    MovedUser,
+    block_user,
+    read_failed_users,
+    read_moved_users,
+    unblock_user,
+)
+from store.moves import FROM_THE_START
 from store.quotes import read_quote, save_quote
 from store.upgrades import carry_out
 from store.views import LicenseHolder
@@ -204,10 +213,19 @@ class UpgradeService:
             raise kind(stage=view.stage) from None
 
     async def resolve_attention(
-        self, upgrade_id: str, action: Literal["retry", "undo"], reason: str = ""
+        self,
+        upgrade_id: str,
+        action: Literal["retry", "undo", "skip"],
+        reason: str = "",
+        users: Sequence[str] | None = None,
     ) -> UpgradeView:
-        """Let a parked upgrade go on: try the failed step again, or take everything back."""
-        resolution = AttentionResolution(action=action, reason=reason)
+        """Let a parked upgrade go on: try the failed step again, or take everything back.
+
+        Or skip `users` who cannot be moved, all of them where it is None: their license ends when
+        billing switches.
+        """
+        skipped = None if users is None else tuple(users)
+        resolution = AttentionResolution(action=action, reason=reason, users=skipped)
         try:
             # Before the database is asked: a run may be parked before its order is known there.
             return await self._runs.update(upgrade_id, contract.RESOLVE_ATTENTION, resolution)
@@ -276,6 +294,58 @@ class UpgradeService:
         if users is None:
             raise NotFound("subscription", subscription_id)
         return users
+
+    # ---- who was moved, and who cannot be ----------------------------------------------------
+
+    async def moved_users(
+        self,
+        upgrade_id: str,
+        *,
+        lost_switches: bool = False,
+        limit: int = 100,
+        after: str | None = None,
+    ) -> list[MovedUser]:
+        """The ledger of the upgrade's move, or of those who lost switches by it (B45)."""
+        users = await read_moved_users(
+            self._database,
+            upgrade_id,
+            after=after or FROM_THE_START,
+            limit=limit,
+            lost_switches=lost_switches,
+        )
+        if not users:
+            await self.status(upgrade_id)
+        return users
+
+    async def failed_users(
+        self, upgrade_id: str, *, limit: int = 100, after: str | None = None
+    ) -> list[FailedUser]:
+        """Whom the upgrade's move could not take along, and why."""
+        users = await read_failed_users(
+            self._database, upgrade_id, after=after or FROM_THE_START, limit=limit
+        )
+        if not users:
+            await self.status(upgrade_id)
+        return users
+
+    async def skip_users(
+        self, upgrade_id: str, users: Sequence[str] | None, reason: str
+    ) -> UpgradeView:
+        """Go on without users who cannot be moved; without all of them where `users` is None."""
+        await self.status(upgrade_id)
+        return await self.resolve_attention(upgrade_id, "skip", reason, users)
+
+    async def block_user(
+        self, subscription_id: str, user_id: str, *, code: str, note: str = ""
+    ) -> None:
+        """Keep a user's license from being changed; moves leave them where they are."""
+        if not await block_user(self._database, subscription_id, user_id, code=code, note=note):
+            raise NotFound(f"license of {subscription_id} for user", user_id)
+
+    async def unblock_user(self, subscription_id: str, user_id: str) -> None:
+        """Let a user's license be changed again."""
+        if not await unblock_user(self._database, subscription_id, user_id):
+            raise NotFound(f"block in {subscription_id} of user", user_id)
 
     # ---- shared -----------------------------------------------------------------------------
 

@@ -171,8 +171,10 @@ def command_id(command: Command) -> str:
             return f"decide-{command.decision}-{command.reference}"
         case RecordMovedUsers() | CompleteMove():
             return f"move-{command.batch}"
-        case RecordFailedUsers() | SkipUsers():
+        case RecordFailedUsers():
             return f"{type(command).__name__}-{command.at.isoformat()}"
+        case SkipUsers():
+            return f"skip-{command.users}"
         case RecordReturnedUsers():
             return f"return-{command.batch}"
         case SwitchBilling(users_left_behind=0):

@@ -31,6 +31,7 @@ _NEXT: dict[Stage, str] = {
 _WAYS_ON = (
     "once the cause is mended, try that step again",
     "or give the upgrade up, and everything goes back as it was",
+    "or go on without the users who cannot be moved: their license ends at the switch",
 )
 _RUNBOOK = "docs/runbook.md"
 
@@ -48,7 +49,7 @@ def details_of(view: UpgradeView) -> str:
         lines.append("- refused because: " + ", ".join(f"`{r.code}`" for r in view.refusals))
     if view.reason:
         lines.append(f"- reason: {view.reason}")
-    lines.append(f"- users: {view.users.moved} of {view.users.total} moved")
+    lines.append(f"- users: {_users(view)}")
     if view.invoice_number:
         lines.append(f"- invoice: {view.invoice_number}")
     if following := _NEXT.get(view.stage):
@@ -73,3 +74,16 @@ def _attention(attention: Attention) -> list[str]:
         ' `{"action": "retry"}` or `{"action": "undo"}`'
     )
     return lines
+
+
+def _users(view: UpgradeView) -> str:
+    users = view.users
+    counts = [f"{users.moved} of {users.total} moved"]
+    if users.failed:
+        who = f"`starter.py moved {view.upgrade_id} --failed`"
+        counts.append(f"{users.failed} cannot be moved ({who})")
+    if users.skipped:
+        counts.append(f"{users.skipped} skipped")
+    if view.stage == "moving_users":
+        counts.append("how far it is now: the heartbeat of the pending activity")
+    return ", ".join(counts)

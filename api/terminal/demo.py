@@ -10,9 +10,9 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from api.terminal.live import REDRAWS_PER_SECOND, Rate, line_of
+from api.terminal.live import REDRAWS_PER_SECOND, line_of
 from api.terminal.text import bullet, indented, moment, say, words
-from api.terminal.upgrades import WORDS, bar_of, style_of
+from api.terminal.upgrades import WORDS, bar_of, rate_of, style_of
 from domain.read_models import Notice, UpgradeView
 
 BAR = 20
@@ -71,8 +71,6 @@ class Board:
         self._stage = stage
         self._names = names
         self._views: dict[str, UpgradeView] = {}
-        self._meters: dict[str, Rate] = {}
-        self._rates: dict[str, float | None] = {}
         self._told: dict[str, str] = {}
         self._live: Live | None = None
 
@@ -95,8 +93,6 @@ class Board:
     def update(self, view: UpgradeView) -> None:
         """Something has changed."""
         self._views[view.upgrade_id] = view
-        rate = self._meters.setdefault(view.upgrade_id, Rate()).of(view)
-        self._rates[view.upgrade_id] = rate
         if self._live is not None:
             self._live.update(self._table())
             return
@@ -105,8 +101,7 @@ class Board:
         mark = f"{view.stage} {quarter if view.stage == 'moving_users' else ''}"
         if self._told.get(view.upgrade_id) != mark:
             self._told[view.upgrade_id] = mark
-            pace = f", {rate:,.0f} a second" if rate else ""
-            self._stage.line(f"{line_of(view)}{pace}")
+            self._stage.line(line_of(view))
 
     def _table(self) -> Table:
         table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
@@ -122,8 +117,7 @@ class Board:
             if view.deadline is not None:
                 stage.append(f"\nuntil {moment(view.deadline)}", style="dim")
             users = bar_of(view, BAR)
-            users.append(f"\n{view.users.moved:,} of {view.users.total:,}", style="dim")
-            if rate := self._rates.get(view.upgrade_id):
-                users.append(f", {rate:,.0f} a second", style="dim")
+            counts = f"{view.users.moved:,} of {view.users.total:,}{rate_of(view)}"
+            users.append(f"\n{counts}", style="dim")
             table.add_row(name, stage, users)
         return table

@@ -19,7 +19,7 @@ _LONG = {"order", "quote", "policy", "pricing", "at", "target_services", "renewe
 
 def show_events(console: Console, events: Sequence[RecordedEvent]) -> None:
     """What happened, from the order on."""
-    table = _table("#", "recorded (UTC)", "event", "what it says")
+    table = table_of("#", "recorded (UTC)", "event", "what it says")
     for event in events:
         table.add_row(
             str(event.version),
@@ -44,7 +44,7 @@ def show_users(console: Console, users: Sequence[LicenseHolder], limit: int) -> 
     if not users:
         say(console, words("nobody (more)", "dim"))
         return
-    table = _table("user", "switched off")
+    table = table_of("user", "switched off")
     for user in users:
         table.add_row(clean(user.user_id), clean(" ".join(user.disabled_services) or "-"))
     say(console, table)
@@ -70,7 +70,7 @@ def show_checks(
     console: Console, *, ok: bool, counts: Mapping[str, int], wrong: Sequence[Mapping[str, Any]]
 ) -> None:
     """What was checked, and what is wrong."""
-    table = _table("checked", "count")
+    table = table_of("checked", "count")
     table.columns[1].justify = "right"
     for name, count in counts.items():
         table.add_row(clean(name.replace("_", " ")), f"{count:,}")
@@ -88,7 +88,8 @@ def show_replays(console: Console, replayed: int, failed: Sequence[Mapping[str, 
     say(console, words(f"{replayed} replayed, {len(failed)} failed", "bold"))
 
 
-def _table(*names: str) -> Table:
+def table_of(*names: str) -> Table:
+    """An empty table without lines, as every list of records has."""
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for name in names:
         table.add_column(name, overflow="fold", no_wrap=name in ("#", "event"))

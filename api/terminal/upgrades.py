@@ -44,14 +44,14 @@ def show_upgrade(console: Console, view: UpgradeView) -> None:
     say(console, *upgrade_parts(view))
 
 
-def upgrade_parts(view: UpgradeView, rate: float | None = None) -> list[RenderableType]:
-    """The same, in parts; `rate` is users per second."""
+def upgrade_parts(view: UpgradeView) -> list[RenderableType]:
+    """The same, in parts."""
     parts: list[RenderableType] = [
         title(f"Upgrade {view.upgrade_id}", f"{view.subscription_id} → {view.target_plan_id}"),
         "",
         timeline(view),
         "",
-        facts(_facts(view, rate)),
+        facts(_facts(view)),
     ]
     if view.refusals:
         parts += ["", *refusals_of(view.refusals, "en")]
@@ -88,7 +88,14 @@ def users_bar(view: UpgradeView) -> Text:
     bar.append(f" {view.users.moved:,} of {view.users.total:,} moved")
     if view.users.failed:
         bar.append(f", {view.users.failed:,} failed", style="red")
+    if view.users.skipped:
+        bar.append(f", {view.users.skipped:,} skipped", style="yellow")
     return bar
+
+
+def rate_of(view: UpgradeView) -> str:
+    """How fast users move, to be appended to how many have; empty while nobody does."""
+    return f", {view.users.per_second:,} a second" if view.users.per_second else ""
 
 
 def bar_of(view: UpgradeView, width: int) -> Text:
@@ -110,11 +117,11 @@ def waits_until(view: UpgradeView) -> str:
     return f"{what}, until {moment(view.deadline)}"
 
 
-def _facts(view: UpgradeView, rate: float | None) -> list[tuple[str, RenderableType | str]]:
+def _facts(view: UpgradeView) -> list[tuple[str, RenderableType | str]]:
     found: list[tuple[str, RenderableType | str]] = [("users", users_bar(view))]
-    if rate:
-        left = f"about {view.users.remaining / rate:,.0f} s left"
-        found.append(("rate", f"{rate:,.0f} users a second, {left}"))
+    if view.users.per_second and view.users.estimated_end:
+        end = f"over at about {view.users.estimated_end:%H:%M:%S} UTC"
+        found.append(("rate", f"{view.users.per_second:,} users a second, {end}"))
     if waiting := waits_until(view):
         found.append(("waits for", waiting))
     if view.new_subscription_id:
@@ -124,7 +131,10 @@ def _facts(view: UpgradeView, rate: float | None) -> list[tuple[str, RenderableT
     if view.attention is not None:
         found.append(("failed step", view.attention.step))
         found.append(("cause", clean(view.attention.cause)))
-        found += zip(("once mended", "or give it up"), view.attention.continue_with, strict=False)
+        names = ("once mended", "or give it up", "or without them")
+        found += zip(names, view.attention.continue_with, strict=False)
+        if view.users.failed:
+            found.append(("who they are", f"starter.py moved {view.upgrade_id} --failed"))
     if view.stage == "awaiting_credit_check":
         decide = f"starter.py decide {view.upgrade_id} approved|declined --reference REF"
         found.append(("to decide", decide))

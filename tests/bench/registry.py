@@ -24,9 +24,11 @@ class Sizes:
     reads_per_round: int = 10
     user_counts: tuple[int, ...] = (1, 1_000, 100_000)
     plan_counts: tuple[int, ...] = (10, 200)
-    cost_users: tuple[int, int] = (100, 100_000)
+    cost_users: tuple[int, int] = (100, 10_000)
     moved_users: int = 100_000
-    row_by_row: int = 1_000
+    row_by_row: int = 500
+    crowd_users: int = 1_000_000
+    crowd_rounds: int = 15
     replays_per_round: int = 20
 
 
@@ -43,7 +45,9 @@ TINY = replace(
     plan_counts=(3,),
     cost_users=(10, 20),
     moved_users=20,
-    row_by_row=10,
+    row_by_row=5,
+    crowd_users=20,
+    crowd_rounds=2,
     replays_per_round=2,
 )
 

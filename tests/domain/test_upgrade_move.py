@@ -27,13 +27,16 @@ from domain.events import (
     UndoStarted,
     UpgradeCanceled,
     UpgradeUndone,
+    UsersFailed,
     UsersLeftBehind,
     UsersMoved,
     UsersReturned,
+    UsersSkipped,
 )
 from domain.orders import new_subscription_id_for
 from domain.policy import InvoicePolicy, Policy
 from domain.pricing import price_upgrade
+from domain.read_models import upgrade_view
 from domain.upgrade import fold
 from domain.upgrade_states import (
     AwaitingInvoice,
@@ -53,6 +56,8 @@ from tests.domain.upgrades import (
     CANCEL,
     CANCELING,
     COMPLETE_MOVE,
+    FAILED,
+    FAILED_2,
     FINISH_UNDO,
     HALF_MOVED,
     HISTORIES,
@@ -66,6 +71,7 @@ from tests.domain.upgrades import (
     READY,
     RESOLVE,
     RETURNED_50,
+    SKIP_2,
     START_MOVE,
     SWITCH,
     UNDOING,
@@ -132,6 +138,49 @@ def test_who_joined_after_the_move_is_moved_too() -> None:
         CompleteMove(at=later(hours=3), batch=3),
     )
     given(history).when(SWITCH).then_types(BillingSwitched)
+
+
+def test_users_who_cannot_be_moved_hold_the_move_up() -> None:
+    tried = given(lived(HALF_MOVED, MOVED_30)).when(FAILED_2)
+    held_up = tried.then([UsersFailed(at=FAILED_2.at, users=2, reasons={"upstream": 2})])
+    assert (held_up.failed, held_up.remaining) == (2, 0)
+    given(FAILED).when(FAILED_2).then_nothing()
+    given(FAILED).when(COMPLETE_MOVE).then_rejected(rejections.NotReached)
+    able = FAILED_2.model_copy(update={"users": 0, "reasons": {}})
+    given(lived(FAILED, able)).when(COMPLETE_MOVE).then_types(MoveCompleted)
+
+
+def test_an_operator_may_go_on_without_them() -> None:
+    parked = lived(FAILED, PROBLEM)
+    on = (
+        given(parked)
+        .when(SKIP_2)
+        .then(
+            [
+                AttentionResolved(at=SKIP_2.at, action="skip"),
+                UsersSkipped(at=SKIP_2.at, users=2, reason=SKIP_2.reason),
+            ]
+        )
+    )
+    assert isinstance(on, Moving)
+    assert (on.failed, on.skipped) == (0, 2)
+    history = lived(parked, SKIP_2, COMPLETE_MOVE)
+    assert (state_of(history).users, state_of(history).moved) == (80, 78)
+    given(history).when(SWITCH).then_types(BillingSwitched)
+    given(history).when(SKIP_2).then_nothing()
+    given(MOVED).when(SKIP_2).then_rejected(rejections.NotReached)
+
+
+def test_the_rate_is_that_of_the_last_batches() -> None:
+    state = state_of(HALF_MOVED)
+    assert isinstance(state, Moving)
+    assert state.users_per_second == 50
+    slow = RecordMovedUsers(at=later(hours=2, seconds=11), batch=2, users=5, remaining=25)
+    slower = state_of(lived(HALF_MOVED, slow))
+    assert isinstance(slower, Moving)
+    assert slower.users_per_second == 5
+    estimate = upgrade_view(slower).users.estimated_end
+    assert estimate == slow.at + timedelta(seconds=5)
 
 
 def test_services_stay_off_only_where_the_order_asks_for_it() -> None:

@@ -47,6 +47,12 @@ async def join(database: Database, *users: str) -> None:
         await database.execute("insert into assignments values ($1, $2)", BASIC, user)
 
 
+async def block(database: Database, *users: str) -> None:
+    """Somebody upstream keeps these users' licenses from being changed."""
+    for user in users:
+        await database.execute("insert into user_blocks values ($1, $2, 'upstream')", BASIC, user)
+
+
 async def order_held_in_the_move(story: Story, batch: int) -> tuple[UpgradeView, Held]:
     """An upgrade of which `batch` batches have moved, and the next one is held back."""
     held = story.hooks.hold("_move_one_batch", after=True, nth=batch)
@@ -245,3 +251,12 @@ async def invoice_failed_then_retried(story: Story) -> UpgradeView:
     story.hooks.before.clear()
     await story.service.resolve_attention(parked.upgrade_id, "retry")
     return await story.until(parked, "invoiced")
+
+
+@path
+async def users_failed_then_skipped(story: Story) -> UpgradeView:
+    await story.load()
+    await block(story.database, "gus@contoso.example")
+    parked = await story.until(await story.order(), "needs_attention")
+    await story.service.skip_users(parked.upgrade_id, ["gus@contoso.example"], "on leave")
+    return await live_to_the_invoice(story, parked)

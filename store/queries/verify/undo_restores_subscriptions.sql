@@ -10,7 +10,14 @@ select u.upgrade_id, u.stage, old.status as old_status, new.status as new_status
        or exists (select from ledger_entries l where l.upgrade_id = u.upgrade_id)
        or exists (select from invoices i where i.upgrade_id = u.upgrade_id)
        or exists (
-           select from moved_users m where m.upgrade_id = u.upgrade_id and m.returned_at is null
+           select from moved_users m
+           where m.upgrade_id = u.upgrade_id and m.returned_at is null
+             and (
+                 select c.change from license_changes c
+                 where c.subscription_id = u.view ->> 'new_subscription_id'
+                   and c.user_id = m.user_id and c.change <> 'switched'
+                 order by c.position desc limit 1
+             ) is distinct from 'left'
        ) as broken
 from upgrades u
 left join subscriptions old using (subscription_id)

@@ -1,0 +1,202 @@
+"""Verbs around moves: who was moved and what they lost, who cannot be moved, and what to do then."""
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from api import inputs
+from api.cli.desk import AsJson, Parts, SubscriptionId, UpgradeId, desk_of
+from api.csv_file import write_csv
+from api.errors import BadInput
+from domain.read_models import UpgradeView
+from store.moved import FailedUser, MovedUser, pages
+
+MOST_ROWS = 10_000
+MOST_SKIPPED = 1_000
+"""Users named in one command: they travel in one message."""
+
+UserId = Annotated[str, typer.Argument(metavar="USER", help="Their id.")]
+
+
+class Which(StrEnum):
+    """Which users of a move."""
+
+    MOVED = "moved"
+    LOST_SWITCHES = "lost_switches"
+    FAILED = "failed"
+
+
+def moved(
+    context: typer.Context,
+    *,
+    upgrade_id: UpgradeId,
+    lost_switches: Annotated[
+        bool, typer.Option("--lost-switches", help="Only who had services off that are on now.")
+    ] = False,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Who cannot be moved or was skipped, and why.")
+    ] = False,
+    limit: Annotated[
+        int, typer.Option(min=1, max=MOST_ROWS, metavar="N", help="How many at most.")
+    ] = 100,
+    after: Annotated[str | None, typer.Option(metavar="USER", help="Go on after this one.")] = None,
+    csv: Annotated[
+        str | None, typer.Option("--csv", metavar="FILE", help="All of them, into a CSV file.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Who was moved by an upgrade: what they had before, what they have now, when, in which batch.
+
+    Example: starter.py moved up-0123456789abcdef0123 --lost-switches --csv lost.csv
+    """
+    wanted = inputs.id_of("upgrade", upgrade_id)
+    if lost_switches and failed:
+        raise BadInput("failed", "who failed lost no switches: leave one of the two out")
+    which = Which.FAILED if failed else Which.LOST_SWITCHES if lost_switches else Which.MOVED
+    last = None if after is None else inputs.id_of("after", after)
+    if csv is not None:
+        _export(context, wanted, which, csv, as_json=as_json)
+        return
+    from api.terminal.moves import show_failed_users, show_moved_users  # noqa: PLC0415
+
+    desk = desk_of(context)
+    if failed:
+        missed = desk.ask(lambda parts: parts.service.failed_users(wanted, limit=limit, after=last))
+        desk.tell(
+            missed,
+            as_json=as_json,
+            show=lambda console: show_failed_users(console, wanted, missed, limit),
+        )
+        return
+    found = desk.ask(
+        lambda parts: parts.service.moved_users(
+            wanted, lost_switches=lost_switches, limit=limit, after=last
+        )
+    )
+    desk.tell(found, as_json=as_json, show=lambda console: show_moved_users(console, found, limit))
+
+
+def _export(
+    context: typer.Context, upgrade_id: str, which: Which, file: str, *, as_json: bool
+) -> None:
+    async def ask(parts: Parts) -> int:
+        service = parts.service
+        await service.status(upgrade_id)
+        if which is Which.FAILED:
+            return await write_csv(
+                file,
+                FailedUser,
+                pages(lambda after, n: service.failed_users(upgrade_id, limit=n, after=after)),
+            )
+        lost = which is Which.LOST_SWITCHES
+        return await write_csv(
+            file,
+            MovedUser,
+            pages(
+                lambda after, n: service.moved_users(
+                    upgrade_id, lost_switches=lost, limit=n, after=after
+                )
+            ),
+        )
+
+    from api.terminal.moves import show_export  # noqa: PLC0415
+
+    rows = desk_of(context).ask(ask)
+    desk_of(context).tell(
+        {"file": file, "rows": rows},
+        as_json=as_json,
+        show=lambda console: show_export(console, file, rows),
+    )
+
+
+def skip(
+    context: typer.Context,
+    *,
+    upgrade_id: UpgradeId,
+    users: Annotated[
+        list[str] | None, typer.Argument(metavar="[USER]...", help="Whom to go on without.")
+    ] = None,
+    all_failed: Annotated[
+        bool, typer.Option("--all-failed", help="Everybody who cannot be moved.")
+    ] = False,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
+    as_json: AsJson = False,
+) -> None:
+    """Go on without users who cannot be moved: their license ends when billing switches.
+
+    Example: starter.py skip up-0123456789abcdef0123 ada@contoso.example --reason "left us"
+    """
+    wanted = inputs.id_of("upgrade", upgrade_id)
+    reason = inputs.words_of("reason", reason)
+    listed = None if not users else [inputs.id_of("user", user) for user in users]
+    if (listed is None) != all_failed:
+        raise BadInput("user", "name the users, or write --all-failed, and not both")
+    if listed is not None and len(listed) > MOST_SKIPPED:
+        raise BadInput("user", f"{len(listed)} users are too many at once: {MOST_SKIPPED} at most")
+    from api.terminal.upgrades import show_upgrade  # noqa: PLC0415
+
+    async def ask(parts: Parts) -> UpgradeView:
+        return await parts.service.skip_users(wanted, listed, reason)
+
+    view = desk_of(context).ask(ask)
+    desk_of(context).tell(view, as_json=as_json, show=lambda console: show_upgrade(console, view))
+
+
+def block_user(
+    context: typer.Context,
+    *,
+    subscription: SubscriptionId,
+    user: UserId,
+    code: Annotated[str, typer.Option(metavar="C", help="Why, as a code: legal_hold, …")],
+    note: Annotated[str, typer.Option(metavar="T", help="Why, in words.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Keep a user's license from being changed, as a system upstream would. A move waits for them.
+
+    Example: starter.py block-user contoso-basic ada@contoso.example --code legal_hold
+    """
+    subscription_id, user_id = (
+        inputs.id_of("subscription", subscription),
+        inputs.id_of("user", user),
+    )
+    code, note = inputs.id_of("code", code), inputs.words_of("note", note, required=False)
+    _change_block(
+        context,
+        lambda parts: parts.service.block_user(subscription_id, user_id, code=code, note=note),
+        {"subscription_id": subscription_id, "user_id": user_id, "blocked": True},
+        as_json=as_json,
+    )
+
+
+def unblock_user(
+    context: typer.Context, subscription: SubscriptionId, user: UserId, as_json: AsJson = False
+) -> None:
+    """Let a user's license be changed again; then `retry` the upgrade that waits for it.
+
+    Example: starter.py unblock-user contoso-basic ada@contoso.example
+    """
+    subscription_id, user_id = (
+        inputs.id_of("subscription", subscription),
+        inputs.id_of("user", user),
+    )
+    _change_block(
+        context,
+        lambda parts: parts.service.unblock_user(subscription_id, user_id),
+        {"subscription_id": subscription_id, "user_id": user_id, "blocked": False},
+        as_json=as_json,
+    )
+
+
+def _change_block(
+    context: typer.Context,
+    ask: Callable[[Parts], Awaitable[None]],
+    answer: dict[str, object],
+    *,
+    as_json: bool,
+) -> None:
+    from api.terminal.moves import show_block  # noqa: PLC0415
+
+    desk_of(context).ask(ask)
+    desk_of(context).tell(answer, as_json=as_json, show=lambda console: show_block(console, answer))

@@ -1,0 +1,55 @@
+"""Tables as CSV files, written as they are read: no table is too long for memory.
+
+Spreadsheets take a cell that begins with `=`, `+`, `-` or `@` for a formula and may carry it out;
+such cells get an apostrophe in front, which spreadsheets show as text.
+"""
+
+import csv
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from pydantic_core import to_jsonable_python
+
+from api.errors import BadInput
+from domain.values import Value
+
+_BEGIN_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def cell(value: object) -> str:
+    """A value as the text of one cell; lists are words with spaces between them."""
+    plain = to_jsonable_python(value)
+    match plain:
+        case None:
+            return ""
+        case list():
+            text = " ".join(str(each) for each in plain)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - any list
+        case _:
+            text = str(plain)
+    return f"'{text}" if text.startswith(_BEGIN_A_FORMULA) else text
+
+
+async def write_csv(file: str, kind: type[Value], pages: AsyncIterator[Sequence[Value]]) -> int:
+    """Write rows of one kind, with their fields as the header; how many.
+
+    The file appears once it is whole. Raises `BadInput` where it cannot be written.
+    """
+    target = Path(file)
+    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    columns, rows = list(kind.model_fields), 0
+    try:
+        with part.open("w", encoding="utf-8", newline="") as stream:
+            table = csv.writer(stream)
+            table.writerow(columns)
+            async for page in pages:
+                table.writerows([cell(getattr(row, name)) for name in columns] for row in page)
+                rows += len(page)
+        part.replace(target)
+    except OSError as error:
+        raise BadInput("csv", f"{file} cannot be written: {error.strerror}") from None
+    finally:
+        with suppress(OSError):
+            part.unlink()
+    return rows

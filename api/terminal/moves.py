@@ -1,0 +1,65 @@
+"""Tables of a move: who was moved, what they lost, and who cannot be moved."""
+
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+
+from api.terminal.records import table_of
+from api.terminal.text import clean, moment, say, words
+from store.moved import FailedUser, MovedUser
+
+
+def show_moved_users(console: Console, users: Sequence[MovedUser], limit: int) -> None:
+    """The ledger of a move, and how to see the next ones."""
+    if not users:
+        say(console, words("nobody (more)", "dim"))
+        return
+    table = table_of("user", "batch", "moved (UTC)", "off before", "off now")
+    for user in users:
+        table.add_row(
+            clean(user.user_id),
+            str(user.batch),
+            f"{user.moved_at:%m-%d %H:%M:%S}" + (", went back" if user.returned_at else ""),
+            clean(" ".join(user.disabled_before) or "-"),
+            clean(" ".join(user.disabled_now) or "-"),
+        )
+    say(console, table)
+    if len(users) >= limit:
+        say(console, words(f"for more: --after {users[-1].user_id}", "dim"))
+
+
+def show_failed_users(
+    console: Console, upgrade_id: str, users: Sequence[FailedUser], limit: int
+) -> None:
+    """Who cannot be moved, why, and what to do."""
+    if not users:
+        say(console, words("nobody failed", "dim"))
+        return
+    table = table_of("user", "why", "tried", "skipped")
+    for user in users:
+        why = f"{user.code}: {user.note}" if user.note else user.code
+        skipped = (
+            "-" if user.skipped_at is None else f"{moment(user.skipped_at)}: {user.skipped_why}"
+        )
+        table.add_row(clean(user.user_id), clean(why), str(user.attempts), clean(skipped))
+    say(console, table)
+    if len(users) >= limit:
+        say(console, words(f"for more: --after {users[-1].user_id}", "dim"))
+    if any(user.skipped_at is None for user in users):
+        say(
+            console,
+            words(f"once mended: starter.py retry {upgrade_id}", "dim"),
+            words(f"without them: starter.py skip {upgrade_id} USER... --reason WHY", "dim"),
+            words(f"all back: starter.py undo {upgrade_id} --reason WHY", "dim"),
+        )
+
+
+def show_export(console: Console, file: str, rows: int) -> None:
+    """Where the table was written."""
+    say(console, words(f"{rows:,} rows written to {file}"))
+
+
+def show_block(console: Console, answer: Mapping[str, object]) -> None:
+    """Whether a user's license can be changed."""
+    state = "blocked" if answer["blocked"] else "not blocked"
+    say(console, words(f"{answer['user_id']} of {answer['subscription_id']}: {state}"))
