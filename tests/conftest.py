@@ -10,10 +10,17 @@ from itertools import count
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from deploy.postgres import PostgresServer
 from store.database import Database
 from store.migrate import migrate
+
+# No example is timed: this machine may be busy.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+# For `./dev mutate`: the same examples for every mutant, and few of them.
+settings.register_profile("mutate", deadline=None, derandomize=True, database=None, max_examples=25)
 
 _TEMPLATE = "migrated"
 _numbers = count(1)

@@ -1,4 +1,5 @@
-from datetime import date, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -13,7 +14,19 @@ from domain.forfeiture import first_day_without_forfeiture
 from domain.money import from_minor, to_minor
 from domain.pricing import Pricing, price_upgrade, unused_value, with_guarantee
 from domain.pricing_inputs import PricingInputs
-from tests.domain.pricing_cases import CASES, YEAR, Case
+from domain.quote import make_quote
+from domain.quote_request import QuoteRequest
+from tests.domain.builders import (
+    BASIC,
+    a_catalog,
+    a_plan,
+    a_price,
+    a_subscription,
+    a_tenant,
+    facts,
+)
+from tests.domain.pricing_cases import CASES, CHAINS, MOMENTS, YEAR, Case, Moment
+from tests.domain.upgrades import Weekdays
 
 
 def inputs_of(case: Case) -> PricingInputs:
@@ -54,15 +67,14 @@ def line_of(pricing: Pricing, kind: str) -> Any:
     return next((line for line in pricing.lines if line.kind == kind), None)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_prices_computed_by_hand(case: Case) -> None:
-    pricing = price_upgrade(inputs_of(case), date.fromisoformat(case.day))
+def priced_as(case: Case, pricing: Pricing) -> None:
+    """Every amount is the one that was computed by hand."""
     credit, tax = line_of(pricing, "credit"), line_of(pricing, "tax")
     amounts = pricing.total, pricing.credit_applied, pricing.account_credit, pricing.forfeited
     assert [str(amount) for amount in amounts] == [
         case.total, case.applied, case.left, case.forfeited,
-    ]  # fmt: skip
-    assert (None if tax is None else str(tax.amount)) == case.tax
+    ], case.how  # fmt: skip
+    assert (None if tax is None else str(tax.amount)) == case.tax, case.how
     if case.days is None:
         assert credit is None
     else:
@@ -70,6 +82,65 @@ def test_prices_computed_by_hand(case: Case) -> None:
         days = terms.get("cycle_days", terms.get("term_days"))
         assert f"{terms['unused_days']}/{days}" == case.days
         assert credit.amount == -pricing.credit_applied
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_prices_computed_by_hand(case: Case) -> None:
+    priced_as(case, price_upgrade(inputs_of(case), date.fromisoformat(case.day)))
+
+
+@pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: f"{moment.zone} {moment.at}")
+def test_prices_at_a_moment(moment: Moment) -> None:
+    """The day is the tenant's, however long it is and wherever it begins."""
+    plans = a_catalog(
+        a_plan("basic", prices=(a_price("10.08"),)),
+        a_plan("standard", {**BASIC.services, "apps": 1}, prices=(a_price("20.00"),)),
+    )
+    asked = make_quote(
+        facts(
+            tenant=a_tenant(time_zone=moment.zone),
+            subscription=a_subscription(licenses=300, cycle_anchor=moment.anchor),
+            catalog=plans,
+        ),
+        QuoteRequest(target_plan_id="standard", licenses=300, billing="monthly"),
+        quote_id="q-1",
+        at=datetime.fromisoformat(moment.at).replace(tzinfo=UTC),
+        calendar=Weekdays(),
+    )
+    credit = asked.lines[1].explanation
+    assert asked.switch_on.isoformat() == moment.day
+    assert f"{credit['unused_days']}/{credit['cycle_days']}" == moment.days
+    assert (str(asked.credit_applied), str(asked.total)) == (moment.applied, moment.total)
+
+
+STEPS = [*CASES, *MOMENTS, *(step for chain in CHAINS for step in chain.steps)]
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.how)
+def test_what_was_computed_by_hand_was_computed_well(step: Case | Moment) -> None:
+    results: list[str] = []
+    for said in step.how.split(";"):
+        expression, result = said.rpartition(": ")[2].rsplit(" = ", 1)
+        results.append(result.partition(",")[0])
+        units = 10 ** len(results[-1].partition(".")[2])
+        assert Fraction(results[-1]) * units == (reckoned(expression) * units + HALF).__floor__(), (
+            said
+        )
+    assert step.total in results
+    amounts = {step.applied}
+    if isinstance(step, Case):
+        amounts |= {step.left, step.forfeited, step.tax or "0"}
+    told = set(re.findall(r"[0-9.]+", step.how)) | {"0", "0.00", "0.000", "0.0000"}
+    assert amounts <= told
+
+
+HALF = Fraction(1, 2)
+
+
+def reckoned(expression: str) -> Fraction:
+    """The exact value of `300 × 10.08 × 23 ÷ 30`."""
+    python = re.sub(r"[0-9.]+", lambda number: f"Fraction('{number[0]}')", expression)
+    return eval(python.replace("×", "*").replace("÷", "/"), {"Fraction": Fraction})  # noqa: S307
 
 
 def test_every_line_can_be_recomputed_from_its_explanation() -> None:
@@ -107,8 +178,8 @@ def test_descriptions_speak_the_tenants_language() -> None:
 
 def test_a_term_paid_upfront_must_be_complete() -> None:
     with pytest.raises(ValidationError, match="ends before it begins"):
-        inputs_of(Case("", "", prepaid="10.00 2026-02-01 2026-01-31"))
-    broken = inputs_of(Case("", "", prepaid=YEAR)).model_dump(mode="json")
+        inputs_of(Case("", "", "", prepaid="10.00 2026-02-01 2026-01-31"))
+    broken = inputs_of(Case("", "", "", prepaid=YEAR)).model_dump(mode="json")
     broken["old"]["prepaid"]["paid"] = None
     with pytest.raises(ValidationError, match="needs paid"):
         PricingInputs.model_validate(broken)
@@ -233,7 +304,7 @@ def test_the_guarantee_holds_in_the_days_before_a_new_cycle_and_says_so() -> Non
 
 
 def test_after_the_latest_day_of_a_prepaid_quote_no_more_is_lost_than_was_left() -> None:
-    inputs = inputs_of(Case("", "", prepaid=YEAR, new="1 x 1000.00 annual"))
+    inputs = inputs_of(Case("", "", "", prepaid=YEAR, new="1 x 1000.00 annual"))
     pinned = with_guarantee(inputs, date(2026, 7, 1), date(2026, 7, 2))
     later = price_upgrade(pinned, date(2026, 11, 30))  # 32 days, 640.00 left; guaranteed 3660.00
     assert (later.total, later.credit_applied) == (Decimal("0.00"), Decimal("1000.00"))
@@ -252,4 +323,9 @@ def test_the_first_day_without_forfeiture_is_the_first_of_all(
 
 
 def test_only_prepaid_value_is_forfeited() -> None:
-    assert first_day_without_forfeiture(inputs_of(CASES[22]), date(2026, 6, 25)) is None
+    assert (
+        first_day_without_forfeiture(
+            inputs_of(next(case for case in CASES if case.left != "0.00")), date(2026, 6, 25)
+        )
+        is None
+    )
