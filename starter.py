@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from api.cli import moves, operations, orders, reading
+from api.cli import moves, operations, orders, reading, serving
 from api.cli.answers import START_THE_STACK, ExitCode, Failure, failure_of
 from api.cli.desk import Desk, Parts, tell_failure
 from api.errors import BadInput, Unavailable
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from temporalio.client import Client
 
     from api.temporal import Runs
+    from deploy.settings import Settings
 
 VERBS: dict[str, Callable[..., None]] = {
     "load": operations.load,
@@ -64,6 +65,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "block-user": moves.block_user,
     "unblock-user": moves.unblock_user,
     "migrate": operations.migrate,
+    "serve": serving.serve,
 }
 
 
@@ -96,6 +98,15 @@ class Wiring:
     def sample_world(self) -> Path:
         """The world file of the demo."""
         return Path(__file__).parent / "deploy" / "sample-world.yaml"
+
+    def callback_keys(self) -> tuple[bytes, bytes] | None:
+        """The keys of the credit service's callbacks; logs go to stderr from here on."""
+        from deploy.logs import configure_logs  # noqa: PLC0415
+
+        settings = _settings()
+        configure_logs(settings.log_format, settings.log_level)
+        service = settings.credit_service()
+        return None if service is None else (service.key, service.callback_key)
 
     def temporal_ui(self) -> str | None:
         """Address of Temporal's pages, as the local stack gives it."""
@@ -137,16 +148,21 @@ class _Runs:
         return await self._connected().update(upgrade_id, name, message)
 
 
-async def _open_database() -> Database:
+def _settings() -> "Settings":
     from deploy.settings import SettingsError, load_settings  # noqa: PLC0415
 
     if not os.environ.get("DATABASE_URL"):
         raise Unavailable("postgres", f"DATABASE_URL is not set: {START_THE_STACK}")
     try:
-        settings = load_settings()
-        return await Database.open(settings.database_url, max_connections=4)
+        return load_settings()
     except SettingsError as error:
         raise BadInput("settings", str(error)) from None
+
+
+async def _open_database() -> Database:
+    settings = _settings()
+    try:
+        return await Database.open(settings.database_url, max_connections=4)
     except ValueError as error:
         raise BadInput("DATABASE_URL", f"cannot be read ({error}): check it") from None
 

@@ -26,6 +26,8 @@ from temporalio.runtime import Runtime, TelemetryConfig
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
 
+from activities.credit_review import CreditReview, OperatorReview
+from activities.credit_service import HttpCreditService
 from activities.failures import StepFailures
 from activities.holiday_calendar import holiday_calendar
 from activities.upgrade_steps import PostgresUpgradeSteps
@@ -70,15 +72,17 @@ def build_workers(
     database: Database,
     *,
     limits: MoveLimits,
+    credit_review: CreditReview | None = None,
     task_queues: Iterable[str] = contract.TASK_QUEUES,
     graceful_shutdown_seconds: float = 20.0,
 ) -> Workers:
     """Workers for every step and workflow of the service, or for those of some task queues."""
-    steps = PostgresUpgradeSteps(database, holiday_calendar, limits)
+    steps = PostgresUpgradeSteps(database, holiday_calendar, limits, credit_review)
     activities: dict[str, list[Callable[..., Any]]] = {
         contract.TASK_QUEUE: [
             steps.check_order,
             steps.start_scheduled,
+            steps.ask_credit_service,
             steps.decide_credit_check,
             steps.expire_credit_check,
             steps.switch_billing,
@@ -106,6 +110,19 @@ def build_workers(
             )
             for task_queue in task_queues
         ]
+    )
+
+
+def credit_review_of(settings: Settings) -> CreditReview:
+    """Who decides credit checks, as the settings say: a credit service, or operators alone."""
+    service = settings.credit_service()
+    if service is None:
+        return OperatorReview()
+    return HttpCreditService(
+        url=service.url,
+        key=service.key,
+        callback_key=service.callback_key,
+        callback_url=service.callback_url,
     )
 
 
@@ -179,6 +196,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
                 batches_at_once=settings.moves_at_once,
             ),
             task_queues=settings.task_queues.split(","),
+            credit_review=credit_review_of(settings),
             graceful_shutdown_seconds=settings.graceful_shutdown_seconds,
         )
         async with workers:

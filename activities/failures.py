@@ -15,7 +15,15 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
-from activities.steps import LICENSE_CONFLICT, PROMISE_BROKEN, UNEXPECTED, USERS_FAILED, StepInput
+from activities.credit_review import CreditServiceFailed
+from activities.steps import (
+    CREDIT_SERVICE_FAILED,
+    LICENSE_CONFLICT,
+    PROMISE_BROKEN,
+    UNEXPECTED,
+    USERS_FAILED,
+    StepInput,
+)
 from activities.user_moves import UsersCannotMove
 from domain.rejections import Rejection
 from store.errors import PromiseBroken, StoreUnavailable, VersionConflict
@@ -53,6 +61,12 @@ def _fail(error: Exception, attempt: int) -> NoReturn:
     match error:
         case ApplicationError():
             raise error
+        case CreditServiceFailed():
+            _log.warning("the credit service failed", cause=str(error))
+            wish = error.retry_after_seconds
+            raise ApplicationError(
+                str(error), *([wish] if wish else []), type=CREDIT_SERVICE_FAILED
+            ) from error
         case Rejection():
             _log.info("step rejected", code=error.code, reason=error.message)
             raise rejected(error) from None

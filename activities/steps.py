@@ -25,6 +25,10 @@ USERS_FAILED = "users_failed"
 """Error type of a move that took everybody along but some: an operator must look."""
 
 
+CREDIT_SERVICE_FAILED = "credit_service_failed"
+"""Error type of a credit service that is down, slow or wrong: it is asked again (B41)."""
+
+
 class StepInput(Value):
     """Which upgrade, and when."""
 
@@ -81,6 +85,11 @@ class UpgradeSteps(ABC):
     @abstractmethod
     async def start_scheduled(self, step: StepInput) -> UpgradeView:
         """On its day, check and quote a scheduled order anew."""
+
+    @activity.defn(name="ask_credit_service")
+    @abstractmethod
+    async def ask_credit_service(self, step: StepInput) -> UpgradeView:
+        """Ask the credit service, and record its decision where it answers at once."""
 
     @activity.defn(name="decide_credit_check")
     @abstractmethod

@@ -7,6 +7,7 @@ from typing import Any
 from temporalio import activity
 
 from activities.clock import workflow_clock
+from activities.credit_review import CreditReview, OperatorReview, question_about
 from activities.heartbeats import heartbeating
 from activities.steps import (
     DecisionInput,
@@ -41,7 +42,7 @@ from domain.quote import digest_now, requote
 from domain.read_models import UpgradeView, upgrade_view
 from domain.renewal import refusals_on_its_day
 from domain.upgrade import credit_decision_rejection, decide
-from domain.upgrade_states import Moved, NotPlaced, Scheduled, UpgradeState
+from domain.upgrade_states import AwaitingCreditCheck, Moved, NotPlaced, Scheduled, UpgradeState
 from store.database import Database, Executor
 from store.errors import AnotherUpgradeIsOpen, PromiseBroken
 from store.facts import read_facts
@@ -60,11 +61,21 @@ MOST_UNKNOWN_USERS = 20
 class PostgresUpgradeSteps(UpgradeSteps):
     """Every step of an upgrade, on one database."""
 
-    def __init__(self, database: Database, calendar_of: CalendarOf, limits: MoveLimits) -> None:
-        """`limits` bounds what moves may take of the database."""
+    def __init__(
+        self,
+        database: Database,
+        calendar_of: CalendarOf,
+        limits: MoveLimits,
+        credit_review: CreditReview | None = None,
+    ) -> None:
+        """`limits` bounds what moves may take of the database.
+
+        Without a `credit_review` operators decide.
+        """
         self._database = database
         self._calendar_of = calendar_of
         self._moves = UserMoves(database, limits)
+        self._credit_review = credit_review or OperatorReview()
 
     # ---- the order --------------------------------------------------------------------------
 
@@ -119,6 +130,25 @@ class PostgresUpgradeSteps(UpgradeSteps):
         return await self._carry_out(step, command)
 
     # ---- the credit check -------------------------------------------------------------------
+
+    @activity.defn(name="ask_credit_service")
+    async def ask_credit_service(self, step: StepInput) -> UpgradeView:
+        """Ask the credit service, and record its decision where it answers at once (B41).
+
+        Where the decision comes later, or came from somebody else meanwhile, nothing is recorded.
+        """
+        now = workflow_clock(step.at)
+        state = (await self._history(step)).state
+        if not isinstance(state, AwaitingCreditCheck):
+            return _view(state)
+        async with heartbeating():
+            answer = await self._credit_review.ask(question_about(state))
+        if answer is None:
+            return _view(state)
+        command = DecideCreditCheck(
+            at=now(), decision=answer.decision, reference=answer.reference, reason=answer.reason
+        )
+        return await self._carry_out(step, command)
 
     @activity.defn(name="decide_credit_check")
     async def decide_credit_check(self, step: DecisionInput) -> UpgradeView:
@@ -278,6 +308,7 @@ class PostgresUpgradeSteps(UpgradeSteps):
             "credit_deadline": deadline,
             "calendar": calendar.name,
             "calendar_version": calendar.version,
+            "reviewer": self._credit_review.reviewer,
         }
 
 

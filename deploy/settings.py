@@ -5,7 +5,9 @@ Temporal keeps its own names (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORA
 Nothing is read at import.
 """
 
-from typing import TYPE_CHECKING, Literal
+import base64
+from typing import TYPE_CHECKING, Literal, NamedTuple
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -19,6 +21,24 @@ LOCAL_TEMPORAL = "localhost:7233"
 
 class SettingsError(Exception):
     """A variable is missing or wrong; the message names each one and how to mend it."""
+
+
+_KEY_BYTES = 24
+_KEY = f"at least {_KEY_BYTES} random bytes as base64, also with whsec_ before them"
+
+
+def key_of(secret: str) -> bytes:
+    """The bytes of a secret. Raises `ValueError` where they are not base64."""
+    return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+
+
+class CreditService(NamedTuple):
+    """A credit service that is set, with everything it takes to ask it."""
+
+    url: str
+    key: bytes
+    callback_key: bytes
+    callback_url: str
 
 
 class Settings(BaseSettings):
@@ -56,6 +76,20 @@ class Settings(BaseSettings):
         20.0, ge=0, description="seconds that running activities get at a worker's stop, from 0"
     )
 
+    upgrade_api_url: str | None = Field(
+        None, description="http(s)://host:port, where the HTTP API can be reached by others"
+    )
+    credit_service_url: str | None = Field(
+        None,
+        description="http(s)://..., where credit checks are asked for; unset: operators decide",
+    )
+    credit_service_key: str | None = Field(
+        None, repr=False, description=f"a secret shared with the credit service: {_KEY}"
+    )
+    credit_callback_key: str | None = Field(
+        None, repr=False, description=f"a secret of our own for callbacks: {_KEY}"
+    )
+
     @field_validator("database_url")
     @classmethod
     def _is_postgres(cls, value: str) -> str:
@@ -82,6 +116,48 @@ class Settings(BaseSettings):
     @classmethod
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
+
+    @field_validator("upgrade_api_url", "credit_service_url")
+    @classmethod
+    def _is_http(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "http://unset")
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("not an http(s) URL")
+        return value
+
+    @field_validator("credit_service_key", "credit_callback_key")
+    @classmethod
+    def _is_key(cls, value: str | None) -> str | None:
+        if value is not None and len(key_of(value)) < _KEY_BYTES:
+            raise ValueError("too short")
+        return value
+
+    @model_validator(mode="after")
+    def _credit_service_is_whole(self) -> "Settings":
+        needed = ("credit_service_key", "credit_callback_key", "upgrade_api_url")
+        missing = [name.upper() for name in needed if getattr(self, name) is None]
+        if self.credit_service_url and missing:
+            raise ValueError(
+                f"CREDIT_SERVICE_URL is set, but not {', '.join(missing)}: a credit service is asked"
+                " and calls back only with all of them"
+            )
+        return self
+
+    def credit_service(self) -> "CreditService | None":
+        """What is needed to ask a credit service; None where operators decide."""
+        if not (
+            self.credit_service_url
+            and self.credit_service_key
+            and self.credit_callback_key
+            and self.upgrade_api_url
+        ):
+            return None
+        return CreditService(
+            url=self.credit_service_url,
+            key=key_of(self.credit_service_key),
+            callback_key=key_of(self.credit_callback_key),
+            callback_url=self.upgrade_api_url.rstrip("/") + "/credit-decisions",
+        )
 
     @model_validator(mode="after")
     def _pool_has_room(self) -> "Settings":

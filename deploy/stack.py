@@ -1,4 +1,4 @@
-"""The local stack: real Postgres, real Temporal and a worker, as children of one process.
+"""The local stack: Postgres, Temporal, a worker and, with `up`, the HTTP API; all real, one parent.
 
     python -m deploy.stack up                    until Ctrl-C
     python -m deploy.stack run -- COMMAND ...    for as long as the command runs
@@ -40,11 +40,12 @@ from deploy.temporal_server import TemporalServer
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 DATABASE = "plan_upgrade"
-POSTGRES_PORT, TEMPORAL_PORT, UI_PORT = 54320, 7233, 8233
+POSTGRES_PORT, TEMPORAL_PORT, UI_PORT, API_PORT = 54320, 7233, 8233, 8080
 PORT_ATTEMPTS = 3
 
 WORKER_READY = b"worker ready"
-WORKER_START_SECONDS = 60.0
+API_READY = b"http api ready"
+PYTHON_START_SECONDS = 60.0
 WORKER_STOP_SECONDS = 30.0  # more than GRACEFUL_SHUTDOWN_SECONDS
 COMMAND_STOP_SECONDS = 10.0
 
@@ -77,7 +78,10 @@ class Stack:
     say: TextIO
     postgres: PostgresServer | None = None
     temporal: TemporalServer | None = None
+    with_api: bool = False
+    starter_script: Path = ROOT / "starter.py"
     worker: subprocess.Popen[bytes] | None = None
+    api: subprocess.Popen[bytes] | None = None
     connections: dict[str, str] = field(default_factory=dict[str, str])
     revived_at: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
 
@@ -89,10 +93,15 @@ class Stack:
         """
         self._start_postgres()
         self._start_temporal()
+        if self.with_api:  # before the worker, which tells a credit service where to call back
+            self.connections["UPGRADE_API_URL"] = f"http://127.0.0.1:{_port(API_PORT)}"
         self._start_worker()
+        if self.with_api:
+            self._start_api()
 
     def stop(self) -> None:
-        """Worker first, so that its activities can finish what they write."""
+        """Who writes first, so that it can finish what it writes."""
+        child.stop(self.api, signal.SIGTERM, timeout_seconds=WORKER_STOP_SECONDS)
         child.stop(self.worker, signal.SIGTERM, timeout_seconds=WORKER_STOP_SECONDS)
         if self.temporal:
             self.temporal.stop()
@@ -127,6 +136,8 @@ class Stack:
                         self.postgres.start()
                     case "Temporal" if self.temporal:
                         self.temporal.start()
+                    case "api":
+                        self._start_api()
                     case _:
                         self._start_worker()
 
@@ -153,6 +164,7 @@ class Stack:
             "Postgres": self.postgres and self.postgres.process,
             "Temporal": self.temporal and self.temporal.process,
             "worker": self.worker,
+            "api": self.api,
         }
         return {name: process for name, process in found.items() if process is not None}
 
@@ -190,22 +202,31 @@ class Stack:
         """It is ready when it has said so, printed or logged."""
         self._tell("starting the worker ...")
         log = self._fresh_log("worker")
-        self.worker = child.spawn(
-            [sys.executable, str(self.worker_script)],
-            log=log,
-            env=self.environment(),
-            cwd=ROOT,
-        )
-        child.wait_ready(
-            "the worker",
-            self.worker,
-            lambda: WORKER_READY in log.read_bytes(),
-            log=log,
-            timeout_seconds=WORKER_START_SECONDS,
-        )
+        self.worker = self._spawn(log, str(self.worker_script))
+        _until_said("the worker", self.worker, WORKER_READY, log)
+
+    def _start_api(self) -> None:
+        self._tell("starting the HTTP API ...")
+        log = self._fresh_log("api")
+        port = self.connections["UPGRADE_API_URL"].rpartition(":")[2]
+        self.api = self._spawn(log, str(self.starter_script), "serve", "--port", port)
+        _until_said("the HTTP API", self.api, API_READY, log)
+
+    def _spawn(self, log: Path, *command: str) -> subprocess.Popen[bytes]:
+        return child.spawn([sys.executable, *command], log=log, env=self.environment(), cwd=ROOT)
 
     def _tell(self, line: str) -> None:
         print(line, file=self.say, flush=True)
+
+
+def _until_said(name: str, process: subprocess.Popen[bytes], words: bytes, log: Path) -> None:
+    child.wait_ready(
+        name,
+        process,
+        lambda: words in log.read_bytes(),
+        log=log,
+        timeout_seconds=PYTHON_START_SECONDS,
+    )
 
 
 def main(argv: list[str]) -> int:
@@ -216,7 +237,13 @@ def main(argv: list[str]) -> int:
         with _data_folder(options) as data:
             # With `run`, stdout belongs to the command.
             say = sys.stdout if options.action == "up" else sys.stderr
-            stack = Stack(data, options.worker, say)
+            stack = Stack(
+                data,
+                options.worker,
+                say,
+                with_api=options.action == "up",
+                starter_script=options.starter,
+            )
             try:
                 stack.start()
                 if options.action == "up":
@@ -248,6 +275,8 @@ def _parse(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("--fresh-temp", action="store_true", help="a folder that is deleted after")
     parser.add_argument("--keep", action="store_true", help="stay up after the command")
     parser.add_argument("--env-file", type=Path, default=LOCAL / "env", help=argparse.SUPPRESS)
+    starter = ROOT / "starter.py"
+    parser.add_argument("--starter", type=Path, default=starter, help=argparse.SUPPRESS)
     parser.add_argument("--worker", type=Path, default=ROOT / "worker.py", help=argparse.SUPPRESS)
     options = parser.parse_args(own)
     if (options.action == "run") != bool(command):

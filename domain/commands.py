@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from domain.account_credit import OpenCredit
-from domain.events import Decision
+from domain.events import Decision, Reviewer
 from domain.facts import Facts
 from domain.orders import Order
 from domain.quote import Quote
@@ -21,6 +21,7 @@ class _Clearing(_Command):
     credit_deadline: Instant
     calendar: str
     calendar_version: str
+    reviewer: Reviewer = "operators"
 
 
 class PlaceOrder(_Clearing):

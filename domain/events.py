@@ -18,6 +18,8 @@ from domain.values import Instant, Value
 
 Decision = Literal["approved", "declined"]
 Ending = Literal["canceled", "undone"]
+Reviewer = Literal["operators", "credit_service"]
+"""Who is asked for a credit decision; an operator's counts in any case."""
 
 
 class Event(Value):
@@ -76,6 +78,7 @@ class CreditCheckRequired(Event):
     """Country and subdivision whose business days were counted."""
     calendar_version: str
     """Library and version that knew them; the deadline stands even if the library changes."""
+    reviewer: Reviewer = "operators"
 
 
 class CreditCheckApproved(Event):

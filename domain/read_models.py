@@ -17,6 +17,7 @@ from domain.events import (
     CreditCheckRequired,
     Event,
     InvoiceIssued,
+    Reviewer,
     UpgradeCanceled,
     UpgradeRefused,
     UpgradeUndone,
@@ -111,6 +112,8 @@ class UpgradeView(Value):
     reason: str | None = None
     """Why it was canceled, declined or undone."""
     attention: Attention | None = None
+    reviewer: Reviewer | None = None
+    """Who is asked for the credit decision that it waits for."""
 
 
 class Notice(Value):
@@ -194,6 +197,7 @@ def upgrade_view(state: PlacedState) -> UpgradeView:
         undoing=isinstance(known, Undoing),
         reason=_reason(known),
         attention=_attention(state) if isinstance(state, NeedsAttention) else None,
+        reviewer=known.reviewer if isinstance(known, AwaitingCreditCheck) else None,
     )
 
 

@@ -131,7 +131,9 @@ def _next(state: UpgradeState, event: UpgradeEvent) -> UpgradeState:
             begins_on = local_day(event.starts_at, state.time_zone)
             return state.become(Scheduled, starts_at=event.starts_at, begins_on=begins_on)
         case CreditCheckRequired():
-            return state.become(AwaitingCreditCheck, deadline=event.deadline)
+            return state.become(
+                AwaitingCreditCheck, deadline=event.deadline, reviewer=event.reviewer
+            )
         case CreditCheckDeclined():
             return state.become(Declined, credit=event)
         case CreditCheckExpired():
@@ -275,6 +277,7 @@ def _clear(command: PlaceOrder | StartScheduled, quote: Quote) -> list[UpgradeEv
             deadline=command.credit_deadline,
             calendar=command.calendar,
             calendar_version=command.calendar_version,
+            reviewer=command.reviewer,
         )
     ]
 

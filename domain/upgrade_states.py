@@ -11,6 +11,7 @@ from domain.events import (
     Ending,
     InvoiceIssued,
     OrderPlaced,
+    Reviewer,
 )
 from domain.orders import Order
 from domain.policy import Policy
@@ -135,6 +136,7 @@ class AwaitingCreditCheck(Placed):
 
     stage: ClassVar[Stage] = "awaiting_credit_check"
     deadline: Instant
+    reviewer: Reviewer
 
 
 class ReadyToMove(Placed):

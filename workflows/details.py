@@ -21,9 +21,8 @@ _DOING: dict[Stage, str] = {
 _NEXT: dict[Stage, str] = {
     "checking": "the credit check where one is needed, then the move",
     "scheduled": "on that day the order is checked and quoted anew; to stop it: cancel",
-    "awaiting_credit_check": "approved: users move; declined or no decision in time: the order ends"
-    " and nothing has changed. To decide: `starter.py decide {upgrade_id} approved|declined"
-    " --reference REFERENCE`",
+    "awaiting_credit_check": "approved: users move; declined, or no decision in time: the order ends"
+    " and nothing has changed",
     "moving_users": "billing switches once every user is over; until then it can be canceled",
     "switching_billing": "the upgrade is complete, and its invoice follows on the billing day",
     "awaiting_invoice": "the invoice is issued by itself",
@@ -36,13 +35,18 @@ _WAYS_ON = (
 _RUNBOOK = "docs/runbook.md"
 
 
-def details_of(view: UpgradeView) -> str:
-    """Where the upgrade stands, as Markdown. Names no person (ids and counts only)."""
+def details_of(view: UpgradeView, credit_service: str = "") -> str:
+    """Where the upgrade stands, as Markdown. Names no person (ids and counts only).
+
+    `credit_service` says how the credit service stands, while one is asked.
+    """
     doing = "Moving users back" if view.undoing else _DOING[view.stage]
     # Markdown makes a list only of lines after an empty one.
     lines = [f"**{doing}**", ""]
     if view.deadline is not None:
         lines.append(f"- until: {view.deadline:%Y-%m-%d %H:%M:%S} UTC at the latest")
+    if view.stage == "awaiting_credit_check":
+        lines.append(f"- who decides: {credit_service or 'an operator'}")
     if view.attention is not None:
         lines += _attention(view.attention)
     if view.refusals:
@@ -54,10 +58,21 @@ def details_of(view: UpgradeView) -> str:
         lines.append(f"- invoice: {view.invoice_number}")
     if following := _NEXT.get(view.stage):
         lines.append("- next: " + following.format(upgrade_id=view.upgrade_id))
+    if view.stage == "awaiting_credit_check":
+        lines += _deciding(view.upgrade_id)
     done = " → ".join(f"{mark.stage} {mark.at:%m-%d %H:%M}" for mark in view.timeline)
     lines.append(f"- so far: {done}")
     lines.append(f"- runbook: `{_RUNBOOK}#{view.stage.replace('_', '-')}`")
     return "\n".join(lines)
+
+
+def _deciding(upgrade_id: str) -> list[str]:
+    """The commands by which an operator decides; that counts in any case."""
+    decide = f"starter.py decide {upgrade_id}"
+    return [
+        f'- to approve it yourself: `{decide} approved --reference "YOUR REFERENCE"`',
+        f'- to decline: `{decide} declined --reference "YOUR REFERENCE" --reason "WHY"`',
+    ]
 
 
 def _attention(attention: Attention) -> list[str]:

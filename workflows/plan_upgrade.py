@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any, assert_never
 
 from temporalio import workflow
-from temporalio.common import SearchAttributeUpdate
+from temporalio.common import RetryPolicy, SearchAttributeUpdate
 from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
@@ -35,6 +35,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.upgrade_states import ENDED_STAGES
     from workflows import contract, policies, search_attributes
     from workflows.contract import AttentionResolution, CancelRequest, CreditDecision
+    from workflows.credit_asking import ask_until_answered
     from workflows.details import details_of
 
 
@@ -49,6 +50,7 @@ class PlanUpgrade:
         self._view: UpgradeView | None = None
         self._rejection: ApplicationError | None = None
         self._resolutions = 0
+        self._said = ""
 
     @workflow.run
     async def run(self, order: Order) -> UpgradeView:
@@ -111,13 +113,33 @@ class PlanUpgrade:
         )
 
     async def _wait_for_credit_decision(self) -> None:
-        if await self._change_before_deadline(
+        asking = self._ask_credit_service()
+        decided = await self._change_before_deadline(
             "Waiting for the credit decision, until its deadline"
-        ):
+        )
+        if asking is not None:
+            asking.cancel()
+        if decided:
             return
         await self._quick_or_park(
             UpgradeSteps.expire_credit_check, self._step(), "Nobody decided in time: end the order"
         )
+
+    def _ask_credit_service(self) -> "asyncio.Task[None] | None":
+        """Ask in the background, where a credit service is asked at all."""
+        if self.progress().reviewer != "credit_service":
+            return None
+
+        async def ask() -> None:
+            step = UpgradeSteps.ask_credit_service
+            once = RetryPolicy(maximum_attempts=1)
+            self._know(
+                await ask_until_answered(
+                    lambda: self._activity(step, "Ask the credit service", retry=once), self._say
+                )
+            )
+
+        return asyncio.create_task(ask())
 
     async def _move_users(self) -> None:
         users = self.progress().users.total
@@ -258,24 +280,33 @@ class PlanUpgrade:
             await self._park(policies.step_id_of(step), error)
 
     async def _long(self, step: Callable[..., Awaitable[UpgradeView]], summary: str) -> None:
-        step_id = policies.step_id_of(step)
-        policy = policies.STEPS[step_id]
         try:
-            view = await workflow.execute_activity_method(
-                step,
-                args=[self._step()],
-                activity_id=step_id,
-                task_queue=policy.task_queue,
-                priority=policies.priority_of(self.progress()),
-                start_to_close_timeout=policy.timeout,
-                heartbeat_timeout=policy.heartbeat,
-                retry_policy=policy.retry,
-                summary=summary,
-            )
+            view = await self._activity(step, summary)
         except FailureError as error:
-            await self._undo_or_park(step_id, error)
+            await self._undo_or_park(policies.step_id_of(step), error)
         else:
             self._know(view)
+
+    async def _activity(
+        self,
+        step: Callable[..., Awaitable[UpgradeView]],
+        summary: str,
+        *,
+        retry: RetryPolicy | None = None,
+    ) -> UpgradeView:
+        step_id = policies.step_id_of(step)
+        policy = policies.STEPS[step_id]
+        return await workflow.execute_activity_method(
+            step,
+            args=[self._step()],
+            activity_id=step_id,
+            task_queue=policy.task_queue,
+            priority=policies.priority_of(self.progress()),
+            start_to_close_timeout=policy.timeout,
+            heartbeat_timeout=policy.heartbeat,
+            retry_policy=retry or policy.retry,
+            summary=summary,
+        )
 
     async def _answer(
         self, step: Callable[..., Awaitable[UpgradeView]], argument: StepInput, summary: str
@@ -327,13 +358,20 @@ class PlanUpgrade:
         timer.cancel()
         return self.progress().stage != view.stage
 
+    def _say(self, said: str) -> None:
+        """Tell operators how the credit service stands."""
+        self._said = said
+        workflow.set_current_details(details_of(self.progress(), said))
+
     def _know(self, view: UpgradeView) -> None:
         """Take in the newest view, and show it to operators."""
         before = self._view
         if before is not None and view.version < before.version:
             return
         self._view = view
-        workflow.set_current_details(details_of(view))
+        if view.stage != "awaiting_credit_check":
+            self._said = ""
+        workflow.set_current_details(details_of(view, self._said))
         changes: list[SearchAttributeUpdate[Any]] = []
         if before is None or before.stage != view.stage:
             changes.append(search_attributes.STAGE.value_set(view.stage))

@@ -39,6 +39,17 @@ HEARTBEAT = timedelta(seconds=10)
 another one goes on from what is committed."""
 
 
+ASK_TIMEOUT = timedelta(seconds=30)
+"""The request itself gives up after 10 s; the rest is for reading and recording."""
+
+ASKING = RetryPolicy(
+    initial_interval=timedelta(seconds=1),
+    backoff_coefficient=2.0,
+    maximum_interval=timedelta(hours=1),
+)
+"""Soon, because a restart takes seconds; hourly in the end: a decision may take two days anyway."""
+
+
 class StepPolicy(NamedTuple):
     """How one step runs, what takes it back, and why it is so."""
 
@@ -68,6 +79,15 @@ STEPS: Mapping[str, StepPolicy] = {
         "cancel: nothing has changed yet",
         "one transaction at the beginning of a day; nobody waits, but an activity of the server"
         " would only make it dearer",
+    ),
+    "ask-credit-service": StepPolicy(
+        "long",
+        ASK_TIMEOUT,
+        "nothing to take back: the service is asked, not told",
+        "one request to somebody else's server; while that is down the upgrade waits on, operators"
+        " can decide, and the deadline runs",
+        heartbeat=HEARTBEAT,
+        retry=ASKING,
     ),
     "decide-credit-check": _quick(
         "cancel, for an approval; a declined order may be ordered again",

@@ -47,6 +47,13 @@ class Wiring(Protocol):
         """The world file of the demo."""
         ...
 
+    def callback_keys(self) -> tuple[bytes, bytes] | None:
+        """The keys of the credit service's callbacks, its own and ours; None without a service.
+
+        Sets up the logs of a process that stays. Raises `BadInput`.
+        """
+        ...
+
     def temporal_ui(self) -> str | None:
         """Address of Temporal's pages, where it is known."""
         ...

@@ -32,6 +32,17 @@ while True:
 """
 
 
+STAND_IN_API = """\
+import os, sys, time
+
+assert sys.argv[1:3] == ["serve", "--port"]
+assert os.environ["UPGRADE_API_URL"].endswith(":" + sys.argv[3])
+print("http api ready", flush=True)
+while True:
+    time.sleep(0.1)
+"""
+
+
 def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
     """Those that still run. A zombie does not: who should have reaped it was killed."""
     found: list[psutil.Process] = []
@@ -72,7 +83,10 @@ class StackProcess:
     def command(self, *arguments: str) -> list[str]:
         worker = self.folder / "stand_in.py"
         worker.write_text(STAND_IN)
-        own = ["--worker", str(worker), "--env-file", str(self.env_file), "--data", str(self.data)]
+        starter = self.folder / "stand_in_api.py"
+        starter.write_text(STAND_IN_API)
+        scripts = ["--worker", str(worker), "--starter", str(starter)]
+        own = [*scripts, "--env-file", str(self.env_file), "--data", str(self.data)]
         return [sys.executable, "-m", "deploy.stack", *own, *arguments]
 
     def environment(self) -> dict[str, str]:

@@ -46,7 +46,12 @@ def test_up_writes_the_connections_and_ctrl_c_stops_everything(stack: StackProce
     assert len(children) >= 3
     assert stat.S_IMODE(stack.env_file.stat().st_mode) == 0o600
     found = stack.connections()
-    assert found.keys() == {"DATABASE_URL", "TEMPORAL_ADDRESS", "TEMPORAL_UI_URL"}
+    assert found.keys() == {
+        "DATABASE_URL",
+        "TEMPORAL_ADDRESS",
+        "TEMPORAL_UI_URL",
+        "UPGRADE_API_URL",
+    }
     parent.send_signal(signal.SIGINT)
     code, said = stack.end()
     assert code == 0, said
@@ -76,7 +81,12 @@ def test_a_second_stack_on_the_same_data_is_told_so(stack: StackProcess) -> None
     assert parent.is_running()
 
 
-VICTIMS = {"Postgres": "pginstall", "Temporal": "start-dev", "worker": "stand_in.py"}
+VICTIMS = {
+    "Postgres": "pginstall",
+    "Temporal": "start-dev",
+    "worker": "stand_in.py",
+    "api": "stand_in_api.py",
+}
 
 
 def kill(stack: psutil.Process, victim: str) -> psutil.Process:

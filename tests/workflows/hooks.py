@@ -17,6 +17,7 @@ Hook = Callable[[], Awaitable[None]]
 STEPS = (
     "check_order",
     "start_scheduled",
+    "ask_credit_service",
     "decide_credit_check",
     "expire_credit_check",
     "move_users",

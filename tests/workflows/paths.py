@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from activities.credit_review import CreditAnswer, CreditQuestion, CreditServiceFailed
 from domain import rejections
+from domain.events import Reviewer
 from domain.facts import Incident
 from domain.read_models import UpgradeView
 from domain.world import World
@@ -176,6 +178,30 @@ async def credit_expired(story: Story) -> UpgradeView:
     waiting = await awaiting_credit_check(story)
     await story.skip_to(waiting, waiting.deadline)
     return await story.until(waiting, "expired")
+
+
+class ForgetfulService:
+    """A credit service that is out of order once, and approves when it is asked again."""
+
+    reviewer: Reviewer = "credit_service"
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def ask(self, question: CreditQuestion) -> CreditAnswer | None:
+        self.asked += 1
+        if self.asked == 1:
+            raise CreditServiceFailed("it answered 500 instead of 200 or 202")
+        return CreditAnswer(decision="approved", reference="CS-1")
+
+
+@path
+async def credit_service_approved(story: Story) -> UpgradeView:
+    await story.stop_worker()
+    story.credit_review = ForgetfulService()
+    await story.start_worker()
+    await story.load(a_world(payment_method="invoice"))
+    return await live_to_the_invoice(story, await story.order())
 
 
 @path

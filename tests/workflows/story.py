@@ -20,6 +20,7 @@ from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
+from activities.credit_review import CreditReview
 from activities.holiday_calendar import holiday_calendar
 from activities.user_moves import MoveLimits
 from api.service import AT_REST, UpgradeService
@@ -90,6 +91,8 @@ class Story:
     users_per_batch: int = 3
     """Small, so that seven users take three batches."""
     patience_seconds: float = SECONDS
+    credit_review: CreditReview | None = None
+    """Who decides credit checks; operators, unless it is set before the worker starts."""
     upgrade_ids: list[str] = field(default_factory=list[str])
     _worker: AsyncExitStack = field(default_factory=AsyncExitStack)
     _begun: list["asyncio.Task[Any]"] = field(default_factory=list["asyncio.Task[Any]"])
@@ -108,6 +111,7 @@ class Story:
             self.client,
             self.database,
             limits=MoveLimits(users_per_batch=self.users_per_batch),
+            credit_review=self.credit_review,
             graceful_shutdown_seconds=0,
         )
         await self._worker.enter_async_context(workers)

@@ -14,6 +14,7 @@ from unnest(array[
     'one_open_upgrade_per_tenant', 'one_open_upgrade_per_subscription',
     'streams_pkey', 'events_stream_version_key', 'events_stream_command_id_command_index_key',
     'notices_upgrade_id_kind_key', 'invoices_pkey', 'invoices_upgrade_id_key',
+    'credit_callbacks_pkey', 'credit_callbacks_keep_their_body',
     'assignments_pkey', 'moved_users_pkey', 'move_batches_pkey', 'moved_users_hold_a_license',
     'failed_users_pkey', 'skipped_for_a_reason', 'subscriptions_with_users_stay',
     'opened_has_licenses_for_all', 'ended_has_no_users',

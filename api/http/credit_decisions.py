@@ -1,0 +1,166 @@
+"""`POST /credit-decisions`: where the credit service calls back with a decision (B41).
+
+What is checked, in this order, before anything is done:
+
+1. the signature and its time (Standard Webhooks: five minutes either way), over the bytes as sent;
+2. the shape of the body;
+3. the reference: given out by us, for this upgrade, not expired;
+4. the id: one id, one body, for good. The same one again is a repeat, and is answered the same.
+
+Then the decision is given as an operator's would be: the first one in time counts, a late or
+contradicting one is refused with 409, and recorded.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from pydantic import ConfigDict, Field, ValidationError
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from api.http.problems import Problem
+from api.service import UpgradeService
+from domain.callback_reference import ReferenceRefused, upgrade_of_reference
+from domain.events import Decision
+from domain.upgrade_states import Stage
+from domain.values import Value
+from store.credit_callbacks import note_callback
+from store.database import Database
+from workflows.contract import MAX_TEXT
+
+MAX_BODY_BYTES = 64 * 1024
+MAX_ID = 200
+
+
+@dataclass(frozen=True)
+class CallbackKeys:
+    """What callbacks are checked by."""
+
+    service_key: bytes = field(repr=False)
+    """Shared with the credit service: it signs its callbacks."""
+    callback_key: bytes = field(repr=False)
+    """Ours alone: it signed the references that we gave out."""
+
+
+class CreditDecisionCallback(Value):
+    """What the credit service sends."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    callback_reference: str = Field(min_length=1, max_length=500)
+    """As it came with the question."""
+    decision: Decision
+    reference: str = Field(min_length=1, max_length=MAX_TEXT, pattern=r"[^\s\x00]")
+    """The reviewer's own."""
+    reason: str = Field("", max_length=MAX_TEXT)
+
+
+class CreditDecisionTaken(Value):
+    """Where the decision has brought the upgrade."""
+
+    upgrade_id: str
+    stage: Stage
+    result: Literal["taken"] = "taken"
+
+
+def credit_decisions(
+    service: UpgradeService, database: Database, keys: CallbackKeys | None
+) -> APIRouter:
+    """The route."""
+    router = APIRouter()
+
+    @router.post("/credit-decisions", summary="The credit service's decision, signed")
+    async def take_decision(request: Request) -> CreditDecisionTaken:
+        if keys is None:
+            raise Problem(
+                HTTPStatus.NOT_FOUND,
+                "no_credit_service",
+                "no credit service is set here: set CREDIT_SERVICE_URL and its keys",
+            )
+        body = await _body_of(request)
+        message_id = _verified(keys, body, dict(request.headers))
+        callback = _read(body)
+        upgrade_id = _upgrade_of(keys, callback)
+        digest = hashlib.sha256(body).hexdigest()
+        if not await note_callback(database, message_id, upgrade_id, digest):
+            raise Problem(
+                HTTPStatus.CONFLICT,
+                "callback_id_reused",
+                f"webhook-id {message_id!r} came with another body before: give each its own id",
+            )
+        view = await service.decide(
+            upgrade_id, callback.decision, reference=callback.reference, reason=callback.reason
+        )
+        return CreditDecisionTaken(upgrade_id=view.upgrade_id, stage=view.stage)
+
+    return router
+
+
+async def _body_of(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise Problem(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                "body_too_large",
+                f"the body is longer than {MAX_BODY_BYTES} bytes: send the decision alone",
+            )
+    return body
+
+
+def _verified(keys: CallbackKeys, body: bytes, headers: dict[str, str]) -> str:
+    """The message's id, once its signature and its time are found to be right."""
+    try:
+        Webhook(keys.service_key).verify(body, headers, json_parse=False)
+    except Exception as error:  # noqa: BLE001 - the library raises whatever its parsing meets
+        said = str(error) if isinstance(error, WebhookVerificationError) else ""
+        if "timestamp too" in said:
+            raise Problem(
+                HTTPStatus.UNAUTHORIZED,
+                "timestamp_out_of_window",
+                "webhook-timestamp is more than five minutes away from now: sign again with the"
+                " present time",
+            ) from None
+        raise Problem(
+            HTTPStatus.UNAUTHORIZED,
+            "signature_refused",
+            "webhook-id, webhook-timestamp and webhook-signature do not sign this body with the"
+            " shared key: sign the bytes that are sent",
+        ) from None
+    message_id = headers["webhook-id"]
+    if len(message_id) > MAX_ID:
+        raise Problem(
+            HTTPStatus.BAD_REQUEST,
+            "bad_input",
+            f"webhook-id has {len(message_id)} characters: send at most {MAX_ID}",
+        )
+    return message_id
+
+
+def _read(body: bytes) -> CreditDecisionCallback:
+    try:
+        return CreditDecisionCallback.model_validate_json(body)
+    except ValidationError as error:
+        faults = [
+            {"field": ".".join(map(str, each["loc"])) or "body", "fault": each["msg"]}
+            for each in error.errors()
+        ]
+        said = "; ".join(f"{each['field']}: {each['fault']}" for each in faults)
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "bad_input", said, faults=faults) from None
+
+
+def _upgrade_of(keys: CallbackKeys, callback: CreditDecisionCallback) -> str:
+    try:
+        return upgrade_of_reference(
+            keys.callback_key, callback.callback_reference, datetime.now(UTC)
+        )
+    except ReferenceRefused as refused:
+        raise Problem(
+            HTTPStatus.GONE if refused.expired else HTTPStatus.UNAUTHORIZED,
+            "reference_expired" if refused.expired else "reference_refused",
+            f"callback_reference {refused}",
+        ) from None
