@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from api.cli import moves, operations, orders, reading, serving
+from api.cli import administration, moves, operations, orders, reading, serving
 from api.cli.answers import START_THE_STACK, ExitCode, Failure, failure_of
 from api.cli.desk import Desk, Parts, tell_failure
 from api.errors import BadInput, Unavailable
@@ -66,6 +66,18 @@ VERBS: dict[str, Callable[..., None]] = {
     "unblock-user": moves.unblock_user,
     "migrate": operations.migrate,
     "serve": serving.serve,
+}
+ADMIN_VERBS: dict[str, Callable[..., None]] = {
+    "assign": administration.assign,
+    "unassign": administration.unassign,
+    "set-licenses": administration.set_licenses,
+    "pay": administration.pay,
+    "incident": administration.incident,
+    "block": administration.block,
+    "unblock": administration.unblock,
+    "activate": administration.activate,
+    "add-on": administration.add_on,
+    "cancel": administration.cancel,
 }
 
 
@@ -203,6 +215,14 @@ def build_app() -> typer.Typer:
     )
     for name, verb in VERBS.items():
         app.command(name)(verb)
+    admin = typer.Typer(
+        help="Change a subscription or a service by hand, as a remedy asks for.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+    for name, verb in ADMIN_VERBS.items():
+        admin.command(name)(verb)
+    app.add_typer(admin, name="admin")
     return app
 
 

@@ -44,7 +44,7 @@ from domain.renewal import refusals_on_its_day
 from domain.upgrade import credit_decision_rejection, decide
 from domain.upgrade_states import AwaitingCreditCheck, Moved, NotPlaced, Scheduled, UpgradeState
 from store.database import Database, Executor
-from store.errors import AnotherUpgradeIsOpen, PromiseBroken
+from store.errors import FactsChanged, PromiseBroken
 from store.facts import read_facts
 from store.moves import assigned_users, end_skipped_licenses, skip_users, users_left_behind
 from store.quotes import read_quote
@@ -102,9 +102,9 @@ class PostgresUpgradeSteps(UpgradeSteps):
                         **self._credit_check(facts, at),
                     ),
                 )
-            except AnotherUpgradeIsOpen:
-                # Another order was faster; the facts now show it, and the rules will refuse.
-                activity.logger.info("another upgrade was opened meanwhile")
+            except FactsChanged as change:
+                # Another order or an admin was faster; the facts now show it, the rules decide.
+                activity.logger.info("decided anew: %s", change)
 
     @activity.defn(name="start_scheduled")
     async def start_scheduled(self, step: StepInput) -> UpgradeView:

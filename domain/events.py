@@ -14,7 +14,7 @@ from domain.policy import Policy
 from domain.pricing import Pricing
 from domain.quote import Quote
 from domain.refusals import Refusal
-from domain.values import Instant, Value
+from domain.values import Amount, Id, Instant, Value
 
 Decision = Literal["approved", "declined"]
 Ending = Literal["canceled", "undone"]
@@ -222,12 +222,16 @@ class SubscriptionOpened(Event):
 
     subscription: Subscription
     upgrade_id: str
+    expected_until: Instant
+    """As in `SubscriptionLocked`: it is locked from the start."""
 
 
 class SubscriptionLocked(Event):
     """Admins cannot change it while the upgrade moves its users (B51)."""
 
     upgrade_id: str
+    expected_until: Instant
+    """When the lock should be over; it may take longer."""
 
 
 class SubscriptionUnlocked(Event):
@@ -256,6 +260,82 @@ class SubscriptionWithdrawn(Event):
     upgrade_id: str
 
 
+# ---- what admins and operators do: streams subscription-<id>, and service-<id> -----------------
+
+
+class LicenseAssigned(Event):
+    """An admin gave a user a license."""
+
+    user_id: Id
+
+
+class LicenseUnassigned(Event):
+    """An admin took a user's license away."""
+
+    user_id: Id
+
+
+class LicensesSet(Event):
+    """Licenses were bought or given back: so many there are now."""
+
+    licenses: int
+
+
+class BalancePaid(Event):
+    """Some or all of the balance was paid (B18)."""
+
+    amount: Amount
+    reference: str | None = None
+    """The payment's own id, where the payer gave one."""
+
+
+class SubscriptionBlocked(Event):
+    """An operator or an upstream system keeps it from being upgraded (B11, B20)."""
+
+    code: str
+    note: str
+
+
+class SubscriptionUnblocked(Event):
+    """The block was taken away."""
+
+
+class SubscriptionActivated(Event):
+    """It was set up, reactivated or renewed (B7, B19)."""
+
+
+class AddOnAdded(Event):
+    """An add-on was bought for it."""
+
+    add_on: Id
+
+
+class AddOnRemoved(Event):
+    """An add-on was given up (B17)."""
+
+    add_on: Id
+
+
+class SubscriptionClosed(Event):
+    """An admin canceled it, when no user held a license any more (B12, B59)."""
+
+    closed_on: date
+
+
+class IncidentOpened(Event):
+    """A service is not healthy (B8)."""
+
+    service: Id
+    reference: str
+
+
+class IncidentClosed(Event):
+    """That is over; the service is healthy once no incident is open."""
+
+    service: Id
+    reference: str
+
+
 UpgradeEvent = (
     OrderPlaced
     | EligibilityConfirmed
@@ -282,6 +362,20 @@ UpgradeEvent = (
     | AttentionNeeded
     | AttentionResolved
 )
+AdminEvent = (
+    LicenseAssigned
+    | LicenseUnassigned
+    | LicensesSet
+    | BalancePaid
+    | SubscriptionBlocked
+    | SubscriptionUnblocked
+    | SubscriptionActivated
+    | AddOnAdded
+    | AddOnRemoved
+    | SubscriptionClosed
+)
+"""What no lock lets through (B51); the database keeps the same list."""
+ServiceEvent = IncidentOpened | IncidentClosed
 SubscriptionEvent = (
     SubscriptionImported
     | SubscriptionOpened
@@ -290,4 +384,5 @@ SubscriptionEvent = (
     | BillingStarted
     | SubscriptionCanceled
     | SubscriptionWithdrawn
+    | AdminEvent
 )

@@ -4,7 +4,7 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
-from domain.events import Event, SubscriptionEvent, UpgradeEvent
+from domain.events import Event, ServiceEvent, SubscriptionEvent, UpgradeEvent
 from domain.values import Instant, Value
 
 Data = dict[str, Any]
@@ -14,7 +14,11 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = types.MappingProxyType({})
 """(type, schema version) to a function that turns its data into the next version's."""
 
 EVENT_TYPES: Mapping[str, type[Event]] = types.MappingProxyType(
-    {event.__name__: event for event in (*get_args(UpgradeEvent), *get_args(SubscriptionEvent))}
+    {
+        event.__name__: event
+        for union in (UpgradeEvent, SubscriptionEvent, ServiceEvent)
+        for event in get_args(union)
+    }
 )
 
 
@@ -62,3 +66,8 @@ def upgrade_stream(upgrade_id: str) -> str:
 def subscription_stream(subscription_id: str) -> str:
     """The stream of one subscription."""
     return f"subscription-{subscription_id}"
+
+
+def service_stream(service_id: str) -> str:
+    """The stream of one service: its incidents."""
+    return f"service-{service_id}"

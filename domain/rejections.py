@@ -19,6 +19,17 @@
     |-- AlreadyEnded                cancel
     |-- UsersDoNotFail              skip
     |-- NotReached                  any step before its turn
+    |-- AdminLocked                 admin: an upgrade is moving the users
+    |-- NoLicenseFree               admin: assign
+    |-- NotALicenseHolder           admin: unassign
+    |-- AmountAboveBalance          admin: pay
+    |-- PaymentReferenceReused      admin: pay
+    |-- CanceledForGood             admin: whatever a canceled subscription cannot have
+    |-- UsersStillAssigned          admin: cancel
+    |-- UpgradeStillOpen            admin: cancel
+    |-- AddOnNotAvailable           admin: add-on add
+    |-- AddOnNotHeld                admin: add-on remove
+    |-- UnknownIncident             admin: incident close
 
 A rejection knows nothing of HTTP, exit codes or Temporal: the edges translate it once.
 """
@@ -145,6 +156,72 @@ class NotReached(Rejection):
     """The upgrade has not reached this step."""
 
     code = "step_not_reached"
+
+
+class AdminLocked(Rejection):
+    """An upgrade is moving the users of this subscription: try again when it is complete."""
+
+    code = "admin_locked"
+
+
+class NoLicenseFree(Rejection):
+    """Every license is assigned: set more licenses, or unassign one first."""
+
+    code = "no_license_free"
+
+
+class NotALicenseHolder(Rejection):
+    """This user holds no license of the subscription: the users of the subscription list who does."""
+
+    code = "not_a_license_holder"
+
+
+class AmountAboveBalance(Rejection):
+    """The amount is above the balance that is due: pay at most that."""
+
+    code = "amount_above_balance"
+
+
+class PaymentReferenceReused(Rejection):
+    """This reference belongs to a payment of another amount: give each payment its own."""
+
+    code = "payment_reference_reused"
+
+
+class CanceledForGood(Rejection):
+    """The subscription is canceled and stays so: use another one, or buy a new one."""
+
+    code = "subscription_canceled"
+
+
+class UsersStillAssigned(Rejection):
+    """Users still hold licenses of the subscription: move or unassign them first, then cancel it."""
+
+    code = "users_still_assigned"
+
+
+class UpgradeStillOpen(Rejection):
+    """An upgrade of the subscription is open: cancel that, or wait for its end."""
+
+    code = "upgrade_still_open"
+
+
+class AddOnNotAvailable(Rejection):
+    """This add-on cannot be bought here: choose one that is sold to this kind of customer."""
+
+    code = "add_on_not_available"
+
+
+class AddOnNotHeld(Rejection):
+    """The subscription has no such add-on: its options list those it has."""
+
+    code = "add_on_not_held"
+
+
+class UnknownIncident(Rejection):
+    """The service has had no incident under this reference: check the reference."""
+
+    code = "incident_not_found"
 
 
 def rejection_of(code: str, message: str, details: Mapping[str, Any]) -> Rejection | None:

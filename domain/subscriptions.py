@@ -1,27 +1,39 @@
 """A subscription as its own stream tells it, and what an upgrade does to the two it involves."""
 
-from datetime import date
-from typing import assert_never
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, assert_never
 
-from domain.customer import Subscription
+from domain.customer import Block, Subscription
 from domain.cycles import local_day
 from domain.events import (
+    AddOnAdded,
+    AddOnRemoved,
+    AdminEvent,
+    BalancePaid,
     BillingStarted,
     BillingSwitched,
     Event,
+    LicenseAssigned,
+    LicensesSet,
+    LicenseUnassigned,
     MoveStarted,
+    SubscriptionActivated,
+    SubscriptionBlocked,
     SubscriptionCanceled,
+    SubscriptionClosed,
     SubscriptionEvent,
     SubscriptionImported,
     SubscriptionLocked,
     SubscriptionOpened,
+    SubscriptionUnblocked,
     SubscriptionUnlocked,
     SubscriptionWithdrawn,
     UpgradeCanceled,
     UpgradeUndone,
 )
 from domain.upgrade_states import PlacedState
-from domain.values import Value
+from domain.values import Instant, Value
 
 
 class SubscriptionState(Value):
@@ -34,9 +46,14 @@ class SubscriptionState(Value):
     """The upgrade that opened it."""
     locked_by: str | None = None
     """The upgrade that keeps admins from changing it now (B51)."""
+    locked_until: Instant | None = None
+    """When that should be over."""
     ended_by: str | None = None
-    """The upgrade that canceled or withdrew it."""
+    """The upgrade that canceled or withdrew it; None also where an admin did."""
     ended_on: date | None = None
+
+
+_OWN_FIELDS = SubscriptionState.model_fields.keys() - {"subscription"}
 
 
 def evolve_subscription(
@@ -53,9 +70,20 @@ def evolve_subscription(
                 billed=False,
                 opened_by=event.upgrade_id,
                 locked_by=event.upgrade_id,
+                locked_until=event.expected_until,
             )
+        case _ if state is None:
+            return None
+        case (
+            SubscriptionLocked()
+            | SubscriptionUnlocked()
+            | BillingStarted()
+            | SubscriptionCanceled()
+            | SubscriptionWithdrawn()
+        ):
+            return _changed(state, event)
         case _:
-            return None if state is None else _changed(state, event)
+            return _administered(state, event)
 
 
 def _changed(
@@ -68,14 +96,13 @@ def _changed(
 ) -> SubscriptionState:
     match event:
         case SubscriptionLocked():
-            return state.model_copy(update={"locked_by": event.upgrade_id})
-        case SubscriptionUnlocked():
-            return state.model_copy(update={"locked_by": None})
-        case BillingStarted():
-            anchored = state.subscription.model_copy(update={"cycle_anchor": event.cycle_anchor})
             return state.model_copy(
-                update={"subscription": anchored, "billed": True, "locked_by": None}
+                update={"locked_by": event.upgrade_id, "locked_until": event.expected_until}
             )
+        case SubscriptionUnlocked():
+            return _unlocked(state)
+        case BillingStarted():
+            return _with(_unlocked(state), cycle_anchor=event.cycle_anchor, billed=True)
         case SubscriptionCanceled():
             return _ended(state, event.upgrade_id, event.canceled_on)
         case SubscriptionWithdrawn():
@@ -84,16 +111,45 @@ def _changed(
             assert_never(event)
 
 
+def _administered(state: SubscriptionState, event: AdminEvent) -> SubscriptionState:
+    sub = state.subscription
+    match event:
+        case LicenseAssigned() | LicenseUnassigned():
+            # Who holds a license is a table that upstream systems write too, and no history tells.
+            return state
+        case LicensesSet():
+            return _with(state, licenses=event.licenses)
+        case BalancePaid():
+            return _with(state, balance_due=(sub.balance_due or Decimal(0)) - event.amount)
+        case SubscriptionBlocked():
+            return _with(state, blocked=Block(code=event.code, note=event.note))
+        case SubscriptionUnblocked():
+            return _with(state, blocked=None)
+        case SubscriptionActivated():
+            return _with(state, status="active", billed=True)
+        case AddOnAdded():
+            return _with(state, add_ons=(*sub.add_ons, event.add_on))
+        case AddOnRemoved():
+            return _with(state, add_ons=tuple(each for each in sub.add_ons if each != event.add_on))
+        case SubscriptionClosed():
+            return _with(state, status="canceled", billed=False, ended_on=event.closed_on)
+        case _:
+            assert_never(event)
+
+
 def _ended(state: SubscriptionState, by: str, on: date | None) -> SubscriptionState:
-    canceled = state.subscription.model_copy(update={"status": "canceled"})
+    return _with(_unlocked(state), status="canceled", billed=False, ended_by=by, ended_on=on)
+
+
+def _unlocked(state: SubscriptionState) -> SubscriptionState:
+    return state.model_copy(update={"locked_by": None, "locked_until": None})
+
+
+def _with(state: SubscriptionState, **changes: Any) -> SubscriptionState:
+    """The state with other values, of its own or of its subscription."""
+    own = {name: changes.pop(name) for name in list(changes) if name in _OWN_FIELDS}
     return state.model_copy(
-        update={
-            "subscription": canceled,
-            "billed": False,
-            "locked_by": None,
-            "ended_by": by,
-            "ended_on": on,
-        }
+        update={**own, "subscription": state.subscription.model_copy(update=changes)}
     )
 
 
@@ -108,10 +164,15 @@ def consequences(event: Event, after: PlacedState) -> dict[str, SubscriptionEven
         return {}
     match event:
         case MoveStarted():
+            until = event.at + timedelta(minutes=after.policy.admin_lock.expected_minutes)
             opened = SubscriptionOpened(
-                at=event.at, subscription=_subscription_to_open(event, after), upgrade_id=by
+                at=event.at,
+                subscription=_subscription_to_open(event, after),
+                upgrade_id=by,
+                expected_until=until,
             )
-            return {old_id: SubscriptionLocked(at=event.at, upgrade_id=by), new_id: opened}
+            locked = SubscriptionLocked(at=event.at, upgrade_id=by, expected_until=until)
+            return {old_id: locked, new_id: opened}
         case BillingSwitched():
             day = event.switched_on
             return {

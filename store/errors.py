@@ -2,16 +2,20 @@
 
 StoreError
 |-- StoreUnavailable       out of reach, or shutting down: trying again heals it
+|   `-- Deadlocked         two waited for each other, and this one was given up
 |-- VersionConflict        somebody else appended in between: read again, decide again
 |   |-- CarriedOutBefore   that was the same command
 |   `-- CreditUsedMeanwhile  that was another invoice, which used account credit
-|-- AnotherUpgradeIsOpen   the tenant or the subscription has an open upgrade
+|-- FactsChanged           what was decided on is no longer so: read the facts again, decide again
+|   |-- AnotherUpgradeIsOpen   the tenant or the subscription has an open upgrade
+|   |-- CapacityReached    as many upgrades are open as the policy allows
+|   `-- Overtaken          the subscription was locked, canceled or ordered for in between
 |-- SchemaMissing          the migrations have not been applied
 |-- PromiseBroken          a constraint refused the change: the caller did something wrong
 """
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
 import asyncpg
@@ -23,6 +27,10 @@ class StoreError(Exception):
 
 class StoreUnavailable(StoreError):
     """Postgres is out of reach; nothing is known to have been written."""
+
+
+class Deadlocked(StoreUnavailable):
+    """Two waited for each other, and this one was given up: trying again at once is fine."""
 
 
 class VersionConflict(StoreError):
@@ -37,8 +45,20 @@ class CreditUsedMeanwhile(VersionConflict):
     """Another invoice was faster, and less is left of an account credit than was to be used (B31)."""
 
 
-class AnotherUpgradeIsOpen(StoreError):
+class FactsChanged(StoreError):
+    """What was decided on is no longer so; nothing was written."""
+
+
+class AnotherUpgradeIsOpen(FactsChanged):
     """The tenant or the subscription has an open upgrade (B9)."""
+
+
+class CapacityReached(FactsChanged):
+    """As many upgrades are open as the policy allows (B15)."""
+
+
+class Overtaken(FactsChanged):
+    """The subscription was locked, canceled or ordered for in between (B19, B51)."""
 
 
 class SchemaMissing(StoreError):
@@ -63,7 +83,6 @@ _UNAVAILABLE = (
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
     asyncpg.ReadOnlySQLTransactionError,
-    asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
     asyncpg.QueryCanceledError,
     asyncpg.InterfaceError,
@@ -74,6 +93,12 @@ _UNAVAILABLE = (
 )
 _CREDIT_USED_MEANWHILE = "account_credit_is_never_negative"
 _ONE_OPEN = ("one_open_upgrade_per_tenant", "one_open_upgrade_per_subscription")
+_OUR_OWN: Mapping[str, type[StoreError]] = {
+    "PU001": VersionConflict,
+    "PU003": CapacityReached,
+    "PU004": Overtaken,
+}
+"""SQLSTATEs that the migrations raise."""
 
 
 @contextmanager
@@ -90,8 +115,10 @@ def translated() -> Generator[None]:
     except asyncpg.UndefinedTableError as error:
         raise SchemaMissing(SchemaMissing.__doc__) from error
     except asyncpg.PostgresError as error:
-        if error.sqlstate == "PU001":
-            raise VersionConflict(str(error)) from error
+        if (own := _OUR_OWN.get(error.sqlstate or "")) is not None:
+            raise own(str(error)) from error
+        if isinstance(error, asyncpg.DeadlockDetectedError):
+            raise Deadlocked(str(error)) from error
         if isinstance(error, _UNAVAILABLE):
             raise StoreUnavailable(str(error)) from error
         raise

@@ -11,8 +11,9 @@ from typing import Any
 
 import asyncpg
 
+from domain.incidents import fold_health, incident_rows
 from domain.read_models import Row, Rows, rows_after, subscription_row, upgrade_row
-from domain.recorded import subscription_stream, upgrade_stream
+from domain.recorded import service_stream, subscription_stream, upgrade_stream
 from domain.subscriptions import SubscriptionState, evolve_subscription
 from domain.upgrade import evolve
 from domain.upgrade_states import NotPlaced, UpgradeState
@@ -25,6 +26,7 @@ MOST_DIFFERENCES = 1_000
 
 _HISTORIES_AT_ONCE = 500
 _OF_UPGRADES, _OF_SUBSCRIPTIONS = upgrade_stream(""), subscription_stream("")
+_OF_SERVICES = service_stream("")
 
 
 class Difference(Value):
@@ -65,6 +67,7 @@ _READ_MODELS: Mapping[str, _ReadModel] = {
         _OF_SUBSCRIPTIONS,
         ("assigned", "users_with_disabled_services"),
     ),
+    "incidents": _ReadModel("r.service_id || '/' || r.reference", "service_id", _OF_SERVICES),
     "notices": _ReadModel("notice_id", "upgrade_id", _OF_UPGRADES),
     "invoices": _ReadModel("upgrade_id", "upgrade_id", _OF_UPGRADES),
     "ledger_entries": _ReadModel("r.upgrade_id || '/' || r.entry", "upgrade_id", _OF_UPGRADES),
@@ -89,7 +92,7 @@ class Comparison:
     differences: list[Difference] = field(default_factory=list[Difference])
     _rows: Rows = field(default_factory=dict[str, list[Row]])
     _ids: dict[str, list[str]] = field(
-        default_factory=lambda: {_OF_UPGRADES: [], _OF_SUBSCRIPTIONS: []}
+        default_factory=lambda: {_OF_UPGRADES: [], _OF_SUBSCRIPTIONS: [], _OF_SERVICES: []}
     )
 
     async def add(self, history: History) -> None:
@@ -153,6 +156,8 @@ def rows_of(history: History) -> Rows:
     """The rows that follow from one history; of a stream that cannot be read, none."""
     if history.stream.startswith(_OF_UPGRADES):
         return _rows_of_upgrade(history.events)
+    if history.stream.startswith(_OF_SERVICES):
+        return _rows_of_service(history)
     return _rows_of_subscription(history.events)
 
 
@@ -177,3 +182,8 @@ def _rows_of_subscription(events: list[Any]) -> Rows:
     for event in events:
         state = evolve_subscription(state, event)
     return {} if state is None else {"subscriptions": [subscription_row(state)]}
+
+
+def _rows_of_service(history: History) -> Rows:
+    service = history.stream.removeprefix(_OF_SERVICES)
+    return {"incidents": incident_rows(service, fold_health(history.events))}

@@ -14,9 +14,9 @@ from domain.subscriptions import SubscriptionState, consequences, evolve_subscri
 from domain.upgrade import decide, evolve, fold
 from domain.upgrade_states import NotPlaced, Placed, UpgradeState
 from store.account_credit import read_open_credits
-from store.database import Database, Executor
+from store.database import Database, Executor, query
 from store.errors import CarriedOutBefore, VersionConflict
-from store.event_store import Append, append_of, commit_step, read_streams
+from store.event_store import Append, append_of, commit_step
 from store.invoice_numbers import commit_numbered_step, new_placeholder
 
 ATTEMPTS = 20
@@ -25,7 +25,7 @@ ATTEMPTS = 20
 
 @dataclass(frozen=True)
 class SubscriptionHistory:
-    """A subscription as its stream tells it; no state where the stream is empty."""
+    """A subscription as it stands after `version` events; no state where there is none."""
 
     version: int
     state: SubscriptionState | None
@@ -140,18 +140,23 @@ class _Step:
 
 async def read_history(executor: Executor, upgrade_id: str, subscription_id: str) -> UpgradeHistory:
     """One upgrade of one subscription, in one round trip."""
-    upgrade = upgrade_stream(upgrade_id)
-    streams = {
-        subscription_stream(each): each
-        for each in (subscription_id, new_subscription_id_for(upgrade_id))
-    }
-    histories = await read_streams(executor, [upgrade, *streams])
+    ids = [subscription_id, new_subscription_id_for(upgrade_id)]
+    found = await executor.fetchrow(
+        query("read_upgrade"), upgrade_stream(upgrade_id), subscription_stream(""), ids
+    )
+    events = [RecordedEvent.model_validate(each) for each in found["events"]]
     nothing = SubscriptionHistory(0, None)
     return UpgradeHistory(
         upgrade_id,
-        len(histories[upgrade]),
-        fold(_events(histories[upgrade])),
-        {each: nothing.then(_events(histories[stream])) for stream, each in streams.items()},
+        len(events),
+        fold(_events(events)),
+        dict.fromkeys(ids, nothing)
+        | {
+            id: SubscriptionHistory(
+                each["version"], SubscriptionState.model_validate(each["state"])
+            )
+            for id, each in found["subscriptions"].items()
+        },
     )
 
 

@@ -3,14 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from domain.customer import Subscription
 from domain.events import SubscriptionImported
+from domain.incidents import become, evolve_health, fold_health, incident_rows
 from domain.read_models import Row, subscription_row
-from domain.recorded import subscription_stream
+from domain.recorded import service_stream, subscription_stream
 from domain.subscriptions import SubscriptionState, evolve_subscription
 from domain.values import Value
 from domain.world import World, WorldSubscription, WorldTenant
 from store.database import Database, Executor, Transaction, query
-from store.event_store import Append, append_of, commit_step
+from store.errors import VersionConflict
+from store.event_store import Append, append_of, commit_step, read_streams
+
+ATTEMPTS = 5
+"""How often an import begins anew because somebody else was faster."""
 
 
 class Imported(Value):
@@ -32,11 +38,23 @@ async def import_world(database: Database, world: World, at: datetime) -> Import
     Subscriptions that are in an upgrade's hands, or went through one, stay as they are: a file
     written before the upgrade must not undo it.
     """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return await _import_at_once(database, world, at)
+        except VersionConflict:
+            # An incident was opened for a service that never had one, which nothing could lock.
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError("the loop returns or raises")
+
+
+async def _import_at_once(database: Database, world: World, at: datetime) -> Imported:
     pairs = [(tenant, sub) for tenant in world.tenants for sub in tenant.subscriptions]
     async with database.transaction() as transaction:
         # One import at a time: a second one waits, and then sees what the first one wrote.
         await transaction.execute("lock table tenants in share row exclusive mode")
         await _import_reference_data(transaction, world)
+        await _import_incidents(transaction, world, at)
         kept = await _in_an_upgrades_hands(transaction, [sub.id for _, sub in pairs])
         free = [(tenant, sub) for tenant, sub in pairs if sub.id not in kept]
         await _import_subscriptions(transaction, free, at)
@@ -65,19 +83,32 @@ async def _import_reference_data(transaction: Executor, world: World) -> None:
             [value.model_dump(mode="json") for value in values],
         )
     await transaction.execute(
-        "delete from incidents where service_id = any($1)", [s.id for s in world.services]
-    )
-    await transaction.execute(
-        "insert into incidents (service_id, reference)"
-        " select distinct each ->> 'service', each ->> 'reference'"
-        " from jsonb_array_elements($1::jsonb) each",
-        [incident.model_dump(mode="json") for incident in world.incidents],
-    )
-    await transaction.execute(
         "insert into policy (body) values ($1::jsonb)"
         " on conflict (only_one) do update set body = excluded.body",
         world.policy.model_dump(mode="json"),
     )
+
+
+async def _import_incidents(transaction: Executor, world: World, at: datetime) -> None:
+    """Events that make the open incidents of the file's services exactly those of the file."""
+    streams = {service_stream(service.id): service.id for service in world.services}
+    await transaction.execute(query("lock_streams"), list(streams))
+    histories = await read_streams(transaction, list(streams))
+    rows: list[Row] = []
+    appends: list[Append] = []
+    for stream, service in streams.items():
+        health = fold_health(each.event() for each in histories[stream])
+        wanted = frozenset(each.reference for each in world.incidents if each.service == service)
+        events = become(service, wanted, health, at)
+        if not events:
+            continue
+        for event in events:
+            health = evolve_health(health, event)
+        version = len(histories[stream])
+        appends.append(append_of(stream, version, f"import-{version + 1}", events, {}))
+        rows += incident_rows(service, health)
+    if appends:
+        await commit_step(transaction, appends, {"incidents": rows})
 
 
 async def _in_an_upgrades_hands(transaction: Executor, ids: Sequence[str]) -> set[str]:
@@ -93,11 +124,11 @@ async def _in_an_upgrades_hands(transaction: Executor, ids: Sequence[str]) -> se
 async def _import_subscriptions(
     transaction: Executor, pairs: Sequence[tuple[WorldTenant, WorldSubscription]], at: datetime
 ) -> None:
-    """One event for each subscription that is new or reads differently now."""
+    """One event for each subscription that is new, or does not stand as the file has it."""
     current = {
         row["subscription_id"]: row
         for row in await transaction.fetch(
-            query("imported_subscriptions"), [sub.id for _, sub in pairs]
+            query("current_subscriptions"), subscription_stream(""), [sub.id for _, sub in pairs]
         )
     }
     rows: list[Row] = []
@@ -107,10 +138,7 @@ async def _import_subscriptions(
         state = evolve_subscription(None, event)
         assert isinstance(state, SubscriptionState), "an import always gives a subscription"
         known = current.get(sub.id)
-        if (
-            known is not None
-            and known["subscription"] == event.model_dump(mode="json")["subscription"]
-        ):
+        if known and Subscription.model_validate(known["subscription"]) == event.subscription:
             continue
         version = known["version"] if known else 0
         appends.append(

@@ -16,6 +16,7 @@ select jsonb_build_object(
         select jsonb_agg(jsonb_build_object('service', service_id, 'reference', reference)
                          order by service_id, reference)
         from incidents
+        where closed_at is null
     ), '[]'),
     'open_upgrades', coalesce((
         select jsonb_agg(jsonb_build_object(

@@ -1,0 +1,180 @@
+"""Verbs under `admin`: what remedies need done by hand. Each answers with what then stands."""
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from api import inputs
+from api.administration import Administration, ServiceView, SubscriptionView
+from api.cli.desk import AsJson, SubscriptionId, desk_of
+
+User = Annotated[str, typer.Argument(metavar="USER", help="Their id.")]
+AddOn = Annotated[str, typer.Argument(metavar="ADD_ON", help="The id of an add-on plan.")]
+
+
+class IncidentAction(StrEnum):
+    """What happens to an incident."""
+
+    open = "open"
+    close = "close"
+
+
+class AddOnAction(StrEnum):
+    """What happens to an add-on."""
+
+    add = "add"
+    remove = "remove"
+
+
+def assign(
+    context: typer.Context, subscription: SubscriptionId, user: User, as_json: AsJson = False
+) -> None:
+    """Give a user a license.
+
+    Example: starter.py admin assign contoso-basic zoe@contoso.example
+    """
+    id, user_id = inputs.id_of("subscription", subscription), inputs.id_of("user", user)
+    _change(context, as_json, lambda admin: admin.assign(id, user_id))
+
+
+def unassign(
+    context: typer.Context, subscription: SubscriptionId, user: User, as_json: AsJson = False
+) -> None:
+    """Take a user's license away.
+
+    Example: starter.py admin unassign contoso-basic zoe@contoso.example
+    """
+    id, user_id = inputs.id_of("subscription", subscription), inputs.id_of("user", user)
+    _change(context, as_json, lambda admin: admin.unassign(id, user_id))
+
+
+def set_licenses(
+    context: typer.Context,
+    subscription: SubscriptionId,
+    licenses: Annotated[str, typer.Argument(metavar="N", help="How many, all in all.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say how many licenses have been bought.
+
+    Example: starter.py admin set-licenses contoso-basic 120
+    """
+    id, count = inputs.id_of("subscription", subscription), inputs.licenses_of("licenses", licenses)
+    _change(context, as_json, lambda admin: admin.set_licenses(id, count))
+
+
+def pay(
+    context: typer.Context,
+    subscription: SubscriptionId,
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="At most the balance due.")],
+    reference: Annotated[
+        str | None,
+        typer.Option(metavar="R", help="The payment's id: repeats of one are one payment."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Pay some or all of the balance.
+
+    Example: starter.py admin pay tailspin-e5 190.00 --reference PAY-7
+    """
+    id, paid = inputs.id_of("subscription", subscription), inputs.amount_of("amount", amount)
+    named = None if reference is None else inputs.key_of("reference", reference)
+    _change(context, as_json, lambda admin: admin.pay(id, paid, named))
+
+
+def block(
+    context: typer.Context,
+    subscription: SubscriptionId,
+    code: Annotated[str, typer.Option(metavar="C", help="not_eligible, or another system's code.")],
+    note: Annotated[str, typer.Option(metavar="T", help="Why, in your own words.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Keep a subscription from being upgraded; it takes the place of an earlier block.
+
+    Example: starter.py admin block contoso-basic --code not_eligible --note "under review"
+    """
+    id, reason = inputs.id_of("subscription", subscription), inputs.key_of("code", code)
+    words = inputs.words_of("note", note, required=False)
+    _change(context, as_json, lambda admin: admin.block(id, reason, words))
+
+
+def unblock(context: typer.Context, subscription: SubscriptionId, as_json: AsJson = False) -> None:
+    """Take the block away.
+
+    Example: starter.py admin unblock contoso-basic
+    """
+    id = inputs.id_of("subscription", subscription)
+    _change(context, as_json, lambda admin: admin.unblock(id))
+
+
+def activate(context: typer.Context, subscription: SubscriptionId, as_json: AsJson = False) -> None:
+    """Say that a subscription is set up, reactivated or renewed.
+
+    Example: starter.py admin activate contoso-basic
+    """
+    id = inputs.id_of("subscription", subscription)
+    _change(context, as_json, lambda admin: admin.activate(id))
+
+
+def add_on(
+    context: typer.Context,
+    action: Annotated[AddOnAction, typer.Argument(help="What to do with it.")],
+    subscription: SubscriptionId,
+    add_on: AddOn,
+    as_json: AsJson = False,
+) -> None:
+    """Add an add-on to a subscription, or remove it.
+
+    Example: starter.py admin add-on remove tailspin-e5 visio-plan-2
+    """
+    id, wanted = inputs.id_of("subscription", subscription), inputs.id_of("add_on", add_on)
+    if action is AddOnAction.add:
+        _change(context, as_json, lambda admin: admin.add_add_on(id, wanted))
+    else:
+        _change(context, as_json, lambda admin: admin.remove_add_on(id, wanted))
+
+
+def cancel(context: typer.Context, subscription: SubscriptionId, as_json: AsJson = False) -> None:
+    """Cancel a subscription that nobody holds a license of any more.
+
+    Example: starter.py admin cancel contoso-basic-2
+    """
+    id = inputs.id_of("subscription", subscription)
+    _change(context, as_json, lambda admin: admin.cancel(id))
+
+
+def incident(
+    context: typer.Context,
+    action: Annotated[IncidentAction, typer.Argument(help="Whether it begins or is over.")],
+    service: Annotated[str, typer.Option(metavar="S", help="The service's id.")],
+    reference: Annotated[str, typer.Option(metavar="R", help="What the incident is known by.")],
+    as_json: AsJson = False,
+) -> None:
+    """Open or close an incident of a service.
+
+    Example: starter.py admin incident close --service exchange --reference EX-1
+    """
+    wanted, known_by = inputs.id_of("service", service), inputs.key_of("reference", reference)
+    from api.terminal.administration import show_service  # noqa: PLC0415
+
+    async def ask(admin: Administration) -> ServiceView:
+        if action is IncidentAction.open:
+            return await admin.open_incident(wanted, known_by)
+        return await admin.close_incident(wanted, known_by)
+
+    desk = desk_of(context)
+    view = desk.ask(lambda parts: ask(Administration(parts.database, parts.clock)))
+    desk.tell(view, as_json=as_json, show=lambda console: show_service(console, view))
+
+
+def _change(
+    context: typer.Context,
+    as_json: bool,
+    change: Callable[[Administration], Awaitable[SubscriptionView]],
+) -> None:
+    from api.terminal.administration import show_subscription  # noqa: PLC0415
+
+    desk = desk_of(context)
+    view = desk.ask(lambda parts: change(Administration(parts.database, parts.clock)))
+    desk.tell(view, as_json=as_json, show=lambda console: show_subscription(console, view))
