@@ -8,7 +8,13 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from domain import recorded
-from domain.events import CreditCheckExpired, Event, SubscriptionEvent, UpgradeEvent
+from domain.events import (
+    CreditCheckExpired,
+    Event,
+    ServiceEvent,
+    SubscriptionEvent,
+    UpgradeEvent,
+)
 from domain.recorded import EVENT_TYPES, RecordedEvent, UnknownEvent, subscription_stream
 from domain.values import Instant
 from tests.domain.builders import NOW
@@ -29,7 +35,8 @@ def stored(type: str = "CreditCheckExpired", schema_version: int = 1, **data: An
 
 
 def test_every_event_type_can_be_read_back() -> None:
-    assert set(EVENT_TYPES.values()) == {*get_args(UpgradeEvent), *get_args(SubscriptionEvent)}
+    unions = (UpgradeEvent, SubscriptionEvent, ServiceEvent)
+    assert set(EVENT_TYPES.values()) == {event for union in unions for event in get_args(union)}
     assert all(name == event.__name__ for name, event in EVENT_TYPES.items())
 
 

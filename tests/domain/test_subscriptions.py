@@ -112,7 +112,7 @@ def test_an_import_replaces_what_was_imported_before() -> None:
 
 def test_events_about_a_subscription_that_is_not_there_make_none() -> None:
     for event in (
-        SubscriptionLocked(at=NOW, upgrade_id=UPGRADE_ID),
+        SubscriptionLocked(at=NOW, upgrade_id=UPGRADE_ID, expected_until=NOW),
         SubscriptionUnlocked(at=NOW, upgrade_id=UPGRADE_ID),
         BillingStarted(at=NOW, upgrade_id=UPGRADE_ID, cycle_anchor=TODAY),
         SubscriptionCanceled(at=NOW, upgrade_id=UPGRADE_ID, canceled_on=TODAY),

@@ -12,6 +12,7 @@ from activities.holiday_calendar import holiday_calendar
 from activities.steps import DecisionInput, OrderInput, ReasonInput, SkipInput, StepInput
 from activities.upgrade_steps import PostgresUpgradeSteps
 from activities.user_moves import MoveLimits
+from api.administration import Administration
 from domain.orders import Order, upgrade_id_for
 from domain.policy import Policy
 from domain.quote import QuoteRequest, make_quote
@@ -199,6 +200,13 @@ async def holders(database: Database, subscription_id: str) -> dict[str, list[st
         subscription_id,
     )
     return {row["user_id"]: row["disabled_services"] for row in rows}
+
+
+async def an_incident(database: Database) -> None:
+    """A service that no plan of these upgrades has was not healthy for a moment."""
+    admin = Administration(database, lambda: NOW)
+    await admin.open_incident("apps", "AP-1")
+    await admin.close_incident("apps", "AP-1")
 
 
 async def append_raw(

@@ -9,7 +9,7 @@ from store.rebuild import rebuild
 from store.verify import verify
 from store.world import import_world
 from tests.domain.builders import NOW
-from tests.store.support import USERS, Life, holders, run_step, world_of, world_tenant
+from tests.store.support import USERS, Life, an_incident, holders, run_step, world_of, world_tenant
 
 SWITCHES = {user.id: sorted(user.disabled_services) for user in USERS}
 
@@ -29,6 +29,7 @@ async def test_an_upgrade_goes_from_its_order_to_its_invoice(
     invoiced = await life.invoice()
     assert (invoiced.stage, invoiced.invoice_number) == ("invoiced", "INV-00000001")
 
+    await an_incident(database)
     report = await rebuild(database)
     assert report.ok, report.differences
     assert min(report.compared.values()) > 0

@@ -7,7 +7,14 @@ from store.database import Database
 from store.rebuild import Difference, RebuildReport, rebuild
 from store.world import import_world
 from tests.domain.builders import NOW
-from tests.store.support import Life, tampering, world_of, world_subscription, world_tenant
+from tests.store.support import (
+    Life,
+    an_incident,
+    tampering,
+    world_of,
+    world_subscription,
+    world_tenant,
+)
 
 
 async def _after(database: Database, statement: str) -> RebuildReport:
@@ -20,6 +27,7 @@ async def test_rebuilding_compares_every_row_of_every_read_model(
     database: Database, life: Life
 ) -> None:
     await life.live()
+    await an_incident(database)
     report = await rebuild(database)
     assert report.ok
     assert report.differences == ()
@@ -31,6 +39,7 @@ async def test_rebuilding_compares_every_row_of_every_read_model(
         "notices",
         "invoices",
         "ledger_entries",
+        "incidents",
     }
 
 
@@ -42,6 +51,7 @@ async def test_rebuilding_compares_every_row_of_every_read_model(
         ("upgrades", "deadline", "now()"),
         ("subscriptions", "price", "price + 0.01"),
         ("subscriptions", "locked_by", "'somebody'"),
+        ("incidents", "closed_at", "null"),
         ("notices", "text", "'{}'::jsonb"),
         ("invoices", "issued_on", "issued_on + 1"),
         ("ledger_entries", "amount_minor", "amount_minor + 1"),
@@ -51,6 +61,7 @@ async def test_a_changed_row_is_told_with_what_it_should_be(
     database: Database, life: Life, table: str, column: str, value: str
 ) -> None:
     await life.live()
+    await an_incident(database)
     report = await _after(database, f"update {table} set {column} = {value}")
     assert {each.table for each in report.differences} == {table}
     for each in report.differences:
@@ -62,10 +73,11 @@ async def test_a_changed_row_is_told_with_what_it_should_be(
 
 @pytest.mark.breaks_promises
 @pytest.mark.parametrize(
-    "table", ["upgrades", "subscriptions", "notices", "invoices", "ledger_entries"]
+    "table", ["upgrades", "subscriptions", "notices", "invoices", "ledger_entries", "incidents"]
 )
 async def test_a_missing_row_is_told(database: Database, life: Life, table: str) -> None:
     await life.live()
+    await an_incident(database)
     report = await _after(database, f"delete from {table}")
     assert not report.ok
     assert {(each.table, each.live) for each in report.differences} == {(table, None)}

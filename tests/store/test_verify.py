@@ -6,6 +6,7 @@ import pytest
 
 from activities.holiday_calendar import holiday_calendar
 from activities.user_moves import UsersCannotMove
+from api.administration import Administration
 from domain.rejections import DecisionContradicts
 from store.database import Database
 from store.recomputed import CREDIT_DEADLINE, RECOMPUTED
@@ -20,6 +21,13 @@ MOVING = "(select upgrade_id from upgrades where tenant_id = 'moving')"
 EVENT_OF = "stream = 'upgrade-' || {} and type = '{}'"
 
 PLANTED: dict[str, tuple[str, ...]] = {
+    "admins_wait_for_moves": (
+        "update events set type = 'SubscriptionLocked'"
+        " where type = 'SubscriptionImported' and stream = 'subscription-other-basic'",
+    ),
+    "closed_subscriptions_have_no_users": (
+        "update subscriptions set billed = true where subscription_id = 'other-old'",
+    ),
     "account_credit_equals_the_ledger": (
         "update account_credits set remaining_minor = remaining_minor + 1",
     ),
@@ -154,7 +162,11 @@ async def lived(database: Database) -> Database:
         world_tenant("canceled"),
         world_tenant("moving"),
         world_tenant("stuck"),
-        world_tenant("other"),
+        world_tenant(
+            "other",
+            world_subscription("other-basic"),
+            world_subscription("other-old", plan="standard", users=()),
+        ),
         world_tenant(
             "credited",
             world_subscription("large", plan="standard", licenses=1_000, users=()),
@@ -192,6 +204,10 @@ async def lived(database: Database) -> Database:
     with pytest.raises(UsersCannotMove):
         await stuck.move()
     await stuck.skip("gus@contoso.example")
+    admin = Administration(database, lambda: NOW)
+    await admin.assign("other-basic", "zoe")
+    await admin.cancel("other-old")
+    await admin.open_incident("exchange", "EX-1")
     # A join, a leave and a changed switch are none of an upgrade's faults.
     new = "(select view ->> 'new_subscription_id' from upgrades where tenant_id = 'done')"
     await database.execute(f"insert into assignments values ({new}, 'zoe')")
