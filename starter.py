@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from api.cli import administration, moves, operations, orders, reading, serving
+from api.cli import administration, moves, operations, orders, reading, serving, watch, webhooks
 from api.cli.answers import START_THE_STACK, ExitCode, Failure, failure_of
 from api.cli.desk import Desk, Parts, tell_failure
 from api.errors import BadInput, Unavailable
@@ -64,6 +64,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "undo": orders.undo,
     "block-user": moves.block_user,
     "unblock-user": moves.unblock_user,
+    "watch": watch.watch,
     "migrate": operations.migrate,
     "serve": serving.serve,
 }
@@ -79,6 +80,19 @@ ADMIN_VERBS: dict[str, Callable[..., None]] = {
     "add-on": administration.add_on,
     "cancel": administration.cancel,
 }
+WEBHOOK_VERBS: dict[str, Callable[..., None]] = {
+    "set": webhooks.set_endpoint,
+    "list": webhooks.list_endpoints,
+    "remove": webhooks.remove,
+    "deliveries": webhooks.deliveries,
+    "dead-letters": webhooks.dead_letters,
+    "resend": webhooks.resend,
+}
+GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
+    "admin": ("Change a subscription or a service by hand, as a remedy asks for.", ADMIN_VERBS),
+    "webhooks": ("Where tenants are told, and what could not be delivered.", WEBHOOK_VERBS),
+}
+"""Verbs with verbs of their own."""
 
 
 def calendar_of(country: str, subdivision: str | None) -> BusinessCalendar:
@@ -94,7 +108,8 @@ class Wiring:
     @asynccontextmanager
     async def open(self) -> AsyncGenerator[Parts]:
         """Connect to Postgres; to Temporal at its first use. Raises `Unavailable`, `BadInput`."""
-        database, runs = await _open_database(), _Runs()
+        settings = _settings()
+        database, runs = await _open_database(settings), _Runs()
         try:
             yield Parts(
                 database=database,
@@ -102,6 +117,7 @@ class Wiring:
                 calendar_of=calendar_of,
                 temporal=runs.client,
                 clock=_now,
+                allow_private_webhooks=settings.webhook_allow_private_addresses,
             )
         finally:
             runs.close()
@@ -171,8 +187,7 @@ def _settings() -> "Settings":
         raise BadInput("settings", str(error)) from None
 
 
-async def _open_database() -> Database:
-    settings = _settings()
+async def _open_database(settings: "Settings") -> Database:
     try:
         return await Database.open(settings.database_url, max_connections=4)
     except ValueError as error:
@@ -215,14 +230,11 @@ def build_app() -> typer.Typer:
     )
     for name, verb in VERBS.items():
         app.command(name)(verb)
-    admin = typer.Typer(
-        help="Change a subscription or a service by hand, as a remedy asks for.",
-        no_args_is_help=True,
-        rich_markup_mode=None,
-    )
-    for name, verb in ADMIN_VERBS.items():
-        admin.command(name)(verb)
-    app.add_typer(admin, name="admin")
+    for group_name, (says, verbs) in GROUPS.items():
+        group = typer.Typer(help=says, no_args_is_help=True, rich_markup_mode=None)
+        for name, verb in verbs.items():
+            group.command(name)(verb)
+        app.add_typer(group, name=group_name)
     return app
 
 

@@ -8,9 +8,9 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Any, Self
 
@@ -32,6 +32,8 @@ from activities.failures import StepFailures
 from activities.holiday_calendar import holiday_calendar
 from activities.upgrade_steps import PostgresUpgradeSteps
 from activities.user_moves import MoveLimits
+from activities.webhook_client import WebhookClient
+from activities.webhook_relay import WebhookRelay
 from deploy.logs import configure_logs
 from deploy.settings import Settings, SettingsError, load_settings, temporal_connection
 from store.database import Database
@@ -45,6 +47,9 @@ _log = structlog.get_logger()
 
 SEARCH_ATTRIBUTES_SECONDS = 90
 """A server looks for new search attributes once a minute by default."""
+
+LEASE_MARGIN_SECONDS = 5.0
+"""How much longer than an attempt a relay keeps an endpoint to itself, to record how it ended."""
 
 
 class Workers:
@@ -89,6 +94,8 @@ def build_workers(
             steps.issue_invoice,
             steps.cancel,
             steps.begin_undo,
+            steps.report_license_conflict,
+            steps.raise_alert,
             steps.report_problem,
             steps.resolve_attention,
             steps.skip_users,
@@ -170,6 +177,29 @@ async def _until_known(client: Client, names: Iterable[str]) -> None:
             await asyncio.sleep(0.1)
 
 
+@asynccontextmanager
+async def webhook_relay(database: Database, settings: Settings) -> AsyncGenerator[None]:
+    """Send webhooks beside the work, where the settings say so; at the end what is on its way ends."""
+    if not settings.webhook_relay:
+        yield
+        return
+    client = WebhookClient(
+        allow_private=settings.webhook_allow_private_addresses,
+        timeout_seconds=settings.webhook_timeout_seconds,
+    )
+    relay = WebhookRelay(
+        database, client, lease_seconds=settings.webhook_timeout_seconds + LEASE_MARGIN_SECONDS
+    )
+    stop = asyncio.Event()
+    running = asyncio.create_task(relay.run(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await running
+        await client.aclose()
+
+
 async def work(settings: Settings, stop: asyncio.Event) -> None:
     """Work until `stop` is set. Raises `StoreError` or `RuntimeError` when it cannot begin."""
     database = await Database.open(
@@ -199,7 +229,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
             credit_review=credit_review_of(settings),
             graceful_shutdown_seconds=settings.graceful_shutdown_seconds,
         )
-        async with workers:
+        async with workers, webhook_relay(database, settings):
             # Whoever started this process waits for the line, whatever the level of the logs.
             print("worker ready", flush=True)
             await stop.wait()

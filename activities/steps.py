@@ -136,6 +136,16 @@ class UpgradeSteps(ABC):
     async def begin_undo(self, step: ReasonInput) -> UpgradeView:
         """Record that the upgrade is given up; the switch is impossible from here on."""
 
+    @activity.defn(name="report_license_conflict")
+    @abstractmethod
+    async def report_license_conflict(self, step: StepInput) -> UpgradeView:
+        """Record that users lack a license, and that the upgrade is given up for it."""
+
+    @activity.defn(name="raise_alert")
+    @abstractmethod
+    async def raise_alert(self, step: StepInput) -> UpgradeView:
+        """Record that operators know how long it takes, if it still does."""
+
     @activity.defn(name="report_problem")
     @abstractmethod
     async def report_problem(self, step: ProblemInput) -> UpgradeView:

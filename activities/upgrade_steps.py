@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import structlog
 from temporalio import activity
 
 from activities.clock import workflow_clock
@@ -28,6 +29,8 @@ from domain.commands import (
     DecideCreditCheck,
     ExpireCreditCheck,
     PlaceOrder,
+    RaiseAlert,
+    ReportLicenseConflict,
     ReportProblem,
     ResolveAttention,
     SkipUsers,
@@ -46,7 +49,13 @@ from domain.upgrade_states import AwaitingCreditCheck, Moved, NotPlaced, Schedul
 from store.database import Database, Executor
 from store.errors import FactsChanged, PromiseBroken
 from store.facts import read_facts
-from store.moves import assigned_users, end_skipped_licenses, skip_users, users_left_behind
+from store.moves import (
+    assigned_users,
+    end_skipped_licenses,
+    skip_users,
+    users_left_behind,
+    users_without_license,
+)
 from store.quotes import read_quote
 from store.upgrades import UpgradeHistory, carry_out, issue_invoice, read_history
 
@@ -56,6 +65,8 @@ JOINED_MEANWHILE = "ended_has_no_users"
 TRIES_OF_A_SWITCH = 5
 MOST_UNKNOWN_USERS = 20
 """Of those who were to be skipped and do not fail; no rejection names more."""
+
+_log = structlog.get_logger()
 
 
 class PostgresUpgradeSteps(UpgradeSteps):
@@ -255,6 +266,29 @@ class PostgresUpgradeSteps(UpgradeSteps):
     async def begin_undo(self, step: ReasonInput) -> UpgradeView:
         """Record that the upgrade is given up (B58)."""
         return await self._carry_out(step, BeginUndo(at=step.at, reason=step.reason))
+
+    @activity.defn(name="report_license_conflict")
+    async def report_license_conflict(self, step: StepInput) -> UpgradeView:
+        """Give the upgrade up where there are more users than licenses (B58); else it goes on."""
+        at = workflow_clock(step.at)()
+        missing = await users_without_license(self._database, step.upgrade_id)
+        return await self._carry_out(
+            step, ReportLicenseConflict(at=at, users_without_license=missing)
+        )
+
+    @activity.defn(name="raise_alert")
+    async def raise_alert(self, step: StepInput) -> UpgradeView:
+        """Record that operators know how long it takes, and tell them in the log (B51)."""
+        view = await self._carry_out(step, RaiseAlert(at=workflow_clock(step.at)()))
+        if view.alert is not None:
+            _log.warning(
+                "upgrade takes longer than it should",
+                alert=view.alert,
+                stage=view.stage,
+                deadline=view.deadline,
+                expected_by=view.expected_by,
+            )
+        return view
 
     @activity.defn(name="report_problem")
     async def report_problem(self, step: ProblemInput) -> UpgradeView:

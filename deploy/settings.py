@@ -75,6 +75,15 @@ class Settings(BaseSettings):
     graceful_shutdown_seconds: float = Field(
         20.0, ge=0, description="seconds that running activities get at a worker's stop, from 0"
     )
+    webhook_relay: bool = Field(
+        True, description="true or false: whether this worker sends webhooks, as well as its steps"
+    )
+    webhook_allow_private_addresses: bool = Field(
+        False, description="true or false: whether webhooks may go to this machine and its networks"
+    )
+    webhook_timeout_seconds: float = Field(
+        10.0, gt=0, le=60, description="seconds that one webhook may take, above 0 and up to 60"
+    )
 
     upgrade_api_url: str | None = Field(
         None, description="http(s)://host:port, where the HTTP API can be reached by others"

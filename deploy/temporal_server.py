@@ -22,6 +22,7 @@ SEARCH_ATTRIBUTES = {
     "UpgradeTargetPlan": "Keyword",
     "UpgradeDeadline": "Datetime",
     "UpgradeUsers": "Int",
+    "UpgradeAlert": "Keyword",
 }
 
 DYNAMIC_CONFIG = {

@@ -130,6 +130,17 @@ class FinishUndo(_Command):
     """Everybody is back, seen in this very transaction."""
 
 
+class ReportLicenseConflict(_Command):
+    """The move would give out more licenses than were bought (B58)."""
+
+    users_without_license: int
+    """Counted anew: 0 where users have left meanwhile, and the move can go on."""
+
+
+class RaiseAlert(_Command):
+    """It takes longer than it should: tell operators, if that is still true."""
+
+
 class ReportProblem(_Command):
     """A step failed in a way that no retry heals."""
 
@@ -157,6 +168,8 @@ Command = (
     | BeginUndo
     | RecordReturnedUsers
     | FinishUndo
+    | ReportLicenseConflict
+    | RaiseAlert
     | ReportProblem
     | ResolveAttention
 )
@@ -181,6 +194,8 @@ def command_id(command: Command) -> str:
         case SwitchBilling(users_left_behind=0):
             return "switch-billing"
         case SwitchBilling() | ReportProblem() | ResolveAttention() | Cancel() | BeginUndo():
+            return f"{type(command).__name__}-{command.at.isoformat()}"
+        case RaiseAlert() | ReportLicenseConflict():
             return f"{type(command).__name__}-{command.at.isoformat()}"
         case PlaceOrder() | StartScheduled() | ExpireCreditCheck() | StartMove():
             return type(command).__name__

@@ -101,6 +101,12 @@ class CreditCheckExpired(Event):
     deadline: Instant
 
 
+class CreditCheckReminded(Event):
+    """Nobody has decided and the deadline is near: operators were reminded. It changes nothing."""
+
+    deadline: Instant
+
+
 class CreditDecisionRefused(Event):
     """A contradicting or late decision arrived; it changes nothing and is kept (B41)."""
 
@@ -149,6 +155,18 @@ class UsersLeftBehind(Event):
     """Users joined the old subscription after the move had completed; they move too (B49)."""
 
     users: int
+
+
+class LicenseConflictFound(Event):
+    """More users than licenses: the move cannot be completed and is undone (B58)."""
+
+    users_without_license: int
+
+
+class UpgradeDelayed(Event):
+    """It was expected to be complete by now; operators and the customer know, and it goes on (B51)."""
+
+    expected_by: Instant
 
 
 class BillingSwitched(Event):
@@ -346,6 +364,7 @@ UpgradeEvent = (
     | CreditCheckApproved
     | CreditCheckDeclined
     | CreditCheckExpired
+    | CreditCheckReminded
     | CreditDecisionRefused
     | MoveStarted
     | UsersMoved
@@ -353,6 +372,8 @@ UpgradeEvent = (
     | UsersSkipped
     | MoveCompleted
     | UsersLeftBehind
+    | LicenseConflictFound
+    | UpgradeDelayed
     | BillingSwitched
     | InvoiceIssued
     | UndoStarted

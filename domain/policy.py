@@ -17,6 +17,8 @@ class CreditCheckPolicy(Value):
 
     business_days: PositiveInt = 2
     thresholds: dict[Currency, Amount] = Field(default_factory=lambda: {"USD": Decimal("10000.00")})
+    reminder_hours: PositiveInt = 4
+    """How long before the deadline operators are reminded, if nobody has decided."""
 
 
 class InvoicePolicy(Value):

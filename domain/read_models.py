@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.account_credit import CreditUse, sum_of_uses
+from domain.alerts import expected_by, next_alert, standing_alert
 from domain.customer import Address
 from domain.events import (
     BillingSwitched,
@@ -17,8 +18,10 @@ from domain.events import (
     CreditCheckRequired,
     Event,
     InvoiceIssued,
+    LicenseConflictFound,
     Reviewer,
     UpgradeCanceled,
+    UpgradeDelayed,
     UpgradeRefused,
     UpgradeUndone,
 )
@@ -32,6 +35,7 @@ from domain.seller import Seller
 from domain.subscriptions import SubscriptionState
 from domain.texts import TextValue
 from domain.upgrade_states import (
+    AlertKind,
     AwaitingCreditCheck,
     AwaitingInvoice,
     Canceled,
@@ -114,6 +118,12 @@ class UpgradeView(Value):
     attention: Attention | None = None
     reviewer: Reviewer | None = None
     """Who is asked for the credit decision that it waits for."""
+    expected_by: Instant | None = None
+    """While users move: when all should be done (B51)."""
+    alert: AlertKind | None = None
+    """What operators were told and is still true: it takes longer than it should."""
+    alert_at: Instant | None = None
+    """When they are told, unless it goes on before."""
 
 
 class Notice(Value):
@@ -177,6 +187,7 @@ def upgrade_view(state: PlacedState) -> UpgradeView:
     """The upgrade as callers see it."""
     order = state.order
     known = state.before if isinstance(state, NeedsAttention) else state
+    alert = next_alert(state)
     return UpgradeView(
         upgrade_id=order.upgrade_id,
         version=state.version,
@@ -198,6 +209,9 @@ def upgrade_view(state: PlacedState) -> UpgradeView:
         reason=_reason(known),
         attention=_attention(state) if isinstance(state, NeedsAttention) else None,
         reviewer=known.reviewer if isinstance(known, AwaitingCreditCheck) else None,
+        expected_by=expected_by(state),
+        alert=standing_alert(state),
+        alert_at=None if alert is None else alert.at,
     )
 
 
@@ -378,6 +392,11 @@ def _notice_values(event: Event, state: PlacedState) -> dict[NoticeKind, dict[st
             return {"credit_check_expired": {"deadline": deadline}}
         case BillingSwitched():
             return _completion_notices(state)
+        case UpgradeDelayed() if not _is_undone(state):
+            deadline = moment(event.expected_by, state.time_zone, country)
+            return {"upgrade_delayed": {"deadline": deadline}}
+        case LicenseConflictFound():
+            return {"license_conflict": {"users": event.users_without_license}}
         case UpgradeCanceled():
             return {"upgrade_canceled": {"reason": event.reason.rstrip(".。")}}
         case UpgradeUndone():
@@ -403,6 +422,12 @@ def _reasons_and_remedies(refusals: tuple[Refusal, ...]) -> Text:
         [refusal.message for refusal in refusals] + [refusal.remedy.text for refusal in refusals]
     )
     return Text(en=" ".join(text.en for text in said), zh_tw="".join(text.zh_tw for text in said))
+
+
+def _is_undone(state: PlacedState) -> bool:
+    """Whether it is on its way back: then no customer waits for it to be complete."""
+    known = state.before if isinstance(state, NeedsAttention) else state
+    return isinstance(known, Undoing)
 
 
 def _completion_notices(state: PlacedState) -> dict[NoticeKind, dict[str, TextValue]]:

@@ -21,6 +21,7 @@ from typing import Literal, assert_never
 
 from domain import rejections
 from domain.account_credit import use_oldest_first
+from domain.alerts import next_alert
 from domain.commands import (
     BeginUndo,
     Cancel,
@@ -31,9 +32,11 @@ from domain.commands import (
     FinishUndo,
     IssueInvoice,
     PlaceOrder,
+    RaiseAlert,
     RecordFailedUsers,
     RecordMovedUsers,
     RecordReturnedUsers,
+    ReportLicenseConflict,
     ReportProblem,
     ResolveAttention,
     SkipUsers,
@@ -50,16 +53,19 @@ from domain.events import (
     CreditCheckApproved,
     CreditCheckDeclined,
     CreditCheckExpired,
+    CreditCheckReminded,
     CreditCheckRequired,
     CreditDecisionRefused,
     EligibilityConfirmed,
     InvoiceIssued,
+    LicenseConflictFound,
     MoveCompleted,
     MoveStarted,
     OrderPlaced,
     QuoteRenewed,
     UndoStarted,
     UpgradeCanceled,
+    UpgradeDelayed,
     UpgradeEvent,
     UpgradeRefused,
     UpgradeScheduled,
@@ -138,8 +144,12 @@ def _next(state: UpgradeState, event: UpgradeEvent) -> UpgradeState:
             return state.become(Declined, credit=event)
         case CreditCheckExpired():
             return state.become(Expired)
-        case CreditDecisionRefused():
+        case CreditDecisionRefused() | LicenseConflictFound():
             return state
+        case CreditCheckReminded():
+            return state.alerted("credit_check_due")
+        case UpgradeDelayed():
+            return state.alerted("past_the_hour")
         case MoveStarted() | UsersMoved() | UsersFailed() | UsersSkipped():
             return after_move(state, event)
         case MoveCompleted() | UsersLeftBehind():
@@ -187,7 +197,7 @@ def _parked(state: PlacedState, event: AttentionNeeded) -> UpgradeState:
 def _unparked(state: PlacedState) -> UpgradeState:
     if not isinstance(state, NeedsAttention):
         return state
-    return state.before.with_(timeline=state.timeline, version=state.version)
+    return state.before.with_(timeline=state.timeline, version=state.version, alerts=state.alerts)
 
 
 # ---- decide -----------------------------------------------------------------------------------
@@ -220,6 +230,10 @@ def decide(command: Command, state: UpgradeState) -> list[UpgradeEvent]:
             return _cancel(command, state)
         case BeginUndo() | RecordReturnedUsers() | FinishUndo():
             return _undo(command, state)
+        case ReportLicenseConflict():
+            return _report_license_conflict(command, state)
+        case RaiseAlert():
+            return _raise_alert(command, state)
         case ReportProblem():
             return _report_problem(command, state)
         case ResolveAttention():
@@ -469,6 +483,34 @@ def _undo(
             return [done(at=command.at, reason=state.reason)]
         case _:
             raise rejections.NotReached("there is nothing to undo", stage=state.stage)
+
+
+def _report_license_conflict(
+    command: ReportLicenseConflict, state: PlacedState
+) -> list[UpgradeEvent]:
+    """The customer is told how many licenses are missing, and everything is taken back."""
+    if not isinstance(state, Moving) or command.users_without_license <= 0:
+        return []
+    return [
+        LicenseConflictFound(at=command.at, users_without_license=command.users_without_license),
+        UndoStarted(
+            at=command.at, ending="undone", reason="more users joined than licenses were ordered"
+        ),
+    ]
+
+
+def _raise_alert(command: RaiseAlert, state: PlacedState) -> list[UpgradeEvent]:
+    """Once for each kind; nothing where the upgrade has gone on meanwhile."""
+    alert = next_alert(state)
+    if alert is None or command.at < alert.at:
+        return []
+    match alert.kind:
+        case "past_the_hour":
+            return [UpgradeDelayed(at=command.at, expected_by=alert.at)]
+        case "credit_check_due":
+            waiting = state.before if isinstance(state, NeedsAttention) else state
+            assert isinstance(waiting, AwaitingCreditCheck), "only a credit check falls due"
+            return [CreditCheckReminded(at=command.at, deadline=waiting.deadline)]
 
 
 def _report_problem(command: ReportProblem, state: PlacedState) -> list[UpgradeEvent]:

@@ -35,6 +35,8 @@ Stage = Literal[
     "needs_attention",
 ]
 
+AlertKind = Literal["credit_check_due", "past_the_hour"]
+
 AnyPlaced = TypeVar("AnyPlaced", bound="Placed")
 
 
@@ -87,6 +89,8 @@ class Placed(Value):
     batches: int = 0
     new_subscription_id: str | None = None
     locked_at: Instant | None = None
+    alerts: tuple[AlertKind, ...] = ()
+    """What operators were told, each once."""
 
     @property
     def remaining(self) -> int:
@@ -110,6 +114,10 @@ class Placed(Value):
             if name in state.model_fields
         }
         return state.model_construct(**(known | more))
+
+    def alerted(self, kind: AlertKind) -> Self:
+        """The same state, and operators know."""
+        return self if kind in self.alerts else self.with_(alerts=(*self.alerts, kind))
 
     def reached(self, at: Instant) -> Self:
         """The same state with its stage noted in the timeline, unless it stands there last."""

@@ -7,6 +7,7 @@ was opened for it, or into one that has users of its own. `docs/moving-users.md`
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from domain.orders import new_subscription_id_for
 from domain.values import Value
 from store.database import Executor, query
 from store.errors import VersionConflict
@@ -143,6 +144,13 @@ async def end_skipped_licenses(transaction: Executor, upgrade_id: str, old: str)
         old,
     )
     return int(ended.split()[-1])
+
+
+async def users_without_license(executor: Executor, upgrade_id: str) -> int:
+    """How many users of an upgrade's two subscriptions its new one has no license for; 0 if none."""
+    return await executor.fetchval(
+        query("users_without_license"), upgrade_id, new_subscription_id_for(upgrade_id)
+    )
 
 
 async def assigned_users(executor: Executor, subscription_id: str) -> int:

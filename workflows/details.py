@@ -1,7 +1,7 @@
 """What an operator reads in the Temporal UI: where a run stands, what it waits for, what comes next."""
 
 from domain.read_models import Attention, UpgradeView
-from domain.upgrade_states import Stage
+from domain.upgrade_states import AlertKind, Stage
 
 _DOING: dict[Stage, str] = {
     "checking": "Checking the order",
@@ -32,6 +32,10 @@ _WAYS_ON = (
     "or give the upgrade up, and everything goes back as it was",
     "or go on without the users who cannot be moved: their license ends at the switch",
 )
+_ALERTS: dict[AlertKind, str] = {
+    "credit_check_due": "the deadline is near, and nobody has decided",
+    "past_the_hour": "it takes longer than expected; look at the pending activity's last failure",
+}
 _RUNBOOK = "docs/runbook.md"
 
 
@@ -47,6 +51,10 @@ def details_of(view: UpgradeView, credit_service: str = "") -> str:
         lines.append(f"- until: {view.deadline:%Y-%m-%d %H:%M:%S} UTC at the latest")
     if view.stage == "awaiting_credit_check":
         lines.append(f"- who decides: {credit_service or 'an operator'}")
+    if view.expected_by is not None:
+        lines.append(f"- expected by: {view.expected_by:%Y-%m-%d %H:%M:%S} UTC")
+    if view.alert is not None:
+        lines.append(f"- alert: **{_ALERTS[view.alert]}** (runbook: `{_RUNBOOK}#alerts`)")
     if view.attention is not None:
         lines += _attention(view.attention)
     if view.refusals:

@@ -10,7 +10,7 @@ on from what is true in the database: after a crash, a reset, a cancel, or an op
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 from temporalio import workflow
@@ -51,6 +51,8 @@ class PlanUpgrade:
         self._rejection: ApplicationError | None = None
         self._resolutions = 0
         self._said = ""
+        self._alarm: asyncio.Task[None] | None = None
+        self._alarm_at: datetime | None = None
 
     @workflow.run
     async def run(self, order: Order) -> UpgradeView:
@@ -324,8 +326,9 @@ class PlanUpgrade:
         if cause.type != LICENSE_CONFLICT:
             await self._park(step, error)
             return
-        reason = ReasonInput(**self._step_fields(), reason=cause.message)
-        await self._quick_or_park(UpgradeSteps.begin_undo, reason, "More users than licenses: undo")
+        await self._quick_or_park(
+            UpgradeSteps.report_license_conflict, self._step(), "More users than licenses: undo"
+        )
 
     async def _park(self, step: str, error: FailureError) -> None:
         """Record that an operator must look; if even that fails, wait for one all the same."""
@@ -369,6 +372,7 @@ class PlanUpgrade:
         if before is not None and view.version < before.version:
             return
         self._view = view
+        self._set_alarm(view.alert_at)
         if view.stage != "awaiting_credit_check":
             self._said = ""
         workflow.set_current_details(details_of(view, self._said))
@@ -381,8 +385,33 @@ class PlanUpgrade:
                 if view.deadline is None
                 else search_attributes.DEADLINE.value_set(view.deadline)
             )
+        if (before and before.alert) != view.alert:
+            changes.append(
+                search_attributes.ALERT.value_unset()
+                if view.alert is None
+                else search_attributes.ALERT.value_set(view.alert)
+            )
         if changes:
             workflow.upsert_search_attributes(changes)  # pyright: ignore[reportUnknownMemberType] - generic in the SDK
+
+    def _set_alarm(self, at: datetime | None) -> None:
+        """Alert operators at that moment, unless the upgrade goes on before (B51)."""
+        if at == self._alarm_at:
+            return
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm_at = at
+        self._alarm = None if at is None else asyncio.create_task(self._raise_alert(at))
+
+    async def _raise_alert(self, at: datetime) -> None:
+        left = at - workflow.now()
+        if left > timedelta(0):
+            await workflow.sleep(left, summary="By then it should have gone on; else: alert")
+        self._alarm = None  # from here on nothing cancels it
+        try:
+            await self._quick(UpgradeSteps.raise_alert, self._step(), "It takes too long: alert")
+        except FailureError as error:
+            workflow.logger.warning("alert could not be recorded: %s", _cause(error).message)
 
     def _step(self) -> StepInput:
         return StepInput(**self._step_fields())

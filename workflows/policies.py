@@ -130,6 +130,14 @@ STEPS: Mapping[str, StepPolicy] = {
     ),
     "cancel": _quick(_NOTHING, "the customer waits for the answer"),
     "begin-undo": _quick(_NOTHING, "an operator may wait for the answer"),
+    "report-license-conflict": _quick(
+        _NOTHING, "one count and one transaction; then users go back"
+    ),
+    "raise-alert": _quick(
+        _NOTHING,
+        "runs beside whatever takes so long, and must not disturb it: if it fails for good, the run"
+        " goes on without it",
+    ),
     "report-problem": _quick("resolve-attention", "short, so that the run is parked at once"),
     "resolve-attention": _quick(_NOTHING, "the operator waits for the answer"),
     "skip-users": _quick(

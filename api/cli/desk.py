@@ -34,6 +34,8 @@ class Parts:
     temporal: "Callable[[], Awaitable[Client]]"
     """Connects at the first call. Raises `Unavailable`."""
     clock: Callable[[], datetime]
+    allow_private_webhooks: bool
+    """Whether webhooks may go to this machine and its networks."""
 
 
 class Wiring(Protocol):

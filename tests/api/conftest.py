@@ -21,6 +21,7 @@ def cli(
             "DATABASE_URL": postgres_server.url("cli"),
             "TEMPORAL_ADDRESS": temporal.address,
             "MOVE_BATCH_SIZE": "100",
+            "WEBHOOK_ALLOW_PRIVATE_ADDRESSES": "true",  # receivers of these tests are here
         }
         with worker_process(environment, folder / "worker.log"):
             yield Cli(environment, folder)

@@ -34,14 +34,18 @@ from tests.domain.upgrades import (
     AWAITING_INVOICE,
     BLOCKED,
     COMPLETE_MOVE,
+    CONFLICT,
     DEADLINE,
     FAILED,
+    FINISH_UNDO,
     HALF_MOVED,
     HISTORIES,
     INVOICE,
+    LATE,
     MOVED,
     MOVED_30,
     MOVED_50,
+    RETURNED_50,
     SCHEDULED,
     START_MOVE,
     SWITCH,
@@ -225,6 +229,23 @@ NOTICES: dict[str, tuple[list[UpgradeEvent], list[str]]] = {
     "refused at once, for a later day": (
         lived([], place(BLOCKED, a_quote(), schedule="2026-07-06")),
         [],
+    ),
+    "past the hour": (lived(HALF_MOVED, LATE), ["upgrade_delayed"]),
+    "past the hour while parked": (
+        lived(HISTORIES["NeedsAttention Moved"], LATE),
+        ["upgrade_delayed"],
+    ),
+    "past the hour on the way back: nobody waits for it": (
+        lived(HISTORIES["Undoing canceled"], LATE),
+        [],
+    ),
+    "more users than licenses": (
+        lived(HALF_MOVED, CONFLICT, RETURNED_50, FINISH_UNDO),
+        ["license_conflict", "upgrade_undone"],
+    ),
+    "operators are reminded, not customers": (
+        lived(AWAITING_CREDIT, LATE),
+        ["credit_check_required"],
     ),
     "nothing to tell": (HALF_MOVED, []),
 }

@@ -19,9 +19,11 @@ from domain.commands import (
     ExpireCreditCheck,
     FinishUndo,
     IssueInvoice,
+    RaiseAlert,
     RecordFailedUsers,
     RecordMovedUsers,
     RecordReturnedUsers,
+    ReportLicenseConflict,
     ReportProblem,
     ResolveAttention,
     SkipUsers,
@@ -32,12 +34,14 @@ from domain.eligibility import check_order
 from domain.events import (
     BillingSwitched,
     CreditCheckApproved,
+    CreditCheckReminded,
     CreditCheckRequired,
     InvoiceIssued,
     MoveStarted,
     OrderPlaced,
     UndoStarted,
     UpgradeCanceled,
+    UpgradeDelayed,
     UpgradeEvent,
     UpgradeUndone,
     UsersMoved,
@@ -56,8 +60,10 @@ from tests.domain.upgrades import (
     BLOCKED,
     BY_CARD,
     BY_INVOICE,
+    CONFLICT,
     DEADLINE,
     HISTORIES,
+    LATE,
     PREPAID,
     SCHEDULED_DAY,
     UPGRADE_ID,
@@ -122,6 +128,8 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(BeginUndo, at=moments, reason=texts),
     st.builds(RecordReturnedUsers, at=moments, batch=batches, users=counts),
     st.builds(FinishUndo, at=moments),
+    st.builds(ReportLicenseConflict, at=moments, users_without_license=counts),
+    st.builds(RaiseAlert, at=moments),
     st.builds(ReportProblem, at=moments, step=texts, cause=texts),
     st.builds(ResolveAttention, at=moments),
 )
@@ -167,7 +175,8 @@ def positions(history: Sequence[UpgradeEvent], *types: type[Any]) -> list[int]:
 def test_an_upgrade_is_placed_switched_and_invoiced_at_most_once(
     history: list[UpgradeEvent],
 ) -> None:
-    for once in (OrderPlaced, MoveStarted, BillingSwitched, InvoiceIssued, UndoStarted):
+    once_each = (OrderPlaced, MoveStarted, BillingSwitched, InvoiceIssued, UndoStarted)
+    for once in (*once_each, CreditCheckReminded, UpgradeDelayed):
         assert len(positions(history, once)) <= 1, once.__name__
     assert positions(history, OrderPlaced) == ([0] if history else [])
     if invoiced := positions(history, InvoiceIssued):
@@ -297,6 +306,8 @@ def test_a_timeline_has_every_stage_and_no_stage_twice_in_a_row(
 # ---- any event in any state -------------------------------------------------------------------
 
 MORE_HISTORIES = [
+    live(HISTORIES["Moving"], [CONFLICT, LATE]),
+    live(HISTORIES["AwaitingCreditCheck"], [LATE]),
     live(HISTORIES["Moved"], [SwitchBilling(at=NOW, users_left_behind=1)]),
     live(HISTORIES["NeedsAttention Moved"], [ResolveAttention(at=NOW)]),
     live(HISTORIES["Scheduled"], [start_scheduled()]),

@@ -22,9 +22,11 @@ from domain.commands import (
     FinishUndo,
     IssueInvoice,
     PlaceOrder,
+    RaiseAlert,
     RecordFailedUsers,
     RecordMovedUsers,
     RecordReturnedUsers,
+    ReportLicenseConflict,
     ReportProblem,
     ResolveAttention,
     SkipUsers,
@@ -154,6 +156,22 @@ RULES: Mapping[type[Any], Rule] = {
     FinishUndo: Rule(
         events={"UpgradeCanceled": "Undoing canceled", "UpgradeUndone": "Undoing undone"},
         nothing="Canceled, Undone",
+    ),
+    ReportLicenseConflict: Rule(
+        events={"LicenseConflictFound UndoStarted": MOVES},
+        rejected={rejections.NotReached: "NotPlaced"},
+        otherwise="",
+    ),
+    RaiseAlert: Rule(  # B51
+        events={
+            "CreditCheckReminded": "AwaitingCreditCheck, NeedsAttention AwaitingCreditCheck",
+            "UpgradeDelayed": f"ReadyToMove, {MOVES}, Moved, Undoing canceled, Undoing undone, "
+            "NeedsAttention ReadyToMove, NeedsAttention Moving, NeedsAttention Moved, "
+            "NeedsAttention Moving with users who cannot, "
+            "NeedsAttention Undoing canceled, NeedsAttention Undoing undone",
+        },
+        rejected={rejections.NotReached: "NotPlaced"},
+        otherwise="",
     ),
     ReportProblem: Rule(
         nothing=f"{ENDED}, {PARKED}",

@@ -19,9 +19,11 @@ from domain.commands import (
     FinishUndo,
     IssueInvoice,
     PlaceOrder,
+    RaiseAlert,
     RecordFailedUsers,
     RecordMovedUsers,
     RecordReturnedUsers,
+    ReportLicenseConflict,
     ReportProblem,
     ResolveAttention,
     SkipUsers,
@@ -145,6 +147,8 @@ CANCEL = Cancel(at=later(hours=4), reason="changed our minds")
 BEGIN_UNDO = BeginUndo(at=later(hours=4), reason="more users than licenses")
 RETURNED_50 = RecordReturnedUsers(at=later(hours=4, seconds=1), batch=1, users=50)
 FINISH_UNDO = FinishUndo(at=later(hours=4, seconds=2))
+CONFLICT = ReportLicenseConflict(at=later(hours=2, seconds=3), users_without_license=4)
+LATE = RaiseAlert(at=DAYS_LATER)
 PROBLEM = ReportProblem(at=later(hours=5), step="switch-billing", cause="a bug")
 RESOLVE = ResolveAttention(at=later(hours=6))
 
@@ -152,7 +156,8 @@ COMMANDS: Mapping[type[Any], Command] = {
     type(command): command
     for command in (
         place(), start_scheduled(), decision(), EXPIRE, START_MOVE, MOVED_50, FAILED_2,
-        COMPLETE_MOVE, SKIP_2, SWITCH, INVOICE, CANCEL, BEGIN_UNDO, RETURNED_50, FINISH_UNDO, PROBLEM, RESOLVE,
+        COMPLETE_MOVE, SKIP_2, SWITCH, INVOICE, CANCEL, BEGIN_UNDO, RETURNED_50, FINISH_UNDO,
+        CONFLICT, LATE, PROBLEM, RESOLVE,
     )
 }  # fmt: skip
 """One of each type."""

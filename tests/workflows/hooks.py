@@ -26,6 +26,8 @@ STEPS = (
     "issue_invoice",
     "cancel",
     "begin_undo",
+    "report_license_conflict",
+    "raise_alert",
     "report_problem",
     "resolve_attention",
     "skip_users",

@@ -269,6 +269,22 @@ async def attention_then_undone(story: Story) -> UpgradeView:
 
 
 @path
+async def past_the_hour(story: Story) -> UpgradeView:
+    parked = await needs_attention(story)
+    await story.skip_to(parked, parked.alert_at)
+    await story.until_happened(parked, "UpgradeDelayed")
+    return await story.until(parked, "needs_attention")
+
+
+@path
+async def past_the_hour_then_invoiced(story: Story) -> UpgradeView:
+    delayed = await past_the_hour(story)
+    story.hooks.before.clear()
+    await story.service.resolve_attention(delayed.upgrade_id, "retry")
+    return await live_to_the_invoice(story, delayed)
+
+
+@path
 async def invoice_failed_then_retried(story: Story) -> UpgradeView:
     complete = await awaiting_invoice(story)
     story.hooks.fail("issue_invoice")

@@ -85,6 +85,8 @@ async def test_a_decision_that_comes_with_the_expiry_is_too_late(
 ) -> None:
     """Nobody works while the deadline passes; timer and decision reach the next worker together."""
     waiting = await order_that_waits(story)
+    await story.skip_to(waiting, waiting.alert_at)
+    await story.until_happened(waiting, "CreditCheckReminded")
     await story.stop_worker()
     await story.skip_to(waiting, waiting.deadline)
     message = CreditDecision(decision=decision, reference="R-1")

@@ -23,6 +23,7 @@ ATTRIBUTES: list[SearchAttributeKey[Any]] = [
     SearchAttributeKey.for_int("UpgradeUsers"),
     SearchAttributeKey.for_keyword("UpgradeStage"),
     SearchAttributeKey.for_datetime("UpgradeDeadline"),
+    SearchAttributeKey.for_keyword("UpgradeAlert"),
 ]
 
 
@@ -97,6 +98,11 @@ AT_REST: dict[str, tuple[str, list[str], list[str]]] = {
         ["check_order", "move-users", "switch-billing", "report_problem"],
         [],
     ),
+    "past_the_hour": (
+        "Parked: an operator must look",
+        ["check_order", "move-users", "switch-billing", "report_problem", "raise_alert"],
+        [],
+    ),
     "invoiced": (
         "Done: the invoice is issued",
         ["check_order", "move-users", "switch-billing", "issue-invoice"],
@@ -110,7 +116,7 @@ AT_REST: dict[str, tuple[str, list[str], list[str]]] = {
     ),
     "credit_expired": (
         "Ended: nobody decided the credit check in time",
-        ["check_order", "expire_credit_check"],
+        ["check_order", "raise_alert", "expire_credit_check"],
         ["the credit decision"],
     ),
     "canceled_in_the_move": (
@@ -120,7 +126,7 @@ AT_REST: dict[str, tuple[str, list[str], list[str]]] = {
     ),
     "undone": (
         "Ended: undone, everything is as before",
-        ["check_order", "move-users", "begin_undo", "undo-move"],
+        ["check_order", "move-users", "report_license_conflict", "undo-move"],
         [],
     ),
 }
@@ -139,6 +145,7 @@ async def test_an_operator_sees_where_a_run_stands(story: Story, path: str) -> N
         assert fact in seen.ordered
 
     deadline = seen.attributes.pop("UpgradeDeadline", None)
+    assert seen.attributes.pop("UpgradeAlert", None) == view.alert
     assert seen.attributes == {
         "UpgradeTenant": "contoso",
         "UpgradeSubscription": "contoso-basic",

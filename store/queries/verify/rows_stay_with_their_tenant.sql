@@ -2,6 +2,9 @@
 with owned as (
     select 'upgrades' as "table", upgrade_id, tenant_id from upgrades
     union all select 'notices', upgrade_id, tenant_id from notices
+    union all select 'outbox', upgrade_id, tenant_id from outbox
+    union all select 'deliveries', d.upgrade_id, e.tenant_id
+        from deliveries d join webhook_endpoints e using (endpoint_id)
     union all select 'invoices', upgrade_id, tenant_id from invoices
     union all select 'ledger_entries', upgrade_id, tenant_id from ledger_entries
     union all select 'account_credits', upgrade_id, tenant_id from account_credits

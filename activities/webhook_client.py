@@ -1,0 +1,138 @@
+"""Sending one webhook: signed, in bounded time, and never to where it must not go.
+
+What a tenant writes as its URL is a stranger's text that makes our process open a connection. So the
+name is resolved here, every address it has must be public, and the connection goes to the address
+that was checked, not to the name again. Redirects are not followed, proxies of the environment not
+used, and the answer's body is not read: the status says all.
+"""
+
+import asyncio
+import json
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import structlog
+from standardwebhooks.webhooks import Webhook
+
+from domain.webhooks import BadUrl, Target, is_public, target_of
+
+CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
+GONE = 410
+_SUCCESS = range(200, 300)
+
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+"""The addresses of a host."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """How an attempt ended."""
+
+    status: int | None
+    """Of the answer, where there was one."""
+    error: str | None
+    """What went wrong, for operators; None once it is delivered."""
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the endpoint says that it will never want anything again."""
+        return self.status == GONE
+
+
+class NotAllowed(Exception):
+    """The host is, or may become, one of this machine or its networks."""
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    """Ask the system for the addresses of a host. Raises `OSError`."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[4][0]) for address in found))
+
+
+class WebhookClient:
+    """Sends webhooks; close it with `aclose`."""
+
+    def __init__(
+        self,
+        *,
+        allow_private: bool = False,
+        timeout_seconds: float = 10.0,
+        resolve: Resolve = resolve,
+    ) -> None:
+        """`timeout_seconds` bounds a whole attempt, from the name to the answer's status."""
+        self._allow_private = allow_private
+        self._timeout_seconds = timeout_seconds
+        self._resolve = resolve
+        self._http = httpx.AsyncClient(
+            follow_redirects=False,
+            trust_env=False,
+            timeout=timeout_seconds,
+            # A connection is used once: to keep one would be to trust an address for later.
+            limits=httpx.Limits(max_keepalive_connections=0),
+        )
+
+    async def aclose(self) -> None:
+        """Let go of every connection."""
+        await self._http.aclose()
+
+    async def send(self, url: str, secret: str, event: Mapping[str, Any]) -> Sent:
+        """Try once; whatever goes wrong is in the answer, nothing is raised."""
+        body = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                status = await self._post(target_of(url), signed(secret, event["id"], body), body)
+        except TimeoutError:
+            return Sent(None, f"no answer within {self._timeout_seconds:g} s")
+        except (BadUrl, NotAllowed) as error:
+            return Sent(None, str(error))
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+            return Sent(None, f"{type(error).__name__}: {error}"[:300])
+        except Exception as error:  # noqa: BLE001 - a stranger's server must not stop the others
+            _log.exception("webhook failed unexpectedly", event_id=event["id"])
+            return Sent(None, f"unexpected {type(error).__name__}"[:300])
+        return Sent(status, None if status in _SUCCESS else f"answered {status}")
+
+    async def _post(self, target: Target, headers: dict[str, str], body: str) -> int:
+        address = await self._address_of(target)
+        at = f"[{address}]" if ":" in address else address
+        request = self._http.build_request(
+            "POST",
+            f"{target.scheme}://{at}:{target.port}{target.path}",
+            content=body.encode(),
+            headers={**headers, "host": target.host_header},
+            # The certificate must be that of the name, although an address is called.
+            extensions={"sni_hostname": target.host},
+        )
+        response = await self._http.send(request, stream=True)
+        await response.aclose()
+        return response.status_code
+
+    async def _address_of(self, target: Target) -> str:
+        addresses = await self._resolve(target.host, target.port)
+        if not addresses:
+            raise OSError(f"{target.host} has no address")
+        private = [address for address in addresses if not is_public(address)]
+        if private and not self._allow_private:
+            raise NotAllowed(
+                f"{target.host} is at the private address {private[0]}: not sent there"
+            )
+        return addresses[0]
+
+
+def signed(secret: str, event_id: str, body: str) -> dict[str, str]:
+    """The headers of Standard Webhooks: id, time and signature of the body."""
+    now = datetime.now(UTC)
+    return {
+        "content-type": CONTENT_TYPE,
+        "user-agent": "plan-upgrade",
+        "webhook-id": event_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(secret).sign(event_id, now, body),
+    }

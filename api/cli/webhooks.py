@@ -1,0 +1,160 @@
+"""Verbs `webhooks ...`: where tenants are told, and what could not be delivered."""
+
+from typing import Annotated, Any
+
+import typer
+
+from api import inputs
+from api.cli.desk import AsJson, Parts, TenantId, desk_of
+from api.errors import BadInput
+from api.webhooks import EndpointSet, Webhooks
+from store.webhooks import Delivery, Endpoint
+
+OfTenant = Annotated[
+    str | None, typer.Option("--tenant", metavar="TENANT", help="Of this tenant only.")
+]
+
+
+def set_endpoint(
+    context: typer.Context,
+    tenant: TenantId,
+    url: Annotated[str, typer.Argument(metavar="URL", help="https://... to post notices to.")],
+    secret: Annotated[
+        str | None,
+        typer.Option(metavar="SECRET", help="whsec_ and base64; else one is made and shown once."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send a tenant's notices to a URL from now on; again, to give it a new secret.
+
+    Example: starter.py webhooks set contoso https://hooks.contoso.example/upgrades
+    """
+    tenant_id = inputs.id_of("tenant", tenant)
+
+    async def ask(parts: Parts) -> EndpointSet:
+        return await webhooks_of(parts).set(tenant_id, url, secret)
+
+    from api.terminal.webhooks import show_endpoint_set  # noqa: PLC0415
+
+    found = desk_of(context).ask(ask)
+    desk_of(context).tell(
+        found, as_json=as_json, show=lambda console: show_endpoint_set(console, found)
+    )
+
+
+def list_endpoints(
+    context: typer.Context, tenant: OfTenant = None, as_json: AsJson = False
+) -> None:
+    """Endpoints, with how much was delivered, waits, or is dead.
+
+    Example: starter.py webhooks list --tenant contoso
+    """
+    tenant_id = None if tenant is None else inputs.id_of("tenant", tenant)
+
+    async def ask(parts: Parts) -> list[Endpoint]:
+        return await webhooks_of(parts).endpoints(tenant_id)
+
+    from api.terminal.webhooks import show_endpoints  # noqa: PLC0415
+
+    found = desk_of(context).ask(ask)
+    desk_of(context).tell(
+        found, as_json=as_json, show=lambda console: show_endpoints(console, found)
+    )
+
+
+def remove(
+    context: typer.Context,
+    endpoint: Annotated[str, typer.Argument(metavar="ENDPOINT", help="Its id.")],
+    as_json: AsJson = False,
+) -> None:
+    """Send nothing to an endpoint any more, not even what still waits.
+
+    Example: starter.py webhooks remove wh-0123456789abcdef0123
+    """
+    endpoint_id = inputs.id_of("endpoint", endpoint)
+
+    async def ask(parts: Parts) -> dict[str, Any]:
+        await webhooks_of(parts).remove(endpoint_id)
+        return {"removed": endpoint_id}
+
+    found = desk_of(context).ask(ask)
+    desk_of(context).tell(
+        found, as_json=as_json, show=lambda console: console.print(f"removed: {endpoint_id}")
+    )
+
+
+def dead_letters(context: typer.Context, tenant: OfTenant = None, as_json: AsJson = False) -> None:
+    """What was given up after every attempt had failed, and why.
+
+    Example: starter.py webhooks dead-letters
+    """
+    tenant_id = None if tenant is None else inputs.id_of("tenant", tenant)
+
+    async def ask(parts: Parts) -> list[Delivery]:
+        return await webhooks_of(parts).deliveries(tenant_id=tenant_id, state="dead")
+
+    from api.terminal.webhooks import show_deliveries  # noqa: PLC0415
+
+    found = desk_of(context).ask(ask)
+    desk_of(context).tell(
+        found, as_json=as_json, show=lambda console: show_deliveries(console, found)
+    )
+
+
+def deliveries(context: typer.Context, tenant: OfTenant = None, as_json: AsJson = False) -> None:
+    """Everything that was sent or waits to be sent, what was tried last first.
+
+    Example: starter.py webhooks deliveries --tenant contoso
+    """
+    tenant_id = None if tenant is None else inputs.id_of("tenant", tenant)
+
+    async def ask(parts: Parts) -> list[Delivery]:
+        return await webhooks_of(parts).deliveries(tenant_id=tenant_id)
+
+    from api.terminal.webhooks import show_deliveries  # noqa: PLC0415
+
+    found = desk_of(context).ask(ask)
+    desk_of(context).tell(
+        found, as_json=as_json, show=lambda console: show_deliveries(console, found)
+    )
+
+
+def resend(
+    context: typer.Context,
+    delivery: Annotated[
+        int | None, typer.Argument(metavar="DELIVERY", min=1, max=2**63 - 1, help="Its number.")
+    ] = None,
+    *,
+    all_dead: Annotated[bool, typer.Option("--all-dead", help="Every dead letter.")] = False,
+    tenant: OfTenant = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send a dead letter, or what was delivered before, once more; receivers tell it by its event id.
+
+    Example: starter.py webhooks resend 17
+    """
+    if (delivery is None) != all_dead:
+        raise BadInput("delivery", "name one delivery by its number, or all with --all-dead")
+    if delivery is not None and tenant is not None:
+        raise BadInput("tenant", "goes with --all-dead only: leave it out")
+    tenant_id = None if tenant is None else inputs.id_of("tenant", tenant)
+
+    async def ask(parts: Parts) -> list[int]:
+        webhooks = webhooks_of(parts)
+        if delivery is None:
+            return await webhooks.resend_dead(tenant_id)
+        return [(await webhooks.resend(delivery)).delivery_id]
+
+    sent_again = desk_of(context).ask(ask)
+    desk_of(context).tell(
+        {"sent_again": sent_again},
+        as_json=as_json,
+        show=lambda console: console.print(
+            f"sent again: {', '.join(map(str, sent_again)) or 'nothing was dead'}"
+        ),
+    )
+
+
+def webhooks_of(parts: Parts) -> Webhooks:
+    """What operators do with webhooks, as the settings allow it."""
+    return Webhooks(parts.database, allow_private=parts.allow_private_webhooks)

@@ -1,0 +1,66 @@
+"""What operators should look at now, whether or not anybody has been alerted."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from domain.values import Instant, Value
+from store.database import Executor, query
+from store.webhooks import Delivery, Endpoint, followed_until, read_deliveries, read_endpoints
+
+NEAR_ITS_LAST_DAY = 3
+"""Days before the last day of an invoice (B54) on which it is worth a look."""
+NEAR_ITS_DEADLINE = timedelta(hours=4)
+MOST_DEAD_LETTERS = 100
+
+Pressing = Literal[
+    "needs_attention",
+    "credit_check_overdue",
+    "past_the_hour",
+    "credit_check_due",
+    "invoice_overdue",
+    "invoice_near_its_last_day",
+]
+
+
+class PressingUpgrade(Value):
+    """One upgrade, and why to look at it."""
+
+    what: Pressing
+    upgrade_id: str
+    tenant_id: str
+    stage: str
+    since: Instant
+    """The deadline that is near or has passed; of `needs_attention`, when it was parked."""
+    step: str | None
+    cause: str | None
+
+
+class Watch(Value):
+    """Everything that needs an operator, at one moment."""
+
+    at: Instant
+    upgrades: tuple[PressingUpgrade, ...]
+    dead_letters: tuple[Delivery, ...]
+    gone_endpoints: tuple[Endpoint, ...]
+    """Endpoints that answered that they are gone, while notices wait for them."""
+    notices_untaken_since: Instant | None
+    """The oldest notice that no relay has taken in: with endpoints, a relay should be running."""
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nobody has to look at anything."""
+        return not (self.upgrades or self.dead_letters or self.gone_endpoints)
+
+
+async def read_watch(executor: Executor, at: datetime) -> Watch:
+    """Look at everything, as it stands at that moment."""
+    rows = await executor.fetch(query("watch"), at, NEAR_ITS_DEADLINE, NEAR_ITS_LAST_DAY)
+    dead = await read_deliveries(executor, state="dead", limit=MOST_DEAD_LETTERS)
+    endpoints = await read_endpoints(executor)
+    return Watch(
+        at=at,
+        upgrades=tuple(PressingUpgrade.model_validate(dict(row)) for row in rows),
+        dead_letters=tuple(dead),
+        gone_endpoints=tuple(each for each in endpoints if each.gone_at and each.waiting),
+        notices_untaken_since=await followed_until(executor) if endpoints else None,
+    )

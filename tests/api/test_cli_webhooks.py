@@ -1,0 +1,161 @@
+"""Webhooks and `watch` by the command line, with the real worker's relay behind it."""
+
+import threading
+import time
+from collections.abc import Generator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from standardwebhooks.webhooks import Webhook
+
+from tests.api.cli_support import Cli
+
+SECONDS = 30.0
+
+
+class There(ThreadingHTTPServer):
+    """A receiver of webhooks that answers with `status`."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answer)
+        self.status = 204
+        self.requests: list[tuple[dict[str, str], bytes]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/hook"
+
+    def until_received(self, requests: int) -> None:
+        end = time.monotonic() + SECONDS
+        while len(self.requests) < requests:
+            assert time.monotonic() < end, f"{len(self.requests)} of {requests} have come"
+            time.sleep(0.05)
+
+
+class _Answer(BaseHTTPRequestHandler):
+    server: There  # pyright: ignore[reportIncompatibleVariableOverride] - narrower on purpose
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.requests.append(({k.lower(): v for k, v in self.headers.items()}, body))
+        self.send_response(self.server.status)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def there() -> Generator[There]:
+    server = There()
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_notices_arrive_signed_and_in_order(cli: Cli, there: There) -> None:
+    subscription = cli.tenant()
+    tenant = subscription.removesuffix("-basic")
+    set_up = cli.json("webhooks", "set", tenant, there.url)
+    assert set_up.keys() == {"endpoint_id", "tenant_id", "url", "secret"}
+    cli.order(subscription)
+    there.until_received(2)
+    notices = {notice["notice_id"]: notice for notice in cli.json("notices", tenant)}
+    for headers, body in there.requests:
+        event = Webhook(set_up["secret"]).verify(body, headers)
+        assert event["data"]["text"] == notices[event["id"]]["text"]
+    deliveries = cli.json("webhooks", "deliveries", "--tenant", tenant)
+    assert {each["notice_id"] for each in deliveries} == set(notices)
+    (listed,) = cli.json("webhooks", "list", "--tenant", tenant)
+    assert (listed["dead"], listed["url"]) == (0, there.url)
+    assert "secret" not in listed
+    assert cli.json("verify")["ok"] is True
+
+    sent_again = cli.json("webhooks", "resend", str(deliveries[0]["delivery_id"]))
+    assert sent_again == {"sent_again": [deliveries[0]["delivery_id"]]}
+    there.until_received(3)
+    assert there.requests[2][1] in (there.requests[0][1], there.requests[1][1])
+
+    assert cli.json("webhooks", "remove", set_up["endpoint_id"]) == {
+        "removed": set_up["endpoint_id"]
+    }
+    assert cli.json("webhooks", "list", "--tenant", tenant) == []
+
+
+def test_an_endpoint_that_is_gone_is_shown_until_it_is_set_again(cli: Cli, there: There) -> None:
+    there.status = 410
+    subscription = cli.tenant()
+    tenant = subscription.removesuffix("-basic")
+    cli.json("webhooks", "set", tenant, there.url)
+    cli.order(subscription)
+    there.until_received(1)
+    end = time.monotonic() + SECONDS
+    while not (gone := _of(tenant, cli.json("watch", "--once")["gone_endpoints"])):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    assert gone[0]["waiting"] == 2
+    shown = cli.run("watch", "--once")
+    assert f"starter.py webhooks set {tenant} URL" in shown.stdout
+    there.status = 204
+    cli.json("webhooks", "set", tenant, there.url)
+    there.until_received(3)
+
+
+def _of(tenant: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [each for each in found if each["tenant_id"] == tenant]
+
+
+def test_watch_shows_what_needs_somebody(cli: Cli) -> None:
+    waiting = cli.waiting_for_credit()
+    cli.sql(
+        "update upgrades set deadline = now() + interval '1 hour' where upgrade_id = $1",
+        waiting["upgrade_id"],
+    )
+    watch = cli.json("watch")
+    (due,) = _of(waiting["tenant_id"], watch["upgrades"])
+    assert (due["what"], due["upgrade_id"]) == ("credit_check_due", waiting["upgrade_id"])
+    assert watch.keys() >= {"at", "upgrades", "dead_letters", "gone_endpoints"}
+    shown = cli.run("watch", "--once").stdout
+    assert "credit check ends soon" in shown
+    assert f"starter.py decide {waiting['upgrade_id']} approved|declined" in shown
+    cli.json("decide", waiting["upgrade_id"], "approved", "--reference", "R-1")
+    assert _of(waiting["tenant_id"], cli.json("watch")["upgrades"]) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("set", "{tenant}", "ftp://hooks.example/"), 2, "url: begins with ftp"),
+        (("set", "{tenant}", "https://me:pw@hooks.example/"), 2, "url: has a user or password"),
+        (("set", "{tenant}", "http://127.0.0.1/hook"), 2, "url: points to this machine"),
+        (("set", "{tenant}", "http://localhost/hook"), 2, "url: points to this machine"),
+        (("set", "{tenant}", "nonsense"), 2, "url: is not a URL"),
+        (("set", "{tenant}", "https://hooks.example", "--secret", "x"), 2, "secret: is not a"),
+        (("set", "nobody", "https://hooks.example"), 4, "there is no tenant 'nobody'"),
+        (("remove", "wh-none"), 4, "there is no webhook endpoint 'wh-none'"),
+        (("resend", "99999999"), 4, "there is no delivery '99999999'"),
+        (("resend",), 2, "delivery: name one delivery"),
+        (("resend", "1", "--all-dead"), 2, "delivery: name one delivery"),
+        (("resend", "x"), 2, "Invalid value for 'DELIVERY'"),
+        (("resend", "99999999999999999999"), 2, "Invalid value for 'DELIVERY'"),
+        (("list", "--tenant", "a b"), 2, "tenant: "),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_mend(
+    cli: Cli, arguments: tuple[str, ...], code: int, says: str
+) -> None:
+    tenant = cli.tenant().removesuffix("-basic")
+    before = cli.sql("select count(*) from webhook_endpoints")
+    done = cli.run(
+        "webhooks",
+        *(argument.format(tenant=tenant) for argument in arguments),
+        "--json",
+        environment={"WEBHOOK_ALLOW_PRIVATE_ADDRESSES": "false"},
+    )
+    assert done.code == code, done
+    assert says in done.error["message"]
+    assert cli.sql("select count(*) from webhook_endpoints") == before

@@ -1,0 +1,102 @@
+"""What operators should look at, at which moment."""
+
+from datetime import datetime, timedelta
+
+from activities.steps import ProblemInput
+from domain.policy import InvoicePolicy, Policy
+from store.database import Database
+from store.follower import Follower
+from store.watch import Watch, read_watch
+from store.webhooks import FOLLOWER, fill_deliveries, note_gone, put_endpoint
+from store.world import import_world
+from tests.domain.builders import NOW
+from tests.store.support import Life, run_step, world_of, world_tenant
+
+HOUR = timedelta(hours=1)
+
+
+async def look(database: Database, at: datetime) -> list[str]:
+    return [upgrade.what for upgrade in (await read_watch(database, at)).upgrades]
+
+
+async def test_a_credit_check_is_due_and_then_overdue(database: Database) -> None:
+    await import_world(database, world_of(world_tenant(payment_method="invoice")), NOW)
+    view = await (await Life(database).quote()).order()
+    assert view.deadline is not None
+    assert await look(database, NOW) == []
+    assert await look(database, view.deadline - 4 * HOUR - timedelta(seconds=1)) == []
+    assert await look(database, view.deadline - 4 * HOUR) == ["credit_check_due"]
+    assert await look(database, view.deadline) == ["credit_check_overdue"]
+
+
+async def test_an_upgrade_is_past_its_hour_whether_or_not_a_worker_noticed(
+    database: Database, life: Life
+) -> None:
+    await life.quote()
+    view = await life.order()
+    assert view.expected_by is not None
+    assert await look(database, view.expected_by - timedelta(seconds=1)) == []
+    assert await look(database, view.expected_by) == ["past_the_hour"]
+    await life.move()
+    assert await look(database, view.expected_by) == ["past_the_hour"]
+    await life.switch()
+    assert await look(database, view.expected_by) == []
+
+
+async def test_a_parked_upgrade_comes_first_with_its_cause(database: Database, life: Life) -> None:
+    await life.quote()
+    await life.order()
+    await life.move()
+    problem = ProblemInput(**life.step.model_dump(), step="switch-billing", cause="a bug")
+    await run_step(life.steps.report_problem, problem)
+    watch = await read_watch(database, NOW + 2 * HOUR)
+    assert [upgrade.what for upgrade in watch.upgrades] == ["needs_attention", "past_the_hour"]
+    assert (watch.upgrades[0].step, watch.upgrades[0].cause) == ("switch-billing", "a bug")
+    assert not watch.is_quiet
+
+
+async def test_an_invoice_is_near_its_last_day_or_overdue(database: Database) -> None:
+    policy = Policy(invoice=InvoicePolicy(within_days=20))
+    await import_world(database, world_of(world_tenant(billing_day=1), policy=policy), NOW)
+    life = await Life(database).quote()
+    await life.order()
+    await life.move()
+    complete = await life.switch()
+    assert complete.deadline is not None
+    assert complete.completed_at is not None
+    assert await look(database, complete.deadline - timedelta(seconds=1)) == []
+    assert await look(database, complete.deadline) == ["invoice_overdue"]
+    life.at = complete.deadline
+    await life.invoice()
+    assert await look(database, complete.deadline + timedelta(days=20)) == []
+
+
+async def test_an_invoice_whose_billing_day_is_late_is_looked_at_in_time(
+    database: Database,
+) -> None:
+    policy = Policy(invoice=InvoicePolicy(within_days=3))
+    await import_world(database, world_of(world_tenant(billing_day=24), policy=policy), NOW)
+    life = await Life(database).quote()
+    await life.order()
+    await life.move()
+    complete = await life.switch()
+    assert complete.completed_at is not None
+    assert await look(database, complete.completed_at) == ["invoice_near_its_last_day"]
+
+
+async def test_endpoints_that_are_gone_and_notices_that_nobody_takes_are_told(
+    database: Database, life: Life
+) -> None:
+    await life.live()
+    assert (await read_watch(database, NOW)).notices_untaken_since is None, "nobody listens"
+    await put_endpoint(
+        database, endpoint_id="wh-1", tenant_id="contoso", url="https://hooks.example", secret="s"
+    )
+    assert (await read_watch(database, NOW)).notices_untaken_since is not None
+    follower = Follower(database, FOLLOWER)
+    assert await follower.run_once(fill_deliveries) > 0
+    assert (await read_watch(database, NOW)).notices_untaken_since is None
+    await note_gone(database, "wh-1")
+    watch: Watch = await read_watch(database, NOW)
+    assert watch.gone_endpoints == (), "nothing waits for it"
+    assert watch.is_quiet
