@@ -6,8 +6,6 @@ from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from domain.customer import Block, Prepaid
 from domain.eligibility import OWN_BLOCK_CODE, RULES, check_order, refusals_of
@@ -369,14 +367,6 @@ def test_all_reasons_are_reported_at_once() -> None:
     ]
 
 
-def test_the_order_of_rules_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    as_listed = {refusal.code: refusal for refusal in refusals_of(EVERYTHING_WRONG, NOW)}
-    for shift in range(1, len(RULES)):
-        monkeypatch.setattr("domain.eligibility.RULES", (*RULES[shift:], *RULES[:shift])[::-1])
-        shuffled = {refusal.code: refusal for refusal in refusals_of(EVERYTHING_WRONG, NOW)}
-        assert shuffled == as_listed
-
-
 def test_a_new_rule_is_one_function_and_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
     def never_on_fridays(world: Facts, at: datetime) -> Finding | None:
         return (
@@ -516,59 +506,3 @@ def test_all_reasons_against_a_target_are_reported_at_once() -> None:
 def test_services_without_data_may_go_or_be_lower() -> None:
     world = facts(catalog=a_catalog(a_plan("basic", {"exchange": 1, "teams": 2, "apps": 1})))
     assert target_refusals(world, a_plan("other", {"exchange": 1, "teams": 1})) == ()
-
-
-# Properties.
-
-VERSIONS = st.dictionaries(
-    st.sampled_from(["exchange", "sharepoint", "teams", "apps"]), st.integers(1, 3), min_size=1
-)
-INCIDENTS = st.builds(
-    Incident,
-    service=st.sampled_from(["exchange", "sharepoint", "teams", "apps"]),
-    reference=st.sampled_from(["A-1", "B-2"]),
-)
-
-
-@st.composite
-def worlds(draw: st.DrawFn) -> Facts:
-    """Any plan, any target, and any of the troubles that come and go."""
-    plan, target = a_plan("basic", draw(VERSIONS)), a_plan("other", draw(VERSIONS))
-    return facts(
-        subscription=a_subscription(
-            balance_due=draw(st.sampled_from([None, Decimal("0.00"), Decimal("0.01")])),
-            assigned=draw(st.sampled_from([0, 100, 101])),
-        ),
-        catalog=a_catalog(plan, target, STANDARD, PREMIUM),
-        incidents=tuple(draw(st.lists(INCIDENTS, max_size=1))),
-    )
-
-
-def orderable(world: Facts) -> set[str]:
-    return {id_ for id_ in world.catalog.plans if not check_order(world, id_, NOW)}
-
-
-@given(worlds(), INCIDENTS)
-def test_an_incident_never_makes_a_plan_appear(world: Facts, incident: Incident) -> None:
-    worse = world.model_copy(update={"incidents": (*world.incidents, incident)})
-    assert orderable(worse) <= orderable(world)
-
-
-@given(worlds())
-def test_paying_never_makes_a_plan_vanish(world: Facts) -> None:
-    paid = world.subscription.model_copy(update={"balance_due": Decimal("0.00")})
-    assert orderable(world) <= orderable(world.model_copy(update={"subscription": paid}))
-
-
-@given(worlds())
-def test_no_target_loses_a_service_in_which_users_keep_data(world: Facts) -> None:
-    for target in orderable(world):
-        offered = world.catalog.plans[target].services
-        for service, version in world.plan.services.items():
-            if world.catalog.is_data_related(service):
-                assert offered.get(service, 0) >= version
-
-
-@given(worlds())
-def test_the_same_facts_give_the_same_answer(world: Facts) -> None:
-    assert check_order(world, "other", NOW) == check_order(world, "other", NOW)

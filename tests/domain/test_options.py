@@ -3,10 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
 
 from domain.catalog import Plan
-from domain.eligibility import check_order
 from domain.facts import Facts
 from domain.options import (
     BuyPlan,
@@ -28,7 +26,7 @@ from tests.domain.builders import (
     a_tenant,
     facts,
 )
-from tests.domain.test_eligibility import EVERYTHING_WRONG, worlds
+from tests.domain.test_eligibility import EVERYTHING_WRONG
 
 
 def never(plan: Plan) -> bool:
@@ -257,33 +255,6 @@ def test_the_answer_has_the_promised_shape_and_survives_json() -> None:
             "manual_change",
         ]
         assert Options.model_validate_json(answer.model_dump_json()) == answer
-
-
-@given(worlds())
-def test_options_and_orders_agree(world: Facts) -> None:
-    answer = options(world)
-    for target in answer.targets:
-        assert check_order(world, target.plan_id, NOW) == ()
-    for one in answer.unavailable:
-        assert one.refusals
-        assert check_order(world, one.plan_id, NOW) == one.refusals
-    listed = [one.plan_id for one in (*answer.targets, *answer.unavailable)]
-    assert sorted(listed) == sorted(id_ for id_, plan in world.catalog.plans.items() if plan.sold)
-
-
-@given(worlds())
-def test_an_answer_without_targets_always_carries_an_explanation(world: Facts) -> None:
-    answer = options(world)
-    assert answer.upgradable == bool(answer.targets)
-    assert bool(answer.refusals) != answer.upgradable
-    assert (answer.manual_change is None) == answer.upgradable
-
-
-@given(worlds())
-def test_the_order_of_the_catalog_changes_nothing(world: Facts) -> None:
-    plans = dict(reversed(list(world.catalog.plans.items())))
-    turned = world.model_copy(update={"catalog": world.catalog.model_copy(update={"plans": plans})})
-    assert options(turned) == options(world)
 
 
 def test_the_cheapest_comes_first() -> None:
