@@ -7,6 +7,7 @@
     short_day(date(2026, 6, 18))         Thu, Jun 18, 2026               2026年6月18日 週四
     moment(at, "America/Los_Angeles")    June 18, 2026, 3:00 PM (Pacific Daylight Time)
                                          2026年6月18日 下午3:00（太平洋夏令時間）
+    short_moment(at, "UTC")              Jun 18, 2026, 10:00 PM UTC     2026年6月18日 晚上10:00 UTC
 
 Each answers a `Text`, which can stand as a value in a sentence (`domain.texts.text`); where only
 one language is wanted, as in a document, take it with `money(...).in_language(language)`.
@@ -29,7 +30,13 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, localedata
-from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_time,
+    get_timezone_gmt,
+    get_timezone_name,
+)
 from babel.numbers import NumberPattern, format_decimal, format_percent, get_currency_symbol
 from babel.numbers import parse_pattern as parse_number_pattern
 
@@ -96,6 +103,23 @@ def moment(at: datetime, time_zone: str, country: str | None = None) -> Text:
     return Text(
         en=_plain("{}, {} ({})".format(*parts(_locale("en", country)))),
         zh_tw=_plain("{} {}（{}）".format(*parts(_locale("zh-TW", country)))),
+    )
+
+
+def short_moment(at: datetime, time_zone: str, country: str | None = None) -> Text:
+    """The same as it stands in a table, with the offset of the clocks."""
+    local = at.astimezone(ZoneInfo(time_zone))
+
+    def parts(locale: Locale) -> tuple[str, str, str]:
+        return (
+            format_date(local, "medium", locale=locale),
+            format_time(local, "short", locale=locale),
+            "UTC" if time_zone == "UTC" else get_timezone_gmt(local, locale=locale),
+        )
+
+    return Text(
+        en=_plain("{}, {} {}".format(*parts(_locale("en", country)))),
+        zh_tw=_plain("{} {} {}".format(*parts(_locale("zh-TW", country)))),
     )
 
 

@@ -1,7 +1,7 @@
 """Every sentence the service says to people, in English and Traditional Chinese (B4, B62).
 
-Sentences stand in gettext catalogs, `domain/locale/<language>/<topic>.po`, by key: a sentence may
-be reworded in one language without touching another, or the code. They are templates with named
+Sentences stand in gettext catalogs, `<package>/locale/<language>/<topic>.po`, by key: a sentence
+may be reworded in one language without touching another, or the code. They are templates with named
 placeholders. `text` fills one in, strict in both directions, so that a sentence can neither lose a
 number nor ignore one.
 
@@ -9,7 +9,7 @@ A sentence with plural forms is chosen by its placeholder `count`; other sentenc
 
     text("remedy.temporarily_unavailable", minutes=text("count.minutes", count=1))
 
-The catalogs are read once, when this module is imported: saying something reads no file, and can
+The catalogs are read once, when their module is imported: saying something reads no file, and can
 be done anywhere.
 """
 
@@ -28,62 +28,49 @@ from domain.values import Language, Text
 TextValue = str | int | Text
 """What fills a placeholder; a `Text` gives each language its own words, numbers are grouped."""
 
-TOPICS = ("counts", "notices", "options", "quotes", "refusals")
-"""The catalogs of each language, one a topic."""
-
 FOLDERS: Mapping[Language, str] = {"en": "en", "zh-TW": "zh_TW"}
 
 Forms = tuple[str, ...]
 """A template; with plural forms the one for "one" first and the one for "other" last."""
 
 
-def _read_texts(language: Language) -> dict[str, Forms]:
-    found: dict[str, Forms] = {}
-    folder = resources.files("domain").joinpath("locale", FOLDERS[language])
-    for topic in TOPICS:
-        with folder.joinpath(f"{topic}.po").open("rb") as file:
-            for message in read_po(file, locale=FOLDERS[language], abort_invalid=True):
-                if message.id:  # the header has none
-                    found[_key(message)] = _forms(message)
-    return found
+class Catalogs:
+    """The sentences of one package, in every language."""
 
+    def __init__(self, package: str, topics: Iterable[str]) -> None:
+        """Reads `<package>/locale/<language>/<topic>.po` for each topic."""
+        self.topics = tuple(topics)
+        self.texts: Mapping[Language, Mapping[str, Forms]] = {
+            language: _read_texts(package, folder, self.topics)
+            for language, folder in FOLDERS.items()
+        }
 
-def _key(message: Message) -> str:
-    return message.id if isinstance(message.id, str) else message.id[0]
+    def text(self, key: str, **values: TextValue) -> Text:
+        """The sentence `key` with its placeholders filled in.
 
+        Raises `KeyError` for a key that no catalog has, and `ValueError` unless `values` are
+        exactly the placeholders of the sentence.
+        """
+        wanted = self.placeholders(key)
+        if wanted != values.keys():
+            raise ValueError(
+                f"text {key!r} takes {sorted(wanted)}, not {sorted(values)}: "
+                "give each placeholder exactly one value"
+            )
+        return Text(en=self._say("en", key, values), zh_tw=self._say("zh-TW", key, values))
 
-def _forms(message: Message) -> Forms:
-    string = message.string or ""
-    return (string,) if isinstance(string, str) else tuple(string)
+    def placeholders(self, key: str) -> frozenset[str]:
+        """The names that the sentence `key` has to be given."""
+        return placeholders_in(self.texts["en"][key][-1])
 
-
-TEXTS: Mapping[Language, Mapping[str, Forms]] = {
-    language: _read_texts(language) for language in FOLDERS
-}
-"""Language and key to the template."""
-
-
-def text(key: str, **values: TextValue) -> Text:
-    """The sentence `key` with its placeholders filled in.
-
-    Raises `KeyError` for a key that no catalog has, and `ValueError` unless `values` are exactly
-    the placeholders of the sentence.
-    """
-    wanted = placeholders(key)
-    if wanted != values.keys():
-        raise ValueError(
-            f"text {key!r} takes {sorted(wanted)}, not {sorted(values)}: "
-            "give each placeholder exactly one value"
-        )
-    return Text(en=_say("en", key, values), zh_tw=_say("zh-TW", key, values))
+    def _say(self, language: Language, key: str, values: Mapping[str, TextValue]) -> str:
+        forms = self.texts[language][key]
+        one = len(forms) > 1 and _is_one(language, values["count"])
+        template = forms[0 if one else -1]
+        return template.format(**{name: _words(value, language) for name, value in values.items()})
 
 
 @cache
-def placeholders(key: str) -> frozenset[str]:
-    """The names that the sentence `key` has to be given."""
-    return placeholders_in(TEXTS["en"][key][-1])
-
-
 def placeholders_in(template: str) -> frozenset[str]:
     """The names between the braces of one template."""
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
@@ -101,22 +88,42 @@ def joined(parts: Iterable[Text]) -> Text:
     return Text(en="; ".join(one.en for one in said), zh_tw="；".join(one.zh_tw for one in said))
 
 
-def _say(language: Language, key: str, values: Mapping[str, TextValue]) -> str:
-    forms = TEXTS[language][key]
-    template = forms[-1]
-    if len(forms) > 1 and _is_one(language, values["count"]):
-        template = forms[0]
-    return template.format(**{name: _words(value, language) for name, value in values.items()})
-
-
 def _words(value: TextValue, language: Language) -> str:
     if isinstance(value, str):
         return value
     return (value if isinstance(value, Text) else number(value)).in_language(language)
 
 
+_LOCALES = {language: Locale.parse(locale) for language, locale in LOCALES.items()}
+
+
 def _is_one(language: Language, count: TextValue) -> bool:
     return isinstance(count, int) and _LOCALES[language].plural_form(count) == "one"
 
 
-_LOCALES = {language: Locale.parse(locale) for language, locale in LOCALES.items()}
+def _read_texts(package: str, folder: str, topics: tuple[str, ...]) -> dict[str, Forms]:
+    found: dict[str, Forms] = {}
+    for topic in topics:
+        catalog = resources.files(package).joinpath("locale", folder, f"{topic}.po")
+        with catalog.open("rb") as file:
+            for message in read_po(file, locale=folder, abort_invalid=True):
+                if message.id:  # the header has none
+                    found[_key(message)] = _forms(message)
+    return found
+
+
+def _key(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _forms(message: Message) -> Forms:
+    string = message.string or ""
+    return (string,) if isinstance(string, str) else tuple(string)
+
+
+CATALOGS = Catalogs("domain", ("counts", "notices", "options", "quotes", "refusals"))
+"""What the domain says."""
+
+TEXTS = CATALOGS.texts
+text = CATALOGS.text
+placeholders = CATALOGS.placeholders

@@ -5,7 +5,9 @@ from typing import Any
 from rich.console import Console
 
 from api.cli.answers import Failure
+from api.terminal.options import by_hand
 from api.terminal.text import bullet, indented, say, words
+from domain.options import ManualChange
 
 
 def show_failure(console: Console, failure: Failure) -> None:
@@ -14,6 +16,8 @@ def show_failure(console: Console, failure: Failure) -> None:
         say(console, words("refused:", "bold red"))
         for refusal in refusals:
             _show_refusal(console, refusal)
+        if way := failure.details.get("manual_change"):
+            say(console, "", *by_hand(ManualChange.model_validate(way), "en"))
         return
     say(console, bullet("error:", words(failure.message), "bold red"))
     for fault in failure.details.get("faults", ()):

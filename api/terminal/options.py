@@ -1,56 +1,153 @@
 """Options, at a glance: what can be ordered, or every reason why not with its remedy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
-from rich.text import Text
 
-from api.terminal.text import bullet, clean, indented, moment, say, title, words
+from api.terminal.prose import Prose
+from api.terminal.text import WIDE, bullet, clean, command, indented, say, title, words
 from api.terminal.words import word
-from domain.options import Options, Target
+from domain.formats import money, short_moment
+from domain.options import ManualChange, Options, Target, Unavailable
 from domain.refusals import Refusal
+from domain.texts import text
 from domain.values import Language
+
+NARROW = 72
+"""Columns below which prices and services stand under a plan instead of beside it."""
 
 
 def show_options(
     console: Console, options: Options, language: Language, *, every_reason: bool = False
 ) -> None:
-    """The answer at a glance; with `every_reason` also why each other plan is not offered."""
+    """The answer at a glance; with `every_reason` also all that speaks against each other plan."""
     verdict = "can_be_upgraded" if options.upgradable else "cannot_be_upgraded"
-    say(console, title(f"{options.subscription_id}: {word(verdict, language)}"))
+    say(console, title(word(verdict, language, subscription=options.subscription_id)))
     if options.targets:
-        say(console, "", _targets(options.targets, language))
+        is_narrow = min(console.width, WIDE) < NARROW
+        shown = _cards if is_narrow else _table
+        say(console, "", shown(options.targets, language))
+        say(console, "", *_of_all(options.targets, language))
     if options.refusals:
         say(console, "", words(word("why_not", language), "bold"))
         say(console, *refusals_of(options.refusals, language))
-    if every_reason:
+    if every_reason and options.unavailable:
         say(console, "", *_unavailable(options, language))
     elif options.unavailable and options.upgradable:
-        plans = " ".join(plan.plan_id for plan in options.unavailable)
-        say(console, "", words(word("not_offered_short", language), "bold"), indented(words(plans)))
+        say(console, "", *_not_offered(options.unavailable, language))
     if options.manual_change is not None:
-        say(console, "", words(word("by_hand", language), "bold"))
-        for number, step in enumerate(options.manual_change.steps, 1):
-            say(console, indented(bullet(f"{number}.", words(step.text.in_language(language)))))
+        say(console, "", *by_hand(options.manual_change, language))
+    if options.targets:
+        say(console, "", words(word("to_quote", language) + _colon(language).rstrip(), "bold"))
+        say_quote = f"starter.py quote {options.subscription_id} --to PLAN --licenses N"
+        command(console, f"{say_quote} --billing monthly|annual")
 
 
 def refusals_of(refusals: Iterable[Refusal], language: Language) -> list[RenderableType]:
-    """Reasons with their remedies."""
+    """Reasons with their remedies; those that time heals are yellow, and say when to look again."""
     parts: list[RenderableType] = []
     for refusal in refusals:
-        heals = word("temporary" if refusal.temporary else "permanent", language)
         message = words(refusal.message.in_language(language))
-        message.append(f"  {refusal.code}, {heals}", style="dim")
         remedy = words(refusal.remedy.text.in_language(language))
+        note = refusal.code
+        if refusal.temporary:
+            note = f"{note}, {word('temporary', language)}"
         if refusal.remedy.retry_after is not None:
-            after = f"  ({word('retry_after', language)} {moment(refusal.remedy.retry_after)})"
-            remedy.append(after, style="dim")
+            at = short_moment(refusal.remedy.retry_after, "UTC")
+            remedy.append(_gap(language) + word("retry_after", language, at=at))
+        message.append(f"  {note}", style="dim")
         parts += [
-            indented(bullet("✗", message, "red")),
+            indented(bullet("✗", message, "yellow" if refusal.temporary else "red")),
             indented(bullet("→", remedy, "green"), 4),
         ]
     return parts
+
+
+def by_hand(way: ManualChange, language: Language) -> list[RenderableType]:
+    """The steps of a change by hand, numbered."""
+    parts: list[RenderableType] = [words(word("by_hand", language), "bold")]
+    for number, step in enumerate(way.steps, 1):
+        parts.append(indented(bullet(f"{number}.", words(step.text.in_language(language)))))
+    return parts
+
+
+def _table(targets: Sequence[Target], language: Language) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column(word("plan", language), overflow="fold", ratio=5)
+    table.add_column(word("month", language), justify="right", no_wrap=True)
+    table.add_column(word("year", language), justify="right", no_wrap=True)
+    table.add_column(word("gained", language), overflow="fold", ratio=5)
+    anything_lost = any(target.services_lost for target in targets)
+    if anything_lost:
+        table.add_column(word("lost", language), overflow="fold", ratio=3)
+    for target in targets:
+        services = [target.services_gained, *([target.services_lost] if anything_lost else [])]
+        table.add_row(
+            Group(*_plan(target, targets, language)),
+            *_prices(target, language),
+            *(clean(" ".join(each) or "-") for each in services),
+        )
+    return table
+
+
+def _cards(targets: Sequence[Target], language: Language) -> Group:
+    parts: list[RenderableType] = []
+    for number, target in enumerate(targets):
+        monthly, annual = _prices(target, language)
+        price = words(word("prices", language, monthly=monthly, annual=annual))
+        parts += [*([""] if number else []), *_plan(target, targets, language), indented(price)]
+        for mark, style, services in (
+            ("+", "green", target.services_gained),
+            ("-", "red", target.services_lost),
+        ):
+            if services:
+                parts.append(indented(bullet(mark, words(" ".join(services)), style)))
+    return Group(*parts)
+
+
+def _plan(target: Target, among: Sequence[Target], language: Language) -> Iterable[RenderableType]:
+    yield words(target.name, "bold")
+    yield indented(words(target.plan_id, "cyan"))
+    if target.credit_check_required and not all(one.credit_check_required for one in among):
+        yield indented(words(word("needs_credit_check", language), "yellow"))
+
+
+def _prices(target: Target, language: Language) -> tuple[str, str]:
+    monthly, annual = (
+        money(amount, target.currency).in_language(language)
+        for amount in (target.prices.monthly, target.prices.annual)
+    )
+    return monthly, annual
+
+
+def _of_all(targets: Sequence[Target], language: Language) -> Iterable[RenderableType]:
+    """What is so of all targets, said once."""
+    minutes = text("count.minutes", count=max(one.expected_move_minutes for one in targets))
+    said = [word("per_license", language), word("moves_in", language, minutes=minutes)]
+    if all(one.credit_check_required for one in targets):
+        said.append(word("all_credit_check", language))
+    elif not any(one.credit_check_required for one in targets):
+        said.append(word("no_credit_check", language))
+    yield Prose(words(_gap(language).join(said), "dim"))
+
+
+def _not_offered(plans: Sequence[Unavailable], language: Language) -> Iterable[RenderableType]:
+    """Other plans on sale, by the first reason against each."""
+    heading = words(word("not_offered", language), "bold")
+    heading.append(_gap(language) + word("every_reason", language), style="dim")
+    yield heading
+
+    def first_reason(plan: Unavailable) -> str:
+        return str(plan.refusals[0].evidence["reason"])
+
+    for reason, against in groupby(sorted(plans, key=first_reason), key=first_reason):
+        listed = list(against)
+        line = words(word(f"against.{reason}", language))
+        line.append(_colon(language))
+        line.append(clean(" ".join(plan.plan_id for plan in listed)), style="dim")
+        yield indented(bullet("-", line))
 
 
 def _unavailable(options: Options, language: Language) -> list[RenderableType]:
@@ -58,41 +155,17 @@ def _unavailable(options: Options, language: Language) -> list[RenderableType]:
     parts: list[RenderableType] = [words(word("not_offered", language), "bold")]
     for plan in options.unavailable:
         own = [each for each in plan.refusals if each not in options.refusals]
-        why = " ".join(each.message.in_language(language) for each in own)
-        line = words(f"{plan.plan_id}: ", "bold")
+        why = _gap(language).join(each.message.in_language(language) for each in own)
+        line = words(f"{plan.plan_id}{_colon(language)}", "bold")
         line.append_text(words(why or word("as_above", language)))
         parts.append(indented(bullet("✗", line, "red")))
     return parts
 
 
-def _targets(targets: Iterable[Target], language: Language) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    listed = list(targets)
-    currency = listed[0].currency
-    table.add_column(f"{word('plan', language)} ({currency})", overflow="fold", ratio=4)
-    table.add_column(word("month", language), justify="right", no_wrap=True)
-    table.add_column(word("year", language), justify="right", no_wrap=True)
-    table.add_column(word("gained", language), overflow="fold", ratio=3)
-    table.add_column(word("lost", language), overflow="fold", ratio=2)
-    for target in listed:
-        table.add_row(
-            _plan_cell(target, language),
-            f"{target.prices.monthly}",
-            f"{target.prices.annual}",
-            clean(" ".join(target.services_gained) or "-"),
-            clean(" ".join(target.services_lost) or "-"),
-        )
-    return table
+def _gap(language: Language) -> str:
+    """What stands between two sentences."""
+    return " " if language == "en" else ""
 
 
-def _plan_cell(target: Target, language: Language) -> Text:
-    cell = words(target.plan_id, "bold")
-    cell.append(f"\n{clean(target.name)}")
-    needed = "needed" if target.credit_check_required else "not_needed"
-    notes = (
-        f"{word('credit_check', language)}: {word(needed, language)}",
-        word("moves_in", language, minutes=target.expected_move_minutes),
-    )
-    for note in notes:
-        cell.append(f"\n{note}", style="dim")
-    return cell
+def _colon(language: Language) -> str:
+    return ": " if language == "en" else "："

@@ -10,6 +10,8 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from api.terminal.prose import Prose
+
 WIDE = 100
 """Columns to fill at most, whatever the terminal has."""
 
@@ -30,12 +32,12 @@ def words(text: object, style: str = "") -> Text:
 
 
 def moment(at: datetime) -> str:
-    """An instant, to the minute."""
+    """An instant, to the minute, as operators of any language read it."""
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def day(on: date) -> str:
-    """A day, with its name."""
+    """A day, with its name, as operators of any language read it."""
     return f"{on:%a} {on.isoformat()}"
 
 
@@ -63,7 +65,7 @@ def bullet(mark: str, what: RenderableType, style: str = "") -> Table:
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
     grid.add_column(ratio=1, overflow="fold")
-    grid.add_row(words(mark, style), what)
+    grid.add_row(words(mark, style), Prose(what) if isinstance(what, Text) else what)
     return grid
 
 

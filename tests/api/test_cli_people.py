@@ -109,3 +109,13 @@ def test_what_others_wrote_cannot_steer_a_terminal(capsys: pytest.CaptureFixture
     shown = capsys.readouterr().out
     assert "\x1b" not in shown
     assert "[bold red]not markup[/] :smile:" in shown
+
+
+def test_a_refused_quote_shows_every_reason_and_the_way_by_hand(cli: Cli) -> None:
+    wanted = ("--to", "mail-only", "--licenses", "10", "--billing", "monthly")
+    refused = cli.run("quote", cli.tenant(subscription={"balance_due": "5.00"}), *wanted)
+    assert refused.code == 3
+    told_so = " ".join(refused.stderr.split())
+    assert "unpaid_balance" in told_so
+    assert "lacks services in which your users keep data" in told_so
+    assert "By hand instead 1. Buy the plan you want to change to (Mail-Only)" in told_so

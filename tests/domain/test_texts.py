@@ -16,7 +16,7 @@ from domain.quote_notices import QuoteNoticeCode
 from domain.refusals import RefusalCode
 from domain.rules import TargetReason
 from domain.targets import TARGET_RULES
-from domain.texts import FOLDERS, TEXTS, TOPICS, listed, placeholders, placeholders_in, text
+from domain.texts import CATALOGS, FOLDERS, TEXTS, listed, placeholders, placeholders_in, text
 from domain.values import Billing, Language
 
 DOMAIN = Path(domain.__file__).parent
@@ -24,13 +24,13 @@ LOCALE = DOMAIN / "locale"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SIMPLIFIED = "订阅许证计费发标务级"
 KEYS = sorted(TEXTS["en"])
-CATALOGS = [
+FILES = [
     pytest.param(
         LOCALE / folder / f"{topic}.po",
         id=f"{folder}-{topic}",
     )
     for folder in FOLDERS.values()
-    for topic in TOPICS
+    for topic in CATALOGS.topics
 ]
 
 
@@ -78,7 +78,7 @@ def test_no_language_lacks_or_adds_a_sentence(language: Language) -> None:
     assert list(TEXTS[language]) == list(TEXTS["en"]), "the same keys, in the same order"
 
 
-@pytest.mark.parametrize("path", CATALOGS)
+@pytest.mark.parametrize("path", FILES)
 def test_a_catalog_is_finished(path: Path) -> None:
     with path.open("rb") as file:
         catalog = read_po(file, abort_invalid=True)
@@ -99,7 +99,7 @@ def test_no_key_stands_twice() -> None:
 
 def test_every_catalog_is_read() -> None:
     for folder in FOLDERS.values():
-        assert {path.stem for path in (LOCALE / folder).iterdir()} == set(TOPICS)
+        assert {path.stem for path in (LOCALE / folder).iterdir()} == set(CATALOGS.topics)
     assert {path.name for path in LOCALE.iterdir()} == set(FOLDERS.values())
 
 

@@ -1,0 +1,126 @@
+"""How texts fit a terminal: lines of both languages, and options on wide and narrow ones."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console
+
+from api.terminal.options import show_options
+from api.terminal.prose import line_ends
+from domain.facts import Facts
+from domain.options import options_of
+from domain.values import Language
+from tests.domain.builders import (
+    BASIC,
+    NOW,
+    PREMIUM,
+    STANDARD,
+    a_catalog,
+    a_plan,
+    a_subscription,
+    a_tenant,
+    facts,
+)
+from tests.domain.test_eligibility import EVERYTHING_WRONG
+
+
+def lines(text: str, width: int) -> list[str]:
+    ends = [0, *line_ends(text, width), len(text)]
+    return [text[start:end].rstrip() for start, end in pairwise(ends)]
+
+
+def test_english_is_broken_between_words() -> None:
+    assert lines("Wait a few hours, and try again.", 12) == [
+        "Wait a few",
+        "hours, and",
+        "try again.",
+    ]
+
+
+def test_chinese_is_broken_anywhere_but_before_a_full_stop_or_after_a_bracket() -> None:
+    assert lines("請稍候，再試。", 8) == ["請稍候，", "再試。"]
+    assert lines("請稍候再試。", 10) == ["請稍候再", "試。"]
+    assert lines("授權（尚缺一個）", 6) == ["授權", "（尚缺", "一個）"]
+
+
+def test_a_word_longer_than_a_line_is_cut() -> None:
+    assert lines("a-very-long-id", 6) == ["a-very", "-long-", "id"]
+
+
+@given(st.text("ab-1 請稍候。，（）、 ", max_size=60), st.integers(4, 30))
+def test_no_character_is_lost_and_no_line_too_long(text: str, width: int) -> None:
+    ends = line_ends(text, width)
+    assert ends == sorted(set(ends))
+    assert all(0 < end < len(text) for end in ends)
+    assert all(cell_len(line) <= width for line in lines(text, width))
+
+
+def shown(capsys: pytest.CaptureFixture[str], world: Facts, language: Language, width: int) -> str:
+    """What a person sees; a command to copy is the one thing that may be wider."""
+    console = Console(width=width, markup=False, emoji=False, highlight=False)
+    show_options(console, options_of(world, NOW, lambda plan: plan.id == "premium"), language)
+    text = capsys.readouterr().out
+    assert all(cell_len(line) <= width or "starter.py" in line for line in text.splitlines())
+    return text
+
+
+MANY = facts(
+    catalog=a_catalog(
+        BASIC,
+        STANDARD,
+        PREMIUM,
+        a_plan("lean", {"exchange": 1, "sharepoint": 1}),
+        a_plan("mail", {"exchange": 1}),
+        a_plan("calling", kind="add_on"),
+    )
+)
+
+
+@pytest.mark.parametrize("width", [40, 72, 100])
+@pytest.mark.parametrize(("language", "dollar"), [("en", "$"), ("zh-TW", "US$")])
+def test_all_plans_are_there_at_any_width(
+    language: Language, dollar: str, width: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = shown(capsys, MANY, language, width)
+    for said in ("standard", "premium", "lean", "mail", "calling", "basic"):
+        assert said in text
+    assert f"{dollar}12.50" in text
+    assert f"{dollar}264.00" in text
+
+
+def test_only_the_plans_that_need_a_credit_check_say_so(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(capsys, MANY, "en", 100)
+    assert text.count("credit check") == 1
+    assert "needs a credit check" in text.partition("premium")[2]
+
+
+def test_plans_that_are_not_offered_are_listed_by_reason(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = shown(capsys, MANY, "en", 100)
+    assert "- the plan you have: basic\n" in text
+    assert "- lacking services with your users' data: mail\n" in text
+    assert "- add-ons: calling\n" in text
+
+
+@pytest.mark.parametrize("width", [40, 80])
+@pytest.mark.parametrize("language", ["en", "zh-TW"])
+def test_every_reason_has_its_remedy_and_its_code(
+    language: Language, width: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = shown(capsys, EVERYTHING_WRONG, language, width)
+    refusals = options_of(EVERYTHING_WRONG, NOW, lambda plan: False).refusals
+    assert text.count("✗") == text.count("→") == len(refusals)
+    assert all(refusal.code in text for refusal in refusals)
+
+
+def test_where_nothing_can_be_bought_support_is_the_only_step(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    world = facts(tenant=a_tenant(currency="TWD"), subscription=a_subscription())
+    text = shown(capsys, world, "en", 80)
+    assert "1. There is no other plan that you could buy" in text
+    assert "2." not in text

@@ -1,0 +1,90 @@
+"""The command line's own words: both languages have them all, and none is left unsaid."""
+
+import ast
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+import api
+from api.terminal.words import CATALOGS, word
+from domain.ledger import Account, Booking
+from domain.quote_request import CreditCheckReason
+from domain.targets import TARGET_RULES
+from domain.texts import FOLDERS, placeholders_in
+from domain.values import Billing, Language, PaymentMethod
+
+API = Path(api.__file__).parent
+KEYS = sorted(CATALOGS.texts["en"])
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def constants() -> set[str]:
+    """Every text that stands in a module of the terminal: a key is one of them, or made of a code."""
+    return {
+        node.value
+        for path in (API / "terminal").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def made_of_codes() -> set[str]:
+    return {
+        *(f"account.{account}" for account in get_args(Account)),
+        *(f"booking.{booking}" for booking in get_args(Booking)),
+        # Only plans on sale are listed as not offered.
+        *(f"against.{rule.reason}" for rule in TARGET_RULES if rule.reason != "not_sold"),
+        *get_args(Billing),
+        *get_args(PaymentMethod),
+        *get_args(CreditCheckReason),
+    }
+
+
+def test_every_code_has_words_and_no_words_are_left_over() -> None:
+    assert made_of_codes() <= set(KEYS)
+    assert set(KEYS) - made_of_codes() <= constants()
+
+
+def said_by_name() -> set[str]:
+    """The keys that stand as they are in a call of `word`."""
+    return {
+        node.args[0].value
+        for path in API.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "word" and node.args
+        if isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
+    }
+
+
+def test_every_word_asked_for_is_there() -> None:
+    assert said_by_name() <= set(KEYS)
+
+
+def test_both_languages_have_the_same_words_with_the_same_placeholders() -> None:
+    for language in FOLDERS:
+        assert list(CATALOGS.texts[language]) == list(CATALOGS.texts["en"])
+        for key, forms in CATALOGS.texts[language].items():
+            assert all(placeholders_in(form) == CATALOGS.placeholders(key) for form in forms)
+
+
+@pytest.mark.parametrize("folder", FOLDERS.values())
+def test_no_key_stands_twice(folder: str) -> None:
+    text = (API / "locale" / folder / "terminal.po").read_text()
+    assert sorted(re.findall(r'^msgid "(.+)"$', text, re.MULTILINE)) == KEYS
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_each_language_is_itself(key: str) -> None:
+    assert not CHINESE.search(CATALOGS.texts["en"][key][0])
+    # "{first} 至 {last}" has little to say, but says it.
+    assert CHINESE.search(CATALOGS.texts["zh-TW"][key][0])
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "$6.00 a month, $72.00 a year"), ("zh-TW", "每月 $6.00，每年 $72.00")],
+)
+def test_a_word_is_filled_in(language: Language, said: str) -> None:
+    assert word("prices", language, monthly="$6.00", annual="$72.00") == said
