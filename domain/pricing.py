@@ -97,6 +97,18 @@ def price_upgrade(inputs: PricingInputs, switch_on: date) -> Pricing:
     )
 
 
+def total_of(inputs: PricingInputs, switch_on: date) -> Decimal:
+    """The total that `price_upgrade` comes to, without the lines that lead there.
+
+    Raises `UnknownCurrency`.
+    """
+    owed = _charge_minor(inputs)
+    if inputs.tax is not None:
+        owed += _tax_minor(inputs.tax, from_minor(owed, inputs.currency), inputs.currency)
+    unused = unused_service(inputs.old, switch_on, inputs.currency).value_minor
+    return from_minor(owed - _split_credit(inputs, unused, owed).applied, inputs.currency)
+
+
 def unused_value(inputs: PricingInputs, day: date) -> Decimal:
     """The value of unused service on `day`, without any guarantee."""
     return from_minor(unused_service(inputs.old, day, inputs.currency).value_minor, inputs.currency)
@@ -123,15 +135,23 @@ def _split_credit(inputs: PricingInputs, unused: int, owed: int) -> _CreditSplit
     )
 
 
+def _charge_minor(inputs: PricingInputs) -> int:
+    exact = inputs.new.licenses * Fraction(inputs.new.unit_price)
+    return round_half_up_to_minor(exact, inputs.currency)
+
+
+def _tax_minor(tax: Tax, charge: Decimal, currency: str) -> int:
+    return round_half_up_to_minor(Fraction(charge) * Fraction(tax.rate), currency)
+
+
 def _charge_line(inputs: PricingInputs, switch_on: date) -> Line:
     new, currency = inputs.new, inputs.currency
-    amount_minor = round_half_up_to_minor(new.licenses * Fraction(new.unit_price), currency)
     period = cycle_containing(switch_on, new.billing, switch_on)
     description = text(f"line.charge.{new.billing}", plan=new.plan_name, licenses=new.licenses)
     return Line(
         kind="charge",
         description=description.in_language(inputs.language),
-        amount=from_minor(amount_minor, currency),
+        amount=from_minor(_charge_minor(inputs), currency),
         explanation={
             "formula": "licenses × unit_price",
             "licenses": new.licenses,
@@ -145,12 +165,11 @@ def _charge_line(inputs: PricingInputs, switch_on: date) -> Line:
 
 
 def _tax_line(inputs: PricingInputs, tax: Tax, charge: Decimal) -> Line:
-    amount_minor = round_half_up_to_minor(Fraction(charge) * Fraction(tax.rate), inputs.currency)
     description = text("line.tax", country=tax.country, rate=percent(tax.rate))
     return Line(
         kind="tax",
         description=description.in_language(inputs.language),
-        amount=from_minor(amount_minor, inputs.currency),
+        amount=from_minor(_tax_minor(tax, charge, inputs.currency), inputs.currency),
         explanation={
             "formula": "charge × rate",
             "charge": str(charge),

@@ -12,7 +12,7 @@ from domain.facts import Facts
 from domain.forfeiture import first_day_without_forfeiture
 from domain.payments import credit_reaches_account_by, invoice_day
 from domain.policy import CreditCheckPolicy
-from domain.pricing import Line, Pricing, price_upgrade, with_guarantee
+from domain.pricing import Line, Pricing, price_upgrade, total_of, with_guarantee
 from domain.pricing_inputs import PricingInputs
 from domain.quote_digest import quote_digest
 from domain.quote_inputs import pricing_inputs
@@ -163,7 +163,7 @@ def credit_check_expected(facts: Facts, plan: Plan, at: datetime) -> bool:
     tenant, subscription = facts.tenant, facts.subscription
     licenses = max(1, subscription.licenses, subscription.assigned)
     inputs = pricing_inputs(facts, plan.id, licenses, subscription.billing, tenant.sold_to)
-    total = price_upgrade(inputs, local_day(at, tenant.time_zone)).total
+    total = total_of(inputs, local_day(at, tenant.time_zone))
     policy = facts.policy.credit_check
     return bool(credit_check_reasons(tenant.payment_method, total, tenant.currency, policy))
 

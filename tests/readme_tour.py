@@ -29,6 +29,9 @@ def masked(output: str) -> str:
     output = re.sub(r"(?<=\d )[AP]M\b", "AM", output)
     output = re.sub(r"凌晨|清晨|上午|中午|下午|晚上", "上午", output)
     output = re.sub(r"[\d.,:]*\d", "#", output)
+    # Chinese has no spaces where a line may end.
+    output = re.sub(r"\s+(?=[\u3000-\u9fff\uff00-\uffef])", "", output)
+    output = re.sub(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+", "", output)
     return " ".join(output.split())
 
 

@@ -36,3 +36,5 @@ def test_masking_keeps_what_a_reader_reads() -> None:
     assert masked("Total   USD 750.00") == masked("Total USD 1,033.10")
     assert masked("Total USD 750.00") != masked("Total EUR 750.00")
     assert masked("refused") != masked("invoiced")
+    assert masked("after Nov 25, 2026, 9:50 AM UTC") == masked("after Dec 1, 2026,\n 12:50 PM UTC")
+    assert masked("請於 上午9:50 之後重試") == masked("請於 下午12:50 之\n後重試")

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from unittest.mock import patch
@@ -86,7 +87,7 @@ def bench_world(tenants: int, users: int, plans: int = 2) -> World:
     return World(
         services=tuple(SERVICES.values()),
         plans=(BASIC, STANDARD, *more),
-        policy=Policy(credit_check=CreditCheckPolicy(thresholds={})),
+        policy=Policy(credit_check=CreditCheckPolicy(thresholds={"USD": Decimal(10**11)})),
         tenants=tuple(
             world_tenant(
                 f"tenant-{n:04}",

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from domain.cycles import cycle_containing
 from domain.forfeiture import first_day_without_forfeiture
 from domain.money import from_minor, to_minor
-from domain.pricing import Pricing, price_upgrade, unused_value, with_guarantee
+from domain.pricing import Pricing, price_upgrade, total_of, unused_value, with_guarantee
 from domain.pricing_inputs import PricingInputs
 from domain.quote import make_quote
 from domain.quote_request import QuoteRequest
@@ -244,6 +244,11 @@ def test_lines_sum_to_the_total(inputs: PricingInputs, day: date) -> None:
     pricing = price_upgrade(inputs, day)
     total = sum(to_minor(line.amount, inputs.currency) for line in pricing.lines)
     assert total == minor(pricing, inputs, "total") >= 0
+
+
+@given(any_inputs(), DAYS)
+def test_the_total_is_the_same_with_and_without_its_lines(inputs: PricingInputs, day: date) -> None:
+    assert total_of(inputs, day) == price_upgrade(inputs, day).total
 
 
 @given(any_inputs(), DAYS)
