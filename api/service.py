@@ -20,7 +20,7 @@ from domain.cycles import local_day
 from domain.eligibility import check_order
 from domain.facts import Facts
 from domain.money import has_too_many_digits
-from domain.options import Options, manual_change_of, options_of
+from domain.options import ManualChange, Options, manual_change_of, options_of
 from domain.orders import Order, upgrade_id_for
 from domain.quote import Quote, QuoteRequest, credit_check_expected, make_quote
 from domain.read_models import Invoice, Notice, UpgradeView
@@ -105,6 +105,10 @@ class UpgradeService:
             return credit_check_expected(facts, plan, at)
 
         return options_of(facts, at, credit_check)
+
+    async def by_hand(self, subscription_id: str, target_plan_id: str) -> ManualChange:
+        """How to do by hand what was refused as an upgrade (B59)."""
+        return manual_change_of(await self._facts(subscription_id), target_plan_id)
 
     async def quote(self, subscription_id: str, request: QuoteRequest) -> Quote:
         """A binding quote, kept for the order to name (B21-B27).

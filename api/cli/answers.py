@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import to_jsonable_python
 
 from api.errors import BadInput, NotFound, ServiceError, Unavailable
+from domain.options import ManualChange
 from domain.read_models import UpgradeView
 from domain.rejections import QuoteRefused, Rejection
 from domain.world_faults import WorldFaults
@@ -117,15 +118,16 @@ def _postgres_failure(message: str) -> Failure:
     return _service_failure(ExitCode.UNAVAILABLE, Unavailable("postgres", message))
 
 
-def refused_order(view: UpgradeView) -> Failure | None:
-    """The failure of an order that the rules refused; None for any other."""
-    if view.stage != "refused":
-        return None
+def refused_order(view: UpgradeView, way: ManualChange) -> Failure:
+    """The failure of an order that the rules refused, with the way by hand (B59)."""
     return Failure(
         ExitCode.REFUSED,
         view.refusals[0].code,
         " ".join(refusal.message.en for refusal in view.refusals),
-        {"refusals": [refusal.model_dump(mode="json") for refusal in view.refusals]},
+        {
+            "refusals": [refusal.model_dump(mode="json") for refusal in view.refusals],
+            "manual_change": way.model_dump(mode="json"),
+        },
     )
 
 

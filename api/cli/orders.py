@@ -12,7 +12,7 @@ from api.cli.answers import ExitCode, refused_order
 from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, UpgradeId, desk_of
 from api.cli.language import language_of
 from api.service import AT_REST
-from domain.options import Options
+from domain.options import ManualChange, Options
 from domain.quote import Quote, QuoteRequest
 from domain.read_models import UpgradeView
 from domain.values import Language
@@ -156,7 +156,7 @@ def upgrade(
     )
     day = None if schedule is None else inputs.day_of("schedule", schedule)
 
-    async def ask(parts: Parts) -> UpgradeView:
+    async def ask(parts: Parts) -> tuple[UpgradeView, ManualChange | None]:
         view = await parts.service.upgrade(
             subscription_id,
             quoted,
@@ -167,16 +167,18 @@ def upgrade(
         if wait:
             async for each in parts.service.follow(view.upgrade_id):
                 view = each
-        return view
+        if view.stage != "refused":
+            return view, None
+        return view, await parts.service.by_hand(view.subscription_id, view.target_plan_id)
 
     from api.terminal.upgrades import show_upgrade  # noqa: PLC0415
 
-    view = desk_of(context).ask(ask)
-    failure = refused_order(view)
+    view, way = desk_of(context).ask(ask)
+    failure = None if way is None else refused_order(view, way)
     desk_of(context).tell(
         view if failure is None else {**view.model_dump(mode="json"), **failure.document},
         as_json=as_json,
-        show=lambda console: show_upgrade(console, view),
+        show=lambda console: show_upgrade(console, view, way),
         exit_code=ExitCode.DONE if failure is None else failure.exit_code,
     )
 

@@ -6,8 +6,9 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from api.terminal.options import refusals_of
+from api.terminal.options import by_hand, refusals_of
 from api.terminal.text import clean, facts, moment, say, title, words
+from domain.options import ManualChange
 from domain.read_models import UpgradeView
 from domain.upgrade_states import Stage
 
@@ -39,9 +40,11 @@ _GOOD = frozenset({"awaiting_invoice", "invoiced"})
 _BAR = 24
 
 
-def show_upgrade(console: Console, view: UpgradeView) -> None:
-    """The whole answer."""
+def show_upgrade(console: Console, view: UpgradeView, way: ManualChange | None = None) -> None:
+    """The whole answer; of a refused order with the way by hand."""
     say(console, *upgrade_parts(view))
+    if way is not None:
+        say(console, "", *by_hand(way, "en"))
 
 
 def upgrade_parts(view: UpgradeView) -> list[RenderableType]:

@@ -197,6 +197,9 @@ def test_a_refused_order_is_one_object_with_upgrade_and_error(cli: Cli) -> None:
     assert done.error["code"] == codes[0]
     assert [refusal["code"] for refusal in done.error["refusals"]] == codes
     assert done.error["message"]
+    buy, *others = done.error["manual_change"]["steps"]
+    assert (buy["action"], buy["plan_ids"]) == ("buy_plan", [quote["target_plan_id"]])
+    assert [step["action"] for step in others][-1] == "cancel_subscription"
 
 
 def test_who_buys_and_how_is_changed_at_checkout_and_stands_on_the_invoice(cli: Cli) -> None:
@@ -239,6 +242,7 @@ def test_a_refused_quote_says_every_reason(cli: Cli) -> None:
     codes = [refusal["code"] for refusal in done.error["refusals"]]
     assert codes == ["unpaid_balance", "target_not_supported"]
     assert done.error["code"] == "unpaid_balance"
+    assert done.error["manual_change"]["steps"][0]["plan_ids"] == ["mail-only"]
 
 
 def test_too_few_licenses_are_told_with_both_numbers(cli: Cli) -> None:
