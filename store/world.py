@@ -10,7 +10,7 @@ from domain.read_models import Row, subscription_row
 from domain.recorded import service_stream, subscription_stream
 from domain.subscriptions import SubscriptionState, evolve_subscription
 from domain.values import Value
-from domain.world import World, WorldSubscription, WorldTenant
+from domain.world import Fault, World, WorldFaults, WorldSubscription, WorldTenant
 from store.database import Database, Executor, Transaction, query
 from store.errors import VersionConflict
 from store.event_store import Append, append_of, commit_step, read_streams
@@ -36,7 +36,8 @@ async def import_world(database: Database, world: World, at: datetime) -> Import
 
     Incidents of the file's services become exactly those of the file, and so does the policy.
     Subscriptions that are in an upgrade's hands, or went through one, stay as they are: a file
-    written before the upgrade must not undo it.
+    written before the upgrade must not undo it. Raises `WorldFaults` where a subscription that the
+    file does not hold would lose its price.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -59,6 +60,7 @@ async def _import_at_once(database: Database, world: World, at: datetime) -> Imp
         free = [(tenant, sub) for tenant, sub in pairs if sub.id not in kept]
         await _import_subscriptions(transaction, free, at)
         await _import_assignments(transaction, [sub for _, sub in free])
+        await _forbid_subscriptions_without_price(transaction)
     return Imported(
         services=len(world.services),
         plans=len(world.plans),
@@ -109,6 +111,21 @@ async def _import_incidents(transaction: Executor, world: World, at: datetime) -
         rows += incident_rows(service, health)
     if appends:
         await commit_step(transaction, appends, {"incidents": rows})
+
+
+async def _forbid_subscriptions_without_price(transaction: Executor) -> None:
+    """Raises `WorldFaults` where the file takes the price away from what it does not hold."""
+    faults = [
+        Fault(
+            "",
+            f"subscription {row['subscription_id']!r} of tenant {row['tenant_id']!r}, which was "
+            f"imported before, would be left without a price: plan {row['plan_id']!r} has none in "
+            f"{row['currency']}; keep one in the plan, or give the subscription its own",
+        )
+        for row in await transaction.fetch(query("subscriptions_without_price"))
+    ]
+    if faults:
+        raise WorldFaults(faults)
 
 
 async def _in_an_upgrades_hands(transaction: Executor, ids: Sequence[str]) -> set[str]:

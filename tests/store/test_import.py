@@ -10,7 +10,7 @@ import yaml
 
 from domain.facts import Incident
 from domain.policy import CapacityPolicy, Policy
-from domain.world import World, WorldUser, parse_world
+from domain.world import World, WorldFaults, WorldUser, parse_world
 from store.database import Database
 from store.errors import PromiseBroken, StoreUnavailable
 from store.facts import read_facts
@@ -185,3 +185,19 @@ async def test_an_import_and_an_order_at_once_never_undo_each_other(
         await asyncio.gather(import_again(), upgrade())
     assert len(SERVICES) == await database.fetchval("select count(*) from services")
     assert await holders(database, "contoso-basic") == {}
+
+
+async def test_a_file_cannot_take_the_price_of_a_subscription_it_does_not_hold(
+    database: Database,
+) -> None:
+    await import_world(database, world_of(), NOW)
+    whole = world_of()
+    cheaper = [plan.model_copy(update={"prices": ()}) for plan in whole.plans]
+    with pytest.raises(WorldFaults) as refused:
+        await import_world(database, World(services=whole.services, plans=tuple(cheaper)), LATER)
+    (fault,) = refused.value.faults
+    assert "'contoso-basic' of tenant 'contoso'" in fault.message
+    assert "has none in USD" in fault.message
+    facts = await read_facts(database, "contoso-basic")
+    assert facts is not None
+    assert facts.plan.prices, "nothing was imported"
