@@ -178,8 +178,14 @@ async def _until_known(client: Client, names: Iterable[str]) -> None:
 
 
 @asynccontextmanager
-async def webhook_relay(database: Database, settings: Settings) -> AsyncGenerator[None]:
-    """Send webhooks beside the work, where the settings say so; at the end what is on its way ends."""
+async def webhook_relay(
+    database: Database, settings: Settings, stop: asyncio.Event
+) -> AsyncGenerator[None]:
+    """Send webhooks beside the work, where the settings say so.
+
+    It stops with `stop`, together with the workers, so that each has the whole time to end what it
+    has begun.
+    """
     if not settings.webhook_relay:
         yield
         return
@@ -190,7 +196,6 @@ async def webhook_relay(database: Database, settings: Settings) -> AsyncGenerato
     relay = WebhookRelay(
         database, client, lease_seconds=settings.webhook_timeout_seconds + LEASE_MARGIN_SECONDS
     )
-    stop = asyncio.Event()
     running = asyncio.create_task(relay.run(stop))
     try:
         yield
@@ -229,7 +234,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
             credit_review=credit_review_of(settings),
             graceful_shutdown_seconds=settings.graceful_shutdown_seconds,
         )
-        async with workers, webhook_relay(database, settings):
+        async with webhook_relay(database, settings, stop), workers:
             # Whoever started this process waits for the line, whatever the level of the logs.
             print("worker ready", flush=True)
             await stop.wait()

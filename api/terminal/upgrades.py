@@ -10,7 +10,7 @@ from api.terminal.options import by_hand, refusals_of
 from api.terminal.text import clean, facts, moment, say, title, words
 from domain.options import ManualChange
 from domain.read_models import UpgradeView
-from domain.upgrade_states import Stage
+from domain.upgrade_states import AlertKind, Stage
 
 WORDS: dict[Stage, str] = {
     "checking": "order checked",
@@ -26,6 +26,10 @@ WORDS: dict[Stage, str] = {
     "canceled": "canceled",
     "undone": "undone",
     "needs_attention": "needs attention",
+}
+ALERTS: dict[AlertKind, str] = {
+    "credit_check_due": "the deadline is near, and nobody has decided",
+    "past_the_hour": "it takes longer than expected, and goes on",
 }
 _AHEAD: dict[Stage, tuple[Stage, ...]] = {
     "checking": ("moving_users", "switching_billing", "awaiting_invoice", "invoiced"),
@@ -127,6 +131,10 @@ def _facts(view: UpgradeView) -> list[tuple[str, RenderableType | str]]:
         found.append(("rate", f"{view.users.per_second:,} users a second, {end}"))
     if waiting := waits_until(view):
         found.append(("waits for", waiting))
+    if view.expected_by is not None:
+        found.append(("expected by", moment(view.expected_by)))
+    if view.alert is not None:
+        found.append(("alert", Text(ALERTS[view.alert], style="bold red")))
     if view.new_subscription_id:
         found.append(("new subscription", view.new_subscription_id))
     if view.reason:

@@ -84,3 +84,12 @@ async def test_a_replayed_workflow_does_not_log_again() -> None:
     assert said == ["begun", "slept"]
     by_temporalio = [line for line in lines() if line["logger"] == "temporalio.workflow"]
     assert len(by_temporalio) == 1
+
+
+def test_the_urls_of_requests_are_not_logged() -> None:
+    stream = io.StringIO()
+    configure_logs("json", "INFO", stream)
+    logging.getLogger("httpx").info("HTTP Request: POST https://hooks.example/?key=secret")
+    logging.getLogger("httpx").warning("slow")
+    assert "secret" not in stream.getvalue()
+    assert "slow" in stream.getvalue()
