@@ -47,7 +47,7 @@ def quote_notices(
         if credit_check_deadline is not None:
             deadline = moment(credit_check_deadline, time_zone, country)
             yield _notice("credit_check_required", deadline=deadline)
-        if forfeited and no_forfeiture_from is not None:
+        if no_forfeiture_from is not None:
             yield _notice(
                 "forfeiture",
                 forfeited=money(forfeited, currency),

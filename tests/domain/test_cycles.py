@@ -96,7 +96,7 @@ def test_unused_days_count_both_ends(day: str, unused: int) -> None:
 def test_start_of_a_local_day(zone: str, day: str, starts_at: str) -> None:
     start = start_of_local_day(date.fromisoformat(day), zone)
     assert start == datetime.fromisoformat(starts_at).replace(tzinfo=UTC)
-    assert start.utcoffset() == timedelta(0)
+    assert start.tzinfo is UTC
 
 
 ZONES = [

@@ -143,6 +143,7 @@ def test_an_invoice_that_used_none_books_nothing() -> None:
 def test_a_forfeited_value_is_booked_as_such() -> None:
     totals = booked(priced(licenses=10, prepaid="36500.00"))
     assert (totals["forfeited"], totals["receivable"]) == (-3560000, 0)  # B35
+    assert totals["unused_service"] == 3580000  # 358 of 365 days
 
 
 @given(

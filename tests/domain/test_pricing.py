@@ -14,6 +14,7 @@ from domain.forfeiture import first_day_without_forfeiture
 from domain.money import from_minor, to_minor
 from domain.pricing import Pricing, price_upgrade, total_of, unused_value, with_guarantee
 from domain.pricing_inputs import PricingInputs
+from domain.proration import unused_service
 from domain.quote import make_quote
 from domain.quote_request import QuoteRequest
 from tests.domain.builders import (
@@ -155,6 +156,67 @@ def test_every_line_can_be_recomputed_from_its_explanation() -> None:
             exact = eval(formula, {"min": min, "max": max}, dict(terms))  # noqa: S307
             unit = Fraction(from_minor(1, case.currency))
             assert abs(exact - Fraction(line.amount)) <= unit / 2, (case.name, line)
+
+
+PREPAID_CASE = next(case for case in CASES if case.name == "prepaid, worth more than the new plan")
+TAXED_CASE = next(case for case in CASES if case.name.startswith("euros with tax"))
+
+
+def test_a_line_explains_itself_in_full() -> None:
+    """Everything in a line stands beside its formula, under a name that callers rely on (B27)."""
+    charge, tax, credit = price_upgrade(inputs_of(TAXED_CASE), date(2026, 4, 10)).lines
+    rounding = "once, half up, to 2 digits"
+    assert charge.explanation == {
+        "formula": "licenses × unit_price",
+        "licenses": 25,
+        "unit_price": "22.00",
+        "billing": "monthly",
+        "period_from": "2026-04-10",
+        "period_until": "2026-05-09",
+        "rounding": rounding,
+    }
+    assert tax.explanation == {
+        "formula": "charge × rate",
+        "charge": "550.00",
+        "rate": "0.19",
+        "country": "US",
+        "rounding": rounding,
+    }
+    assert credit.explanation == {
+        "formula": "-min(licenses × unit_price × unused_days ÷ cycle_days, owed)",
+        "licenses": 25,
+        "unit_price": "11.90",
+        "billing": "monthly",
+        "unused_days": 19,
+        "cycle_days": 31,
+        "cycle_from": "2026-03-29",
+        "cycle_until": "2026-04-28",
+        "paid_for_cycle": "297.50",
+        "unused_value": "182.34",
+        "owed": "654.50",
+        "credit_applied": "182.34",
+        "account_credit": "0.00",
+        "forfeited": "0.00",
+        "rounding": rounding,
+    }
+
+
+def test_a_credit_for_a_prepaid_term_explains_itself_in_full() -> None:
+    credit = price_upgrade(inputs_of(PREPAID_CASE), date(2026, 7, 2)).lines[-1]
+    assert credit.explanation == {
+        "formula": "-min(paid × unused_days ÷ term_days, owed)",
+        "paid": "7300.00",
+        "unused_days": 183,
+        "term_days": 365,
+        "term_from": "2026-01-01",
+        "term_until": "2026-12-31",
+        "unused_value": "3660.00",
+        "owed": "1000.00",
+        "credit_applied": "1000.00",
+        "account_credit": "0.00",
+        "forfeited": "2660.00",
+        "rounding": "once, half up, to 2 digits",
+    }
 
 
 def test_a_pricing_survives_json() -> None:
@@ -305,6 +367,9 @@ def test_the_guarantee_holds_in_the_days_before_a_new_cycle_and_says_so() -> Non
     explanation = line_of(between, "credit").explanation
     assert explanation["unused_value"] == "100.80"
     assert explanation["guaranteed_value"] == "201.60"
+    assert explanation["formula"] == (
+        "-min(max(licenses × unit_price × unused_days ÷ cycle_days, guaranteed_value), owed)"
+    )
     assert "guarantee" in explanation
 
 
@@ -314,6 +379,32 @@ def test_after_the_latest_day_of_a_prepaid_quote_no_more_is_lost_than_was_left()
     later = price_upgrade(pinned, date(2026, 11, 30))  # 32 days, 640.00 left; guaranteed 3660.00
     assert (later.total, later.credit_applied) == (Decimal("0.00"), Decimal("1000.00"))
     assert later.forfeited == later.account_credit == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "new", "free_from"),
+    [
+        ("2026-07-02", "100 x 10.00 monthly", "2026-11-12"),
+        ("2026-11-11", "100 x 10.00 monthly", "2026-11-12"),  # the very next day
+        ("2026-11-12", "100 x 10.00 monthly", None),
+        ("2026-12-31", "1 x 19.99 monthly", "2027-01-01"),  # the day after the term
+        ("2026-01-01", "1 x 0.00 monthly", "2027-01-01"),
+        ("2027-01-01", "1 x 0.00 monthly", None),
+    ],
+)
+def test_the_first_day_without_forfeiture(day: str, new: str, free_from: str | None) -> None:
+    inputs = inputs_of(Case("", "", "", prepaid=YEAR, new=new))
+    found = first_day_without_forfeiture(inputs, date.fromisoformat(day))
+    assert found == (free_from and date.fromisoformat(free_from))
+
+
+@pytest.mark.parametrize("missing", ["paid", "from_", "until"])
+def test_an_incomplete_term_has_no_value_whatever_let_it_in(missing: str) -> None:
+    old = inputs_of(Case("", "", "", prepaid=YEAR)).old
+    assert old.prepaid is not None
+    holed = old.prepaid.model_copy(update={missing: None})
+    with pytest.raises(ValueError, match=r"^a term paid upfront needs paid, from and until$"):
+        unused_service(old.model_copy(update={"prepaid": holed}), date(2026, 7, 2), "USD")
 
 
 @given(any_inputs(prepaid=True), DAYS)

@@ -230,7 +230,20 @@ def test_a_check_expected_for_a_target() -> None:
     large = facts(subscription=a_subscription(licenses=900))
     assert credit_check_expected(large, PREMIUM, NOW)
     assert not credit_check_expected(large, STANDARD, NOW)
+    crowded = facts(subscription=a_subscription(licenses=100, assigned=900))
+    assert credit_check_expected(crowded, PREMIUM, NOW)
     assert credit_check_expected(facts(tenant=a_tenant(payment_method="invoice")), STANDARD, NOW)
+
+
+@pytest.mark.parametrize(("price", "expected"), [("99.99", False), ("100.00", True)])
+def test_an_empty_subscription_is_thought_of_as_one_license(price: str, expected: bool) -> None:
+    empty = facts(
+        subscription=a_subscription(licenses=0, assigned=0),
+        policy=Policy(credit_check=CreditCheckPolicy(thresholds={"USD": Decimal(100)})),
+    )
+    plan = STANDARD.model_copy(update={"prices": (a_price(price),)})
+    of = empty.model_copy(update={"catalog": a_catalog(BASIC, plan)})
+    assert credit_check_expected(of, plan, NOW) is expected
 
 
 @given(st.integers(0, 90), st.integers(0, 60), st.sampled_from(["card", "invoice"]))
@@ -344,6 +357,29 @@ def test_what_a_quote_is_computed_from_changes_its_digest(changed: Facts) -> Non
     assert quoted(of=changed).digest != quoted().digest
     stale = requote(changed, quoted(), at=NOW, calendar=Weekdays())
     assert stale.digest == quoted(of=changed).digest
+
+
+def test_a_digest_is_the_same_tomorrow() -> None:
+    """Another one for the same facts would make every quote stale that is open at a release."""
+    digests = [quoted(payment_method=method).digest for method in ("card", "invoice")]
+    assert digests == [
+        "3f04c269397762c9c93d3c27c7611ef0e365224b0753aa92ab7707afe1b08374",
+        "483d035500d86e43d656f8e0d49f9af45568ef619dd2d3b6ac4df37b25777177",
+    ]
+
+
+def test_days_are_written_as_the_tenants_country_does() -> None:
+    british = a_tenant(country="GB", subdivision=None, payment_method="invoice")
+    notices = {notice.code: notice.text.en for notice in quoted(of=prepaid(tenant=british)).notices}
+    assert "29 June 2026" in notices["credit_check_required"]
+    assert "31 October 2026" in notices["forfeiture"]
+    assert quoted(of=facts(tenant=british)).inputs.country == "GB"
+    chinese = quoted(of=facts(tenant=a_tenant(language="zh-TW")))
+    assert "授權" in chinese.lines[0].description
+
+
+def test_a_prepaid_term_has_no_price_a_license() -> None:
+    assert str(quoted(of=prepaid()).inputs.old.unit_price) == "0.00"
 
 
 def test_a_credit_check_that_has_become_needed_makes_a_quote_stale() -> None:

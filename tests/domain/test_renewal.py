@@ -171,9 +171,15 @@ def test_more_is_lost_than_was_accepted() -> None:
     on_its_day(PREPAID, PREPAID, accepted=accepted).then_types(QuoteRenewed, EligibilityConfirmed)
     cheaper = sold_at("12.00", PREPAID)  # 1200.00: 50.00 more are lost
     refusal = refused(on_its_day(PREPAID, cheaper, accepted=accepted))["forfeiture_increased"]
-    assert refusal.evidence["accepted"] == "2330.00"
-    assert refusal.evidence["forfeited"] == "2380.00"
-    assert refusal.evidence["no_forfeiture_from"] == "2026-11-02"
+    assert refusal.evidence == {
+        "currency": "USD",
+        "day": "2026-07-06",
+        "accepted": "2330.00",
+        "forfeited": "2380.00",
+        "no_forfeiture_from": "2026-11-02",
+    }
+    for part in ("July 6, 2026", "$2,380.00", "$2,330.00"):
+        assert part in refusal.message.en
     dearer_than_what_is_left = sold_at("35.80", PREPAID)  # 3580.00: nothing is lost, nothing to pay
     on_its_day(PREPAID, dearer_than_what_is_left, accepted=accepted).then_types(
         QuoteRenewed, EligibilityConfirmed
@@ -212,6 +218,21 @@ def test_licenses_that_no_longer_fit(by_then: Facts, code: str, numbers: dict[st
 def test_licenses_that_just_fit(most: int | None) -> None:
     just = sold_at("12.50", facts(subscription=a_subscription(assigned=100)), max_licenses=most)
     assert refusals_on_its_day(just, a_quote(), NOW) == ()
+
+
+def test_days_are_written_as_the_tenants_country_does() -> None:
+    british = a_tenant(country="GB", subdivision=None)
+    dearer = sold_at("13.00", facts(tenant=british))
+    assert "6 July 2026" in refused(on_its_day(BY_CARD, dearer))["price_increased"].message.en
+    lossy = PREPAID.model_copy(update={"tenant": british})
+    refusal = refused(on_its_day(BY_CARD, lossy))["forfeiture_increased"]
+    assert "6 July 2026" in refusal.message.en
+
+
+def test_what_time_heals_says_when_from_that_day_on() -> None:
+    provisioning = facts(subscription=a_subscription(status="provisioning"))
+    refusal = refused(on_its_day(BY_CARD, provisioning))["not_fully_provisioned"]
+    assert refusal.remedy.retry_after == ITS_DAY + timedelta(hours=4)
 
 
 def test_every_reason_is_told_at_once() -> None:

@@ -137,6 +137,7 @@ def test_what_is_forfeited_must_be_accepted_to_the_cent(accepted: Decimal | None
     offered = accepted if accepted in (None, 0, 1) else quote.forfeited + accepted
     given([]).when(place(PREPAID, quote, accept_forfeiture=offered)).then_rejected(
         rejections.ForfeitureNotAccepted,
+        quote_id="q-1",
         forfeited="2550.00",
         accepted=None if offered is None else str(offered),
         no_forfeiture_from=quote.no_forfeiture_from,
