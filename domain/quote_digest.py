@@ -25,7 +25,7 @@ def quote_digest(
     """
     content = {
         "inputs": inputs.model_dump(mode="json", exclude={"least_credit"}),
-        "parties": parties.model_dump(mode="json"),
+        "parties": parties.model_dump(),
         "keep_disabled_services": request.keep_disabled_services,
         "max_licenses": facts.catalog.plans[request.target_plan_id].max_licenses,
         "credit_check": _credit_check(facts, reasons),
@@ -36,7 +36,7 @@ def quote_digest(
         "valid_days": facts.policy.quote.valid_days,
         "locked_minutes": facts.policy.admin_lock.expected_minutes,
     }
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

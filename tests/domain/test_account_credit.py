@@ -41,6 +41,7 @@ def test_a_credit_that_is_enough_pays_all() -> None:
 
 def test_a_small_credit_is_used_up() -> None:
     assert used(a_credit("up-a", 12_345)) == {"up-a": "123.45"}
+    assert used(a_credit("up-a", 1)) == {"up-a": "0.01"}
 
 
 def test_the_oldest_credit_is_used_first() -> None:
