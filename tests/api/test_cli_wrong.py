@@ -122,6 +122,51 @@ WRONG: list[tuple[list[str], int, str]] = [
     (["load", "."], 2, "world_faults"),
     (["load", ""], 2, "world_faults"),
     (["load", "a\x00b"], 2, "world_faults"),
+    # Admin verbs.
+    (["admin"], 2, "bad_usage"),
+    (["admin", "fly"], 2, "bad_usage"),
+    (["admin", "assign", "SUBSCRIPTION"], 2, "bad_usage"),
+    (["admin", "incident", "mend", "--service", "mail", "--reference", "R"], 2, "bad_usage"),
+    (["admin", "incident", "open", "--service", "mail"], 2, "bad_usage"),
+    (["admin", "block", "SUBSCRIPTION", "--note", "why"], 2, "bad_usage"),
+    (["admin", "add-on", "swap", "SUBSCRIPTION", "visio"], 2, "bad_usage"),
+    (["admin", "assign", "SUBSCRIPTION", "no user"], 2, "bad_input"),
+    (["admin", "incident", "open", "--service", "mail", "--reference", ""], 2, "bad_input"),
+    (["admin", "block", "SUBSCRIPTION", "--code", " "], 2, "bad_input"),
+    (["admin", "block", "SUBSCRIPTION", "--code", "c", "--note", "\x00"], 2, "bad_input"),
+    *[
+        (["admin", "set-licenses", "SUBSCRIPTION", text], 2, "bad_input")
+        for text in ("0", "1.5", "many", "10000001", "")
+    ],
+    *[
+        (["admin", "pay", "SUBSCRIPTION", text], 2, "bad_input")
+        for text in ("0", "0.00", "0.001", "1e3", "NaN", "1,00", "")
+    ],
+    (["admin", "pay", "SUBSCRIPTION", "1.00", "--reference", "a\nb"], 2, "bad_input"),
+    (["admin", "pay", "SUBSCRIPTION", "1.00"], 3, "amount_above_balance"),
+    (["admin", "set-licenses", "SUBSCRIPTION", "2"], 3, "insufficient_licenses"),
+    (["admin", "set-licenses", "SUBSCRIPTION", "301"], 3, "too_many_licenses"),
+    (["admin", "cancel", "SUBSCRIPTION"], 3, "users_still_assigned"),
+    (["admin", "add-on", "add", "SUBSCRIPTION", "premium"], 3, "add_on_not_available"),
+    (["admin", "add-on", "add", "SUBSCRIPTION", "nothing"], 3, "add_on_not_available"),
+    (["admin", "add-on", "remove", "SUBSCRIPTION", "nothing"], 4, "not_found"),
+    (["admin", "unassign", "SUBSCRIPTION", "nobody"], 4, "not_found"),
+    (["admin", "incident", "open", "--service", "nothing", "--reference", "R"], 4, "not_found"),
+    (["admin", "incident", "close", "--service", "mail", "--reference", "R"], 4, "not_found"),
+    *[
+        (["admin", *words], 4, "not_found")
+        for words in (
+            ["assign", "nobody", "u"],
+            ["unassign", "nobody", "u"],
+            ["set-licenses", "nobody", "5"],
+            ["pay", "nobody", "5"],
+            ["block", "nobody", "--code", "c"],
+            ["unblock", "nobody"],
+            ["activate", "nobody"],
+            ["cancel", "nobody"],
+            ["add-on", "add", "nobody", "visio"],
+        )
+    ],
     # Business rules.
     (quote(licenses="2"), 3, "insufficient_licenses"),
     (quote(to="standard", licenses="301"), 3, "too_many_licenses"),

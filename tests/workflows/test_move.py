@@ -1,7 +1,10 @@
 """While users move: cancels, joins, too many users, and what no longer can be taken back."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from api.administration import Administration
 from domain import rejections
 from tests.workflows.paths import join, order_held_in_the_move
 from tests.workflows.story import BASIC, SWITCHES, Story, a_subscription, a_world
@@ -62,6 +65,27 @@ async def test_a_cancel_between_the_move_and_the_switch_puts_everybody_back(stor
     assert (await story.result(ordered)).stage == "canceled"
     assert await story.holders(BASIC) == SWITCHES
     assert "BillingSwitched" not in await story.event_types(ordered)
+
+
+async def test_while_users_move_admins_are_locked_out_and_others_are_not(story: Story) -> None:
+    await story.load()
+    admin = Administration(story.database)
+    moving, held = await order_held_in_the_move(story, 2)
+    new = (await story.service.status(moving.upgrade_id)).new_subscription_id
+    assert new is not None
+    for subscription in (BASIC, new):  # B51
+        with pytest.raises(rejections.AdminLocked) as refused:
+            await admin.assign(subscription, "zoe@contoso.example")
+        left = refused.value.details["retry_after"] - datetime.now(UTC)
+        assert timedelta(0) < left <= timedelta(hours=1)
+    await join(story.database, "zed@contoso.example")  # B49
+    held.release()
+    complete = await story.rest(moving)
+    assert complete.users.moved == 8
+    given = await admin.assign(new, "zoe@contoso.example")
+    assert (given.changed, given.assigned) == (True, 9)
+    with pytest.raises(rejections.CanceledForGood):
+        await admin.assign(BASIC, "zoe@contoso.example")
 
 
 @pytest.mark.parametrize("when", ["while it waits for its invoice", "after its end"])

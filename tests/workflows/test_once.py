@@ -31,6 +31,37 @@ async def test_a_hundred_orders_at_once_are_one_upgrade(story: Story) -> None:
     assert story.hooks.done["check_order"] == 1
 
 
+@pytest.mark.parametrize(
+    ("payment_method", "stage", "code"),
+    [
+        ("card", "moving_users", "upgrade_in_progress"),
+        ("invoice", "awaiting_credit_check", "credit_check_pending"),
+    ],
+)
+async def test_of_a_hundred_orders_of_one_tenant_one_wins_and_all_others_are_told_why(
+    story: Story, payment_method: str, stage: str, code: str
+) -> None:
+    two = (a_subscription("one"), a_subscription("two", plan="standard"))  # B9, B10
+    await story.load(a_world(*two, payment_method=payment_method))
+    held = story.hooks.hold("move_users")
+    quotes = {id: await story.quote(id, target_plan_id="premium") for id in ("one", "two")}
+    keys = [story.key()[0] for _ in range(100)]
+    orders = [
+        story.order(id, quote=quotes[id], idempotency_key=key)
+        for key, id in zip(keys, ("one", "two") * 50, strict=True)
+    ]
+    views = await asyncio.gather(*orders)
+    assert Counter(view.stage for view in views) == {stage: 1, "refused": 99}
+    assert {refusal.code for view in views for refusal in view.refusals} == {code}
+    winner = next(view for view in views if view.stage == stage)
+    if payment_method == "card":
+        await held.reached()
+        held.release()
+    else:
+        await story.service.decide(winner.upgrade_id, "declined", reference="R-1")
+    await story.rest(winner)
+
+
 async def test_an_order_repeated_at_every_stage_gives_the_same_upgrade(story: Story) -> None:
     await story.load(a_world(payment_method="invoice"))
     quote = await story.quote()

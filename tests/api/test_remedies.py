@@ -1,0 +1,97 @@
+"""Each refusal as a round trip: refused, its remedy followed, upgradable (B4, B6-B20).
+
+The worlds and what is expected of them stand in `tests/worlds`; this only tells them.
+"""
+
+import re
+import shlex
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import yaml
+
+from deploy.postgres import PostgresServer
+from deploy.temporal_server import TemporalServer
+from domain.eligibility import RULES
+from tests.api.cli_support import Cli, worker_process
+
+WORLDS = Path(__file__).resolve().parents[1] / "worlds"
+STORIES = sorted((WORLDS / "stories").glob("*.yaml"))
+CHAPTERS = ("before", "remedy", "after")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+
+
+@pytest.fixture(scope="module")
+def stack(
+    postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Cli]:
+    """A stack of its own: these worlds have another catalog, and set the policy of everybody."""
+    folder = tmp_path_factory.mktemp("worlds")
+    postgres_server.create_database("worlds")
+    with TemporalServer() as temporal:
+        environment = {
+            "DATABASE_URL": postgres_server.url("worlds"),
+            "TEMPORAL_ADDRESS": temporal.address,
+        }
+        with worker_process(environment, folder / "worker.log"):
+            yield Cli(environment, folder)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem)
+def test_after_its_remedy_nothing_is_refused_any_more(stack: Cli, story: Path) -> None:
+    told = yaml.safe_load(story.read_text())
+    assert tuple(told) == CHAPTERS
+    stack.json("load", str(WORLDS / story.name))
+    known: dict[str, str] = {}
+    for chapter in CHAPTERS:
+        for step in told[chapter]:
+            _tell(stack, step, known)
+    assert stack.json("verify", "--no-temporal")["ok"]
+
+
+def _tell(stack: Cli, step: dict[str, Any], known: dict[str, str]) -> None:
+    assert step.keys() <= {"run", "exit", "answers", "save"}, "a story has a word nobody knows"
+    words = [word.format(**known) for word in shlex.split(step["run"])]
+    if words[0] == "load":
+        words[1] = str(WORLDS / words[1])
+    done = stack.run(*words, "--json")
+    assert done.code == step.get("exit", 0), (words, done.stdout)
+    answer = done.document
+    _expect(step.get("answers", {}), answer, " ".join(words))
+    known.update({name: answer[field] for name, field in step.get("save", {}).items()})
+
+
+def _expect(wanted: Any, got: Any, place: str) -> None:
+    """What a story names is in the answer: a field at least, a list as a whole."""
+    if isinstance(wanted, dict):
+        for field, each in cast("dict[str, Any]", wanted).items():
+            assert field in got, f"{place}: no {field}"
+            _expect(each, got[field], f"{place} / {field}")
+    elif isinstance(wanted, list):
+        listed = cast("list[Any]", wanted)
+        assert len(got) == len(listed), f"{place}: {got}"
+        for number, each in enumerate(listed):
+            _expect(each, got[number], f"{place}[{number}]")
+    elif wanted == "<instant>":
+        assert INSTANT.fullmatch(got), f"{place}: {got}"
+    else:
+        assert got == wanted, f"{place}: {got!r} is not {wanted!r}"
+
+
+def test_every_code_has_its_story() -> None:
+    codes = {rule.code for rule in RULES} | {"target_not_supported"}
+    told = {
+        refusal["code"]
+        for story in STORIES
+        for step in yaml.safe_load(story.read_text())["before"]
+        for answers in [step.get("answers", {})]
+        for refusal in answers.get("refusals", answers.get("error", {}).get("refusals", []))
+    }
+    assert told == codes
+
+
+def test_every_world_is_told() -> None:
+    told = {story.stem for story in STORIES}
+    assert {world.name.split(".")[0] for world in WORLDS.glob("*.yaml")} == told
