@@ -236,7 +236,8 @@ class PlanUpgrade:
         if self._view is None:  # parked before its order was known: it is checked again
             self._resolutions += 1
             await self._until_checked()
-            return self.progress()
+            if self.progress().stage != "needs_attention":
+                return self.progress()
         match resolution.action:
             case "retry":
                 await self._answer(

@@ -53,3 +53,13 @@ async def story(database: Database, client: Client, hooks: Hooks) -> AsyncGenera
     agreement = await check_agreement(database, client)
     await story.end()
     assert agreement.ok, agreement.violations
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the grid of stages and events, where it was run."""
+    from tests.workflows.test_grid import FILLED, table
+
+    if FILLED:
+        terminalreporter.section("every stage meets every event, and how it ended")
+        for line in table():
+            terminalreporter.line(line)

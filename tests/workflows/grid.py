@@ -1,0 +1,453 @@
+"""The grid of stages and events: each stage is reached by one row, each event is one column.
+
+A cell is one upgrade of a tenant of its own: it is brought to its stage, the event happens to it, and
+then whatever it waits for comes, until it has ended. All cells of a row live at once on one server.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError
+
+from api.errors import NotRunning, ServiceError
+from domain.quote import Quote
+from domain.read_models import UpgradeView
+from domain.rejections import Rejection
+from domain.upgrade_states import ENDED_STAGES
+from tests.workflows.hooks import Failing, Held
+from tests.workflows.paths import in_days
+from tests.workflows.story import Story, eventually
+from workflows.contract import CancelRequest, CreditDecision
+
+
+@dataclass
+class Cell:
+    """One upgrade on its way through its row and its column."""
+
+    story: Story
+    row: "Row"
+    tenant: str
+    key: str
+    upgrade_id: str
+    quote: Quote
+    held: list[Held] = field(default_factory=list[Held])
+    broken: list[Failing] = field(default_factory=list[Failing])
+    ordering: "asyncio.Task[UpgradeView] | None" = None
+
+    @property
+    def subscription(self) -> str:
+        return f"{self.tenant}-basic"
+
+    # ---- what people do to it ---------------------------------------------------------------
+
+    def order(self, **order: Any) -> "asyncio.Task[UpgradeView]":
+        """Order, in the background: the answer waits for the check."""
+
+        async def ordered() -> UpgradeView:
+            return await self.story.order(
+                self.subscription, quote=self.quote, idempotency_key=self.key, **order
+            )
+
+        self.ordering = self.story.begin(ordered())
+        return self.ordering
+
+    def hold(self, step: str, **how: Any) -> Held:
+        held = self.story.hooks.hold(step, of=self.upgrade_id, **how)
+        self.held.append(held)
+        return held
+
+    def fail(self, step: str, **how: Any) -> Failing:
+        failing = self.story.hooks.fail(step, of=self.upgrade_id, **how)
+        self.broken.append(failing)
+        return failing
+
+    def let_go(self) -> None:
+        """Nothing is held any more."""
+        for held in self.held:
+            held.release()
+
+    def mend(self) -> None:
+        """Nothing is broken any more."""
+        for failing in self.broken:
+            failing.mended()
+
+    async def decide(self, decision: str, reference: str = "R-1") -> None:
+        await self.story.service.decide(self.upgrade_id, decision, reference=reference)
+
+    async def cancel(self) -> None:
+        await self.story.service.cancel(self.upgrade_id, "no budget")
+
+    async def send(self, name: str, message: Any) -> str:
+        """An update by the caller's own hand; the code that it was refused with, or nothing."""
+        try:
+            await self.story.handle(self.upgrade_id).execute_update(name, message)  # pyright: ignore[reportUnknownMemberType] - open in the SDK
+        except WorkflowUpdateFailedError as error:
+            return (error.cause.type or "") if isinstance(error.cause, ApplicationError) else "?"
+        return ""
+
+    # ---- how it stands ----------------------------------------------------------------------
+
+    async def view(self) -> UpgradeView:
+        return await self.story.service.status(self.upgrade_id)
+
+    async def until(self, *stages: str) -> UpgradeView:
+        async def there() -> UpgradeView | None:
+            try:
+                view = await self.view()
+            except ServiceError:
+                return None
+            if view.stage in stages and await self.story.stage_of_run(view) == view.stage:
+                return view
+            return None
+
+        return await eventually(f"{self.tenant} is {' or '.join(stages)}", there)
+
+    async def live_on(self) -> UpgradeView:
+        """Let come whatever it waits for, until it has ended."""
+        self.let_go()
+        done: set[tuple[str, int]] = set()
+
+        async def ended() -> UpgradeView | None:
+            try:
+                view = await self.view()
+            except ServiceError:
+                return None  # it is being checked
+            if view.stage in ENDED_STAGES:
+                return view if await self.story.status_of_run(view) != "RUNNING" else None
+            if (view.stage, view.version) in done:
+                return None
+            if await self.story.stage_of_run(view) != view.stage:
+                return None
+            done.add((view.stage, view.version))
+            await self._what_comes(view)
+            return None
+
+        return await eventually(f"{self.tenant} ends", ended, seconds=60)
+
+    async def _what_comes(self, view: UpgradeView) -> None:
+        match view.stage:
+            case "awaiting_credit_check" if self.row.decision:
+                await self.decide(self.row.decision)
+            case "scheduled" | "awaiting_credit_check" | "awaiting_invoice":
+                try:
+                    await self.story.skip_to(view, view.deadline)
+                except RPCError:  # it ended meanwhile
+                    return
+            case "needs_attention":
+                self.mend()
+                await self.story.service.resolve_attention(self.upgrade_id, self.row.resolution)
+            case _:
+                return
+
+
+Reach = Callable[[Cell], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """How a stage is reached, which step belongs to it, and how it ends by itself."""
+
+    reach: Reach
+    step: str
+    """The step that leads out of the stage; for an ended one, the one that led into it."""
+    ends: str
+    pays_by: str = "card"
+    decision: str | None = "approved"
+    """What the reviewer says; None: nothing, so that it expires."""
+    resolution: Literal["retry", "undo"] = "retry"
+    incident: bool = False
+
+
+# ---- rows: how each stage is reached ------------------------------------------------------------
+
+
+async def checking(cell: Cell) -> None:
+    held = cell.hold("check_order")
+    cell.order()
+    await held.reached()
+
+
+async def scheduled(cell: Cell) -> None:
+    cell.order(schedule=in_days(20))
+    await cell.until("scheduled")
+
+
+async def awaiting_credit_check(cell: Cell) -> None:
+    cell.order()
+    await cell.until("awaiting_credit_check")
+
+
+async def moving_users(cell: Cell) -> None:
+    held = cell.hold("_move_one_batch", after=True, nth=2)
+    cell.order()
+    await held.reached()
+
+
+async def switching_billing(cell: Cell) -> None:
+    held = cell.hold("switch_billing")
+    cell.order()
+    await held.reached()
+
+
+async def moving_back(cell: Cell) -> None:
+    moving = cell.hold("_move_one_batch", after=True, nth=2)
+    back = cell.hold("undo_move")
+    cell.order()
+    await moving.reached()
+    cell.story.begin(cell.cancel())
+    await cell.story.until_happened(await cell.view(), "UndoStarted")
+    moving.release()
+    await back.reached()
+
+
+async def awaiting_invoice(cell: Cell) -> None:
+    cell.order()
+    await cell.until("awaiting_invoice")
+
+
+async def needs_attention(cell: Cell) -> None:
+    cell.fail("switch_billing")
+    cell.order()
+    await cell.until("needs_attention")
+
+
+async def needs_attention_after_the_switch(cell: Cell) -> None:
+    cell.fail("issue_invoice")
+    cell.order()
+    complete = await cell.until("awaiting_invoice")
+    await cell.story.skip_to(complete, complete.deadline)
+    await cell.until("needs_attention")
+
+
+async def ended(cell: Cell) -> None:
+    cell.order()
+    await cell.live_on()
+
+
+async def canceled(cell: Cell) -> None:
+    await awaiting_credit_check(cell)
+    await _insist(cell.cancel)
+    await cell.until("canceled")
+
+
+async def undone(cell: Cell) -> None:
+    await needs_attention(cell)
+
+    async def undo() -> None:
+        await cell.story.service.resolve_attention(cell.upgrade_id, "undo", "cannot be mended")
+
+    await _insist(undo)
+    await cell.until("undone")
+
+
+async def _insist(ask: Callable[[], Awaitable[None]]) -> None:
+    """Ask again where a broken step was the answer, as a caller would once it is mended."""
+    for _ in range(3):
+        if await _told(ask()) != "unexpected":
+            return
+        await asyncio.sleep(0.1)
+    await ask()
+
+
+ROWS: dict[str, Row] = {
+    "checking": Row(checking, "check_order", "invoiced"),
+    "scheduled": Row(scheduled, "start_scheduled", "invoiced"),
+    "awaiting_credit_check": Row(
+        awaiting_credit_check, "decide_credit_check", "invoiced", pays_by="invoice"
+    ),
+    "moving_users": Row(moving_users, "move_users", "invoiced"),
+    "switching_billing": Row(switching_billing, "switch_billing", "invoiced"),
+    "moving_users (back)": Row(moving_back, "undo_move", "canceled"),
+    "awaiting_invoice": Row(awaiting_invoice, "issue_invoice", "invoiced"),
+    "needs_attention": Row(needs_attention, "resolve_attention", "invoiced"),
+    "needs_attention (switched)": Row(
+        needs_attention_after_the_switch, "resolve_attention", "invoiced"
+    ),
+    "invoiced": Row(ended, "issue_invoice", "invoiced"),
+    "refused": Row(ended, "check_order", "refused", incident=True),
+    "declined": Row(
+        ended, "decide_credit_check", "declined", pays_by="invoice", decision="declined"
+    ),
+    "expired": Row(ended, "expire_credit_check", "expired", pays_by="invoice", decision=None),
+    "canceled": Row(canceled, "cancel", "canceled", pays_by="invoice"),
+    "undone": Row(undone, "begin_undo", "undone", resolution="undo"),
+}
+
+
+# ---- columns: what happens there ----------------------------------------------------------------
+
+Happen = Callable[[Cell], Awaitable[str]]
+
+
+async def _told(asking: Awaitable[None]) -> str:
+    """The code that a caller is refused with; nothing where they are not."""
+    try:
+        await asking
+    except (Rejection, ServiceError) as refused:
+        return refused.code
+    return ""
+
+
+async def cancel(cell: Cell) -> str:
+    await cell.row.reach(cell)
+    return await _ask(cell, "cancel", CancelRequest(reason="no budget"), cell.cancel)
+
+
+async def decline(cell: Cell) -> str:
+    await cell.row.reach(cell)
+    return await _decide(cell, "declined")
+
+
+async def approve(cell: Cell) -> str:
+    await cell.row.reach(cell)
+    return await _decide(cell, "approved")
+
+
+async def _decide(cell: Cell, decision: str) -> str:
+    message = CreditDecision(decision=decision, reference="R-9")
+    return await _ask(
+        cell, "decide_credit_check", message, lambda: cell.decide(decision, reference="R-9")
+    )
+
+
+async def _ask(cell: Cell, name: str, message: Any, ask: Callable[[], Awaitable[None]]) -> str:
+    """Ask while the stage holds; what only answers later is let go on for it."""
+    if cell.row.reach is checking:  # nobody knows the order yet, but its run does
+        asking: asyncio.Task[str] = cell.story.begin(cell.send(name, message))
+    else:
+        asking = cell.story.begin(_told(ask()))
+    await asyncio.wait([asking], timeout=0.3)
+    cell.let_go()
+    return await asking
+
+
+async def duplicate(cell: Cell) -> str:
+    await cell.row.reach(cell)
+    before = await cell.story.count("upgrades")
+    again = cell.story.begin(
+        cell.story.order(
+            cell.subscription,
+            quote=cell.quote,
+            idempotency_key=cell.key,
+            **({"schedule": in_days(20)} if cell.row.reach is scheduled else {}),
+        )
+    )
+    await asyncio.wait([again], timeout=0.3)
+    cell.let_go()
+    assert (await again).upgrade_id == cell.upgrade_id
+    assert await cell.story.count("upgrades") >= before
+    return ""
+
+
+async def late(cell: Cell) -> str:
+    await cell.row.reach(cell)
+    await cell.live_on()
+    before = (await cell.story.event_types(await cell.view())).count("CreditDecisionRefused")
+    code = await _told(cell.decide("declined", reference="R-late"))
+    after = (await cell.story.event_types(await cell.view())).count("CreditDecisionRefused")
+    assert after == before + 1, "it is kept"
+    return code
+
+
+async def fails_once(cell: Cell) -> str:
+    return await _fail(cell, after=False)
+
+
+async def after_commit(cell: Cell) -> str:
+    return await _fail(cell, after=True)
+
+
+async def _fail(cell: Cell, *, after: bool) -> str:
+    failing = cell.story.hooks.fail(cell.row.step, of=cell.upgrade_id, times=1, after=after)
+    await cell.row.reach(cell)
+    await cell.live_on()
+    assert failing.times == 1, "it did fail"
+    return ""
+
+
+async def fails_always(cell: Cell) -> str:
+    """Until somebody has mended it, after it has parked the run or told its caller."""
+    failing = cell.story.hooks.fail(cell.row.step, of=cell.upgrade_id)
+    reaching = cell.story.begin(cell.row.reach(cell))
+
+    async def failed_for_good() -> bool:
+        if reaching.done():
+            cell.let_go()
+            await _tempt(cell)
+        return failing.times >= 2
+
+    await eventually(f"{cell.tenant}: {cell.row.step} fails for good", failed_for_good)
+    parked = await eventually(f"{cell.tenant} shows it", lambda: _shown(cell, reaching))
+    failing.mended()
+    cell.let_go()
+    if parked == "before its order":
+        await cell.story.service.resolve_attention(cell.upgrade_id, "retry")
+    elif parked == "being reached":
+        await reaching
+    return ""
+
+
+async def _shown(cell: Cell, reaching: "asyncio.Task[None]") -> str:
+    """How the failure shows: where the run is parked, or that its caller has to ask again."""
+    try:
+        attention = (await cell.view()).attention
+    except ServiceError:
+        return "before its order"
+    if attention is not None and attention.step == cell.row.step.replace("_", "-"):
+        return "by its step"
+    if cell.row.step in ("cancel", "begin_undo"):
+        return "being reached"
+    return "to its caller" if reaching.done() else ""
+
+
+async def _tempt(cell: Cell) -> None:
+    """Bring the step about that leads out of the stage."""
+    view = await cell.view()
+    if view.stage in ENDED_STAGES:
+        return
+    if cell.row.step in ("decide_credit_check", "resolve_attention"):
+        assert await _told(cell._what_comes(view)) in ("", "unexpected")
+        return
+    if view.stage in ("scheduled", "awaiting_invoice"):
+        await cell._what_comes(view)
+
+
+async def reset(cell: Cell) -> str:
+    """To every completed workflow task: of the stage, or where it has none yet, of the whole life."""
+    await cell.row.reach(cell)
+    if cell.row.reach is checking:
+        await cell.live_on()
+    view = await cell.view()
+    run_id = (await cell.story.handle(view).describe()).run_id
+    tasks = await cell.story.completed_tasks(view)
+    assert tasks, await cell.story.story_of(view)
+    for task in tasks:
+        await cell.story.reset(view, run_id, task)
+    return f"{len(tasks)}x"
+
+
+COLUMNS: dict[str, Happen] = {
+    "cancel": cancel,
+    "decline": decline,
+    "approve": approve,
+    "duplicate": duplicate,
+    "late decision": late,
+    "fails once": fails_once,
+    "fails always": fails_always,
+    "after commit": after_commit,
+    "reset": reset,
+}
+
+
+async def outcome(cell: Cell, happen: Happen) -> str:
+    """How the cell ends: its last stage, and what its caller was told on the way."""
+    try:
+        told = await happen(cell)
+        view = await cell.live_on()
+    except NotRunning:
+        return "lost"
+    return f"{view.stage} {told}".strip()
