@@ -81,10 +81,10 @@ class Cell:
     async def cancel(self) -> None:
         await self.story.service.cancel(self.upgrade_id, "no budget")
 
-    async def send(self, name: str, message: Any) -> str:
+    async def send(self, name: str, message: Any, *, id: str) -> str:
         """An update by the caller's own hand; the code that it was refused with, or nothing."""
         try:
-            await self.story.handle(self.upgrade_id).execute_update(name, message)  # pyright: ignore[reportUnknownMemberType] - open in the SDK
+            await self.story.handle(self.upgrade_id).execute_update(name, message, id=id)  # pyright: ignore[reportUnknownMemberType] - open in the SDK
         except WorkflowUpdateFailedError as error:
             return (error.cause.type or "") if isinstance(error.cause, ApplicationError) else "?"
         return ""
@@ -317,10 +317,16 @@ async def _decide(cell: Cell, decision: str) -> str:
 async def _ask(cell: Cell, name: str, message: Any, ask: Callable[[], Awaitable[None]]) -> str:
     """Ask while the stage holds; what only answers later is let go on for it."""
     if cell.row.reach is checking:  # nobody knows the order yet, but its run does
-        asking: asyncio.Task[str] = cell.story.begin(cell.send(name, message))
+        asking: asyncio.Task[str] = cell.story.begin(cell.send(name, message, id="asked"))
+        await cell.story.until_update_waits(cell.upgrade_id, "asked")
     else:
         asking = cell.story.begin(_told(ask()))
-    await asyncio.wait([asking], timeout=0.3)
+
+        async def heard() -> bool:
+            # A cancel of a move is answered only when everybody is back.
+            return asking.done() or "UndoStarted" in await cell.story.event_types(await cell.view())
+
+        await eventually(f"{cell.tenant}: {name} is heard", heard)
     cell.let_go()
     return await asking
 
@@ -386,8 +392,8 @@ async def fails_always(cell: Cell) -> str:
     cell.let_go()
     if parked == "before its order":
         await cell.story.service.resolve_attention(cell.upgrade_id, "retry")
-    elif parked == "being reached":
-        await reaching
+    elif parked == "being reached" or (cell.row.reach is ended and not reaching.done()):
+        await reaching  # which lives on itself: nobody else shall at the same time
     return ""
 
 

@@ -282,10 +282,10 @@ class Story:
             lines.append(f"  pending: {pending.activity_id}, attempt {pending.attempt}: {failure}")
         return "\n".join(lines)
 
-    async def until_update_waits(self, upgrade: UpgradeView, update_id: str) -> None:
+    async def until_update_waits(self, upgrade: UpgradeView | str, update_id: str) -> None:
         """Until the server holds that update, for the next worker to answer."""
         request = PollWorkflowExecutionUpdateRequest(namespace=self.client.namespace)
-        request.update_ref.workflow_execution.workflow_id = upgrade.workflow_id
+        request.update_ref.workflow_execution.workflow_id = self.handle(upgrade).id
         request.update_ref.update_id = update_id
 
         async def known() -> bool:
