@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 import domain
 from domain.catalog import Audience
 from domain.customer import SubscriptionStatus
+from domain.explained_inputs import InputName
 from domain.notices import NoticeKind
 from domain.quote_notices import QuoteNoticeCode
 from domain.refusals import RefusalCode
@@ -57,6 +58,7 @@ def said_by_code() -> set[str]:
         *(f"{family}.{code}" for family in ("refusal", "remedy") for code in of_refusals),
         # Only plans on sale are counted.
         *(f"against.{rule.reason}" for rule in TARGET_RULES if rule.reason != "not_sold"),
+        *(f"input.{name}" for name in get_args(InputName)),
         *(f"notice.{kind}" for kind in get_args(NoticeKind)),
         *(f"quote_notice.{code}" for code in get_args(QuoteNoticeCode)),
         *(f"line.charge.{billing}" for billing in get_args(Billing)),
