@@ -50,6 +50,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "cancel": orders.cancel,
     "events": reading.events,
     "invoice": reading.invoice,
+    "explain": reading.explain,
     "statement": reading.statement,
     "notices": reading.notices,
     "users": reading.users,

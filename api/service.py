@@ -18,6 +18,7 @@ from domain.commands import DecideCreditCheck
 from domain.currencies import minor_digits
 from domain.cycles import local_day
 from domain.eligibility import check_order
+from domain.explanation import Explanation, explain
 from domain.facts import Facts
 from domain.money import has_too_many_digits
 from domain.options import ManualChange, Options, manual_change_of, options_of
@@ -273,6 +274,13 @@ class UpgradeService:
             await self.status(upgrade_id)
             raise NotFound("invoice yet of upgrade", upgrade_id)
         return invoice
+
+    async def explain(self, upgrade_id: str) -> Explanation:
+        """Why the upgrade costs what it costs: from each line to the events behind it (B27)."""
+        histories = await views.read_money_histories(self._database, upgrade_id)
+        if histories is None:
+            raise NotFound("upgrade", upgrade_id)
+        return explain(histories.upgrade, histories.subscription, histories.credits)
 
     async def statement(self, tenant_id: str, until: date | None = None) -> Statement:
         """What the tenant's ledger says, up to the day `until` of the tenant (B33)."""

@@ -1,15 +1,17 @@
 """The inputs of a line's formula: each with its value, the events that fixed it, and its rule (B27)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
 from domain.cycles import Cycle, cycle_containing, local_day
+from domain.events import BillingSwitched, OrderPlaced, QuoteRenewed, UpgradeScheduled
 from domain.formats import day
 from domain.money import from_minor, to_minor, with_currency_digits
-from domain.pricing import Line, LineKind, Pricing
-from domain.provenance import Source, source, subscription_source, value_at
+from domain.pricing import Line, LineKind, Pricing, unused_value
+from domain.provenance import Source, last_event, source, subscription_source, value_at
 from domain.quote import Quote
 from domain.recorded import RecordedEvent
 from domain.texts import text
@@ -26,6 +28,8 @@ InputName = Literal[
     "term_days",
     "guaranteed_value",
     "owed",
+    "begins_on",
+    "began_at",
     "switched_on",
     "switched_at",
     "time_zone",
@@ -54,20 +58,25 @@ class LineInputs:
 
     def __init__(
         self,
-        placed: RecordedEvent,
-        quoted: RecordedEvent,
-        switched: RecordedEvent | None,
+        upgrade: Sequence[RecordedEvent],
         subscription: Sequence[RecordedEvent],
     ) -> None:
-        """`quoted` is the event with the quote that counts: the order's, or a renewed one."""
-        self._placed = placed
-        self._quoted = quoted
-        self._switched = switched
+        """The histories of the upgrade, from its order on, and of what it replaces."""
+        quoted = last_event(upgrade, QuoteRenewed, OrderPlaced)
+        assert quoted is not None, "a history begins with its order"
+        self._placed, self._quoted = upgrade[0], quoted
+        self._scheduled = last_event(upgrade, UpgradeScheduled)
+        self._switched = last_event(upgrade, BillingSwitched)
         self._subscription = subscription
         self._quote: Quote = quoted.event().quote
         self._pricing: Quote | Pricing = (
-            self._quote if switched is None else switched.event().pricing
+            self._quote if self._switched is None else self._switched.event().pricing
         )
+
+    @property
+    def quote(self) -> Quote:
+        """The quote that counts: the one of the order, or what it was renewed by."""
+        return self._quote
 
     @property
     def pricing(self) -> Quote | Pricing:
@@ -96,19 +105,32 @@ class LineInputs:
                 sources=(source(self._quoted, "quote.switch_on"),),
                 rule=text("rule.quoted_day"),
             )
-        zone = value_at(self._placed.data, "time_zone")
-        at = self._switched.event().at
+        at, zone = self._switched.event().at, self._time_zone
         return Input(
             name="switched_on",
-            value=local_day(at, zone).isoformat(),
+            value=local_day(at, zone.value).isoformat(),
             meaning=meaning,
             sources=(source(self._switched, "switched_on"),),
             rule=text("rule.switch_day"),
-            inputs=(
-                self._read("switched_at", self._switched, "at"),
-                self._read("time_zone", self._placed, "time_zone"),
-            ),
+            inputs=(self._read("switched_at", self._switched, "at"), zone),
         )
+
+    @cached_property
+    def begins_on(self) -> Input:
+        """The day the upgrade began: of the order, or the day that it was scheduled for."""
+        at = (self._placed, "at") if self._scheduled is None else (self._scheduled, "starts_at")
+        began_at, zone = self._read("began_at", *at), self._time_zone
+        return Input(
+            name="begins_on",
+            value=local_day(datetime.fromisoformat(began_at.value), zone.value).isoformat(),
+            meaning=text("input.begins_on"),
+            rule=text("rule.begins_on"),
+            inputs=(began_at, zone),
+        )
+
+    @property
+    def _time_zone(self) -> Input:
+        return self._read("time_zone", self._placed, "time_zone")
 
     @cached_property
     def _by_kind(self) -> Mapping[LineKind, Mapping[str, Callable[[], Input]]]:
@@ -127,9 +149,7 @@ class LineInputs:
                 "cycle_days": self._cycle_days,
                 "paid": lambda: self._quoted_input("paid", "old.prepaid.paid", "prepaid.paid"),
                 "term_days": self._term_days,
-                "guaranteed_value": lambda: self._quoted_input(
-                    "guaranteed_value", "least_credit", rule=text("line.guarantee")
-                ),
+                "guaranteed_value": self._guaranteed_value,
                 "owed": self._owed,
             },
         }
@@ -167,6 +187,20 @@ class LineInputs:
         if len(own.sources) > 1:
             return own.model_copy(update={"rule": text("rule.own_price")})
         return own.model_copy(update={"rule": text("rule.list_price")})
+
+    def _guaranteed_value(self) -> Input:
+        """What the quote names for both days that it shows; else what was left on the first day."""
+        if self._quote.latest is not None:
+            rule = text("line.guarantee")
+            return self._quoted_input("guaranteed_value", "least_credit", rule=rule)
+        began = self.begins_on
+        return Input(
+            name="guaranteed_value",
+            value=str(unused_value(self._quote.inputs, date.fromisoformat(began.value))),
+            meaning=text("input.guaranteed_value"),
+            rule=text("rule.guaranteed_value"),
+            inputs=(began,),
+        )
 
     # ---- days -------------------------------------------------------------------------------
 

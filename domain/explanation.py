@@ -9,16 +9,17 @@ another way: so an error in either shows.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
 from domain.account_credit import CreditUse, sum_of_uses
-from domain.events import BillingSwitched, InvoiceIssued, OrderPlaced, QuoteRenewed, UpgradeRefused
+from domain.events import BillingSwitched, InvoiceIssued, OrderPlaced, UpgradeRefused
 from domain.explained_inputs import Input, LineInputs
 from domain.formula import NotAFormula, evaluate, names_in, with_values
 from domain.money import from_minor, round_half_up
-from domain.pricing import Line, LineKind, Pricing, price_upgrade
+from domain.pricing import Line, LineKind, price_upgrade
 from domain.provenance import Source, last_event, source
 from domain.quote import Quote
 from domain.recorded import RecordedEvent
@@ -98,12 +99,9 @@ def explain(
     """
     placed = upgrade[0].event()
     assert isinstance(placed, OrderPlaced), "a history begins with its order"
-    quoted = last_event(upgrade, QuoteRenewed, OrderPlaced)
     switched, invoiced = last_event(upgrade, BillingSwitched), last_event(upgrade, InvoiceIssued)
-    assert quoted is not None, "there is an order"
-    quote: Quote = quoted.event().quote
-    inputs = LineInputs(upgrade[0], quoted, switched, subscription)
-    pricing = inputs.pricing
+    inputs = LineInputs(upgrade, subscription)
+    quote, pricing = inputs.quote, inputs.pricing
     lines = tuple(
         _explained(line, inputs.amount_source(n), inputs, quote.currency)
         for n, line in enumerate(pricing.lines)
@@ -130,7 +128,7 @@ def explain(
         matches=all(line.matches for line in lines)
         and total == pricing.total
         and inputs.switched_on.value == pricing.switch_on.isoformat()
-        and _is_the_quotes_function(quote, pricing),
+        and _is_the_quotes_function(inputs),
     )
 
 
@@ -158,9 +156,14 @@ def _explained(line: Line, fixed_by: Source, of: LineInputs, currency: str) -> L
     )
 
 
-def _is_the_quotes_function(quote: Quote, pricing: Quote | Pricing) -> bool:
+def _is_the_quotes_function(of: LineInputs) -> bool:
     """B26: all amounts are those of the one function that makes quotes and invoices."""
-    again = price_upgrade(quote.inputs, pricing.switch_on)
+    quote, pricing = of.quote, of.pricing
+    if isinstance(pricing, Quote):
+        again = price_upgrade(quote.inputs, pricing.switch_on)
+    else:
+        begins_on = date.fromisoformat(of.begins_on.value)
+        again = quote.price_at_switch(begins_on, pricing.switch_on)
     return [(line.kind, line.amount) for line in again.lines] == [
         (line.kind, line.amount) for line in pricing.lines
     ] and (again.total, again.account_credit, again.forfeited) == (

@@ -11,6 +11,7 @@ from typing import Any
 from domain.business_days import CalendarOf, decision_deadline
 from domain.cycles import local_day
 from domain.events import BillingSwitched, CreditCheckRequired
+from domain.explanation import explain
 from domain.money import to_minor
 from domain.pricing import Pricing, PricingInputs
 from domain.proration import paid_for_cycle_minor
@@ -23,9 +24,10 @@ READABLE = "events_can_be_read"
 PRICED_AS_QUOTED = "switches_cost_what_was_quoted"
 NOT_ABOVE_QUOTE = "switches_cost_no_more_than_shown"
 CREDIT_WITHIN_PAID = "credit_is_within_what_was_paid"
+EXPLAINED = "amounts_follow_from_their_events"
 CREDIT_DEADLINE = "credit_deadlines_are_business_days"
 
-RECOMPUTED = (READABLE, PRICED_AS_QUOTED, NOT_ABOVE_QUOTE, CREDIT_WITHIN_PAID)
+RECOMPUTED = (READABLE, PRICED_AS_QUOTED, NOT_ABOVE_QUOTE, CREDIT_WITHIN_PAID, EXPLAINED)
 """Every promise checked here, but that of the deadlines, which needs a calendar."""
 
 
@@ -52,6 +54,7 @@ def check_history(history: History, calendar_of: CalendarOf | None) -> Iterator[
                 yield from _check_deadline(stream, state, event, calendar_of)
             case BillingSwitched() if isinstance(state, Placed):
                 yield from _check_switch(stream, state, event)
+                yield _check_explanation(stream, history)
             case _:
                 pass
         state = evolve(state, event)
@@ -75,6 +78,20 @@ def _check_switch(
     above = event.pricing.total > max(shown)
     yield Finding(NOT_ABOVE_QUOTE, above, stream | switched | {"shown": [*map(str, shown)]})
     yield _check_credit(stream | switched, quote.inputs, event.pricing)
+
+
+def _check_explanation(stream: dict[str, Any], history: History) -> Finding:
+    """Every amount is what its own formula and the events behind it come to, by another way."""
+    try:
+        found = explain(history.recorded)
+    except (ValueError, LookupError, ArithmeticError) as error:
+        return Finding(EXPLAINED, True, stream | {"fault": str(error)})
+    wrong = [
+        {"amount": str(line.amount), "formula": line.formula, "computed": str(line.computed)}
+        for line in found.lines
+        if not line.matches
+    ]
+    return Finding(EXPLAINED, not found.matches, stream | {"wrong": wrong})
 
 
 def _amounts(pricing: Pricing) -> dict[str, Any]:

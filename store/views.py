@@ -1,12 +1,15 @@
 """Reading what people ask for. Every question is one round trip."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain.events import InvoiceIssued
 from domain.ledger import LedgerEntry
+from domain.provenance import last_event
 from domain.read_models import Invoice, Notice, UpgradeView
-from domain.recorded import RecordedEvent, upgrade_stream
+from domain.recorded import RecordedEvent, subscription_stream, upgrade_stream
 from domain.values import Language, Value
 from store.database import Executor, query
 from store.event_store import read_streams
@@ -61,6 +64,34 @@ async def read_invoice(executor: Executor, upgrade_id: str) -> Invoice | None:
     """The invoice of an upgrade; None while there is none."""
     body = await executor.fetchval("select body from invoices where upgrade_id = $1", upgrade_id)
     return None if body is None else Invoice.model_validate(body)
+
+
+@dataclass(frozen=True)
+class MoneyHistories:
+    """The histories that an upgrade's amounts follow from."""
+
+    upgrade: list[RecordedEvent]
+    subscription: list[RecordedEvent]
+    """Of the subscription it replaces."""
+    credits: Mapping[str, list[RecordedEvent]]
+    """Of the upgrades whose account credit its invoice used."""
+
+
+async def read_money_histories(executor: Executor, upgrade_id: str) -> MoneyHistories | None:
+    """All that an explanation of an upgrade's amounts needs, or None; two round trips."""
+    upgrade = await read_events(executor, upgrade_id)
+    if not upgrade:
+        return None
+    subscription = subscription_stream(upgrade[0].event().order.subscription_id)
+    issued = last_event(upgrade, InvoiceIssued)
+    used = () if issued is None else issued.event().account_credit_uses
+    credits = {use.upgrade_id: upgrade_stream(use.upgrade_id) for use in used}
+    histories = await read_streams(executor, [subscription, *credits.values()])
+    return MoneyHistories(
+        upgrade,
+        histories[subscription],
+        {credit: histories[stream] for credit, stream in credits.items()},
+    )
 
 
 class TenantLedger(Value):

@@ -7,6 +7,7 @@ import typer
 from api import inputs
 from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, TenantId, UpgradeId, desk_of
 from api.cli.language import language_of
+from domain.explanation import Explanation
 from domain.read_models import Notice
 from domain.statement import Statement
 from domain.values import Language
@@ -36,6 +37,28 @@ def invoice(context: typer.Context, upgrade_id: UpgradeId, as_json: AsJson = Fal
 
     found = desk_of(context).ask(lambda parts: parts.service.invoice(wanted))
     desk_of(context).tell(found, as_json=as_json, show=lambda console: show_invoice(console, found))
+
+
+def explain(
+    context: typer.Context, upgrade_id: UpgradeId, lang: Lang = None, as_json: AsJson = False
+) -> None:
+    """Why an upgrade costs what it costs: from each line to the events behind it.
+
+    Example: starter.py explain up-0123456789abcdef0123
+    """
+    wanted = inputs.id_of("upgrade", upgrade_id)
+
+    async def ask(parts: Parts) -> tuple[Explanation, Language]:
+        tenant_id = (await parts.service.status(wanted)).tenant_id
+        language = await language_of(parts.database, lang, tenant_id=tenant_id)
+        return await parts.service.explain(wanted), language
+
+    from api.terminal.explanation import show_explanation  # noqa: PLC0415
+
+    found, language = desk_of(context).ask(ask)
+    desk_of(context).tell(
+        found, as_json=as_json, show=lambda console: show_explanation(console, found, language)
+    )
 
 
 def statement(

@@ -41,7 +41,7 @@ def show_quote(console: Console, quote: Quote, language: Language) -> None:
     )
     say(console, words(", ".join(terms)), "")
     say(console, lines_of(quote.lines, quote.currency), rule())
-    say(console, _total(word("total", language), quote.total, quote.currency))
+    say(console, total_of(word("total", language), quote.total, quote.currency))
     say(console, *_amounts(quote, language))
     say(console, "", facts(_facts(quote, language)))
     if quote.notices:
@@ -60,15 +60,15 @@ def show_invoice(console: Console, invoice: Invoice) -> None:
     say(console, title(f"Invoice {invoice.number}", f"issued on {day(invoice.issued_on)}"))
     say(console, words(f"{invoice.tenant_id}, upgrade {invoice.upgrade_id}", "dim"), "")
     say(console, lines_of(invoice.lines, invoice.currency), rule())
-    say(console, _total("Total", invoice.total, invoice.currency))
+    say(console, total_of("Total", invoice.total, invoice.currency))
     if invoice.account_credit:
-        say(console, _total("Left as account credit", invoice.account_credit, invoice.currency))
+        say(console, total_of("Left as account credit", invoice.account_credit, invoice.currency))
     if invoice.account_credit_used:
         say(
             console,
-            _total("Paid by account credit", -invoice.account_credit_used, invoice.currency),
+            total_of("Paid by account credit", -invoice.account_credit_used, invoice.currency),
         )
-        say(console, _total("To pay", invoice.amount_due, invoice.currency))
+        say(console, total_of("To pay", invoice.amount_due, invoice.currency))
 
 
 def lines_of(lines: Iterable[Line], currency: str) -> Table:
@@ -96,7 +96,8 @@ def _with_numbers(formula: str, inputs: dict[str, str]) -> str:
     return re.sub(r"[a-z_]+", lambda name: inputs.get(name[0], name[0]), formula)
 
 
-def _total(name: str, amount: Decimal, currency: str) -> Table:
+def total_of(name: str, amount: Decimal, currency: str) -> Table:
+    """A name, and an amount at the right margin."""
     table = Table.grid(padding=(0, 0, 0, 2), expand=True)
     table.add_column(ratio=1)
     table.add_column(justify="right", no_wrap=True)
@@ -110,11 +111,11 @@ def _amounts(quote: Quote, language: Language) -> list[RenderableType]:
         (word("forfeited", language), quote.forfeited),
     ]
     parts: list[RenderableType] = [
-        _total(name, amount, quote.currency) for name, amount in found if amount
+        total_of(name, amount, quote.currency) for name, amount in found if amount
     ]
     if quote.latest is not None:
         name = word("if_latest", language, day=day(quote.latest.switch_on))
-        parts.append(_total(name, quote.latest.total, quote.currency))
+        parts.append(total_of(name, quote.latest.total, quote.currency))
     return parts
 
 

@@ -68,3 +68,46 @@ def test_a_statement_can_be_read_in_both_languages(cli: Cli) -> None:
 def test_a_statement_of_nobody_is_not_found(cli: Cli) -> None:
     done = cli.run("statement", "nobody", "--json")
     assert (done.code, done.error["code"]) == (4, "not_found")
+
+
+def test_an_explanation_recomputes_every_amount_from_its_events(cli: Cli) -> None:
+    view = cli.order(cli.tenant())
+    found = cli.json("explain", view["upgrade_id"])
+    assert (found["basis"], found["matches"], found["amount_due"]) == ("switch", True, None)
+    charge, credit = found["lines"]
+    for line in (charge, credit):
+        assert line["matches"] is True
+        assert line["computed"] == line["amount"]
+        assert line["source"]["type"] == "BillingSwitched"
+    licenses = next(each for each in credit["inputs"] if each["name"] == "licenses")
+    assert [(each["type"], each["field"]) for each in licenses["sources"]] == [
+        ("OrderPlaced", "quote.inputs.old.licenses"),
+        ("SubscriptionImported", "subscription.licenses"),
+    ]
+    assert licenses["sources"][1]["stream"] == f"subscription-{view['subscription_id']}"
+    text = told(cli.run("explain", view["upgrade_id"]))
+    assert "= licenses × unit_price" in text
+    assert "SubscriptionImported: subscription.licenses" in " ".join(text.split())
+    assert "every amount is what was computed here" in text
+    assert "所有金額皆與" in told(cli.run("explain", view["upgrade_id"], "--lang", "zh-TW"))
+
+    done = cli.json("fast-forward", view["upgrade_id"], "32d")
+    found = cli.json("explain", view["upgrade_id"])
+    assert (found["basis"], found["invoice_number"]) == ("invoice", done["invoice_number"])
+    assert found["amount_due"] == found["total"] == cli.json("invoice", view["upgrade_id"])["total"]
+
+
+def test_a_refused_order_is_explained_by_its_quote(cli: Cli) -> None:
+    first = cli.waiting_for_credit()
+    key = ("--idempotency-key", "two")
+    order = ("upgrade", first["subscription_id"], "--quote", first["quote_id"])
+    refused = cli.run(*order, *key, "--json").document
+    found = cli.json("explain", refused["upgrade_id"])
+    assert (found["basis"], found["matches"]) == ("quote", True)
+    assert "credit_check_pending" in [each["code"] for each in found["refusals"]]
+    assert "as it was quoted" in told(cli.run("explain", refused["upgrade_id"]))
+
+
+def test_an_unknown_upgrade_has_no_explanation(cli: Cli) -> None:
+    done = cli.run("explain", "up-0123456789abcdef0123", "--json")
+    assert (done.code, done.error["code"]) == (4, "not_found")

@@ -55,7 +55,7 @@ def recorded(stream: str, events: Sequence[Event], hours: float = 0) -> list[Rec
 def completed(of: Facts, *more: Any, **request: Any) -> list[RecordedEvent]:
     """The upgrade, ordered on these facts and switched; `more` commands follow."""
     quote = a_quote(of, **request)
-    order = {"accept_forfeiture": quote.forfeited} if quote.forfeited else {}
+    order: dict[str, Any] = {"accept_forfeiture": quote.forfeited or None}
     first = [place(of, quote, **order), *([decision()] if quote.credit_check.required else [])]
     events = lived([], *first, START_MOVE, MOVED_50, MOVED_30, COMPLETE_MOVE, SWITCH, *more)
     return recorded("upgrade-up-1", events)
@@ -232,3 +232,15 @@ def test_any_switch_is_explained_by_another_way_than_it_was_priced(
     explanation = explain(completed(of, licenses=licenses), imported(of))
     assert explanation.matches, explanation
     assert all(line.matches and line.inputs for line in explanation.lines)
+
+
+def test_the_value_that_is_guaranteed_is_that_of_the_day_the_upgrade_began() -> None:
+    # Five days before the cycle ends 100.00 are left; on the day of the order it was far more.
+    late = SWITCH.model_copy(update={"at": NOW + timedelta(days=20)})
+    of = facts(subscription=a_subscription(cycle_anchor=date(2026, 6, 20)))
+    events = lived([], place(of), START_MOVE, MOVED_50, MOVED_30, COMPLETE_MOVE, late)
+    explanation = explain(recorded("upgrade-up-1", events))
+    guaranteed = input_of(credit_of(explanation), "guaranteed_value")
+    assert guaranteed.value == "500.00"  # 100 × 6.00 × 25 ÷ 30 on 25 June
+    assert input_of(guaranteed, "begins_on").value == "2026-06-25"
+    assert explanation.matches

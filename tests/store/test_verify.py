@@ -11,7 +11,7 @@ from api.administration import Administration
 from domain.rejections import DecisionContradicts
 from store.database import Database
 from store.follower import Follower
-from store.recomputed import CREDIT_DEADLINE, RECOMPUTED
+from store.recomputed import CREDIT_DEADLINE, EXPLAINED, RECOMPUTED
 from store.verify import NOTHING_OVERDUE, READ_MODELS, promises_in_sql, verify
 from store.webhooks import (
     FOLLOWER,
@@ -162,6 +162,10 @@ PLANTED: dict[str, tuple[str, ...]] = {
     "credit_is_within_what_was_paid": (
         "update events set data = jsonb_set(data, '{pricing,account_credit}', '\"1000.00\"')"
         " where type = 'BillingSwitched'",
+    ),
+    EXPLAINED: (
+        "update events set data = jsonb_set(data, '{pricing,lines,0,explanation,formula}',"
+        " '\"licenses\"') where type = 'BillingSwitched'",
     ),
     CREDIT_DEADLINE: (
         "update events set data = jsonb_set(data, '{deadline}', '\"2026-07-01T16:00:00Z\"')"
