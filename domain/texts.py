@@ -121,7 +121,9 @@ def _forms(message: Message) -> Forms:
     return (string,) if isinstance(string, str) else tuple(string)
 
 
-CATALOGS = Catalogs("domain", ("counts", "explanations", "notices", "options", "quotes", "refusals"))
+CATALOGS = Catalogs(
+    "domain", ("counts", "explanations", "notices", "options", "quotes", "refusals")
+)
 """What the domain says."""
 
 TEXTS = CATALOGS.texts

@@ -9,6 +9,7 @@ import pytest
 
 import api
 from api.terminal.words import CATALOGS, word
+from domain.explanation import Basis
 from domain.ledger import Account, Booking
 from domain.quote_request import CreditCheckReason
 from domain.targets import TARGET_RULES
@@ -33,6 +34,7 @@ def constants() -> set[str]:
 def made_of_codes() -> set[str]:
     return {
         *(f"account.{account}" for account in get_args(Account)),
+        *(f"explain.{basis}" for basis in get_args(Basis)),
         *(f"booking.{booking}" for booking in get_args(Booking)),
         # Only plans on sale are listed as not offered.
         *(f"against.{rule.reason}" for rule in TARGET_RULES if rule.reason != "not_sold"),
