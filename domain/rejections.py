@@ -16,7 +16,7 @@
     |-- DecisionContradicts         credit check
     |-- DecisionTooLate             credit check
     |-- AlreadySwitched             cancel
-    |-- AlreadyEnded                cancel
+    |-- AlreadyEnded                cancel, operator's retry
     |-- UsersDoNotFail              skip
     |-- NotReached                  any step before its turn
     |-- AdminLocked                 admin: an upgrade is moving the users

@@ -520,6 +520,8 @@ def _report_problem(command: ReportProblem, state: PlacedState) -> list[UpgradeE
 
 
 def _resolve_attention(command: ResolveAttention, state: PlacedState) -> list[UpgradeEvent]:
+    if ended(state):
+        raise rejections.AlreadyEnded(stage=state.stage)
     if not isinstance(state, NeedsAttention):
         return []
     return [AttentionResolved(at=command.at, action="retry")]

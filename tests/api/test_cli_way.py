@@ -106,7 +106,15 @@ def test_an_upgrade_lives_from_order_to_invoice(cli: Cli) -> None:
     assert view.keys() >= UPGRADE_FIELDS
     assert view["stage"] == "awaiting_invoice"
     assert view["workflow_id"] == f"plan-upgrade-{view['upgrade_id']}"
-    assert view["users"] == {"total": 3, "moved": 3, "failed": 0, "remaining": 0}
+    assert view["users"] == {
+        "total": 3,
+        "moved": 3,
+        "failed": 0,
+        "remaining": 0,
+        "skipped": 0,
+        "per_second": None,
+        "estimated_end": None,
+    }
     assert INSTANT.fullmatch(view["deadline"])
     assert [mark["stage"] for mark in view["timeline"]] == [
         "checking",

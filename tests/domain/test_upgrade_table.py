@@ -180,7 +180,7 @@ RULES: Mapping[type[Any], Rule] = {
     ),
     ResolveAttention: Rule(
         events={"AttentionResolved": PARKED},
-        rejected={rejections.NotReached: "NotPlaced"},
+        rejected={rejections.NotReached: "NotPlaced", rejections.AlreadyEnded: ENDED},
         otherwise="",
     ),
 }
