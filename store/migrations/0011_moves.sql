@@ -4,7 +4,8 @@
 --
 -- * `move_batches` is one row a batch: from where, where to, when, how many.
 -- * `moved_users` is one row for each time a user was moved: what was off before and what is off now.
---   Rows are only added; undo notes in them that the user went back.
+--   Rows are only added; undo notes in them that the user went back, and a trigger that the user left:
+--   who joins again afterwards has a new license, which no undo gives old switches to.
 -- * `user_blocks` says whose license cannot be changed now, and why; whoever blocks or unblocks writes
 --   there (an admin, or a system upstream). A move leaves such users where they are.
 -- * `failed_users` says whom a move could not take along: why, how often it was tried, and, where an
@@ -49,6 +50,7 @@ alter table moved_users
     drop constraint moved_users_pkey,
     drop column moved_at,
     add column disabled_now text[] not null default '{}',
+    add column left_at timestamptz,
     add primary key (upgrade_id, user_id, batch);
 
 create function require_moved_users_hold_a_license() returns trigger language plpgsql as $$
@@ -79,6 +81,23 @@ $$;
 create trigger moved_users_hold_a_license after insert on moved_users
     referencing new table as noted
     for each statement execute function require_moved_users_hold_a_license();
+
+create index move_batches_into on move_batches (new_subscription_id);
+
+create function note_who_left() returns trigger language plpgsql as $$
+begin
+    update moved_users m set left_at = clock_timestamp()
+    from removed r
+    join move_batches b on b.new_subscription_id = r.subscription_id
+    where m.upgrade_id = b.upgrade_id and m.batch = b.batch and m.user_id = r.user_id
+      and m.returned_at is null and m.left_at is null;
+    return null;
+end
+$$;
+
+create trigger assignments_note_who_left after delete on assignments
+    referencing old table as removed
+    for each statement execute function note_who_left();
 
 -- ---- users who cannot be moved -----------------------------------------------------------------
 

@@ -28,10 +28,12 @@ with turn as materialized (
           select from assignments a where a.subscription_id = $3 and a.user_id = o.user_id
       )
 ), before as materialized (
-    -- Who was moved twice goes back to what was before the last time.
+    -- Who was moved twice goes back to what was before the last time; who left after it and joined
+    -- again comes along with the new license.
     select distinct on (user_id) user_id, disabled_before
     from moved_users
     where upgrade_id = $1 and user_id > $7 and user_id <= (select upto from bound)
+      and left_at is null
     order by user_id, batch desc
 ), dropped as (
     delete from assignments a
@@ -53,7 +55,11 @@ with turn as materialized (
     returning a.user_id
 ), noted as (
     update moved_users m set returned_at = $5
-    from (select user_id from returned union all select user_id from dropped) as gone
+    from (
+        select user_id from returned
+        union all select user_id from dropped
+        union all select user_id from came_along
+    ) as gone
     where m.upgrade_id = $1 and m.user_id = gone.user_id and m.returned_at is null
 )
 select (select count(*) from returned) + (select count(*) from came_along)
