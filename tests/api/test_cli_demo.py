@@ -36,7 +36,7 @@ def test_the_demo_tells_every_upgrade_from_order_to_invoice(empty: Cli) -> None:
     assert done.code == 0, done
     assert done.stderr == ""
     told = " ".join(done.stdout.split())
-    assert "tailspin-e5: cannot be upgraded now" in told
+    assert "tailspin-e5 cannot be upgraded now" in told
     assert told.count("→ Resolve the license conflict") == 1
     assert "globex-e1: users move, 0 of 20,000 moved" in told
     assert re.search(r"globex-e1: users move, [1-9][\d,]+ of 20,000 moved", told)
