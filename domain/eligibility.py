@@ -100,14 +100,22 @@ def _not_eligible(facts: Facts, at: datetime) -> Finding | None:
 def _multiple_subscriptions_same_product(facts: Facts, at: datetime) -> Finding | None:
     product = facts.plan.product
     same = sorted(
-        one.id
-        for one in (facts.subscription, *facts.siblings)
-        if one.is_live and facts.catalog.plans[one.plan_id].product == product
+        (
+            one
+            for one in (facts.subscription, *facts.siblings)
+            if one.is_live and facts.catalog.plans[one.plan_id].product == product
+        ),
+        key=lambda one: one.id,
     )
     if len(same) < 2:
         return None
-    evidence = {"product": product, "subscription_ids": same}
-    return Finding(evidence, {"subscriptions": listed(same)})
+    ids = [one.id for one in same]
+    # Where the fewest users have to move, and the fewest licenses have to be bought.
+    keep = max(same, key=lambda one: (one.licenses, one.assigned, one.id == facts.subscription.id))
+    users = sum(one.assigned for one in same)
+    hints = {"keep": keep.id, "licenses": keep.licenses, "users": users}
+    evidence = {"product": product, "subscription_ids": ids, **hints}
+    return Finding(evidence, {"subscriptions": listed(ids), **hints})
 
 
 def _prepaid(facts: Facts, at: datetime) -> Finding | None:
@@ -258,7 +266,7 @@ RULES: tuple[Rule, ...] = (
         behavior="B12",
         cause="The tenant has two or more live subscriptions of the product.",
         action="consolidate",
-        evidence=("product", "subscription_ids"),
+        evidence=("product", "subscription_ids", "keep", "licenses", "users"),
         find=_multiple_subscriptions_same_product,
     ),
     Rule(

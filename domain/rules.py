@@ -45,8 +45,9 @@ EVIDENCE: Mapping[str, str] = {
     "foreign_code": "the code of the block, as it came",
     "forfeited": "what would be lost",
     "incidents": "`service` and `reference` of each open incident",
+    "keep": "the one to move all users to: it has the most licenses",
     "kind": "of the prepayment",
-    "licenses": "licenses purchased",
+    "licenses": "licenses purchased (of `keep`, where there is one)",
     "max_licenses": "of the plan",
     "max_open_upgrades": "`policy.capacity.max_open_upgrades`",
     "missing": "licenses to buy, or to take from users",
@@ -67,6 +68,7 @@ EVIDENCE: Mapping[str, str] = {
     "total": "what the renewed quote says of that day",
     "until": "last day that is paid for, or null",
     "upgrades": "`upgrade_id`, `subscription_id`, `stage` and `deadline` of each",
+    "users": "licenses assigned in all of these subscriptions together",
 }
 """What each field of the evidence is, whatever rule it is of."""
 

@@ -134,7 +134,13 @@ TRUE: list[tuple[RefusalCode, Facts, str, dict[str, Any], datetime | None]] = [
         "multiple_subscriptions_same_product",
         with_sibling("a-twin"),
         "consolidate",
-        {"product": "basic", "subscription_ids": ["a-twin", "contoso-basic"]},
+        {
+            "product": "basic",
+            "subscription_ids": ["a-twin", "contoso-basic"],
+            "keep": "contoso-basic",
+            "licenses": 100,
+            "users": 160,
+        },
         None,
     ),
     (
