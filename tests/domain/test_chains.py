@@ -7,79 +7,33 @@ nothing here knows how a price is handed on.
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import pytest
 from hypothesis import given as any_of
 from hypothesis import strategies as st
 
 from domain.catalog import Plan
-from domain.commands import CompleteMove, PlaceOrder, RecordMovedUsers, StartMove, SwitchBilling
 from domain.currencies import minor_digits
 from domain.customer import Prepaid, Subscription
 from domain.cycles import cycle_containing, start_of_local_day
 from domain.facts import Facts
 from domain.money import from_minor, to_minor
-from domain.orders import Order, upgrade_id_for
 from domain.pricing import Pricing
-from domain.quote import make_quote, requote
-from domain.quote_request import QuoteRequest
-from domain.subscriptions import SubscriptionState, consequences, evolve_subscription
-from domain.upgrade import decide, evolve
-from domain.upgrade_states import NotPlaced, UpgradeState
 from domain.values import Billing
+from tests.domain.books import Books, Target
 from tests.domain.builders import BASIC, a_catalog, a_price, a_subscription, a_tenant, facts
 from tests.domain.pricing_cases import CHAINS, Case, Chain
 from tests.domain.test_pricing import priced_as
-from tests.domain.upgrades import Weekdays, clearing
 
 Upgraded = tuple[Pricing, Subscription]
 
 
 def upgrade(world: Facts, target: Plan, licenses: int, billing: Billing, at: datetime) -> Upgraded:
     """What the switch cost, and the subscription that came of it."""
-    old = world.subscription
-    request = QuoteRequest(target_plan_id=target.id, licenses=licenses, billing=billing)
-    quote = make_quote(world, request, quote_id=f"q-{target.id}", at=at, calendar=Weekdays())
-    order = Order(
-        upgrade_id=upgrade_id_for(world.tenant.id, quote.quote_id),
-        idempotency_key=quote.quote_id,
-        tenant_id=world.tenant.id,
-        subscription_id=old.id,
-        target_plan_id=target.id,
-        quote_id=quote.quote_id,
-        accept_forfeiture=quote.forfeited,
-    )
-    commands: list[Any] = [
-        PlaceOrder(
-            at=at,
-            order=order,
-            quote=quote,
-            facts=world,
-            current_digest=requote(world, quote, at=at, calendar=Weekdays()).digest,
-            **clearing(at),
-        ),
-        StartMove(at=at, users=old.assigned),
-        RecordMovedUsers(at=at, batch=1, users=old.assigned, remaining=0),
-        CompleteMove(at=at, batch=1),
-        SwitchBilling(at=at, users_left_behind=0),
-    ]
-    state: UpgradeState = NotPlaced()
-    opened: SubscriptionState | None = None
-    pricing: Pricing | None = None
-    for command in commands:
-        for event in decide(command, state):
-            state = evolve(state, event)
-            assert not isinstance(state, NotPlaced)
-            effects = consequences(event, state)
-            effect = effects.get(state.new_subscription_id or "")
-            opened = opened if effect is None else evolve_subscription(opened, effect)
-            pricing = getattr(event, "pricing", pricing)
-    assert opened is not None
-    assert opened.billed
-    assert pricing is not None
-    # Its users are counted by the database.
-    return pricing, opened.subscription.model_copy(update={"assigned": old.assigned})
+    books = Books()
+    opened = books.upgrade(world, Target(target, licenses, billing), at)
+    (completed,) = books.due
+    return completed.switch.pricing, opened
 
 
 def a_target(number: int, price: Decimal, billing: Billing, currency: str) -> Plan:
