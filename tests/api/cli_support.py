@@ -21,7 +21,8 @@ import asyncpg
 
 import starter
 from deploy import child
-from deploy.temporal_server import executable
+from deploy.postgres import PostgresServer
+from deploy.temporal_server import TemporalServer, executable
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = ("events", "upgrades", "quotes", "subscriptions", "notices", "invoices", "tenants")
@@ -224,3 +225,19 @@ class Cli:
     def waiting_for_credit(self) -> dict[str, Any]:
         """An upgrade that waits for a credit decision."""
         return self.order(self.tenant(payment_method="invoice"))
+
+
+@contextmanager
+def running_stack(
+    postgres: PostgresServer, folder: Path, database: str, **settings: str
+) -> Generator[Cli]:
+    """The command line of a stack with a database, a Temporal and a worker of its own."""
+    postgres.create_database(database)
+    with TemporalServer() as temporal:
+        environment = {
+            "DATABASE_URL": postgres.url(database),
+            "TEMPORAL_ADDRESS": temporal.address,
+            **settings,
+        }
+        with worker_process(environment, folder / "worker.log"):
+            yield Cli(environment, folder)

@@ -5,8 +5,7 @@ from collections.abc import Generator
 import pytest
 
 from deploy.postgres import PostgresServer
-from deploy.temporal_server import TemporalServer
-from tests.api.cli_support import Cli, worker_process
+from tests.api.cli_support import Cli, running_stack
 
 
 @pytest.fixture(scope="session")
@@ -14,14 +13,23 @@ def cli(
     postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[Cli]:
     """The command line, with a worker behind it."""
-    folder = tmp_path_factory.mktemp("cli")
-    postgres_server.create_database("cli")
-    with TemporalServer() as temporal:
-        environment = {
-            "DATABASE_URL": postgres_server.url("cli"),
-            "TEMPORAL_ADDRESS": temporal.address,
-            "MOVE_BATCH_SIZE": "100",
-            "WEBHOOK_ALLOW_PRIVATE_ADDRESSES": "true",  # receivers of these tests are here
-        }
-        with worker_process(environment, folder / "worker.log"):
-            yield Cli(environment, folder)
+    with running_stack(
+        postgres_server,
+        tmp_path_factory.mktemp("cli"),
+        "cli",
+        MOVE_BATCH_SIZE="100",
+        WEBHOOK_ALLOW_PRIVATE_ADDRESSES="true",  # receivers of these tests are here
+    ) as cli:
+        yield cli
+
+
+@pytest.fixture(scope="module")
+def own_cli(
+    request: pytest.FixtureRequest,
+    postgres_server: PostgresServer,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Generator[Cli]:
+    """A stack of one file's own, for tests that change the catalog or the policy of everybody."""
+    name = request.path.stem
+    with running_stack(postgres_server, tmp_path_factory.mktemp(name), name) as cli:
+        yield cli

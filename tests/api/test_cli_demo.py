@@ -9,8 +9,7 @@ from collections.abc import Generator
 import pytest
 
 from deploy.postgres import PostgresServer
-from deploy.temporal_server import TemporalServer
-from tests.api.cli_support import ROOT, Cli, worker_process
+from tests.api.cli_support import ROOT, Cli, running_stack
 
 
 @pytest.fixture(scope="module")
@@ -18,17 +17,14 @@ def empty(
     postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[Cli]:
     """A stack with nothing in it."""
-    folder = tmp_path_factory.mktemp("demo")
-    postgres_server.create_database("demo")
-    with TemporalServer() as temporal:
-        environment = {
-            "DATABASE_URL": postgres_server.url("demo"),
-            "TEMPORAL_ADDRESS": temporal.address,
-            "TEMPORAL_UI_URL": "http://127.0.0.1:8233",
-            "MOVE_BATCH_SIZE": "100",
-        }
-        with worker_process(environment, folder / "worker.log"):
-            yield Cli(environment, folder)
+    with running_stack(
+        postgres_server,
+        tmp_path_factory.mktemp("demo"),
+        "demo",
+        TEMPORAL_UI_URL="http://127.0.0.1:8233",
+        MOVE_BATCH_SIZE="100",
+    ) as empty:
+        yield empty
 
 
 def test_the_demo_tells_every_upgrade_from_order_to_invoice(empty: Cli) -> None:

@@ -32,23 +32,23 @@ def ordered(cli: Cli, subscription: str, quote: dict[str, Any]) -> Any:
     ids=["withdrawn", "no price any more", "a service less"],
 )
 def test_a_plan_that_changes_while_a_quote_on_it_is_open(
-    cli: Cli, change: dict[str, Any], reason: str | None
+    own_cli: Cli, change: dict[str, Any], reason: str | None
 ) -> None:
-    cli.json("load", str(cli.world_file(plans=[*PLANS, GOLD])))
-    subscription = cli.tenant()
-    quote = cli.quote(subscription, to="gold")
-    cli.json("load", str(cli.world_file(plans=[*PLANS, {**GOLD, **change}])))
-    before = cli.json("users", subscription)
+    own_cli.json("load", str(own_cli.world_file(plans=[*PLANS, GOLD])))
+    subscription = own_cli.tenant()
+    quote = own_cli.quote(subscription, to="gold")
+    own_cli.json("load", str(own_cli.world_file(plans=[*PLANS, {**GOLD, **change}])))
+    before = own_cli.json("users", subscription)
 
-    done = ordered(cli, subscription, quote)
+    done = ordered(own_cli, subscription, quote)
     assert done.code == 3
     document = done.document
     refusals = document.get("refusals") or document["error"].get("refusals", [])
     assert ("target_not_supported", reason or "no_price_in_currency") in codes(refusals)
     assert not [each for each in refusals if each["code"] != "target_not_supported"]
-    assert cli.json("users", subscription) == before
+    assert own_cli.json("users", subscription) == before
     # The tenant holds no place: another plan can be ordered at once.
-    assert cli.order(subscription)["stage"] == "awaiting_invoice"
+    assert own_cli.order(subscription)["stage"] == "awaiting_invoice"
 
 
 def test_a_tenant_in_whose_currency_nothing_is_sold(cli: Cli) -> None:

@@ -5,17 +5,14 @@ The worlds and what is expected of them stand in `tests/worlds`; this only tells
 
 import re
 import shlex
-from collections.abc import Generator
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 import yaml
 
-from deploy.postgres import PostgresServer
-from deploy.temporal_server import TemporalServer
 from domain.eligibility import RULES
-from tests.api.cli_support import Cli, worker_process
+from tests.api.cli_support import Cli
 
 WORLDS = Path(__file__).resolve().parents[1] / "worlds"
 STORIES = sorted((WORLDS / "stories").glob("*.yaml"))
@@ -23,40 +20,24 @@ CHAPTERS = ("before", "remedy", "after")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
-@pytest.fixture(scope="module")
-def stack(
-    postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
-) -> Generator[Cli]:
-    """A stack of its own: these worlds have another catalog, and set the policy of everybody."""
-    folder = tmp_path_factory.mktemp("worlds")
-    postgres_server.create_database("worlds")
-    with TemporalServer() as temporal:
-        environment = {
-            "DATABASE_URL": postgres_server.url("worlds"),
-            "TEMPORAL_ADDRESS": temporal.address,
-        }
-        with worker_process(environment, folder / "worker.log"):
-            yield Cli(environment, folder)
-
-
 @pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem)
-def test_after_its_remedy_nothing_is_refused_any_more(stack: Cli, story: Path) -> None:
+def test_after_its_remedy_nothing_is_refused_any_more(own_cli: Cli, story: Path) -> None:
     told = yaml.safe_load(story.read_text())
     assert tuple(told) == CHAPTERS
-    stack.json("load", str(WORLDS / story.name))
+    own_cli.json("load", str(WORLDS / story.name))
     known: dict[str, str] = {}
     for chapter in CHAPTERS:
         for step in told[chapter]:
-            _tell(stack, step, known)
-    assert stack.json("verify", "--no-temporal")["ok"]
+            _tell(own_cli, step, known)
+    assert own_cli.json("verify", "--no-temporal")["ok"]
 
 
-def _tell(stack: Cli, step: dict[str, Any], known: dict[str, str]) -> None:
+def _tell(cli: Cli, step: dict[str, Any], known: dict[str, str]) -> None:
     assert step.keys() <= {"run", "exit", "answers", "save"}, "a story has a word nobody knows"
     words = [word.format(**known) for word in shlex.split(step["run"])]
     if words[0] == "load":
         words[1] = str(WORLDS / words[1])
-    done = stack.run(*words, "--json")
+    done = cli.run(*words, "--json")
     assert done.code == step.get("exit", 0), (words, done.stdout)
     answer = done.document
     _expect(step.get("answers", {}), answer, " ".join(words))
