@@ -5,14 +5,11 @@ such cells get an apostrophe in front, which spreadsheets show as text.
 """
 
 import csv
-import os
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
-from pathlib import Path
 
 from pydantic_core import to_jsonable_python
 
-from api.errors import BadInput
+from api.new_file import new_file
 from domain.values import Value
 
 _BEGIN_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -36,20 +33,11 @@ async def write_csv(file: str, kind: type[Value], pages: AsyncIterator[Sequence[
 
     The file appears once it is whole. Raises `BadInput` where it cannot be written.
     """
-    target = Path(file)
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
     columns, rows = list(kind.model_fields), 0
-    try:
-        with part.open("w", encoding="utf-8", newline="") as stream:
-            table = csv.writer(stream)
-            table.writerow(columns)
-            async for page in pages:
-                table.writerows([cell(getattr(row, name)) for name in columns] for row in page)
-                rows += len(page)
-        part.replace(target)
-    except OSError as error:
-        raise BadInput("csv", f"{file} cannot be written: {error.strerror}") from None
-    finally:
-        with suppress(OSError):
-            part.unlink()
+    with new_file("csv", file) as part, part.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.writer(stream)
+        table.writerow(columns)
+        async for page in pages:
+            table.writerows([cell(getattr(row, name)) for name in columns] for row in page)
+            rows += len(page)
     return rows

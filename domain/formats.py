@@ -7,6 +7,7 @@
     short_day(date(2026, 6, 18))         Thu, Jun 18, 2026               2026年6月18日 週四
     moment(at, "America/Los_Angeles")    June 18, 2026, 3:00 PM (Pacific Daylight Time)
                                          2026年6月18日 下午3:00（太平洋夏令時間）
+    country_name("TW")                   Taiwan                          台灣
     short_moment(at, "UTC")              Jun 18, 2026, 10:00 PM UTC     2026年6月18日 晚上10:00 UTC
 
 Each answers a `Text`, which can stand as a value in a sentence (`domain.texts.text`); where only
@@ -77,6 +78,15 @@ def percent(rate: Decimal) -> Text:
     return _in_each_language(
         lambda locale: format_percent(rate, locale=locale, decimal_quantization=False)
     )
+
+
+def country_name(code: str) -> Text:
+    """A country as an address names it; its code where CLDR has no name for it."""
+
+    def written(locale: Locale) -> str:
+        return str(locale.territories[code]) if code in locale.territories else code  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - untyped data
+
+    return _in_each_language(written)
 
 
 def day(on: date, country: str | None = None) -> Text:

@@ -122,7 +122,7 @@ def _forms(message: Message) -> Forms:
 
 
 CATALOGS = Catalogs(
-    "domain", ("counts", "explanations", "notices", "options", "quotes", "refusals")
+    "domain", ("counts", "documents", "explanations", "notices", "options", "quotes", "refusals")
 )
 """What the domain says."""
 

@@ -7,8 +7,9 @@ import typer
 from api import inputs
 from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, TenantId, UpgradeId, desk_of
 from api.cli.language import language_of
+from api.new_file import file_to_write, new_file
 from domain.explanation import Explanation
-from domain.read_models import Notice
+from domain.read_models import Invoice, Notice
 from domain.statement import Statement
 from domain.values import Language
 
@@ -27,16 +28,36 @@ def events(context: typer.Context, upgrade_id: UpgradeId, as_json: AsJson = Fals
     desk_of(context).tell(found, as_json=as_json, show=lambda console: show_events(console, found))
 
 
-def invoice(context: typer.Context, upgrade_id: UpgradeId, as_json: AsJson = False) -> None:
+def invoice(
+    context: typer.Context,
+    upgrade_id: UpgradeId,
+    pdf: Annotated[
+        str | None, typer.Option("--pdf", metavar="FILE", help="Write its document to FILE too.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """The invoice of an upgrade, once its billing day has come.
 
-    Example: starter.py invoice up-0123456789abcdef0123
+    Example: starter.py invoice up-0123456789abcdef0123 --pdf invoice.pdf
     """
     wanted = inputs.id_of("upgrade", upgrade_id)
+    if pdf is not None:
+        file_to_write("pdf", pdf)
     from api.terminal.bills import show_invoice  # noqa: PLC0415
 
-    found = desk_of(context).ask(lambda parts: parts.service.invoice(wanted))
-    desk_of(context).tell(found, as_json=as_json, show=lambda console: show_invoice(console, found))
+    async def ask(parts: Parts) -> Invoice:
+        found = await parts.service.invoice(wanted)
+        if pdf is not None:
+            document = await parts.service.invoice_pdf(wanted)
+            with new_file("pdf", pdf) as file:
+                file.write_bytes(document)
+        return found
+
+    found = desk_of(context).ask(ask)
+    written = [file for file in (pdf,) if file is not None]
+    desk_of(context).tell(
+        found, as_json=as_json, show=lambda console: show_invoice(console, found, written)
+    )
 
 
 def explain(

@@ -55,8 +55,8 @@ def show_quote(console: Console, quote: Quote, language: Language) -> None:
     command(console, order)
 
 
-def show_invoice(console: Console, invoice: Invoice) -> None:
-    """The lines that billing switched by, under their number."""
+def show_invoice(console: Console, invoice: Invoice, written: Iterable[str] = ()) -> None:
+    """The lines that billing switched by, under their number, and the files `written` of it."""
     say(console, title(f"Invoice {invoice.number}", f"issued on {day(invoice.issued_on)}"))
     say(console, words(f"{invoice.tenant_id}, upgrade {invoice.upgrade_id}", "dim"), "")
     say(console, lines_of(invoice.lines, invoice.currency), rule())
@@ -69,6 +69,8 @@ def show_invoice(console: Console, invoice: Invoice) -> None:
             total_of("Paid by account credit", -invoice.account_credit_used, invoice.currency),
         )
         say(console, total_of("To pay", invoice.amount_due, invoice.currency))
+    for file in written:
+        say(console, words(f"written to {file}", "dim"))
 
 
 def lines_of(lines: Iterable[Line], currency: str) -> Table:

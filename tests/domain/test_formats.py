@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.currencies import MINOR_DIGITS, UnknownCurrency
-from domain.formats import day, moment, money, number, percent, short_day
+from domain.formats import country_name, day, moment, money, number, percent, short_day
 
 DAY = date(2026, 6, 18)
 AT = datetime(2026, 6, 18, 22, 0, 59, tzinfo=UTC)
@@ -127,4 +127,13 @@ def test_a_moment_is_told_in_the_tenant_s_time_zone(
     time_zone: str, country: str | None, english: str, chinese: str
 ) -> None:
     written = moment(AT, time_zone, country)
+    assert (written.en, written.zh_tw) == (english, chinese)
+
+
+@pytest.mark.parametrize(
+    ("code", "english", "chinese"),
+    [("TW", "Taiwan", "台灣"), ("DE", "Germany", "德國"), ("QX", "QX", "QX")],
+)
+def test_a_country_has_its_name(code: str, english: str, chinese: str) -> None:
+    written = country_name(code)
     assert (written.en, written.zh_tw) == (english, chinese)

@@ -1,0 +1,1 @@
+"""Documents made of stored data alone: the same data, the same bytes."""

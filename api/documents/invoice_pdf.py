@@ -1,0 +1,70 @@
+"""An invoice as PDF: the same invoice, the same bytes, whoever sets it and whenever (B55).
+
+It is set by typst from `invoice.typ`, as PDF/A-3b. Nothing of the machine gets in: no font of its
+own, no clock.
+"""
+
+import json
+from datetime import UTC, datetime, time
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import typst
+
+from domain.invoice_document import invoice_document
+from domain.read_models import Invoice
+
+TEMPLATE = Path(__file__).with_name("invoice.typ")
+FONT_PACKAGE = "pylopdf_fonts_zh_tw"
+FONTS = ("Noto Sans TC", "Libertinus Serif", "DejaVu Sans Mono")
+"""What the first lacks beside Latin, Greek, Cyrillic, Chinese and Japanese, typst's own may have."""
+
+STANDARD = "a-3b"
+NO_GLYPH = "□"
+"""Stands for a character that no font has."""
+
+
+def invoice_pdf(invoice: Invoice) -> bytes:
+    """The document of an invoice."""
+    written = invoice_document(invoice).model_dump_json()
+    issued_at = datetime.combine(invoice.issued_on, time.min, UTC)
+    source = TEMPLATE.read_bytes()
+    try:
+        return _set(source, issued_at, invoice=written)
+    except typst.TypstError:
+        # An archive's PDF may hold no character that cannot be shown: those, and only those, go.
+        return _set(source, issued_at, invoice=_shown(written))
+
+
+def _set(source: bytes, issued_at: datetime, **inputs: str) -> bytes:
+    pdf = typst.compile(
+        source,
+        format="pdf",
+        font_paths=_fonts(),
+        sys_inputs={**inputs, "fonts": json.dumps(FONTS)},
+        pdf_standards=STANDARD,
+        timestamp=issued_at,
+    )
+    assert isinstance(pdf, bytes), "one document"
+    return pdf
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    folder = str(resources.files(FONT_PACKAGE))
+    return typst.Fonts(include_system_fonts=False, font_paths=[folder])
+
+
+def _shown(words: str) -> str:
+    return "".join(sign if sign.isascii() or _has_glyph(sign) else NO_GLYPH for sign in words)
+
+
+@cache
+def _has_glyph(sign: str) -> bool:
+    source = b"#set text(font: json(bytes(sys.inputs.fonts)))\n#sys.inputs.sign"
+    try:
+        _set(source, datetime(2000, 1, 1, tzinfo=UTC), sign=sign)
+    except typst.TypstError:
+        return False
+    return True

@@ -1,0 +1,68 @@
+"""How EN 16931, the norm of electronic invoices in the European Union, calls the tax of an invoice.
+
+Our invoices keep to the price and the rate that were ordered by; the norm wants to be told besides
+why there is tax, or why there is none:
+
+    S    a rate was configured for the country that is sold to, and is above 0
+    Z    a rate was configured, and it is 0
+    AE   none was; seller and customer sit in two countries of the union, and each has a VAT number:
+         the customer accounts for the tax (reverse charge)
+    O    none was, for any other reason: the seller charges no tax there
+"""
+
+import re
+from decimal import Decimal
+from typing import Literal
+
+from domain.customer import Address
+from domain.read_models import Invoice
+from domain.values import Value
+
+# fmt: off
+EU_COUNTRIES = frozenset({
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
+    "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+})
+# fmt: on
+
+TaxCategory = Literal["S", "Z", "AE", "O"]
+
+_VAT_NUMBER = re.compile(r"[A-Z]{2}[0-9A-Z+*]{2,13}")
+_SPACING = re.compile(r"[\s./-]")
+
+
+class TaxTreatment(Value):
+    """Why an invoice has the tax that it has."""
+
+    category: TaxCategory
+    rate: Decimal
+    """A fraction: "0.19" is 19 %."""
+
+
+def vat_number(party: Address) -> str | None:
+    """The party's VAT number without spacing; None where its tax id lacks the country in front."""
+    plain = _SPACING.sub("", party.tax_id).upper()
+    return plain if _VAT_NUMBER.fullmatch(plain) else None
+
+
+def tax_treatment(invoice: Invoice) -> TaxTreatment:
+    """Why the invoice has the tax that it has."""
+    rates = [Decimal(line.explanation["rate"]) for line in invoice.lines if line.kind == "tax"]
+    if rates and rates[0] > 0:
+        return TaxTreatment(category="S", rate=rates[0])
+    category: TaxCategory = "O"
+    if rates and invoice.seller.tax_id:
+        category = "Z"
+    elif not rates and _is_reverse_charge(invoice):
+        category = "AE"
+    return TaxTreatment(category=category, rate=Decimal(0))
+
+
+def _is_reverse_charge(invoice: Invoice) -> bool:
+    seller, customer = invoice.seller, invoice.sold_to
+    return (
+        seller.country != customer.country
+        and {seller.country, customer.country} <= EU_COUNTRIES
+        and vat_number(seller) is not None
+        and vat_number(customer) is not None
+    )

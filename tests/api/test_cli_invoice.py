@@ -1,0 +1,77 @@
+"""The invoice as a file, by the command line."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.api.cli_support import Cli
+from tests.api.test_cli_people import told
+
+
+@pytest.fixture(scope="module")
+def upgrade(cli: Cli) -> str:
+    """An upgrade that has its invoice."""
+    view = cli.order(cli.tenant())
+    return str(cli.json("fast-forward", view["upgrade_id"], "32d")["upgrade_id"])
+
+
+def test_the_document_is_written_beside_the_answer(cli: Cli, upgrade: str, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.pdf", tmp_path / "second.pdf"
+    plain = cli.json("invoice", upgrade)
+    assert cli.json("invoice", upgrade, "--pdf", str(first)) == plain
+    assert f"written to {second}" in " ".join(
+        told(cli.run("invoice", upgrade, "--pdf", str(second))).split()
+    )
+    assert first.read_bytes().startswith(b"%PDF-1.7")
+    assert first.read_bytes() == second.read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["first.pdf", "second.pdf"]
+
+
+def test_a_file_that_is_there_is_replaced_and_a_link_followed(
+    cli: Cli, upgrade: str, tmp_path: Path
+) -> None:
+    file, link = tmp_path / "invoice.pdf", tmp_path / "link.pdf"
+    file.write_text("older")
+    link.symlink_to(file)
+    cli.json("invoice", upgrade, "--pdf", str(link))
+    assert link.is_symlink()
+    assert file.read_bytes().startswith(b"%PDF")
+
+
+def test_a_file_that_cannot_be_written_is_named_and_nothing_is_left(
+    cli: Cli, upgrade: str, tmp_path: Path
+) -> None:
+    pipe, kept = tmp_path / "pipe", tmp_path / "kept"
+    os.mkfifo(pipe)
+    kept.write_text("as it was")
+    places = {
+        "": "is a folder",
+        ".": "is a folder",
+        str(tmp_path): "is a folder",
+        f"{tmp_path}/": "is a folder",
+        str(tmp_path / "no" / "invoice.pdf"): "there is no folder",
+        str(kept / "invoice.pdf"): "there is no folder",
+        str(tmp_path / ("n" * 300)): "name too long",
+        str(pipe): "is a device or a pipe",
+        "/dev/null": "is a device or a pipe",
+        "/proc/invoice.pdf": "cannot be written",
+        "a\0b": "null byte",
+    }
+    for place, why in places.items():
+        done = cli.run("invoice", upgrade, "--pdf", place, "--json")
+        assert (done.code, done.error["code"], done.error["field"]) == (2, "bad_input", "pdf")
+        assert why in done.error["message"].replace("embedded null character", "null byte").replace(
+            "File name too long", "name too long"
+        ), done
+    assert kept.read_text() == "as it was"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "pipe"]
+
+
+def test_before_there_is_an_invoice_there_is_no_file(cli: Cli, tmp_path: Path) -> None:
+    view = cli.order(cli.tenant())
+    file = tmp_path / "invoice.pdf"
+    for id in (str(view["upgrade_id"]), "up-0123456789abcdef0123"):
+        done = cli.run("invoice", id, "--pdf", str(file), "--json")
+        assert (done.code, done.error["code"]) == (4, "not_found")
+    assert not list(tmp_path.iterdir())

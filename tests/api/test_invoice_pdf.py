@@ -1,0 +1,160 @@
+"""The document of an invoice: what can be read on it, and that it is the same bytes every time."""
+
+import hashlib
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from api.documents.invoice_pdf import invoice_pdf
+from domain.customer import Address
+from domain.invoice_document import invoice_document
+from domain.read_models import Invoice
+from tests.domain.invoices import BERLIN, TAIPEI, US_SELLER, an_invoice
+
+ROOT = Path(__file__).resolve().parents[2]
+SEATTLE = Address(name="Contoso", lines=("1 Way",), city="Seattle", region="WA", country="US")
+KINDS: dict[str, dict[str, Any]] = {
+    "dollars": {"sold_to": SEATTLE, "currency": "USD", "rate": "0.0825", "payment_method": "card"},
+    "euros": {"rate": "0.19", "account_credit": True},
+    "yen": {"currency": "JPY", "old_price": "800", "price": "1500", "language": "zh-TW"},
+    "dinars": {"sold_to": SEATTLE, "currency": "KWD", "old_price": "1.875", "price": "3.900"},
+    "new Taiwan dollars": {
+        "sold_to": TAIPEI,
+        "currency": "TWD",
+        "language": "zh-TW",
+        "seller": US_SELLER,
+        "rate": "0.05",
+    },
+}
+
+
+def read(pdf: bytes) -> PdfReader:
+    return PdfReader(BytesIO(pdf), strict=True)
+
+
+def text_of(pdf: bytes) -> str:
+    # Where a line breaks is not what is looked at here.
+    return "".join("".join(page.extract_text().split()) for page in read(pdf).pages)
+
+
+def with_name(name: str, **rest: Any) -> Invoice:
+    return an_invoice(sold_to=BERLIN.model_copy(update={"name": name, **rest}))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_that_an_invoice_says_can_be_read(kind: str) -> None:
+    invoice = an_invoice(**KINDS[kind])
+    pdf = invoice_pdf(invoice)
+    text, said = text_of(pdf), invoice_document(invoice)
+    for part in (
+        said.title,
+        invoice.number,
+        *(words for party in (said.seller, *said.parties) for words in (party.name, *party.lines)),
+        *(words for pair in (*said.facts, *said.totals) for words in (pair.label, pair.value)),
+        *(words for item in said.items for words in (item.description, item.amount)),
+        *(words for item in said.items for words in item.arithmetic),
+        *said.notes,
+        *said.contact,
+    ):
+        assert "".join(part.split()) in text, part
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_invoice_is_the_same_bytes(kind: str) -> None:
+    invoice = an_invoice(**KINDS[kind])
+    assert invoice_pdf(invoice) == invoice_pdf(
+        Invoice.model_validate_json(invoice.model_dump_json())
+    )
+
+
+def test_the_same_invoice_is_the_same_bytes_in_another_process_at_another_time_and_place() -> None:
+    program = (
+        "import hashlib, sys\n"
+        "from api.documents.invoice_pdf import invoice_pdf\n"
+        "from domain.read_models import Invoice\n"
+        "invoice = Invoice.model_validate_json(sys.stdin.read())\n"
+        "print(hashlib.sha256(invoice_pdf(invoice)).hexdigest())\n"
+    )
+    invoice = an_invoice(**KINDS["euros"])
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            input=invoice.model_dump_json(),
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+            env={"PYTHONHASHSEED": seed, "TZ": zone, "SOURCE_DATE_EPOCH": seed, "HOME": "/"},
+        ).stdout.strip()
+        for seed, zone in (("1", "UTC"), ("2", "Asia/Taipei"))
+    }
+    assert printed == {hashlib.sha256(invoice_pdf(invoice)).hexdigest()}
+
+
+def test_another_invoice_is_other_bytes() -> None:
+    assert invoice_pdf(an_invoice()) != invoice_pdf(an_invoice(licenses=101))
+
+
+def test_it_is_made_for_archives() -> None:
+    pdf: Any = read(invoice_pdf(an_invoice()))  # objects of a PDF are of any type
+    metadata = pdf.trailer["/Root"]["/Metadata"].get_data().decode()
+    assert "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>" in metadata
+    assert (pdf.metadata.title, pdf.metadata.author) == (
+        "Invoice INV-00000001",
+        "Plan Upgrades B.V.",
+    )
+    fonts = pdf.pages[0]["/Resources"]["/Font"]
+    for font in fonts.values():
+        (descendant,) = font.get_object()["/DescendantFonts"]
+        assert "/FontFile3" in descendant.get_object()["/FontDescriptor"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        '*bold* _emphasis_ $x^2$ #panic("no") `raw` @ref <label> // comment /* [x] ~ \\',
+        "#set page(fill: red)",
+        '"quoted" \'twice\' }) #read("/etc/passwd")',
+        "= heading",
+        "{{name}} ${name} %s",
+    ],
+)
+def test_a_name_is_no_markup(name: str) -> None:
+    assert "".join(name.split()) in text_of(invoice_pdf(with_name(name)))
+
+
+def test_what_no_font_has_is_left_out_and_nothing_else() -> None:
+    pdf = invoice_pdf(with_name("Kön☎ig 한 👍 康\x07托 渋"))
+    text = text_of(pdf)
+    assert "Kön☎ig□□康托□" in text
+    assert "Hafenstraße1" in text
+    assert "€1,250.00" in text
+    assert pdf == invoice_pdf(with_name("Kön☎ig 한 👍 康\x07托 渋"))
+
+
+def test_long_names_and_addresses_break_and_go_on_on_the_next_page() -> None:
+    long = with_name("W" * 400, lines=tuple(f"Line {n}" for n in range(80)))
+    pages: Any = read(invoice_pdf(long)).pages
+    assert len(pages) > 1
+    text = "".join("".join(page.extract_text().split()) for page in pages)
+    assert "Line79" in text
+    assert text.count("W" * 400) == 2
+    right = max(
+        float(operands[4])
+        for page in pages
+        for operands, operator in page.get_contents().operations
+        if operator == b"Tm"
+    )
+    assert right < float(pages[0].mediabox.width)
+    assert "INV-00000001·1/3" in "".join(pages[0].extract_text().split())
+
+
+def test_the_paper_is_that_of_the_country() -> None:
+    letter, a4 = (read(invoice_pdf(an_invoice(sold_to=to))).pages[0] for to in (SEATTLE, BERLIN))
+    assert (letter.mediabox.width, letter.mediabox.height) == (612, 792)
+    assert round(a4.mediabox.height) == 842

@@ -1,0 +1,100 @@
+"""Invoices of every kind for tests of their documents, made as the service makes them: by the decider."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from domain.customer import Address, Prepaid
+from domain.policy import Policy
+from domain.read_models import Invoice
+from domain.seller import Seller
+from tests.domain.books import Books, Target
+from tests.domain.builders import a_catalog, a_plan, a_price, a_subscription, a_tenant, facts
+
+FIRST_DAY = datetime(2026, 6, 26, 9, tzinfo=UTC)
+BERLIN = Address(
+    name="Kontor GmbH",
+    lines=("Hafenstraße 1",),
+    city="Berlin",
+    postal_code="10115",
+    country="DE",
+    tax_id="DE 123 456 789",
+)
+TAIPEI = Address(
+    name="康托索股份有限公司",
+    lines=("信義路五段7號",),
+    city="台北市",
+    postal_code="110",
+    country="TW",
+    tax_id="12345678",
+)
+US_SELLER = Seller(name="Plan Upgrades Inc.", country="US", tax_id="91-1234567")
+EU_SELLER = Seller(
+    name="Plan Upgrades B.V.",
+    lines=("Kade 5",),
+    city="Amsterdam",
+    postal_code="1012 AB",
+    country="NL",
+    tax_id="NL123456789B01",
+    registration="KvK 12345678",
+    email="billing@plan-upgrades.example",
+    phone="+31 20 123 4567",
+    iban="NL91ABNA0417164300",
+    bic="ABNANL2A",
+)
+
+
+def an_invoice(
+    *,
+    sold_to: Address = BERLIN,
+    billed_to: Address | None = None,
+    seller: Seller = EU_SELLER,
+    rate: str | None = None,
+    currency: str = "EUR",
+    old_price: str = "6.00",
+    price: str = "12.50",
+    old_licenses: int = 100,
+    licenses: int = 100,
+    day: datetime = FIRST_DAY,
+    plan_name: str = "Plan standard",
+    prepaid: Mapping[str, Any] | None = None,
+    account_credit: bool = False,
+    **tenant: Any,
+) -> Invoice:
+    """An invoice of 10 licenses that become as many of a better plan on the ninth day of 30.
+
+    `rate` is the tax configured for the country; with `account_credit` an earlier upgrade of the
+    tenant has left some.
+    """
+    before = a_plan("basic", prices=(a_price(old_price, old_price, currency),))
+    after = a_plan(
+        "standard", before.services, name=plan_name, prices=(a_price(price, price, currency),)
+    )
+    of_tenant: dict[str, Any] = {
+        "currency": currency,
+        "time_zone": "UTC",
+        "payment_method": "bank_transfer",
+        "country": sold_to.country,
+        "subdivision": None,
+        "sold_to": sold_to,
+        "billed_to": billed_to or sold_to,
+    }
+    tax = {} if rate is None else {sold_to.country: Decimal(rate)}
+    policy = Policy(tax=tax, seller=seller)
+    books = Books()
+    for id, had, wanted in (("earlier", 300, 10), ("later", old_licenses, licenses)):
+        if id == "earlier" and not account_credit:
+            continue
+        fields: dict[str, Any] = {"licenses": had, "assigned": 10, "price": Decimal(old_price)}
+        if prepaid is not None and id == "later":
+            fields["prepaid"] = Prepaid.model_validate(prepaid)
+        world = facts(
+            tenant=a_tenant(**(of_tenant | tenant)),
+            subscription=a_subscription(id, cycle_anchor=date(2026, 6, 18), **fields),
+            catalog=a_catalog(before, after),
+            policy=policy,
+        )
+        books.upgrade(world, Target(after, wanted), day)
+    books.issue_until()
+    return books.invoices[-1]
