@@ -138,7 +138,7 @@ TW in Asia/Taipei
   Fri 2026-02-13 10:00 +0800 -> Tue 2026-02-24 10:00 +0800  Lunar New Year until Sunday 22
   Thu 2026-02-26 10:00 +0800 -> Tue 2026-03-03 10:00 +0800  28 February a Saturday, kept on Friday
 HK in Asia/Hong_Kong
-  Mon 2026-02-16 10:00 +0800 -> Sat 2026-02-21 10:00 +0800  Lunar New Year until Thursday; 21 is worked
+  Mon 2026-02-16 10:00 +0800 -> Sat 2026-02-21 10:00 +0800  Lunar New Year until 19; 21 is worked
 JP in Asia/Tokyo
   Fri 2026-05-01 10:00 +0900 -> Fri 2026-05-08 10:00 +0900  Golden Week; 3 May a Sunday, kept on 6
   Fri 2026-09-18 10:00 +0900 -> Fri 2026-09-25 10:00 +0900  22 is off, being between two holidays

@@ -83,29 +83,6 @@ async def test_one_upgrade_carried_out_by_many_workers_at_once_happens_once(
         assert await asyncio.gather(*(carry_on() for _ in range(8))) == ["invoiced"] * 8
 
 
-async def test_a_cancel_and_a_switch_at_once_never_both_happen(database: Database) -> None:
-    tenants = [world_tenant(f"t{n}") for n in range(10)]
-    await import_world(database, world_of(*tenants), NOW)
-    endings: list[str] = []
-    for tenant in tenants:
-        life = Life(database, subscription_id=f"{tenant.id}-basic", tenant_id=tenant.id)
-        await life.quote()
-        await life.order()
-        await life.move()
-        switched, canceled = await asyncio.gather(
-            life.switch(), life.cancel(), return_exceptions=True
-        )
-        stage = (await life.undo()).stage
-        if stage == "canceled":
-            assert not isinstance(canceled, BaseException)
-        else:
-            assert stage == "awaiting_invoice"
-            assert isinstance(canceled, rejections.AlreadySwitched)
-            assert not isinstance(switched, BaseException)
-        endings.append(stage)
-    print(endings)
-
-
 def _joined_too_late(error: StoreError) -> bool:
     """The subscription has just ended, or is just about to."""
     return isinstance(error, PromiseBroken) and error.constraint == "ended_has_no_users"

@@ -13,6 +13,8 @@ from tests.workflows.paths import in_days
 from tests.workflows.story import BASIC, SWITCHES, Story, a_world
 from workflows.contract import CreditDecision
 
+TRIES = 8
+
 
 async def order_that_waits(story: Story) -> UpgradeView:
     await story.load(a_world(payment_method="invoice"))
@@ -49,15 +51,45 @@ async def test_a_declined_upgrade_ends(story: Story) -> None:
 
 
 @pytest.mark.parametrize("decision", ["approved", "declined"])
-async def test_a_decision_counts_until_the_deadline(story: Story, decision: str) -> None:
+async def test_a_decision_counts_one_second_before_the_deadline(
+    story: Story, decision: str
+) -> None:
+    """Clocks run on after a skip: on a busy machine the second may be over before it is heard."""
+    await story.load(a_world(payment_method="invoice"))
+    for _ in range(TRIES):
+        waiting = await story.rest(await story.order())
+        assert waiting.deadline is not None
+        await story.skip_to(waiting, waiting.deadline - timedelta(seconds=1))
+        try:
+            decided = await story.service.decide(waiting.upgrade_id, decision, reference="R-1")
+        except rejections.DecisionTooLate:
+            assert (await story.result(waiting)).stage == "expired"
+            continue
+        assert decided.stage == ("moving_users" if decision == "approved" else "declined")
+        events = await story.service.events(waiting.upgrade_id)
+        at = next(e.event().at for e in events if e.type == f"CreditCheck{decision.title()}")
+        assert timedelta(0) <= waiting.deadline - at <= timedelta(seconds=1)
+        return
+    pytest.fail(f"too slow, {TRIES} times in a row, to decide within a second")
+
+
+@pytest.mark.parametrize("decision", ["approved", "declined"])
+async def test_a_decision_is_too_late_one_second_after_the_deadline(
+    story: Story, decision: str
+) -> None:
     waiting = await order_that_waits(story)
     assert waiting.deadline is not None
-    await story.skip_to(waiting, waiting.deadline - timedelta(seconds=3))
-    decided = await story.service.decide(waiting.upgrade_id, decision, reference="R-1")
-    assert decided.stage == ("moving_users" if decision == "approved" else "declined")
-    events = await story.service.events(waiting.upgrade_id)
-    at = next(each.event().at for each in events if each.type == f"CreditCheck{decision.title()}")
-    assert timedelta(0) <= waiting.deadline - at < timedelta(seconds=3), "it was a close thing"
+    await story.skip_to(waiting, waiting.deadline + timedelta(seconds=1))
+    with pytest.raises(rejections.DecisionTooLate):
+        await story.service.decide(waiting.upgrade_id, decision, reference="R-1")
+    expired = await story.result(waiting)
+    assert expired.stage == "expired"
+    assert (await story.event_types(waiting))[-2:] == [
+        "CreditCheckExpired",
+        "CreditDecisionRefused",
+    ]
+    assert await story.holders(BASIC) == SWITCHES
+    assert (await story.order()).stage == "awaiting_credit_check", "it may be ordered anew at once"
 
 
 async def test_without_a_decision_the_order_expires(story: Story) -> None:

@@ -67,6 +67,20 @@ async def test_a_cancel_between_the_move_and_the_switch_puts_everybody_back(stor
     assert "BillingSwitched" not in await story.event_types(ordered)
 
 
+async def test_a_cancel_of_a_switch_that_has_not_answered_yet_is_refused(story: Story) -> None:
+    """It has committed; its worker has not said so."""
+    await story.load()
+    held = story.hooks.hold("switch_billing", after=True)
+    ordered = await story.order()
+    await held.reached()
+    with pytest.raises(rejections.AlreadySwitched):
+        await story.service.cancel(ordered.upgrade_id, "no budget")
+    held.release()
+    assert (await story.rest(ordered)).stage == "awaiting_invoice"
+    types = await story.event_types(ordered)
+    assert (types.count("BillingSwitched"), types.count("UndoStarted")) == (1, 0)
+
+
 async def test_while_users_move_admins_are_locked_out_and_others_are_not(story: Story) -> None:
     await story.load()
     admin = Administration(story.database)
