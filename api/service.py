@@ -282,6 +282,15 @@ class UpgradeService:
         invoice = await self.invoice(upgrade_id)
         return await asyncio.to_thread(invoice_pdf, invoice)
 
+    async def e_invoice(self, upgrade_id: str) -> bytes:
+        """The invoice as XML of EN 16931; `NotFound` as for `invoice`.
+
+        Raises `NoEInvoice`, which says why there is none.
+        """
+        from api.documents.e_invoice import e_invoice  # noqa: PLC0415 - few ask for it
+
+        return e_invoice(await self.invoice(upgrade_id))
+
     async def explain(self, upgrade_id: str) -> Explanation:
         """Why the upgrade costs what it costs: from each line to the events behind it (B27)."""
         histories = await views.read_money_histories(self._database, upgrade_id)

@@ -1,6 +1,7 @@
-"""How EN 16931, the norm of electronic invoices in the European Union, calls the tax of an invoice.
+"""Which invoices are e-invoices too, and how EN 16931 calls their tax (B55).
 
-Our invoices keep to the price and the rate that were ordered by; the norm wants to be told besides
+EN 16931 is the norm of electronic invoices in the European Union: what is sold to somebody there comes
+with its data in this form. Our invoices keep to the price and the rate that were ordered by; the norm wants to be told besides
 why there is tax, or why there is none:
 
     S    a rate was configured for the country that is sold to, and is above 0
@@ -14,8 +15,11 @@ import re
 from decimal import Decimal
 from typing import Literal
 
+from domain.currencies import minor_digits
 from domain.customer import Address
 from domain.read_models import Invoice
+from domain.rejections import NoEInvoice
+from domain.texts import text
 from domain.values import Value
 
 # fmt: off
@@ -24,6 +28,9 @@ EU_COUNTRIES = frozenset({
     "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
 })
 # fmt: on
+
+MOST_DIGITS = 2
+"""Of an amount in EN 16931, whatever the currency."""
 
 TaxCategory = Literal["S", "Z", "AE", "O"]
 
@@ -56,6 +63,17 @@ def tax_treatment(invoice: Invoice) -> TaxTreatment:
     elif not rates and _is_reverse_charge(invoice):
         category = "AE"
     return TaxTreatment(category=category, rate=Decimal(0))
+
+
+def e_invoice_rejection(invoice: Invoice) -> NoEInvoice | None:
+    """Why there is no e-invoice beside the invoice; None where there is one."""
+    if invoice.sold_to.country not in EU_COUNTRIES:
+        words = text("document.e_invoice.not_in_the_eu")
+        return NoEInvoice(words.en, reason="not_in_the_eu")
+    if minor_digits(invoice.currency) > MOST_DIGITS:
+        words = text("document.e_invoice.too_many_digits", currency=invoice.currency)
+        return NoEInvoice(words.en, reason="too_many_digits")
+    return None
 
 
 def _is_reverse_charge(invoice: Invoice) -> bool:

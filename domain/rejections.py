@@ -18,6 +18,7 @@
     |-- AlreadySwitched             cancel
     |-- AlreadyEnded                cancel, operator's retry
     |-- UsersDoNotFail              skip
+    |-- NoEInvoice                  e-invoice
     |-- NotReached                  any step before its turn
     |-- AdminLocked                 admin: an upgrade is moving the users
     |-- NoLicenseFree               admin: assign
@@ -150,6 +151,12 @@ class UsersDoNotFail(Rejection):
     """Only users who cannot be moved can be skipped; these can: see `moved UPGRADE --failed`."""
 
     code = "users_do_not_fail"
+
+
+class NoEInvoice(Rejection):
+    """There is no e-invoice of this invoice."""
+
+    code = "no_e_invoice"
 
 
 class NotReached(Rejection):

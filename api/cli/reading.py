@@ -1,5 +1,6 @@
 """Verbs that read what an upgrade has left behind: events, invoice, notices, users."""
 
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
@@ -7,6 +8,7 @@ import typer
 from api import inputs
 from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, TenantId, UpgradeId, desk_of
 from api.cli.language import language_of
+from api.errors import BadInput
 from api.new_file import file_to_write, new_file
 from domain.explanation import Explanation
 from domain.read_models import Invoice, Notice
@@ -34,29 +36,34 @@ def invoice(
     pdf: Annotated[
         str | None, typer.Option("--pdf", metavar="FILE", help="Write its document to FILE too.")
     ] = None,
+    xml: Annotated[
+        str | None, typer.Option("--xml", metavar="FILE", help="Write its e-invoice to FILE too.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """The invoice of an upgrade, once its billing day has come.
 
-    Example: starter.py invoice up-0123456789abcdef0123 --pdf invoice.pdf
+    Example: starter.py invoice up-0123456789abcdef0123 --pdf invoice.pdf --xml invoice.xml
     """
     wanted = inputs.id_of("upgrade", upgrade_id)
-    if pdf is not None:
-        file_to_write("pdf", pdf)
+    files = {field: file for field, file in (("pdf", pdf), ("xml", xml)) if file is not None}
+    if len({file_to_write(field, file) for field, file in files.items()}) < len(files):
+        raise BadInput("xml", "is the file of --pdf: name another")
     from api.terminal.bills import show_invoice  # noqa: PLC0415
 
     async def ask(parts: Parts) -> Invoice:
         found = await parts.service.invoice(wanted)
-        if pdf is not None:
-            document = await parts.service.invoice_pdf(wanted)
-            with new_file("pdf", pdf) as file:
-                file.write_bytes(document)
+        makers = {"pdf": parts.service.invoice_pdf, "xml": parts.service.e_invoice}
+        documents = {field: await makers[field](wanted) for field in files}
+        with ExitStack() as all_or_none:
+            for field, document in documents.items():
+                part = all_or_none.enter_context(new_file(field, files[field]))
+                part.write_bytes(document)
         return found
 
     found = desk_of(context).ask(ask)
-    written = [file for file in (pdf,) if file is not None]
     desk_of(context).tell(
-        found, as_json=as_json, show=lambda console: show_invoice(console, found, written)
+        found, as_json=as_json, show=lambda console: show_invoice(console, found, files.values())
     )
 
 

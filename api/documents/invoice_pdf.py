@@ -1,7 +1,7 @@
 """An invoice as PDF: the same invoice, the same bytes, whoever sets it and whenever (B55).
 
 It is set by typst from `invoice.typ`, as PDF/A-3b. Nothing of the machine gets in: no font of its
-own, no clock.
+own, no clock. Where there is an e-invoice it travels inside, as Factur-X wants it.
 """
 
 import json
@@ -12,6 +12,9 @@ from pathlib import Path
 
 import typst
 
+from api.documents.e_invoice import e_invoice
+from api.documents.factur_x import XML_NAME, as_factur_x
+from domain.e_invoicing import e_invoice_rejection
 from domain.invoice_document import invoice_document
 from domain.read_models import Invoice
 
@@ -26,18 +29,26 @@ NO_GLYPH = "□"
 
 
 def invoice_pdf(invoice: Invoice) -> bytes:
-    """The document of an invoice."""
-    written = invoice_document(invoice).model_dump_json()
+    """The document of an invoice, with its e-invoice inside where there is one."""
+    inputs = {"invoice": invoice_document(invoice).model_dump_json()}
+    if e_invoice_rejection(invoice) is not None:
+        return _set_invoice(invoice, inputs)
+    inputs["e_invoice"] = e_invoice(invoice).decode()
+    inputs["e_invoice_name"] = XML_NAME
+    return as_factur_x(_set_invoice(invoice, inputs))
+
+
+def _set_invoice(invoice: Invoice, inputs: dict[str, str]) -> bytes:
     issued_at = datetime.combine(invoice.issued_on, time.min, UTC)
     source = TEMPLATE.read_bytes()
     try:
-        return _set(source, issued_at, invoice=written)
+        return _set(source, issued_at, inputs)
     except typst.TypstError:
         # An archive's PDF may hold no character that cannot be shown: those, and only those, go.
-        return _set(source, issued_at, invoice=_shown(written))
+        return _set(source, issued_at, {**inputs, "invoice": _shown(inputs["invoice"])})
 
 
-def _set(source: bytes, issued_at: datetime, **inputs: str) -> bytes:
+def _set(source: bytes, issued_at: datetime, inputs: dict[str, str]) -> bytes:
     pdf = typst.compile(
         source,
         format="pdf",
@@ -64,7 +75,7 @@ def _shown(words: str) -> str:
 def _has_glyph(sign: str) -> bool:
     source = b"#set text(font: json(bytes(sys.inputs.fonts)))\n#sys.inputs.sign"
     try:
-        _set(source, datetime(2000, 1, 1, tzinfo=UTC), sign=sign)
+        _set(source, datetime(2000, 1, 1, tzinfo=UTC), {"sign": sign})
     except typst.TypstError:
         return False
     return True

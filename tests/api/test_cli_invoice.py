@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from tests.api.cli_support import Cli
 from tests.api.test_cli_people import told
@@ -74,4 +75,31 @@ def test_before_there_is_an_invoice_there_is_no_file(cli: Cli, tmp_path: Path) -
     for id in (str(view["upgrade_id"]), "up-0123456789abcdef0123"):
         done = cli.run("invoice", id, "--pdf", str(file), "--json")
         assert (done.code, done.error["code"]) == (4, "not_found")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_e_invoice_is_written_beside_the_document(cli: Cli, tmp_path: Path) -> None:
+    address = {"name": "Kontor", "city": "Berlin", "country": "DE"}
+    view = cli.order(cli.tenant(sold_to=address))
+    cli.json("fast-forward", view["upgrade_id"], "32d")
+    pdf, xml = tmp_path / "invoice.pdf", tmp_path / "invoice.xml"
+    cli.json("invoice", view["upgrade_id"], "--pdf", str(pdf), "--xml", str(xml))
+    assert dict(PdfReader(pdf).attachments) == {"factur-x.xml": [xml.read_bytes()]}
+    both = cli.run("invoice", view["upgrade_id"], "--pdf", str(pdf), "--xml", str(pdf), "--json")
+    assert (both.code, both.error["field"]) == (2, "xml")
+    bad = tmp_path / "no" / "invoice.xml"
+    new = tmp_path / "new.pdf"
+    done = cli.run("invoice", view["upgrade_id"], "--pdf", str(new), "--xml", str(bad), "--json")
+    assert (done.code, done.error["field"]) == (2, "xml")
+    assert not new.exists()
+
+
+def test_outside_the_union_there_is_no_e_invoice_and_no_file(
+    cli: Cli, upgrade: str, tmp_path: Path
+) -> None:
+    files = ("--pdf", str(tmp_path / "i.pdf"), "--xml", str(tmp_path / "i.xml"))
+    done = cli.run("invoice", upgrade, *files, "--json")
+    assert (done.code, done.error["code"]) == (3, "no_e_invoice")
+    assert done.error["reason"] == "not_in_the_eu"
+    assert "outside the European Union" in done.error["message"]
     assert not list(tmp_path.iterdir())

@@ -1,10 +1,12 @@
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.cycles import local_day, start_of_local_day
 from domain.payments import (
     credit_reaches_account_by,
     days_until_credit_arrives,
@@ -14,6 +16,7 @@ from domain.payments import (
 from domain.values import PaymentMethod
 
 DAYS = st.dates(date(2000, 1, 1), date(2045, 12, 31))
+MOMENTS = st.builds(datetime.combine, DAYS, st.times(), st.just(UTC))
 
 
 @pytest.mark.parametrize(
@@ -50,6 +53,55 @@ def test_it_is_a_billing_day_and_never_more_than_30_days_later(day: date, billin
 def test_a_later_switch_is_never_invoiced_earlier(day: date, billing_day: int, within: int) -> None:
     later = invoice_day(day + timedelta(days=1), billing_day, within)
     assert invoice_day(day, billing_day, within) <= later
+
+
+def is_billing_day(day: date, billing_day: int) -> bool:
+    return day.day == min(billing_day, monthrange(day.year, day.month)[1])
+
+
+@given(DAYS, st.integers(1, 31), st.integers(1, 30))
+def test_it_is_the_first_billing_day_or_the_last_day_that_the_policy_allows(
+    day: date, billing_day: int, within: int
+) -> None:
+    waits = [day + timedelta(days=n) for n in range(within + 1)]
+    first = next((each for each in waits if is_billing_day(each, billing_day)), waits[-1])
+    assert invoice_day(day, billing_day, within) == first
+
+
+@given(DAYS, st.integers(1, 31))
+def test_under_the_default_policy_no_billing_day_is_passed_over(
+    day: date, billing_day: int
+) -> None:
+    issued_on = invoice_day(day, billing_day, 30)
+    waited = (day + timedelta(days=n) for n in range((issued_on - day).days))
+    assert not [each for each in waited if is_billing_day(each, billing_day)]
+
+
+@given(
+    MOMENTS,
+    st.sampled_from(sorted(available_timezones() - {"localtime"})),
+    st.integers(1, 31),
+    st.integers(1, 30),
+)
+def test_it_is_issued_as_its_day_begins_for_the_tenant_wherever_that_is(
+    at: datetime, zone: str, billing_day: int, within: int
+) -> None:
+    switched_on = local_day(at, zone)
+    issued_on = invoice_day(switched_on, billing_day, within)
+    issued_at = start_of_local_day(issued_on, zone)
+    assert switched_on <= issued_on <= switched_on + timedelta(days=within)
+    assert local_day(issued_at - timedelta(microseconds=1), zone) < issued_on
+    next_day = issued_on + timedelta(days=1)
+    exists = issued_at < start_of_local_day(next_day, zone)
+    assert local_day(issued_at, zone) == (issued_on if exists else next_day)
+
+
+def test_a_billing_day_that_the_day_line_took_is_the_moment_the_next_day_begins() -> None:
+    # Samoa went from 29 to 31 December 2011.
+    issued_on = invoice_day(date(2011, 12, 5), 30, 30)
+    assert issued_on == date(2011, 12, 30)
+    issued_at = start_of_local_day(issued_on, "Pacific/Apia")
+    assert issued_at == start_of_local_day(date(2011, 12, 31), "Pacific/Apia")
 
 
 @pytest.mark.parametrize(("method", "days"), [("card", 5), ("bank_transfer", 10), ("invoice", 30)])

@@ -1,0 +1,194 @@
+"""An invoice in the form of EN 16931: CII XML in the profile EN 16931 of Factur-X and ZUGFeRD.
+
+How the parts of an invoice become business terms (BT) stands in docs/invoices.md. The one that
+takes thought: the credit for unused service is money that the customer has paid before, so it is a
+paid amount (BT-113), not an allowance; the tax stays that of the charge.
+
+    BT-106, BT-109   the charge
+    BT-110           its tax
+    BT-112           both
+    BT-113           credit applied, and account credit used
+    BT-115           what is left to pay
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from drafthorse.models.accounting import ApplicableTradeTax  # pyright: ignore[reportMissingTypeStubs]
+from drafthorse.models.document import Document  # pyright: ignore[reportMissingTypeStubs]
+from drafthorse.models.note import IncludedNote  # pyright: ignore[reportMissingTypeStubs]
+from drafthorse.models.party import TaxRegistration  # pyright: ignore[reportMissingTypeStubs]
+from drafthorse.models.payment import PaymentMeans, PaymentTerms  # pyright: ignore[reportMissingTypeStubs]
+from drafthorse.models.tradelines import LineItem  # pyright: ignore[reportMissingTypeStubs]
+
+from domain.customer import Address
+from domain.e_invoicing import TaxTreatment, e_invoice_rejection, tax_treatment, vat_number
+from domain.invoice_document import invoice_document, printable
+from domain.pricing import Line
+from domain.read_models import Invoice
+
+PROFILE = "urn:cen.eu:en16931:2017"
+COMMERCIAL_INVOICE = "380"
+PIECE = "C62"
+EXEMPTIONS = {"AE": ("VATEX-EU-AE", "Reverse charge"), "O": ("VATEX-EU-O", "Not subject to VAT")}
+
+
+def e_invoice(invoice: Invoice) -> bytes:
+    """The XML, checked against its schema. Raises `NoEInvoice`, which says why there is none."""
+    if rejection := e_invoice_rejection(invoice):
+        raise rejection
+    treatment = tax_treatment(invoice)
+    # The library has no types: its elements are made as they are used.
+    document: Any = Document()
+    document.context.guideline_parameter.id = PROFILE
+    document.header.id = invoice.number
+    document.header.type_code = COMMERCIAL_INVOICE
+    document.header.issue_date_time = invoice.issued_on
+    for each in _notes(invoice):
+        remark: Any = IncludedNote()
+        remark.content = each
+        document.header.notes.add(remark)
+    _fill_parties(document.trade.agreement, invoice, treatment)
+    charge = next(line for line in invoice.lines if line.kind == "charge")
+    document.trade.items.add(_item(invoice, charge, treatment))
+    document.trade.delivery.event.occurrence = invoice.switched_on
+    _fill_settlement(document.trade.settlement, invoice, charge, treatment)
+    xml: bytes = document.serialize(schema="FACTUR-X_EN16931")
+    return xml
+
+
+def _notes(invoice: Invoice) -> list[str]:
+    document = invoice_document(invoice)
+    credits = [
+        "; ".join([f"{item.description}: {item.amount}", *item.arithmetic])
+        for item in document.items
+        if item.kind == "credit"
+    ]
+    billed_to = next(party for party in document.parties[1:])
+    address = ", ".join([billed_to.name, *billed_to.lines])
+    return [
+        printable(each) for each in (*credits, *document.notes, f"{billed_to.label}: {address}")
+    ]
+
+
+def _fill_parties(agreement: Any, invoice: Invoice, treatment: TaxTreatment) -> None:
+    seller, buyer = invoice.seller, invoice.sold_to
+    has_vat = treatment.category != "O"  # BR-O-02: then nobody's VAT number may be told
+    _fill_address(agreement.seller, seller)
+    if seller.id or not (seller.registration or (has_vat and vat_number(seller))):
+        agreement.seller.id = printable(seller.id or seller.identity)
+    if seller.registration:
+        agreement.seller.legal_organization.id = printable(seller.registration)
+    if seller.email or seller.phone:
+        agreement.seller.contact.person_name = printable(seller.name)
+    if seller.phone:
+        agreement.seller.contact.telephone.number = printable(seller.phone)
+    if seller.email:
+        agreement.seller.contact.email.address = printable(seller.email)
+        agreement.seller.electronic_address.uri_ID = ("EM", printable(seller.email))
+    if has_vat and seller.tax_id:
+        number = vat_number(seller)
+        _add_tax_id(agreement.seller, "VA" if number else "FC", number or seller.tax_id)
+    agreement.buyer.id = invoice.tenant_id
+    _fill_address(agreement.buyer, buyer)
+    if has_vat and (number := vat_number(buyer)):
+        _add_tax_id(agreement.buyer, "VA", number)
+    agreement.contract.issuer_assigned_id = invoice.new_subscription_id or invoice.subscription_id
+
+
+def _add_tax_id(party: Any, scheme: str, id: str) -> None:
+    registration: Any = TaxRegistration()
+    registration.id = (scheme, printable(id))
+    party.tax_registrations.add(registration)
+
+
+def _fill_address(party: Any, address: Address) -> None:
+    party.name = printable(address.name)
+    first, second, *more = (*map(printable, address.lines), "", "")
+    for name, value in (
+        ("postcode", address.postal_code),
+        ("line_one", first),
+        ("line_two", second),
+        ("line_three", ", ".join(each for each in more if each)),
+        ("city_name", address.city),
+        ("country_subdivision", address.region),
+    ):
+        if value:
+            setattr(party.address, name, printable(value))
+    party.address.country_id = address.country
+
+
+def _item(invoice: Invoice, charge: Line, treatment: TaxTreatment) -> Any:
+    item: Any = LineItem()
+    item.document.line_id = "1"
+    item.product.name = printable(invoice.plan_name)
+    item.product.description = printable(charge.description)
+    item.agreement.net.amount = Decimal(charge.explanation["unit_price"])
+    item.delivery.billed_quantity = (Decimal(charge.explanation["licenses"]), PIECE)
+    item.settlement.trade_tax.type_code = "VAT"
+    item.settlement.trade_tax.category_code = treatment.category
+    if treatment.category != "O":
+        item.settlement.trade_tax.rate_applicable_percent = _percent(treatment)
+    item.settlement.period.start = _day_in(charge, "period_from")
+    item.settlement.period.end = _day_in(charge, "period_until")
+    item.settlement.monetary_summation.total_amount = charge.amount
+    return item
+
+
+def _fill_settlement(
+    settlement: Any, invoice: Invoice, charge: Line, treatment: TaxTreatment
+) -> None:
+    tax = sum((line.amount for line in invoice.lines if line.kind == "tax"), 0 * charge.amount)
+    settlement.payment_reference = invoice.number
+    settlement.currency_code = invoice.currency
+    settlement.payment_means.add(_payment_means(invoice))
+    breakdown: Any = ApplicableTradeTax()
+    breakdown.calculated_amount = tax
+    breakdown.type_code = "VAT"
+    breakdown.basis_amount = charge.amount
+    breakdown.category_code = treatment.category
+    if treatment.category in EXEMPTIONS:
+        code, reason = EXEMPTIONS[treatment.category]
+        breakdown.exemption_reason, breakdown.exemption_reason_code = reason, code
+    if treatment.category != "O":
+        breakdown.rate_applicable_percent = _percent(treatment)
+    settlement.trade_tax.add(breakdown)
+    settlement.period.start = _day_in(charge, "period_from")
+    settlement.period.end = _day_in(charge, "period_until")
+    terms: Any = PaymentTerms()
+    terms.description = printable(invoice_document(invoice).notes[0])
+    terms.due = invoice.due_on
+    settlement.terms.add(terms)
+    gross = charge.amount + tax
+    sums = settlement.monetary_summation
+    sums.line_total = charge.amount
+    sums.tax_basis_total = (charge.amount, None)
+    sums.tax_total = (tax, invoice.currency)
+    sums.grand_total = (gross, None)
+    sums.prepaid_total = gross - invoice.amount_due
+    sums.due_amount = invoice.amount_due
+
+
+def _payment_means(invoice: Invoice) -> Any:
+    means: Any = PaymentMeans()
+    seller = invoice.seller
+    if invoice.payment_method == "card":
+        means.type_code = "48"
+    elif not seller.iban:
+        means.type_code = "1"  # not defined: a transfer needs an account (BR-61)
+    else:
+        means.type_code = "58" if invoice.currency == "EUR" else "30"
+        means.payee_account.iban = seller.iban
+        means.payee_account.account_name = printable(seller.name)
+        if seller.bic:
+            means.payee_institution.bic = seller.bic
+    return means
+
+
+def _percent(treatment: TaxTreatment) -> Decimal:
+    return Decimal(f"{(treatment.rate * 100).normalize():f}")
+
+
+def _day_in(line: Line, name: str) -> date:
+    return date.fromisoformat(str(line.explanation[name]))

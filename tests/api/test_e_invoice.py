@@ -1,0 +1,286 @@
+"""The e-invoice: valid by the schema and the rules of EN 16931, and the same sums as the invoice."""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from functools import cache
+from importlib import import_module, resources
+from io import BytesIO
+from typing import Any
+
+import pytest
+from facturx import get_xml_from_pdf, xml_check_xsd  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from api.documents.e_invoice import e_invoice
+from api.documents.factur_x import as_factur_x
+from api.documents.invoice_pdf import invoice_pdf
+from domain.e_invoicing import EU_COUNTRIES
+from domain.read_models import Invoice
+from domain.rejections import NoEInvoice
+from domain.seller import Seller
+from tests.domain.invoices import BERLIN, EU_SELLER, TAIPEI, US_SELLER, an_invoice
+
+# Neither has types.
+etree: Any = import_module("lxml.etree")
+saxonche: Any = import_module("saxonche")
+
+NAMES = {
+    "ram": "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
+    "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
+    "svrl": "http://purl.oclc.org/dsdl/svrl",
+}
+TAXES: dict[str, dict[str, Any]] = {
+    "S": {"rate": "0.19"},
+    "Z": {"rate": "0"},
+    "AE": {},
+    "O": {"sold_to": BERLIN.model_copy(update={"tax_id": ""})},
+}
+CREDITS: dict[str, dict[str, Any]] = {
+    "a credit": {},
+    "nearly none": {"old_licenses": 10, "old_price": "0.01"},
+    "none": {"old_price": "0.00"},
+    "all of it": {"old_licenses": 300},
+    "account credit": {"account_credit": True},
+    "some account credit": {"account_credit": True, "licenses": 200},
+}
+PREPAID = {"kind": "upfront", "paid": "7300.00", "from": "2026-01-01", "until": "2026-12-31"}
+
+
+@cache
+def rules() -> Callable[[bytes], list[str]]:
+    """The rules of EN 16931 (Schematron as XSLT): which of them a document breaks."""
+    processor = saxonche.PySaxonProcessor(license=False)
+    way = "xsd_and_schematron/facturx-en16931/FACTUR-X_EN16931.xslt"
+    stylesheet = str(resources.files("facturx") / way)
+    compiled = processor.new_xslt30_processor().compile_stylesheet(stylesheet_file=stylesheet)
+
+    def broken(xml: bytes) -> list[str]:
+        document = processor.parse_xml(xml_text=xml.decode())
+        report = etree.fromstring(compiled.transform_to_string(xdm_node=document).encode())
+        faults: Any = report.xpath("//svrl:failed-assert/svrl:text", namespaces=NAMES)
+        return [" ".join("".join(fault.itertext()).split()) for fault in faults]
+
+    return broken
+
+
+def value(xml: bytes, path: str) -> str:
+    """The text at the one place that ends with `path`."""
+    found: Any = etree.fromstring(xml).xpath(f"//{path}", namespaces=NAMES)
+    (only,) = found
+    return only.text
+
+
+def sums(xml: bytes) -> dict[str, Decimal]:
+    """The totals by their business terms."""
+    total = "ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:"
+    return {
+        term: Decimal(value(xml, total + name))
+        for term, name in {
+            "BT-106": "LineTotalAmount",
+            "BT-109": "TaxBasisTotalAmount",
+            "BT-110": "TaxTotalAmount",
+            "BT-112": "GrandTotalAmount",
+            "BT-113": "TotalPrepaidAmount",
+            "BT-115": "DuePayableAmount",
+        }.items()
+    }
+
+
+def expected(invoice: Invoice) -> dict[str, Decimal]:
+    """What the totals must be: the credit is money that was paid before, and lowers no tax."""
+    charge, tax, credit = (
+        sum((line.amount for line in invoice.lines if line.kind == kind), Decimal(0))
+        for kind in ("charge", "tax", "credit")
+    )
+    return {
+        "BT-106": charge,
+        "BT-109": charge,
+        "BT-110": tax,
+        "BT-112": charge + tax,
+        "BT-113": -credit + invoice.account_credit_used,
+        "BT-115": invoice.amount_due,
+    }
+
+
+@pytest.mark.parametrize("credit", CREDITS)
+@pytest.mark.parametrize("category", TAXES)
+def test_it_is_valid_and_has_the_sums_of_the_invoice(category: str, credit: str) -> None:
+    invoice = an_invoice(**TAXES[category], **CREDITS[credit])
+    xml = e_invoice(invoice)
+    assert xml_check_xsd(xml, flavor="factur-x", level="en16931")
+    assert rules()(xml) == []
+    assert sums(xml) == expected(invoice)
+    assert value(
+        xml, "ram:ApplicableHeaderTradeSettlement/ram:ApplicableTradeTax/ram:CategoryCode"
+    ) == (category)
+    told = sums(xml)
+    assert told["BT-112"] - told["BT-113"] == told["BT-115"] >= 0
+
+
+def test_the_worked_example_to_the_cent() -> None:
+    told = sums(e_invoice(an_invoice(rate="0.19", old_licenses=30)))
+    assert told == {
+        "BT-106": Decimal("1250.00"),
+        "BT-109": Decimal("1250.00"),
+        "BT-110": Decimal("237.50"),
+        "BT-112": Decimal("1487.50"),
+        "BT-113": Decimal("132.00"),
+        "BT-115": Decimal("1355.50"),
+    }
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"payment_method": "card"},
+        {
+            "payment_method": "invoice",
+            "seller": EU_SELLER.model_copy(update={"iban": "", "bic": ""}),
+        },
+        {"language": "zh-TW"},
+        {"currency": "JPY", "old_price": "800", "price": "1500"},
+        {"currency": "USD", "rate": "0.075"},
+        {"prepaid": PREPAID, "rate": "0.19"},
+        {"seller": US_SELLER, "rate": "0.19"},
+        {"seller": Seller()},
+        {"billed_to": TAIPEI},
+        {"sold_to": BERLIN.model_copy(update={"name": "A & <B> \"C\" 'D' ]]> \x07 한 👍"})},
+        {"sold_to": BERLIN.model_copy(update={"lines": ("1", "2", "3", "4", "5")})},
+        {"sold_to": BERLIN.model_copy(update={"lines": (), "city": "", "postal_code": ""})},
+        {"plan_name": "#panic() & more"},
+    ],
+    ids=", ".join,
+)
+def test_it_is_valid_whatever_stands_in_it(changes: dict[str, Any]) -> None:
+    invoice = an_invoice(**changes)
+    xml = e_invoice(invoice)
+    assert xml_check_xsd(xml, flavor="factur-x", level="en16931")
+    assert rules()(xml) == []
+    assert sums(xml) == expected(invoice)
+
+
+def test_the_rules_notice_what_is_wrong() -> None:
+    xml = e_invoice(an_invoice(rate="0.19"))
+    wrong = xml.replace(b">1487.50<", b">1487.51<")
+    assert any("BR-CO-15" in fault for fault in rules()(wrong))
+
+
+def test_without_the_seller_s_tax_id_only_that_is_missing() -> None:
+    # Of an invoice with tax; whose seller has none set, has it missing on the paper too.
+    faults = rules()(e_invoice(an_invoice(rate="0.19", seller=Seller(country="DE"))))
+    assert faults
+    assert all("BR-S-02" in fault for fault in faults)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from([*TAXES]),
+    st.decimals("0.01", "999.99", places=2),
+    st.decimals("0.01", "999.99", places=2),
+    st.integers(10, 300),
+    st.booleans(),
+)
+def test_the_sums_of_any_prices(
+    category: str, old: Decimal, new: Decimal, licenses: int, account_credit: bool
+) -> None:
+    changes: dict[str, Any] = {"old_price": str(old), "price": str(new), "licenses": licenses}
+    invoice = an_invoice(**TAXES[category], **changes, account_credit=account_credit)
+    assert sums(e_invoice(invoice)) == expected(invoice)
+
+
+def test_it_travels_inside_the_document_where_there_is_one() -> None:
+    invoice = an_invoice(rate="0.19")
+    pdf = invoice_pdf(invoice)
+    reader: Any = PdfReader(BytesIO(pdf), strict=True)
+    assert dict(reader.attachments) == {"factur-x.xml": [e_invoice(invoice)]}
+    name, xml = get_xml_from_pdf(pdf, check_xsd=True)
+    assert (name, xml) == ("factur-x.xml", e_invoice(invoice))
+    root = reader.trailer["/Root"]
+    (attached,) = root["/AF"]
+    assert attached.get_object()["/AFRelationship"] == "/Alternative"
+    outside = an_invoice(sold_to=BERLIN.model_copy(update={"country": "CH"}))
+    assert not PdfReader(BytesIO(invoice_pdf(outside))).attachments
+
+
+def test_the_document_says_in_its_metadata_what_it_carries() -> None:
+    reader: Any = PdfReader(BytesIO(invoice_pdf(an_invoice())), strict=True)
+    metadata = etree.fromstring(reader.trailer["/Root"]["/Metadata"].get_data())
+    names = {
+        "fx": "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#",
+        "pdfaid": "http://www.aiim.org/pdfa/ns/id/",
+        "pdfaSchema": "http://www.aiim.org/pdfa/ns/schema#",
+        "pdfaProperty": "http://www.aiim.org/pdfa/ns/property#",
+    }
+
+    def texts(path: str) -> list[str]:
+        found: Any = metadata.xpath(f"{path}/text()", namespaces=names)
+        return list(found)
+
+    said = {
+        "DocumentType": "INVOICE",
+        "DocumentFileName": "factur-x.xml",
+        "Version": "1.0",
+        "ConformanceLevel": "EN 16931",
+    }
+    assert {name: texts(f"//fx:{name}") for name in said} == {n: [v] for n, v in said.items()}
+    assert (texts("//pdfaid:part"), texts("//pdfaid:conformance")) == (["3"], ["B"])
+    # PDF/A wants every foreign property described.
+    ours = "//*[pdfaSchema:prefix='fx']"
+    assert texts(f"{ours}/pdfaSchema:namespaceURI") == [names["fx"]]
+    assert set(texts(f"{ours}//pdfaProperty:name")) == set(said)
+    assert reader.metadata.title == "Invoice INV-00000001"
+
+
+def test_the_document_is_what_was_set_with_something_appended() -> None:
+    from api.documents import invoice_pdf as module
+
+    invoice = an_invoice()
+    kept: list[bytes] = []
+
+    def remember(pdf: bytes) -> bytes:
+        kept.append(pdf)
+        return as_factur_x(pdf)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "as_factur_x", remember)
+        pdf = module.invoice_pdf(invoice)
+    assert pdf.startswith(kept[0])
+    assert len(PdfReader(BytesIO(pdf), strict=True).pages) == 1
+
+
+@pytest.mark.parametrize(
+    "pdf", [b"", b"%PDF-1.7\n", b"trailer\n<</Root 1 0 R>>\nstartxref\n9\n%%EOF"]
+)
+def test_what_is_no_such_document_is_refused(pdf: bytes) -> None:
+    with pytest.raises(ValueError, match="not once"):
+        as_factur_x(pdf)
+
+
+@pytest.mark.parametrize("country", ["US", "CH", "GB", "TW", "NO"])
+def test_there_is_none_outside_the_union(country: str) -> None:
+    with pytest.raises(NoEInvoice, match="outside the European Union") as caught:
+        e_invoice(an_invoice(sold_to=BERLIN.model_copy(update={"country": country})))
+    assert caught.value.details == {"reason": "not_in_the_eu"}
+
+
+def test_there_is_none_for_amounts_that_the_norm_cannot_write() -> None:
+    invoice = an_invoice(currency="KWD", old_price="1.875", price="3.900")
+    with pytest.raises(NoEInvoice, match="two digits at most, and KWD has more") as caught:
+        e_invoice(invoice)
+    assert caught.value.details == {"reason": "too_many_digits"}
+    assert not PdfReader(BytesIO(invoice_pdf(invoice))).attachments
+
+
+def of_each(countries: Iterable[str]) -> list[Invoice]:
+    return [
+        an_invoice(sold_to=BERLIN.model_copy(update={"country": each}))
+        for each in sorted(countries)
+    ]
+
+
+def test_there_is_one_in_every_country_of_the_union() -> None:
+    assert len(EU_COUNTRIES) == 27
+    for invoice in of_each(EU_COUNTRIES):
+        assert rules()(e_invoice(invoice)) == [], invoice.sold_to.country
