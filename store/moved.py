@@ -25,6 +25,8 @@ class MovedUser(Value):
     """Services that were switched off and came on (B45)."""
     returned_at: Instant | None
     """When an undo took them back, with the switches they had."""
+    left_at: Instant | None
+    """When their license there ended: who joins again has a new one, without what was before."""
 
 
 class FailedUser(Value):

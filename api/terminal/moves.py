@@ -19,13 +19,19 @@ def show_moved_users(console: Console, users: Sequence[MovedUser], limit: int) -
         table.add_row(
             clean(user.user_id),
             str(user.batch),
-            f"{user.moved_at:%m-%d %H:%M:%S}" + (", went back" if user.returned_at else ""),
+            f"{user.moved_at:%m-%d %H:%M:%S}{_since(user)}",
             clean(" ".join(user.disabled_before) or "-"),
             clean(" ".join(user.disabled_now) or "-"),
         )
     say(console, table)
     if len(users) >= limit:
         say(console, words(f"for more: --after {users[-1].user_id}", "dim"))
+
+
+def _since(user: MovedUser) -> str:
+    if user.returned_at:
+        return ", went back"
+    return ", left" if user.left_at else ""
 
 
 def show_failed_users(

@@ -2,7 +2,7 @@
 -- have now, and which switches were lost (B45). A user who moved twice has two rows, never cut apart.
 --   $3 whether only those who lost switches, $4 rows at least, where there are so many
 select user_id, batch, moved_at, old_subscription_id, new_subscription_id, disabled_before,
-       disabled_now, returned_at,
+       disabled_now, returned_at, left_at,
        array(select unnest(disabled_before) except select unnest(disabled_now) order by 1)
            as lost_switches
 from (

@@ -11,7 +11,7 @@ from tests.api.cli_support import Cli
 
 MOVED_FIELDS = {
     *("user_id", "batch", "moved_at", "old_subscription_id", "new_subscription_id"),
-    *("disabled_before", "disabled_now", "lost_switches", "returned_at"),
+    *("disabled_before", "disabled_now", "lost_switches", "returned_at", "left_at"),
 }
 
 

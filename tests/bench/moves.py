@@ -102,18 +102,18 @@ async def crowd(stack: Stack, sizes: Sizes) -> Numbers:
             await one()  # warms up
             alone = [await one() for _ in range(rounds)]
             order = order_on(big, fresh_key())
-            began = asyncio.get_running_loop().time()
-            moving = asyncio.create_task(until_switched(stack, database, order, big))
             beside: list[float] = []
-            while len(beside) < rounds and not moving.done():
-                beside.append(await one())
-            if moving.done() and len(beside) > 1:
-                beside.pop()  # it may have had the machine to itself
-            await moving
-            took = asyncio.get_running_loop().time() - began
+            async with _memory() as memory:
+                moving = asyncio.create_task(seconds(until_switched(stack, database, order, big)))
+                while len(beside) < rounds and not moving.done():
+                    beside.append(await one())
+                if moving.done() and len(beside) > 1:
+                    beside.pop()  # it may have had the machine to itself
+                took = await moving
     return {
         "users_moving": sizes.crowd_users,
         "their_seconds": round(took, 1),
+        "worker_memory_growth_mib": round(max(memory) - memory[0], 1),
         "small_upgrade_ms": round(median(alone, 6) * 1000, 1),
         "small_upgrade_beside_ms": round(median(beside, 6) * 1000, 1),
         "small_upgrades_beside": len(beside),

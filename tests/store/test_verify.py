@@ -60,6 +60,11 @@ PLANTED: dict[str, tuple[str, ...]] = {
     "invoices_say_what_was_switched": (
         "update invoices set body = jsonb_set(body, '{total}', '\"1.00\"')",
     ),
+    "leavers_are_noted": (
+        "delete from assignments where user_id like 'ada@%'"
+        " and subscription_id = (select view ->> 'new_subscription_id' from upgrades"
+        " where tenant_id = 'done')",
+    ),
     "ledger_balances": (
         "update ledger_entries set amount_minor = amount_minor + 1 where entry = 1",
     ),
