@@ -52,12 +52,12 @@ class _StepInbound(ActivityInboundInterceptor):
             try:
                 result = await super().execute_activity(input)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is sorted here
-                _fail(error, info.attempt)
+                _fail(error, info.activity_type, info.attempt)
             _log.info("step done", stage=getattr(result, "stage", None))
             return result
 
 
-def _fail(error: Exception, attempt: int) -> NoReturn:
+def _fail(error: Exception, step: str, attempt: int) -> NoReturn:
     match error:
         case ApplicationError():
             raise error
@@ -77,6 +77,14 @@ def _fail(error: Exception, attempt: int) -> NoReturn:
             final = attempt >= ATTEMPTS_WHEN_UNEXPECTED
             _log.warning("users cannot be moved", cause=str(error), final=final)
             raise ApplicationError(str(error), type=USERS_FAILED, non_retryable=final) from None
+        case PromiseBroken(constraint="opened_has_licenses_for_all") if step == "undo_move":
+            # There is nothing left to take back: it waits for an operator.
+            raise ApplicationError(
+                "more users would go back than the old subscription has licenses, as some joined"
+                " during the move: some have to leave, then retry",
+                type=LICENSE_CONFLICT,
+                non_retryable=True,
+            ) from error
         case PromiseBroken(constraint="opened_has_licenses_for_all" | "moved_within_licenses"):
             raise ApplicationError(
                 "more users joined than licenses were ordered",

@@ -31,8 +31,9 @@ from store.errors import PromiseBroken, VersionConflict
 from store.moves import FROM_THE_START, Batch, Move, move_batch, note_failed_users, return_batch
 from store.upgrades import UpgradeHistory, read_history
 
-_JOINED_MEANWHILE = "assignments_pkey"
-"""A user got the license they were about to be moved to: the next look sees them."""
+_JOINED_MEANWHILE = ("assignments_pkey", "ended_has_no_users")
+"""A user got the license they were about to be moved to, or one of a subscription that was about to
+be withdrawn after its last user had gone back: the next look sees them."""
 
 TRIES_OF_A_BATCH = 20
 """In a row, while somebody else is faster; then the step fails, and is tried again later."""
@@ -101,7 +102,7 @@ class UserMoves:
                     # A cancel came in between, or another worker is at it: go on from what is true.
                     conflicts += 1
                 except PromiseBroken as error:
-                    if error.constraint != _JOINED_MEANWHILE:
+                    if error.constraint not in _JOINED_MEANWHILE:
                         raise
                     pace.failed()
                     conflicts += 1

@@ -324,7 +324,7 @@ class PlanUpgrade:
     async def _undo_or_park(self, step: str, error: FailureError) -> None:
         """Take back what cannot be done (B58); what is not understood waits for an operator."""
         cause = _cause(error)
-        if cause.type != LICENSE_CONFLICT:
+        if cause.type != LICENSE_CONFLICT or self.progress().undoing:
             await self._park(step, error)
             return
         await self._quick_or_park(

@@ -186,6 +186,83 @@ async def test_a_user_who_gets_the_new_license_while_they_are_moved_does_not_fai
     assert len(await holders(database, str(view.new_subscription_id))) == 7
 
 
+async def test_who_joins_in_the_moment_the_last_one_goes_back_goes_back_too(
+    database: Database, life: Life
+) -> None:
+    before = await holders(database, "contoso-basic")
+    life.users_per_batch = 10
+    await life.quote()
+    await life.order()
+    new = str((await life.move()).new_subscription_id)
+    await life.cancel()
+    async with database.transaction() as joining:
+        await joining.execute("insert into assignments values ($1, 'zoe@contoso.example')", new)
+        undoing = asyncio.create_task(life.undo())
+        await asyncio.sleep(0.2)  # it waits for the join, and then meets it
+        assert not undoing.done()
+    assert (await undoing).stage == "canceled"
+    assert await holders(database, "contoso-basic") == before | {"zoe@contoso.example": []}
+
+
+async def test_who_left_and_joined_again_has_no_old_switches_after_an_undo(
+    database: Database, life: Life
+) -> None:
+    before = await holders(database, "contoso-basic")
+    await life.quote()
+    await life.order()
+    new = str((await life.move()).new_subscription_id)
+    leave = "delete from assignments where subscription_id = $1 and user_id ~ $2"
+    for user in ("^ada", "^cy", "^gus"):
+        await database.execute(leave, new, user)
+    join = "insert into assignments values ($1, $2)"
+    await database.execute(join, new, "ada@contoso.example")
+    await database.execute(join, "contoso-basic", "cy@contoso.example")
+    moved = await read_moved_users(database, life.upgrade_id, after="", limit=10)
+    assert [user.user_id[:3] for user in moved if user.left_at] == ["ada", "cy@", "gus"]
+    await life.cancel()
+    assert (await life.undo()).stage == "canceled"
+    came_back = before | {"ada@contoso.example": [], "cy@contoso.example": []}
+    del came_back["gus@contoso.example"]
+    assert await holders(database, "contoso-basic") == came_back
+
+
+@pytest.mark.parametrize(("users", "batch"), [(0, 1), (0, 3), (1, 1), (3, 1), (3, 3)])
+async def test_a_move_of_any_size_ends(database: Database, users: int, batch: int) -> None:
+    held = world_subscription("few-basic", user_count=users, licenses=9)
+    if not users:
+        held = world_subscription("few-basic", users=(), licenses=9)
+    await import_world(database, world_of(world_tenant("few", held)), NOW)
+    life = Life(database, "few-basic", "few", users_per_batch=batch)
+    await life.quote()
+    await life.order()
+    view = await life.move()
+    assert (view.stage, view.users.moved) == ("switching_billing", users)
+    assert (await life.switch()).stage == "awaiting_invoice"
+
+
+async def test_more_users_than_an_opened_subscription_has_licenses_do_not_go_back_to_it(
+    database: Database, life: Life
+) -> None:
+    life.licenses = 7
+    await life.quote()
+    await life.order()
+    between = str((await life.move()).new_subscription_id)
+    await life.switch()
+    again = Life(database, between, key="key-2", at=life.at, licenses=20)
+    await again.quote(target_plan_id="premium")
+    await again.order()
+    new = str((await again.move()).new_subscription_id)
+    await database.execute("insert into assignments values ($1, 'zoe@contoso.example')", new)
+    await again.cancel()
+    with pytest.raises(PromiseBroken) as refused:
+        await again.undo()
+    assert refused.value.constraint == "opened_has_licenses_for_all"
+    held = {*await holders(database, between), *await holders(database, new)}
+    assert len(held) == 8  # wherever each of them is
+    await database.execute("delete from assignments where user_id ~ '^zoe'")
+    assert (await again.undo()).stage == "canceled"
+
+
 # ---- users who cannot be moved ------------------------------------------------------------------
 
 
@@ -292,3 +369,9 @@ async def test_every_assignment_belongs_to_a_subscription(database: Database, li
         with pytest.raises(PromiseBroken) as refused:
             await database.execute(statement)
         assert refused.value.constraint == "assignments_subscription_id_fkey", statement
+
+
+async def test_every_user_has_an_id(database: Database, life: Life) -> None:
+    with pytest.raises(PromiseBroken) as refused:
+        await database.execute("insert into assignments values ('contoso-basic', '')")
+    assert refused.value.constraint == "every_user_has_an_id"

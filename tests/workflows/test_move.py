@@ -187,3 +187,31 @@ async def test_more_users_than_licenses_undo_the_upgrade(story: Story, when: str
     assert await story.holders(BASIC) == SWITCHES | {user: [] for user in newcomers}
     assert "upgrade_undone" in await story.notices()
     assert "BillingSwitched" not in await story.event_types(moving)
+
+
+async def test_an_undo_that_lacks_licenses_waits_for_an_operator(story: Story) -> None:
+    await story.load()
+    between = (await story.rest(await story.order())).new_subscription_id
+    assert between is not None
+    again = await story.quote(between, target_plan_id="premium", licenses=20)
+    held = story.hooks.hold("switch_billing")
+    moved = await story.order(between, quote=again)
+    await held.reached()
+    new = (await story.service.status(moved.upgrade_id)).new_subscription_id
+    newcomers = [f"zoe-{n}@contoso.example" for n in range(4)]
+    for each in newcomers:
+        await story.database.execute("insert into assignments values ($1, $2)", new, each)
+    canceling = story.begin(story.service.cancel(moved.upgrade_id, "no budget"))
+    await story.until_happened(moved, "UndoStarted")
+    held.release()
+    parked = await canceling
+    assert (parked.stage, parked.attention and parked.attention.step) == (
+        "needs_attention",
+        "undo-move",
+    )
+    assert parked.attention is not None
+    assert "has licenses" in parked.attention.cause
+    await story.database.execute("delete from assignments where user_id = any($1)", newcomers[:1])
+    await story.service.resolve_attention(moved.upgrade_id, "retry")
+    assert (await story.result(moved)).stage == "canceled"
+    assert set(await story.holders(between)) == {*SWITCHES, *newcomers[1:]}
