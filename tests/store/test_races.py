@@ -184,3 +184,61 @@ async def test_who_only_refers_to_a_subscription_holds_up_no_move(
         async with asyncio.timeout(5):
             changed = await database.execute("update assignments set disabled_services = '{teams}'")
     assert changed == "UPDATE 7"
+
+
+async def test_undos_joins_and_leaves_never_wait_in_a_ring_and_lose_nobody(
+    database: Database,
+) -> None:
+    seed = random.randrange(2**32)
+    print(f"seed {seed}")
+    tenants = [
+        world_tenant(f"t{n}", world_subscription(f"t{n}-basic", user_count=60, licenses=400))
+        for n in range(3)
+    ]
+    await import_world(database, world_of(*tenants), NOW)
+    failures: list[StoreError] = []
+    finished = asyncio.Event()
+
+    async def come_and_go(rng: random.Random) -> None:
+        while not finished.is_set():
+            await asyncio.sleep(rng.random() / 50)
+            rows = await database.fetch(
+                "select subscription_id from subscriptions where status = 'active'"
+            )
+            at = rng.choice(rows)["subscription_id"]
+            joiner, leaver = f"joiner-{rng.randrange(40)}@", f"user-{rng.randrange(60):07}@"
+            leave = (
+                "delete from assignments where subscription_id = $1 and starts_with(user_id, $2)"
+            )
+            join = "insert into assignments values ($1, $2) on conflict do nothing"
+            what, user = rng.choice([(join, joiner), (leave, joiner), (leave, leaver)])
+            try:
+                await database.execute(what, at, user)
+            except StoreError as error:
+                if not _joined_too_late(error):
+                    failures.append(error)
+
+    async def give_up(tenant_id: str, rng: random.Random) -> None:
+        for n in range(3):
+            life = Life(
+                database, f"{tenant_id}-basic", tenant_id, f"{n}", users_per_batch=7, licenses=400
+            )
+            await life.quote()
+            await life.order()
+            moving = asyncio.create_task(life.move())
+            await asyncio.sleep(rng.random() / 5)
+            await life.cancel()
+            undos = await asyncio.gather(
+                life.undo(), life.undo(), moving
+            )  # two workers, and one late
+            assert undos[0].stage == "canceled"
+
+    rngs = [random.Random(f"{seed}-{n}") for n in range(9)]
+    crowd = [asyncio.create_task(come_and_go(rng)) for rng in rngs[3:]]
+    try:
+        async with asyncio.timeout(60):
+            await asyncio.gather(*map(give_up, [tenant.id for tenant in tenants], rngs))
+    finally:
+        finished.set()
+        await asyncio.gather(*crowd)
+    assert not failures, failures[:3]
