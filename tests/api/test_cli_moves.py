@@ -1,12 +1,15 @@
 """Who was moved, who cannot be, and what an operator does then, by the command line."""
 
 import csv
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from api.csv_file import cell
+from api.csv_file import cell, write_csv
+from store.moved import FailedUser
 from tests.api.cli_support import Cli
 
 MOVED_FIELDS = {
@@ -145,3 +148,25 @@ def test_a_file_that_cannot_be_written_is_named(cli: Cli, tmp_path: Path) -> Non
 def test_no_cell_begins_a_formula(text: str) -> None:
     assert cell(text) == f"'{text}"
     assert cell((text, "b")) == f"'{text} b"
+
+
+async def test_a_file_says_any_id_as_it_is(tmp_path: Path) -> None:
+    ids = ["a,b", 'say "hi"', "two\nlines", "re\rturn", "日本", " ", "semi;colon"]
+
+    async def rows() -> AsyncIterator[list[FailedUser]]:
+        for id in ids:
+            yield [
+                FailedUser(
+                    user_id=id,
+                    code="upstream",
+                    note="",
+                    attempts=1,
+                    failed_at=datetime(2026, 6, 1, tzinfo=UTC),
+                    skipped_at=None,
+                    skipped_why=None,
+                )
+            ]
+
+    file = tmp_path / "odd.csv"
+    assert await write_csv(str(file), FailedUser, rows()) == len(ids)
+    assert [row["user_id"] for row in table(file)] == ids
