@@ -106,9 +106,10 @@ class Story:
 
     # ---- the worker -------------------------------------------------------------------------
 
-    async def start_worker(self) -> None:
+    async def start_worker(self, client: Client | None = None) -> None:
+        """One more worker; a second one at the same time needs a connection of its own."""
         workers = build_workers(
-            self.client,
+            client or self.client,
             self.database,
             limits=MoveLimits(users_per_batch=self.users_per_batch),
             credit_review=self.credit_review,
