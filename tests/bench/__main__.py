@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.logs import configure_logs
-from tests.bench import data, flow, invoices, moves
+from tests.bench import data, flow, invoices, moves, quotes
 from tests.bench.registry import BENCHMARKS, FULL, Numbers, Sizes
 from tests.bench.stack import stack
 
-ROOMS = (flow, data, invoices, moves)
+ROOMS = (flow, data, quotes, invoices, moves)
 """Modules whose benchmarks have registered themselves."""
 
 

@@ -1,4 +1,4 @@
-"""What the database's part takes: appending, reading for options and quotes, moving users."""
+"""What the database's part takes: appending, and reading for options."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,7 +8,7 @@ from domain.events import UsersMoved
 from store.database import Database, query
 from store.event_store import append_of, commit_step
 from tests.bench.registry import Numbers, Sizes, benchmark, median, median_ratio, seconds
-from tests.bench.stack import Stack, bench_world, load, quote, subscription_of
+from tests.bench.stack import Stack, bench_world, load, subscription_of
 
 Work = Callable[[int, int], Awaitable[object]]
 
@@ -68,33 +68,13 @@ async def _by(connections: int, each: int, work: Work) -> None:
     await asyncio.gather(*(one(stream) for stream in range(connections)))
 
 
-# ---- options and quote ------------------------------------------------------------------------
+# ---- options ----------------------------------------------------------------------------------
 
 
 @benchmark
 async def options(stack: Stack, sizes: Sizes) -> Numbers:
     """All options of a subscription, against the bare SELECT of the same facts."""
 
-    async def ask(database: Database, users: int) -> None:
-        answer = await stack.service(database).options(subscription_of(0))
-        assert answer.upgradable
-
-    return await _reads(stack, sizes, ask)
-
-
-@benchmark
-async def quote_(stack: Stack, sizes: Sizes) -> Numbers:
-    """A quote, computed and kept, against the bare SELECT of the same facts."""
-
-    async def ask(database: Database, users: int) -> None:
-        await quote(stack.service(database), 0, users)
-
-    return await _reads(stack, sizes, ask)
-
-
-async def _reads(
-    stack: Stack, sizes: Sizes, ask: Callable[[Database, int], Awaitable[None]]
-) -> Numbers:
     numbers: Numbers = {}
     for plans in sizes.plan_counts:
         for users in sizes.user_counts:
@@ -102,11 +82,11 @@ async def _reads(
             async with stack.database(statements) as database:
                 await load(database, bench_world(1, users, plans))
 
+                async def answer(database: Database = database) -> None:
+                    assert (await stack.service(database).options(subscription_of(0))).upgradable
+
                 async def select(database: Database = database) -> None:
                     assert await database.fetchval(query("facts"), subscription_of(0))
-
-                async def answer(database: Database = database, users: int = users) -> None:
-                    await ask(database, users)
 
                 await answer()
                 await select()

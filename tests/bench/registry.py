@@ -22,6 +22,7 @@ class Sizes:
     appends_per_round: int = 400
     invoices_per_round: int = 320
     reads_per_round: int = 10
+    quotes_per_round: int = 80
     user_counts: tuple[int, ...] = (1, 1_000, 100_000)
     plan_counts: tuple[int, ...] = (10, 200)
     cost_users: tuple[int, int] = (100, 10_000)
@@ -41,6 +42,7 @@ TINY = replace(
     appends_per_round=5,
     invoices_per_round=4,
     reads_per_round=2,
+    quotes_per_round=2,
     user_counts=(1,),
     plan_counts=(3,),
     cost_users=(10, 20),

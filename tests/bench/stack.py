@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import asyncpg
@@ -41,17 +42,30 @@ class Stack:
 
     @asynccontextmanager
     async def database(
-        self, statements: list[str] | None = None, *, max_connections: int = 10
+        self,
+        statements: list[str] | None = None,
+        took_seconds: list[float] | None = None,
+        *,
+        max_connections: int = 10,
     ) -> AsyncGenerator[Database]:
-        """A fresh database. Every statement that is sent to it is added to `statements`."""
+        """A fresh database.
+
+        Every statement that is sent to it is added to `statements`, and to `took_seconds` how long
+        its answer took.
+        """
         name = f"bench_{next(self._numbers)}"
         self.postgres.create_database(name)
 
+        def note(record: Any) -> None:
+            if statements is not None:
+                statements.append(record.query)
+            if took_seconds is not None:
+                took_seconds.append(record.elapsed)
+
         async def prepare(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
             await prepare_connection(connection)
-            if statements is not None:
-                sent = statements
-                connection.add_query_logger(lambda record: sent.append(record.query))
+            if statements is not None or took_seconds is not None:
+                connection.add_query_logger(note)
 
         with patch.object(database_module, "prepare_connection", prepare):
             database = await Database.open(self.postgres.url(name), max_connections=max_connections)
