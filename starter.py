@@ -243,10 +243,11 @@ def main(arguments: list[str]) -> int:
     """Run one command; returns its exit code. Nothing that goes wrong leaves here as a traceback."""
     _set_up_streams()
     try:
-        failure = _run(arguments)
+        desk = Desk(Wiring())
+        failure = _run(arguments, desk)
         if isinstance(failure, int):
             return failure
-        tell_failure(failure, as_json="--json" in arguments)
+        tell_failure(failure, as_json="--json" in arguments, language=desk.language)
         return failure.exit_code
     except (BrokenPipeError, SystemExit):
         # Nobody reads stdout any more (typer and rich say so by SystemExit): let nothing complain.
@@ -254,11 +255,9 @@ def main(arguments: list[str]) -> int:
         return ExitCode.BROKEN_PIPE
 
 
-def _run(arguments: list[str]) -> int | Failure:
+def _run(arguments: list[str], desk: Desk) -> int | Failure:
     try:
-        code = build_app()(
-            args=arguments, prog_name="starter.py", standalone_mode=False, obj=Desk(Wiring())
-        )
+        code = build_app()(args=arguments, prog_name="starter.py", standalone_mode=False, obj=desk)
         return int(code or ExitCode.DONE)
     except typer.TyperException as error:
         return Failure(ExitCode.BAD_INPUT, "bad_usage", error.format_message())

@@ -149,14 +149,20 @@ async def read_active_subscriptions(executor: Executor) -> dict[str, dict[str, i
 
 
 async def read_language(
-    executor: Executor, *, subscription_id: str | None = None, tenant_id: str | None = None
+    executor: Executor,
+    *,
+    subscription_id: str | None = None,
+    tenant_id: str | None = None,
+    upgrade_id: str | None = None,
 ) -> Language | None:
-    """The language of a tenant, or of the tenant who has a subscription; None for unknown ones."""
+    """The language of a tenant, or of who has a subscription or an upgrade; None for unknown ones."""
     return await executor.fetchval(
         "select body ->> 'language' from tenants where tenant_id = coalesce($1,"
-        " (select tenant_id from subscriptions where subscription_id = $2))",
+        " (select tenant_id from subscriptions where subscription_id = $2),"
+        " (select tenant_id from upgrades where upgrade_id = $3))",
         tenant_id,
         subscription_id,
+        upgrade_id,
     )
 
 

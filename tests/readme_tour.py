@@ -24,7 +24,7 @@ def masked(output: str) -> str:
     """What must be the same in every run."""
     output = ID.sub("ID", output).replace("sub-ID", "ID")
     output = re.sub(r"\bsub-[a-z2-7]{20}\b", "ID", output)
-    output = re.sub(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ", "", output)
+    output = re.sub(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun),? ", "", output)
     output = re.sub(r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ", "MONTH ", output)
     output = re.sub(r"(?<=\d )[AP]M\b", "AM", output)
     output = re.sub(r"凌晨|清晨|上午|中午|下午|晚上", "上午", output)

@@ -15,12 +15,13 @@ from api.cli.desk import Parts
 from api.cli.operations import LATEST_TIME_ZONE, verify_all
 from api.errors import ServiceError
 from api.terminal.bills import show_invoice, show_quote
-from api.terminal.demo import Board, Stage
+from api.terminal.demo import LANGUAGE, Board, Stage
 from api.terminal.options import show_options
-from api.terminal.text import command, day, moment, words
-from api.terminal.upgrades import WORDS
+from api.terminal.text import command, words
+from api.terminal.upgrades import stage_of
 from api.time_travel import live_until
 from api.world_file import read_world_file
+from domain.formats import money, short_day, short_moment
 from domain.notices import NoticeKind
 from domain.quote import Quote, QuoteRequest
 from domain.read_models import Invoice, UpgradeView
@@ -125,7 +126,7 @@ class _Demo:
         if options.upgradable:
             self._stage.line(f"{REFUSED} may be upgraded now: somebody mended it", "dim")
         elif self._stage.console is not None:
-            show_options(self._stage.console, options, "en")
+            show_options(self._stage.console, options, LANGUAGE)
         await self._stage.pause()
 
     async def quote(self) -> list[tuple[Part, Quote]]:
@@ -141,13 +142,14 @@ class _Demo:
             quotes.append((part, quote))
             check = "credit check" if quote.credit_check.required else "no credit check"
             self._stage.line(
-                f"{quote.subscription_id} → {quote.target_plan_id}: {quote.currency} "
-                f"{quote.total:,f} after {quote.credit_applied:,f} of credit, {check}"
+                f"{quote.subscription_id} → {quote.target_plan_id}:"
+                f" {money(quote.total, quote.currency).en} after"
+                f" {money(quote.credit_applied, quote.currency).en} of credit, {check}"
             )
         for part, quote in quotes:
             if part.tenant_id == SHOWN_IN_FULL and self._stage.console is not None:
                 self._stage.show("")
-                show_quote(self._stage.console, quote, "en")
+                show_quote(self._stage.console, quote, LANGUAGE)
         await self._stage.pause()
         return quotes
 
@@ -213,9 +215,8 @@ class _Demo:
             view, waiting_for = waiting, waiting.deadline
             if waiting_for is not None:
                 view = await live_until(self._service, client, view.upgrade_id, waiting_for)
-                self._stage.line(
-                    f"{view.subscription_id} lived on to {moment(waiting_for)}: {WORDS[view.stage]}"
-                )
+                at, stage = short_moment(waiting_for, "UTC").en, stage_of(view, LANGUAGE)
+                self._stage.line(f"{view.subscription_id} lived on to {at}: {stage}")
             _require_as_told(view)
             if view.stage == "expired":
                 await self._tell_notice(view, "credit_check_expired")
@@ -234,12 +235,13 @@ class _Demo:
             invoices.append(invoice)
             if invoice.tenant_id == SHOWN_IN_FULL and self._stage.console is not None:
                 self._stage.show("")
-                show_invoice(self._stage.console, invoice)
+                show_invoice(self._stage.console, invoice, LANGUAGE)
                 self._stage.show("")
             else:
                 self._stage.line(
-                    f"{invoice.number} for {invoice.tenant_id}: {invoice.currency} "
-                    f"{invoice.total:,f}, issued on {day(invoice.issued_on)}"
+                    f"{invoice.number} for {invoice.tenant_id}: "
+                    f"{money(invoice.total, invoice.currency).en},"
+                    f" issued on {short_day(invoice.issued_on).en}"
                 )
         await self._stage.pause()
         return invoices

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 import typer
 
 from api.cli.answers import ExitCode, Failure, write_json
+from api.cli.language import language_of
 from api.service import UpgradeService
 from domain.business_days import CalendarOf
+from domain.values import Language
 from store.database import Database
 
 if TYPE_CHECKING:
@@ -61,11 +63,21 @@ class Wiring(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass
 class Desk:
-    """Where a verb asks the service, and tells what it answered."""
+    """Where a verb asks the service, and tells what it answered, or why it could not."""
 
     wiring: Wiring
+    language: Language = "en"
+    """What is spoken here, also of failures, once a verb has asked for it by `speak`."""
+
+    async def speak(self, parts: Parts, asked: str | None, **whose: str) -> Language:
+        """Speak the language that was asked for, else that of whom it is about.
+
+        `whose` is one argument of `language_of`. Raises `BadInput`.
+        """
+        self.language = await language_of(parts.database, asked, **whose)
+        return self.language
 
     def ask(self, question: Callable[[Parts], Awaitable[Answered]]) -> Answered:
         """Ask with everything open, and close it again."""
@@ -108,14 +120,14 @@ def console(*, to_stderr: bool = False) -> "Console":
     return Console(stderr=to_stderr, markup=False, emoji=False, highlight=False)
 
 
-def tell_failure(failure: Failure, *, as_json: bool) -> None:
+def tell_failure(failure: Failure, *, as_json: bool, language: Language = "en") -> None:
     """Print why a command did not do what it was asked for."""
     if as_json:
         write_json(failure.document)
     else:
         from api.terminal.failures import show_failure  # noqa: PLC0415
 
-        show_failure(console(to_stderr=True), failure)
+        show_failure(console(to_stderr=True), failure, language)
     sys.stdout.flush()
 
 

@@ -15,6 +15,7 @@ async def language_of(
     *,
     subscription_id: str | None = None,
     tenant_id: str | None = None,
+    upgrade_id: str | None = None,
 ) -> Language:
     """The language that was asked for, else that of the tenant, else English."""
     for language in get_args(Language):
@@ -22,5 +23,7 @@ async def language_of(
             return language
     if asked is not None:
         raise BadInput("lang", f"{quoted(asked)} is no language here: write en or zh-TW")
-    known = await read_language(executor, subscription_id=subscription_id, tenant_id=tenant_id)
+    known = await read_language(
+        executor, subscription_id=subscription_id, tenant_id=tenant_id, upgrade_id=upgrade_id
+    )
     return known or "en"

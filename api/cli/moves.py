@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from api import inputs
-from api.cli.desk import AsJson, Parts, SubscriptionId, UpgradeId, desk_of
+from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, UpgradeId, desk_of
+from api.cli.orders import tell_upgrade
 from api.csv_file import write_csv
 from api.errors import BadInput
 from domain.read_models import UpgradeView
@@ -122,6 +123,7 @@ def skip(
         bool, typer.Option("--all-failed", help="Everybody who cannot be moved.")
     ] = False,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
+    lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """Go on without users who cannot be moved: their license ends when billing switches.
@@ -135,13 +137,11 @@ def skip(
         raise BadInput("user", "name the users, or write --all-failed, and not both")
     if listed is not None and len(listed) > MOST_SKIPPED:
         raise BadInput("user", f"{len(listed)} users are too many at once: {MOST_SKIPPED} at most")
-    from api.terminal.upgrades import show_upgrade  # noqa: PLC0415
 
     async def ask(parts: Parts) -> UpgradeView:
         return await parts.service.skip_users(wanted, listed, reason)
 
-    view = desk_of(context).ask(ask)
-    desk_of(context).tell(view, as_json=as_json, show=lambda console: show_upgrade(console, view))
+    tell_upgrade(context, wanted, ask, lang=lang, as_json=as_json)
 
 
 def block_user(

@@ -10,7 +10,8 @@ import typer
 
 from api import inputs
 from api.cli.answers import ExitCode
-from api.cli.desk import AsJson, Parts, UpgradeId, console, desk_of
+from api.cli.desk import AsJson, Lang, Parts, UpgradeId, console, desk_of
+from api.cli.orders import tell_upgrade
 from api.errors import BadInput
 from domain.read_models import UpgradeView
 from domain.world import parse_world, world_schema
@@ -64,6 +65,7 @@ def fast_forward(
     duration: Annotated[
         str, typer.Argument(metavar="DURATION", help="Such as 90s, 45m, 6h, 30d or 2d1s.")
     ],
+    lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """Live through a time of one upgrade in moments; on the local stack only.
@@ -72,15 +74,13 @@ def fast_forward(
     """
     wanted = inputs.id_of("upgrade", upgrade_id)
     time = inputs.duration_of("duration", duration)
-    from api.terminal.upgrades import show_upgrade  # noqa: PLC0415
 
     async def ask(parts: Parts) -> UpgradeView:
         from api.time_travel import live_through  # noqa: PLC0415
 
         return await live_through(parts.service, await parts.temporal(), wanted, time)
 
-    view = desk_of(context).ask(ask)
-    desk_of(context).tell(view, as_json=as_json, show=lambda console: show_upgrade(console, view))
+    tell_upgrade(context, wanted, ask, lang=lang, as_json=as_json)
 
 
 def verify(

@@ -10,12 +10,10 @@ from api import inputs
 from api.checkout import address_of
 from api.cli.answers import ExitCode, refused_order
 from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, UpgradeId, desk_of
-from api.cli.language import language_of
 from api.service import AT_REST
 from domain.options import ManualChange, Options
 from domain.quote import Quote, QuoteRequest
 from domain.read_models import UpgradeView
-from domain.values import Language
 
 
 class Billing(StrEnum):
@@ -54,17 +52,19 @@ def options(
     """
     subscription_id = inputs.id_of("subscription", subscription)
 
-    async def ask(parts: Parts) -> tuple[Options, Language]:
-        language = await language_of(parts.database, lang, subscription_id=subscription_id)
-        return await parts.service.options(subscription_id), language
+    desk = desk_of(context)
+
+    async def ask(parts: Parts) -> Options:
+        await desk.speak(parts, lang, subscription_id=subscription_id)
+        return await parts.service.options(subscription_id)
 
     from api.terminal.options import show_options  # noqa: PLC0415
 
-    found, language = desk_of(context).ask(ask)
-    desk_of(context).tell(
+    found = desk.ask(ask)
+    desk.tell(
         found,
         as_json=as_json,
-        show=lambda console: show_options(console, found, language, every_reason=every_reason),
+        show=lambda console: show_options(console, found, desk.language, every_reason=every_reason),
     )
 
 
@@ -112,16 +112,16 @@ def quote(
         keep_disabled_services=keep_disabled_services,
     )
 
-    async def ask(parts: Parts) -> tuple[Quote, Language]:
-        language = await language_of(parts.database, lang, subscription_id=subscription_id)
-        return await parts.service.quote(subscription_id, request), language
+    desk = desk_of(context)
+
+    async def ask(parts: Parts) -> Quote:
+        await desk.speak(parts, lang, subscription_id=subscription_id)
+        return await parts.service.quote(subscription_id, request)
 
     from api.terminal.bills import show_quote  # noqa: PLC0415
 
-    made, language = desk_of(context).ask(ask)
-    desk_of(context).tell(
-        made, as_json=as_json, show=lambda console: show_quote(console, made, language)
-    )
+    made = desk.ask(ask)
+    desk.tell(made, as_json=as_json, show=lambda console: show_quote(console, made, desk.language))
 
 
 def upgrade(
@@ -140,6 +140,7 @@ def upgrade(
         str | None, typer.Option(metavar="DAY", help="Day to start on; else the quote's.")
     ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Until it rests or has ended.")] = False,
+    lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """Order an upgrade by its quote. Repeating an order gives the same upgrade.
@@ -156,7 +157,10 @@ def upgrade(
     )
     day = None if schedule is None else inputs.day_of("schedule", schedule)
 
+    desk = desk_of(context)
+
     async def ask(parts: Parts) -> tuple[UpgradeView, ManualChange | None]:
+        await desk.speak(parts, lang, subscription_id=subscription_id)
         view = await parts.service.upgrade(
             subscription_id,
             quoted,
@@ -173,12 +177,12 @@ def upgrade(
 
     from api.terminal.upgrades import show_upgrade  # noqa: PLC0415
 
-    view, way = desk_of(context).ask(ask)
+    view, way = desk.ask(ask)
     failure = None if way is None else refused_order(view, way)
-    desk_of(context).tell(
+    desk.tell(
         view if failure is None else {**view.model_dump(mode="json"), **failure.document},
         as_json=as_json,
-        show=lambda console: show_upgrade(console, view, way),
+        show=lambda console: show_upgrade(console, view, desk.language, way),
         exit_code=ExitCode.DONE if failure is None else failure.exit_code,
     )
 
@@ -187,6 +191,7 @@ def status(
     context: typer.Context,
     upgrade_id: UpgradeId,
     watch: Annotated[bool, typer.Option("--watch", help="Live, until it rests.")] = False,
+    lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """Where an upgrade is.
@@ -194,21 +199,25 @@ def status(
     Example: starter.py status up-0123456789abcdef0123 --watch
     """
     wanted = inputs.id_of("upgrade", upgrade_id)
+    desk = desk_of(context)
     from api.terminal.upgrades import show_upgrade  # noqa: PLC0415
 
     async def ask(parts: Parts) -> UpgradeView:
+        language = await desk.speak(parts, lang, upgrade_id=wanted)
         if not watch:
             return await parts.service.status(wanted)
         if as_json:
             return await _at_rest(parts, wanted)
         from api.terminal.live import watch_upgrade  # noqa: PLC0415
 
-        return await watch_upgrade(parts.service, wanted)
+        return await watch_upgrade(parts.service, wanted, language)
 
-    view = desk_of(context).ask(ask)
+    view = desk.ask(ask)
     if watch and not as_json:
         return
-    desk_of(context).tell(view, as_json=as_json, show=lambda console: show_upgrade(console, view))
+    desk.tell(
+        view, as_json=as_json, show=lambda console: show_upgrade(console, view, desk.language)
+    )
 
 
 async def _at_rest(parts: Parts, upgrade_id: str) -> UpgradeView:
@@ -225,6 +234,7 @@ def decide(
     decision: Annotated[Decision, typer.Argument(help="What the credit check came to.")],
     reference: Annotated[str, typer.Option(metavar="REF", help="The reviewer's reference.")],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")] = "",
+    lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """Record the decision of a credit check. Repeating the same one changes nothing.
@@ -234,11 +244,13 @@ def decide(
     wanted = inputs.id_of("upgrade", upgrade_id)
     reference = inputs.words_of("reference", reference)
     reason = inputs.words_of("reason", reason, required=False)
-    _tell_upgrade(
+    tell_upgrade(
         context,
+        wanted,
         lambda parts: parts.service.decide(
             wanted, decision.value, reference=reference, reason=reason
         ),
+        lang=lang,
         as_json=as_json,
     )
 
@@ -247,6 +259,7 @@ def cancel(
     context: typer.Context,
     upgrade_id: UpgradeId,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
+    lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """Cancel an upgrade before billing switches; users who have moved go back.
@@ -255,17 +268,29 @@ def cancel(
     """
     wanted = inputs.id_of("upgrade", upgrade_id)
     reason = inputs.words_of("reason", reason)
-    _tell_upgrade(context, lambda parts: parts.service.cancel(wanted, reason), as_json=as_json)
+    tell_upgrade(
+        context,
+        wanted,
+        lambda parts: parts.service.cancel(wanted, reason),
+        lang=lang,
+        as_json=as_json,
+    )
 
 
-def retry(context: typer.Context, upgrade_id: UpgradeId, as_json: AsJson = False) -> None:
+def retry(
+    context: typer.Context, upgrade_id: UpgradeId, lang: Lang = None, as_json: AsJson = False
+) -> None:
     """Let an upgrade that needs attention try its failed step again, once the cause is mended.
 
     Example: starter.py retry up-0123456789abcdef0123
     """
     wanted = inputs.id_of("upgrade", upgrade_id)
-    _tell_upgrade(
-        context, lambda parts: parts.service.resolve_attention(wanted, "retry"), as_json=as_json
+    tell_upgrade(
+        context,
+        wanted,
+        lambda parts: parts.service.resolve_attention(wanted, "retry"),
+        lang=lang,
+        as_json=as_json,
     )
 
 
@@ -273,6 +298,7 @@ def undo(
     context: typer.Context,
     upgrade_id: UpgradeId,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
+    lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """Take an upgrade back before billing has switched, as its operator.
@@ -281,17 +307,33 @@ def undo(
     """
     wanted = inputs.id_of("upgrade", upgrade_id)
     reason = inputs.words_of("reason", reason)
-    _tell_upgrade(
+    tell_upgrade(
         context,
+        wanted,
         lambda parts: parts.service.resolve_attention(wanted, "undo", reason),
+        lang=lang,
         as_json=as_json,
     )
 
 
-def _tell_upgrade(
-    context: typer.Context, ask: Callable[[Parts], Awaitable[UpgradeView]], *, as_json: bool
+def tell_upgrade(
+    context: typer.Context,
+    upgrade_id: str,
+    ask: Callable[[Parts], Awaitable[UpgradeView]],
+    *,
+    lang: str | None,
+    as_json: bool,
 ) -> None:
+    """Ask for something of an upgrade, and tell where it is then."""
     from api.terminal.upgrades import show_upgrade  # noqa: PLC0415
 
-    view = desk_of(context).ask(ask)
-    desk_of(context).tell(view, as_json=as_json, show=lambda console: show_upgrade(console, view))
+    desk = desk_of(context)
+
+    async def asked(parts: Parts) -> UpgradeView:
+        await desk.speak(parts, lang, upgrade_id=upgrade_id)
+        return await ask(parts)
+
+    view = desk.ask(asked)
+    desk.tell(
+        view, as_json=as_json, show=lambda console: show_upgrade(console, view, desk.language)
+    )

@@ -7,13 +7,11 @@ import typer
 
 from api import inputs
 from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, TenantId, UpgradeId, desk_of
-from api.cli.language import language_of
 from api.errors import BadInput
 from api.new_file import file_to_write, new_file
 from domain.explanation import Explanation
 from domain.read_models import Invoice, Notice
 from domain.statement import Statement
-from domain.values import Language
 
 MOST_USERS = 10_000
 
@@ -39,6 +37,7 @@ def invoice(
     xml: Annotated[
         str | None, typer.Option("--xml", metavar="FILE", help="Write its e-invoice to FILE too.")
     ] = None,
+    lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """The invoice of an upgrade, once its billing day has come.
@@ -51,7 +50,10 @@ def invoice(
         raise BadInput("xml", "is the file of --pdf: name another")
     from api.terminal.bills import show_invoice  # noqa: PLC0415
 
+    desk = desk_of(context)
+
     async def ask(parts: Parts) -> Invoice:
+        await desk.speak(parts, lang, upgrade_id=wanted)
         found = await parts.service.invoice(wanted)
         makers = {"pdf": parts.service.invoice_pdf, "xml": parts.service.e_invoice}
         documents = {field: await makers[field](wanted) for field in files}
@@ -61,9 +63,11 @@ def invoice(
                 part.write_bytes(document)
         return found
 
-    found = desk_of(context).ask(ask)
-    desk_of(context).tell(
-        found, as_json=as_json, show=lambda console: show_invoice(console, found, files.values())
+    found = desk.ask(ask)
+    desk.tell(
+        found,
+        as_json=as_json,
+        show=lambda console: show_invoice(console, found, desk.language, files.values()),
     )
 
 
@@ -76,16 +80,17 @@ def explain(
     """
     wanted = inputs.id_of("upgrade", upgrade_id)
 
-    async def ask(parts: Parts) -> tuple[Explanation, Language]:
-        tenant_id = (await parts.service.status(wanted)).tenant_id
-        language = await language_of(parts.database, lang, tenant_id=tenant_id)
-        return await parts.service.explain(wanted), language
+    desk = desk_of(context)
+
+    async def ask(parts: Parts) -> Explanation:
+        await desk.speak(parts, lang, upgrade_id=wanted)
+        return await parts.service.explain(wanted)
 
     from api.terminal.explanation import show_explanation  # noqa: PLC0415
 
-    found, language = desk_of(context).ask(ask)
-    desk_of(context).tell(
-        found, as_json=as_json, show=lambda console: show_explanation(console, found, language)
+    found = desk.ask(ask)
+    desk.tell(
+        found, as_json=as_json, show=lambda console: show_explanation(console, found, desk.language)
     )
 
 
@@ -105,15 +110,17 @@ def statement(
     tenant_id = inputs.id_of("tenant", tenant)
     last_day = None if until is None else inputs.day_of("until", until)
 
-    async def ask(parts: Parts) -> tuple[Statement, Language]:
-        language = await language_of(parts.database, lang, tenant_id=tenant_id)
-        return await parts.service.statement(tenant_id, last_day), language
+    desk = desk_of(context)
+
+    async def ask(parts: Parts) -> Statement:
+        await desk.speak(parts, lang, tenant_id=tenant_id)
+        return await parts.service.statement(tenant_id, last_day)
 
     from api.terminal.statement import show_statement  # noqa: PLC0415
 
-    found, language = desk_of(context).ask(ask)
-    desk_of(context).tell(
-        found, as_json=as_json, show=lambda console: show_statement(console, found, language)
+    found = desk.ask(ask)
+    desk.tell(
+        found, as_json=as_json, show=lambda console: show_statement(console, found, desk.language)
     )
 
 
@@ -126,15 +133,17 @@ def notices(
     """
     tenant_id = inputs.id_of("tenant", tenant)
 
-    async def ask(parts: Parts) -> tuple[list[Notice], Language]:
-        language = await language_of(parts.database, lang, tenant_id=tenant_id)
-        return await parts.service.notices(tenant_id), language
+    desk = desk_of(context)
+
+    async def ask(parts: Parts) -> list[Notice]:
+        await desk.speak(parts, lang, tenant_id=tenant_id)
+        return await parts.service.notices(tenant_id)
 
     from api.terminal.records import show_notices  # noqa: PLC0415
 
-    found, language = desk_of(context).ask(ask)
-    desk_of(context).tell(
-        found, as_json=as_json, show=lambda console: show_notices(console, found, language)
+    found = desk.ask(ask)
+    desk.tell(
+        found, as_json=as_json, show=lambda console: show_notices(console, found, desk.language)
     )
 
 

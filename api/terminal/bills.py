@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 
 from rich.console import Console, RenderableType
@@ -12,17 +13,16 @@ from api.terminal.text import (
     bullet,
     clean,
     command,
-    day,
     facts,
     indented,
-    moment,
     rule,
     say,
     title,
     words,
 )
-from api.terminal.words import word
+from api.terminal.words import colon, comma, word
 from domain.customer import Address
+from domain.formats import money, short_day, short_moment
 from domain.pricing import Line
 from domain.quote import Quote
 from domain.read_models import Invoice
@@ -31,17 +31,17 @@ from domain.values import Language
 
 def show_quote(console: Console, quote: Quote, language: Language) -> None:
     """A bill, all there is to know before ordering, and how to order."""
-    valid = f"{word('valid_until', language)} {moment(quote.expires_at)}"
+    valid = f"{word('valid_until', language)} {_moment(quote.expires_at, language)}"
     say(console, title(f"{word('quote', language)} {quote.quote_id}", valid))
     terms = (
         f"{quote.subscription_id} → {quote.target_plan_id}",
         word("licenses", language, count=quote.licenses),
         word(quote.billing, language),
-        word("from_day", language, day=day(quote.switch_on)),
+        word("from_day", language, day=short_day(quote.switch_on)),
     )
-    say(console, words(", ".join(terms)), "")
-    say(console, lines_of(quote.lines, quote.currency), rule())
-    say(console, total_of(word("total", language), quote.total, quote.currency))
+    say(console, words(comma(language).join(terms)), "")
+    say(console, lines_of(quote.lines, quote.currency, language), rule())
+    say(console, _total("total", quote.total, quote.currency, language))
     say(console, *_amounts(quote, language))
     say(console, "", facts(_facts(quote, language)))
     if quote.notices:
@@ -51,35 +51,37 @@ def show_quote(console: Console, quote: Quote, language: Language) -> None:
     order = f"starter.py upgrade {quote.subscription_id} --quote {quote.quote_id}"
     if quote.forfeited:
         order += f" --accept-forfeiture {quote.forfeited}"
-    say(console, "", words(f"{word('to_order', language)}:", "bold"))
+    say(console, "", words(word("to_order", language) + colon(language).rstrip(), "bold"))
     command(console, order)
 
 
-def show_invoice(console: Console, invoice: Invoice, written: Iterable[str] = ()) -> None:
+def show_invoice(
+    console: Console, invoice: Invoice, language: Language, written: Iterable[str] = ()
+) -> None:
     """The lines that billing switched by, under their number, and the files `written` of it."""
-    say(console, title(f"Invoice {invoice.number}", f"issued on {day(invoice.issued_on)}"))
-    say(console, words(f"{invoice.tenant_id}, upgrade {invoice.upgrade_id}", "dim"), "")
-    say(console, lines_of(invoice.lines, invoice.currency), rule())
-    say(console, total_of("Total", invoice.total, invoice.currency))
+    issued = word("issued_on", language, day=short_day(invoice.issued_on))
+    say(console, title(word("invoice_number", language, number=invoice.number), issued))
+    say(console, words(f"{invoice.tenant_id}, {invoice.upgrade_id}", "dim"), "")
+    say(console, lines_of(invoice.lines, invoice.currency, language), rule())
+    amounts = [("total", invoice.total)]
     if invoice.account_credit:
-        say(console, total_of("Left as account credit", invoice.account_credit, invoice.currency))
+        amounts.append(("account_credit", invoice.account_credit))
     if invoice.account_credit_used:
-        say(
-            console,
-            total_of("Paid by account credit", -invoice.account_credit_used, invoice.currency),
-        )
-        say(console, total_of("To pay", invoice.amount_due, invoice.currency))
+        amounts.append(("account_credit_used", -invoice.account_credit_used))
+        amounts.append(("amount_due", invoice.amount_due))
+    for key, amount in amounts:
+        say(console, _total(key, amount, invoice.currency, language))
     for file in written:
-        say(console, words(f"written to {file}", "dim"))
+        say(console, words(word("written_to", language, file=file), "dim"))
 
 
-def lines_of(lines: Iterable[Line], currency: str) -> Table:
+def lines_of(lines: Iterable[Line], currency: str, language: Language) -> Table:
     """The items, each with its formula and what went into it."""
     table = Table.grid(padding=(0, 0, 0, 2), expand=True)
     table.add_column(ratio=1, overflow="fold")
     table.add_column(justify="right", no_wrap=True)
     for line in lines:
-        table.add_row(words(line.description), f"{currency} {line.amount:,f}")
+        table.add_row(words(line.description), money(line.amount, currency).in_language(language))
         table.add_row(indented(_arithmetic(line)), "")
     return table
 
@@ -98,12 +100,17 @@ def _with_numbers(formula: str, inputs: dict[str, str]) -> str:
     return re.sub(r"[a-z_]+", lambda name: inputs.get(name[0], name[0]), formula)
 
 
-def total_of(name: str, amount: Decimal, currency: str) -> Table:
+def _total(key: str, amount: Decimal, currency: str, language: Language) -> Table:
+    return total_of(word(key, language), amount, currency, language)
+
+
+def total_of(name: str, amount: Decimal, currency: str, language: Language) -> Table:
     """A name, and an amount at the right margin."""
     table = Table.grid(padding=(0, 0, 0, 2), expand=True)
     table.add_column(ratio=1)
     table.add_column(justify="right", no_wrap=True)
-    table.add_row(words(name, "bold"), words(f"{currency} {amount:,f}", "bold"))
+    said = money(amount, currency).in_language(language)
+    table.add_row(words(name, "bold"), words(said, "bold"))
     return table
 
 
@@ -113,11 +120,11 @@ def _amounts(quote: Quote, language: Language) -> list[RenderableType]:
         (word("forfeited", language), quote.forfeited),
     ]
     parts: list[RenderableType] = [
-        total_of(name, amount, quote.currency) for name, amount in found if amount
+        total_of(name, amount, quote.currency, language) for name, amount in found if amount
     ]
     if quote.latest is not None:
-        name = word("if_latest", language, day=day(quote.latest.switch_on))
-        parts.append(total_of(name, quote.latest.total, quote.currency))
+        name = word("if_latest", language, day=short_day(quote.latest.switch_on))
+        parts.append(total_of(name, quote.latest.total, quote.currency, language))
     return parts
 
 
@@ -126,11 +133,17 @@ def _facts(quote: Quote, language: Language) -> Iterable[tuple[str, str]]:
     yield word("billed_to", language), _address(quote.billed_to)
     yield word("paid_by", language), word(quote.payment_method, language)
     if quote.no_forfeiture_from is not None:
-        yield word("no_forfeiture_from", language), day(quote.no_forfeiture_from)
+        yield (
+            word("no_forfeiture_from", language),
+            short_day(quote.no_forfeiture_from).in_language(language),
+        )
     yield word("credit_check", language), _credit_check(quote, language)
-    first, last = map(day, quote.invoice_between)
+    first, last = map(short_day, quote.invoice_between)
     yield word("first_invoice", language), word("between", language, first=first, last=last)
-    yield word("credit_by", language), day(quote.credit_reaches_account_by)
+    yield (
+        word("credit_by", language),
+        short_day(quote.credit_reaches_account_by).in_language(language),
+    )
     off = quote.users_with_disabled_services
     users = quote.users_to_move
     yield word("users", language), word("with_switches", language, users=users, off=off)
@@ -141,8 +154,12 @@ def _credit_check(quote: Quote, language: Language) -> str:
     if not check.required or check.deadline_if_ordered_now is None:
         return word("not_needed", language)
     why = ", ".join(word(reason, language) for reason in check.reasons)
-    until = word("check_until", language, at=moment(check.deadline_if_ordered_now))
+    until = word("check_until", language, at=short_moment(check.deadline_if_ordered_now, "UTC"))
     return f"{why}; {until}"
+
+
+def _moment(at: datetime, language: Language) -> str:
+    return short_moment(at, "UTC").in_language(language)
 
 
 def _address(address: Address) -> str:

@@ -11,10 +11,14 @@ from rich.table import Table
 from rich.text import Text
 
 from api.terminal.live import REDRAWS_PER_SECOND, line_of
-from api.terminal.text import bullet, indented, moment, say, words
-from api.terminal.upgrades import WORDS, bar_of, rate_of, style_of
+from api.terminal.text import bullet, indented, say, words
+from api.terminal.upgrades import bar_of, rate_of, stage_of, style_of
+from domain.formats import short_moment
 from domain.read_models import Notice, UpgradeView
+from domain.values import Language
 
+LANGUAGE: Language = "en"
+"""What the story is told in."""
 BAR = 20
 PAUSE_SECONDS = 1.0
 """Between scenes, so that a person can read along; nobody reads along a file."""
@@ -101,7 +105,7 @@ class Board:
         mark = f"{view.stage} {quarter if view.stage == 'moving_users' else ''}"
         if self._told.get(view.upgrade_id) != mark:
             self._told[view.upgrade_id] = mark
-            self._stage.line(line_of(view))
+            self._stage.line(line_of(view, LANGUAGE))
 
     def _table(self) -> Table:
         table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
@@ -112,12 +116,12 @@ class Board:
         for view in views:
             name = Text(view.subscription_id, "bold")
             name.append(f"\n{self._names.get(view.quote_id, '')}", style="not bold dim")
-            stage = Text("users move back" if view.undoing else WORDS[view.stage])
+            stage = Text(stage_of(view, LANGUAGE))
             stage.stylize(style_of(view.stage))
             if view.deadline is not None:
-                stage.append(f"\nuntil {moment(view.deadline)}", style="dim")
+                stage.append(f"\nuntil {short_moment(view.deadline, 'UTC').en}", style="dim")
             users = bar_of(view, BAR)
-            counts = f"{view.users.moved:,} of {view.users.total:,}{rate_of(view)}"
+            counts = f"{view.users.moved:,} of {view.users.total:,}{rate_of(view, LANGUAGE)}"
             users.append(f"\n{counts}", style="dim")
             table.add_row(name, stage, users)
         return table

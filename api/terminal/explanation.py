@@ -29,16 +29,18 @@ def show_explanation(console: Console, found: Explanation, language: Language) -
         say(console, bullet("✗", words(refusal.message.in_language(language)), "red"))
     for line in found.lines:
         say(console, "", *_line(line, found.currency, language))
-    say(console, rule(), total_of(word("total", language), found.total, found.currency))
+    say(console, rule(), total_of(word("total", language), found.total, found.currency, language))
     for each in found.settled_by:
-        say(console, total_of(word("account_credit_used", language), -each.amount, found.currency))
+        used = word("account_credit_used", language)
+        say(console, total_of(used, -each.amount, found.currency, language))
         for source in (each.source, *([each.arose] if each.arose else [])):
             say(console, indented(words(f"← {_source(source)}", "dim")))
     if found.settled_by and found.amount_due is not None:
-        say(console, total_of(word("amount_due", language), found.amount_due, found.currency))
+        due = word("amount_due", language)
+        say(console, total_of(due, found.amount_due, found.currency, language))
     for name, amount in (("account_credit", found.account_credit), ("forfeited", found.forfeited)):
         if amount:
-            say(console, total_of(word(name, language), amount, found.currency))
+            say(console, total_of(word(name, language), amount, found.currency, language))
     verdict = "explain.matches" if found.matches else "explain.differs"
     style = "bold green" if found.matches else "bold red"
     say(console, "", words(word(verdict, language), style))
@@ -46,7 +48,7 @@ def show_explanation(console: Console, found: Explanation, language: Language) -
 
 def _line(line: LineExplanation, currency: str, language: Language) -> Iterator[RenderableType]:
     mark = "✓" if line.matches else "✗"
-    yield total_of(f"{mark} {line.description}", line.amount, currency)
+    yield total_of(f"{mark} {line.description}", line.amount, currency, language)
     computed = "?" if line.computed is None else _amount(line.computed)
     told = f"= {line.formula}\n= {line.arithmetic}\n= {computed}  ({line.rounding})"
     yield indented(Text(clean(told), style="cyan"))

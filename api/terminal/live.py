@@ -6,33 +6,43 @@ from rich.live import Live
 from api.cli.desk import console
 from api.service import UpgradeService
 from api.terminal.text import words
-from api.terminal.upgrades import WORDS, rate_of, show_upgrade, upgrade_parts, waits_until
+from api.terminal.upgrades import (
+    moved_of,
+    rate_of,
+    show_upgrade,
+    stage_of,
+    upgrade_parts,
+    waits_until,
+)
+from api.terminal.words import comma
 from domain.read_models import UpgradeView
+from domain.values import Language
 
 REDRAWS_PER_SECOND = 10
 
 
-async def watch_upgrade(service: UpgradeService, upgrade_id: str) -> UpgradeView:
+async def watch_upgrade(
+    service: UpgradeService, upgrade_id: str, language: Language
+) -> UpgradeView:
     """Show one upgrade until it rests, and answer with it."""
     out = console()
     view = await service.status(upgrade_id)
     if not out.is_terminal:
         async for view in service.follow(upgrade_id):
-            out.print(words(line_of(view)))
-        show_upgrade(out, view)
+            out.print(words(line_of(view, language)))
+        show_upgrade(out, view, language)
         return view
     with Live(console=out, refresh_per_second=REDRAWS_PER_SECOND) as live:
         async for view in service.follow(upgrade_id):
-            live.update(Group(*upgrade_parts(view)))
+            live.update(Group(*upgrade_parts(view, language)))
     return view
 
 
-def line_of(view: UpgradeView) -> str:
+def line_of(view: UpgradeView, language: Language) -> str:
     """One upgrade in one line."""
-    users = view.users
-    parts = ["users move back" if view.undoing else WORDS[view.stage]]
+    parts = [stage_of(view, language)]
     if view.stage == "moving_users":
-        parts.append(f"{users.moved:,} of {users.total:,} moved{rate_of(view)}")
-    if waiting := waits_until(view):
+        parts.append(moved_of(view, language) + rate_of(view, language))
+    if waiting := waits_until(view, language):
         parts.append(waiting)
-    return f"{view.subscription_id}: {', '.join(parts)}"
+    return f"{view.subscription_id}: {comma(language).join(parts)}"

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from api.terminal.prose import Prose
 from api.terminal.text import WIDE, bullet, clean, command, indented, say, title, words
-from api.terminal.words import word
+from api.terminal.words import colon, word
 from domain.formats import money, short_moment
 from domain.options import ManualChange, Options, Target, Unavailable
 from domain.refusals import Refusal
@@ -40,7 +40,7 @@ def show_options(
     if options.manual_change is not None:
         say(console, "", *by_hand(options.manual_change, language))
     if options.targets:
-        say(console, "", words(word("to_quote", language) + _colon(language).rstrip(), "bold"))
+        say(console, "", words(word("to_quote", language) + colon(language).rstrip(), "bold"))
         say_quote = f"starter.py quote {options.subscription_id} --to PLAN --licenses N"
         command(console, f"{say_quote} --billing monthly|annual")
 
@@ -145,7 +145,7 @@ def _not_offered(plans: Sequence[Unavailable], language: Language) -> Iterable[R
     for reason, against in groupby(sorted(plans, key=first_reason), key=first_reason):
         listed = list(against)
         line = words(word(f"against.{reason}", language))
-        line.append(_colon(language))
+        line.append(colon(language))
         line.append(clean(" ".join(plan.plan_id for plan in listed)), style="dim")
         yield indented(bullet("-", line))
 
@@ -156,7 +156,7 @@ def _unavailable(options: Options, language: Language) -> list[RenderableType]:
     for plan in options.unavailable:
         own = [each for each in plan.refusals if each not in options.refusals]
         why = _gap(language).join(each.message.in_language(language) for each in own)
-        line = words(f"{plan.plan_id}{_colon(language)}", "bold")
+        line = words(f"{plan.plan_id}{colon(language)}", "bold")
         line.append_text(words(why or word("as_above", language)))
         parts.append(indented(bullet("✗", line, "red")))
     return parts
@@ -165,7 +165,3 @@ def _unavailable(options: Options, language: Language) -> list[RenderableType]:
 def _gap(language: Language) -> str:
     """What stands between two sentences."""
     return " " if language == "en" else ""
-
-
-def _colon(language: Language) -> str:
-    return ": " if language == "en" else "："

@@ -6,8 +6,9 @@ from itertools import groupby
 from rich.console import Console
 from rich.table import Table
 
-from api.terminal.text import clean, day, facts, say, title, words
+from api.terminal.text import clean, facts, say, title, words
 from api.terminal.words import word
+from domain.formats import short_day
 from domain.statement import CurrencyStatement, Statement, StatementEntry
 from domain.values import Language
 
@@ -17,7 +18,7 @@ def show_statement(console: Console, statement: Statement, language: Language) -
     until = (
         word("all_bookings", language)
         if statement.until is None
-        else word("until_day", language, day=day(statement.until))
+        else word("until_day", language, day=short_day(statement.until))
     )
     say(console, title(word("statement", language, tenant=statement.tenant_id), until))
     if not statement.currencies:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -34,11 +34,6 @@ def words(text: object, style: str = "") -> Text:
 def moment(at: datetime) -> str:
     """An instant, to the minute, as operators of any language read it."""
     return f"{at:%Y-%m-%d %H:%M} UTC"
-
-
-def day(on: date) -> str:
-    """A day, with its name, as operators of any language read it."""
-    return f"{on:%a} {on.isoformat()}"
 
 
 def title(text: str, note: str = "") -> RenderableType:

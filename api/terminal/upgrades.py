@@ -1,5 +1,6 @@
 """One upgrade: its way from order to invoice, its users, and what it waits for."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from rich.console import Console, RenderableType
@@ -7,30 +8,14 @@ from rich.table import Table
 from rich.text import Text
 
 from api.terminal.options import by_hand, refusals_of
-from api.terminal.text import clean, facts, moment, say, title, words
+from api.terminal.text import clean, facts, say, title, words
+from api.terminal.words import comma, word
+from domain.formats import short_moment
 from domain.options import ManualChange
 from domain.read_models import UpgradeView
-from domain.upgrade_states import AlertKind, Stage
+from domain.upgrade_states import Stage
+from domain.values import Language
 
-WORDS: dict[Stage, str] = {
-    "checking": "order checked",
-    "scheduled": "scheduled",
-    "awaiting_credit_check": "credit check",
-    "moving_users": "users move",
-    "switching_billing": "billing switches",
-    "awaiting_invoice": "complete",
-    "invoiced": "invoiced",
-    "refused": "refused",
-    "declined": "credit check declined",
-    "expired": "credit check expired",
-    "canceled": "canceled",
-    "undone": "undone",
-    "needs_attention": "needs attention",
-}
-ALERTS: dict[AlertKind, str] = {
-    "credit_check_due": "the deadline is near, and nobody has decided",
-    "past_the_hour": "it takes longer than expected, and goes on",
-}
 _AHEAD: dict[Stage, tuple[Stage, ...]] = {
     "checking": ("moving_users", "switching_billing", "awaiting_invoice", "invoiced"),
     "scheduled": ("moving_users", "switching_billing", "awaiting_invoice", "invoiced"),
@@ -41,28 +26,37 @@ _AHEAD: dict[Stage, tuple[Stage, ...]] = {
 }
 _BAD = frozenset({"refused", "declined", "expired", "undone", "needs_attention"})
 _GOOD = frozenset({"awaiting_invoice", "invoiced"})
+_WAITING = frozenset({"scheduled", "awaiting_credit_check", "awaiting_invoice"})
 _BAR = 24
 
 
-def show_upgrade(console: Console, view: UpgradeView, way: ManualChange | None = None) -> None:
+def show_upgrade(
+    console: Console, view: UpgradeView, language: Language, way: ManualChange | None = None
+) -> None:
     """The whole answer; of a refused order with the way by hand."""
-    say(console, *upgrade_parts(view))
+    say(console, *upgrade_parts(view, language))
     if way is not None:
-        say(console, "", *by_hand(way, "en"))
+        say(console, "", *by_hand(way, language))
 
 
-def upgrade_parts(view: UpgradeView) -> list[RenderableType]:
+def upgrade_parts(view: UpgradeView, language: Language) -> list[RenderableType]:
     """The same, in parts."""
+    name = word("upgrade", language, upgrade=view.upgrade_id)
     parts: list[RenderableType] = [
-        title(f"Upgrade {view.upgrade_id}", f"{view.subscription_id} → {view.target_plan_id}"),
+        title(name, f"{view.subscription_id} → {view.target_plan_id}"),
         "",
-        timeline(view),
+        timeline(view, language),
         "",
-        facts(_facts(view)),
+        facts(_facts(view, language)),
     ]
     if view.refusals:
-        parts += ["", *refusals_of(view.refusals, "en")]
+        parts += ["", *refusals_of(view.refusals, language)]
     return parts
+
+
+def stage_of(view: UpgradeView, language: Language) -> str:
+    """Where it is."""
+    return word("stage.undoing" if view.undoing else f"stage.{view.stage}", language)
 
 
 def style_of(stage: Stage) -> str:
@@ -72,37 +66,50 @@ def style_of(stage: Stage) -> str:
     return "green" if stage in _GOOD else "yellow"
 
 
-def timeline(view: UpgradeView) -> Table:
+def timeline(view: UpgradeView, language: Language) -> Table:
     """Stages that were reached, the one it is in, and those ahead."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
     grid.add_column(no_wrap=True)
     grid.add_column(no_wrap=True)
+
+    def named(stage: Stage) -> str:
+        return word(f"stage.{stage}", language)
+
     for mark in view.timeline[:-1]:
-        grid.add_row(words("●", "green"), WORDS[mark.stage], _second(mark.at))
+        grid.add_row(words("●", "green"), named(mark.stage), _at(mark.at, language))
     last = view.timeline[-1]
-    name = "users move back" if view.undoing else WORDS[last.stage]
+    name = word("stage.undoing", language) if view.undoing else named(last.stage)
     style = style_of(last.stage)
-    grid.add_row(words("◉", style), words(name, f"bold {style}"), _second(last.at))
+    grid.add_row(words("◉", style), words(name, f"bold {style}"), _at(last.at, language))
     for stage in _AHEAD.get(view.stage, ()) if not view.undoing else ():
-        grid.add_row(words("○", "dim"), words(WORDS[stage], "dim"), "")
+        grid.add_row(words("○", "dim"), words(named(stage), "dim"), "")
     return grid
 
 
-def users_bar(view: UpgradeView) -> Text:
+def users_bar(view: UpgradeView, language: Language) -> Text:
     """How many users are over."""
     bar = bar_of(view, _BAR)
-    bar.append(f" {view.users.moved:,} of {view.users.total:,} moved")
-    if view.users.failed:
-        bar.append(f", {view.users.failed:,} failed", style="red")
-    if view.users.skipped:
-        bar.append(f", {view.users.skipped:,} skipped", style="yellow")
+    bar.append(" " + moved_of(view, language))
+    for key, count, style in (
+        ("users_failed", view.users.failed, "red"),
+        ("users_skipped", view.users.skipped, "yellow"),
+    ):
+        if count:
+            bar.append(comma(language) + word(key, language, count=count), style=style)
     return bar
 
 
-def rate_of(view: UpgradeView) -> str:
+def moved_of(view: UpgradeView, language: Language) -> str:
+    """How many users are over, of how many."""
+    return word("users_moved", language, moved=view.users.moved, total=view.users.total)
+
+
+def rate_of(view: UpgradeView, language: Language) -> str:
     """How fast users move, to be appended to how many have; empty while nobody does."""
-    return f", {view.users.per_second:,} a second" if view.users.per_second else ""
+    if not view.users.per_second:
+        return ""
+    return comma(language) + word("rate", language, count=view.users.per_second)
 
 
 def bar_of(view: UpgradeView, width: int) -> Text:
@@ -112,47 +119,52 @@ def bar_of(view: UpgradeView, width: int) -> Text:
     return Text("█" * filled, style="green").append("░" * (width - filled), style="dim")
 
 
-def waits_until(view: UpgradeView) -> str:
+def waits_until(view: UpgradeView, language: Language) -> str:
     """What it waits for, and until when."""
     if view.deadline is None:
         return ""
-    what = {
-        "scheduled": "its day",
-        "awaiting_credit_check": "a decision",
-        "awaiting_invoice": "the billing day",
-    }.get(view.stage, "its deadline")
-    return f"{what}, until {moment(view.deadline)}"
+    key = f"wait.{view.stage}" if view.stage in _WAITING else "wait.other"
+    return word(key, language, at=short_moment(view.deadline, "UTC"))
 
 
-def _facts(view: UpgradeView) -> list[tuple[str, RenderableType | str]]:
-    found: list[tuple[str, RenderableType | str]] = [("users", users_bar(view))]
+def _facts(view: UpgradeView, language: Language) -> Iterator[tuple[str, RenderableType | str]]:
+    def named(key: str) -> str:
+        return word(key, language)
+
+    yield named("upgrade.users"), users_bar(view, language)
     if view.users.per_second and view.users.estimated_end:
-        end = f"over at about {view.users.estimated_end:%H:%M:%S} UTC"
-        found.append(("rate", f"{view.users.per_second:,} users a second, {end}"))
-    if waiting := waits_until(view):
-        found.append(("waits for", waiting))
+        end = f"{view.users.estimated_end:%H:%M:%S} UTC"
+        rate = word("rate_and_end", language, count=view.users.per_second, at=end)
+        yield named("upgrade.rate"), rate
+    if waiting := waits_until(view, language):
+        yield named("upgrade.waits_for"), waiting
     if view.expected_by is not None:
-        found.append(("expected by", moment(view.expected_by)))
+        yield named("upgrade.expected_by"), _moment(view.expected_by, language)
     if view.alert is not None:
-        found.append(("alert", Text(ALERTS[view.alert], style="bold red")))
+        said = word(f"alert.{view.alert}", language)
+        yield named("upgrade.alert"), Text(said, style="bold red")
     if view.new_subscription_id:
-        found.append(("new subscription", view.new_subscription_id))
+        yield named("upgrade.new_subscription"), view.new_subscription_id
     if view.reason:
-        found.append(("reason", clean(view.reason)))
+        yield named("upgrade.reason"), clean(view.reason)
     if view.attention is not None:
-        found.append(("failed step", view.attention.step))
-        found.append(("cause", clean(view.attention.cause)))
-        names = ("once mended", "or give it up", "or without them")
-        found += zip(names, view.attention.continue_with, strict=False)
+        yield named("upgrade.failed_step"), view.attention.step
+        yield named("upgrade.cause"), clean(view.attention.cause)
+        names = map(named, ("upgrade.once_mended", "upgrade.give_up", "upgrade.without_them"))
+        yield from zip(names, view.attention.continue_with, strict=False)
         if view.users.failed:
-            found.append(("who they are", f"starter.py moved {view.upgrade_id} --failed"))
+            yield named("upgrade.who"), f"starter.py moved {view.upgrade_id} --failed"
     if view.stage == "awaiting_credit_check":
         decide = f"starter.py decide {view.upgrade_id} approved|declined --reference REF"
-        found.append(("to decide", decide))
+        yield named("upgrade.to_decide"), decide
     if view.invoice_number:
-        found.append(("invoice", f"{view.invoice_number}: starter.py invoice {view.upgrade_id}"))
-    return found
+        show = f"starter.py invoice {view.upgrade_id}"
+        yield named("upgrade.invoice"), f"{view.invoice_number}: {show}"
 
 
-def _second(at: datetime) -> Text:
-    return Text(f"{at:%Y-%m-%d %H:%M:%S}", style="dim")
+def _moment(at: datetime, language: Language) -> str:
+    return short_moment(at, "UTC").in_language(language)
+
+
+def _at(at: datetime, language: Language) -> Text:
+    return words(_moment(at, language), "dim")

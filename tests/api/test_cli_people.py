@@ -47,10 +47,43 @@ def test_a_quote_is_a_bill_with_its_arithmetic(cli: Cli) -> None:
     subscription = cli.tenant(payment_method="invoice")
     wanted = ("--to", "premium", "--licenses", "10", "--billing", "monthly")
     text = told(cli.run("quote", subscription, *wanted))
-    assert re.search(r"Licenses of Premium for one month: 10 +USD 220\.00\n", text)
+    assert re.search(r"Licenses of Premium for one month: 10 +\$220\.00\n", text)
     assert "= licenses × unit_price\n  = 10 × 22.00\n" in text
     assert "Credit check       you pay by invoice; until" in text
     assert re.search(r"  starter\.py upgrade \S+ --quote q-\w+\n", text)
+
+
+def test_a_way_is_told_in_the_language_of_the_tenant_or_the_one_asked_for(cli: Cli) -> None:
+    subscription = cli.tenant(language="zh-TW")
+    wanted = ("--to", "premium", "--licenses", "10", "--billing", "monthly")
+    quoted = told(cli.run("quote", subscription, *wanted))
+    assert "US$220.00\n" in quoted
+    assert re.search(r"第一張發票 .*\d+年\d+月\d+日 週. 至 ", quoted)
+    assert re.search(r"Total +\$", told(cli.run("quote", subscription, *wanted, "--lang", "en")))
+    id = cli.order(subscription)["upgrade_id"]
+    waiting = told(cli.run("status", id))
+    assert "◉ 完成" in waiting
+    assert re.search(r"已移轉 3／3 位\n等候 +計費日，至 \d+年\d+月\d+日 .*\d:\d\d UTC\n", waiting)
+    assert "◉ complete" in told(cli.run("status", id, "--lang", "en"))
+    assert "完成，計費日，至" in told(cli.run("status", id, "--watch"))
+    told(cli.run("fast-forward", id, "32d", "--lang", "en"))
+    assert re.search(r"發票 INV-\d+ +開立日期：\d+年", told(cli.run("invoice", id)))
+    english = told(cli.run("invoice", id, "--lang", "en"))
+    assert re.search(r"Invoice INV-\d+  issued on \w{3}, \w{3} \d+, \d{4}\n", english)
+
+
+def test_a_refusal_is_told_in_the_language_of_the_tenant_or_the_one_asked_for(cli: Cli) -> None:
+    wanted = ("--to", "premium", "--licenses", "10", "--billing", "monthly")
+    indebted = cli.tenant(language="zh-TW", subscription={"balance_due": "5.00"})
+    refused = cli.run("quote", indebted, *wanted).stderr
+    assert "已拒絕：" in refused
+    assert "有未付款的餘額 US$5.00。" in refused
+    assert "改為手動變更" in refused
+    assert "unpaid balance of $5.00" in cli.run("quote", indebted, *wanted, "--lang", "en").stderr
+    wrong = cli.run("quote", indebted, *wanted, "--lang", "xx")
+    assert (wrong.code, wrong.stderr.startswith("error: lang")) == (2, True)
+    id = cli.order(cli.tenant(language="zh-TW"))["upgrade_id"]
+    assert cli.run("cancel", id, "--reason", "again").stderr.startswith("錯誤：")
 
 
 def test_everything_else_can_be_read_too(cli: Cli) -> None:
@@ -105,7 +138,7 @@ def test_what_others_wrote_cannot_steer_a_terminal(capsys: pytest.CaptureFixture
             "reason": "\x1b]0;owned\x07 [bold red]not markup[/] :smile:",
         }
     )
-    show_upgrade(Console(markup=False, emoji=False, highlight=False), view)
+    show_upgrade(Console(markup=False, emoji=False, highlight=False), view, "en")
     shown = capsys.readouterr().out
     assert "\x1b" not in shown
     assert "[bold red]not markup[/] :smile:" in shown

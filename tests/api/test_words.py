@@ -14,6 +14,7 @@ from domain.ledger import Account, Booking
 from domain.quote_request import CreditCheckReason
 from domain.targets import TARGET_RULES
 from domain.texts import FOLDERS, placeholders_in
+from domain.upgrade_states import AlertKind, Stage
 from domain.values import Billing, Language, PaymentMethod
 
 API = Path(api.__file__).parent
@@ -38,6 +39,9 @@ def made_of_codes() -> set[str]:
         *(f"booking.{booking}" for booking in get_args(Booking)),
         # Only plans on sale are listed as not offered.
         *(f"against.{rule.reason}" for rule in TARGET_RULES if rule.reason != "not_sold"),
+        *(f"stage.{stage}" for stage in get_args(Stage)),
+        *(f"alert.{kind}" for kind in get_args(AlertKind)),
+        *(f"wait.{stage}" for stage in ("scheduled", "awaiting_credit_check", "awaiting_invoice")),
         *get_args(Billing),
         *get_args(PaymentMethod),
         *get_args(CreditCheckReason),
