@@ -30,6 +30,7 @@ def events(context: typer.Context, upgrade_id: UpgradeId, as_json: AsJson = Fals
 
 def invoice(
     context: typer.Context,
+    *,
     upgrade_id: UpgradeId,
     pdf: Annotated[
         str | None, typer.Option("--pdf", metavar="FILE", help="Write its document to FILE too.")
