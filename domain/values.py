@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from domain.countries import known_country
+
 Billing = Literal["monthly", "annual"]
 PaymentMethod = Literal["card", "invoice", "bank_transfer"]
 Language = Literal["en", "zh-TW"]
@@ -18,8 +20,8 @@ Id = Annotated[
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", strict=True)]
 """An ISO 4217 code."""
 
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", strict=True)]
-"""An ISO 3166-1 alpha-2 code."""
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", strict=True), AfterValidator(known_country)]
+"""An ISO 3166-1 alpha-2 code of a country that there is."""
 
 
 def _refuse_floats(value: object) -> object:

@@ -49,6 +49,7 @@ def test_an_address_may_be_in_any_script() -> None:
         ('{"name": "A"}', "sold_to.country", "is missing"),
         ('{"name": "A", "country": "Germany"}', "sold_to.country", "two capital letters"),
         ('{"name": "A", "country": "de"}', "sold_to.country", "two capital letters"),
+        ('{"name": "A", "country": "ZZ"}', "sold_to.country", '"ZZ" is no country of ISO 3166'),
         ('{"name": "A", "country": NO}', "sold_to.country", "put it in quotes"),
         ('{"name": 7, "country": "DE"}', "sold_to.name", "put it in quotes"),
         ('{"name": "A", "country": "DE", "town": "B"}', "sold_to.town", "is not a key here"),
