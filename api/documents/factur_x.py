@@ -30,7 +30,9 @@ def as_factur_x(pdf: bytes) -> bytes:
     head = re.sub(rb"/Length \d+", b"/Length %d" % len(xmp), head)
     changed = b"%b 0 obj\n%b\nstream\n%b\nendstream\nendobj\n" % (number, head, xmp)
     start = pdf if pdf.endswith(b"\n") else pdf + b"\n"
-    xref = b"xref\n%b 1\n%010d 00000 n \n" % (number, len(start))
+    # The first entry is the old one again: some readers want every table to begin with it.
+    free = b"0 1\n0000000000 65535 f \n"
+    xref = b"xref\n%b%b 1\n%010d 00000 n \n" % (free, number, len(start))
     end = b"trailer\n<<%b/Prev %b>>\nstartxref\n%d\n%%%%EOF\n" % (
         trailer,
         previous,
