@@ -12,7 +12,6 @@ docs/credit-service.md describes both for whoever builds one.
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -21,6 +20,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from standardwebhooks import Webhook
 
 from activities.credit_review import CreditAnswer, CreditQuestion, CreditServiceFailed
+from activities.retry_after import retry_after_seconds
 from domain.callback_reference import CALLBACK_GRACE, callback_reference
 from domain.events import Decision, Reviewer
 from domain.values import Value
@@ -125,7 +125,8 @@ def _understood(response: httpx.Response, content: bytes) -> CreditAnswer | None
         return None
     if status != HTTPStatus.OK:
         raise CreditServiceFailed(
-            f"it answered {status} instead of 200 or 202", retry_after_seconds=_wish(response)
+            f"it answered {status} instead of 200 or 202",
+            retry_after_seconds=retry_after_seconds(response, at_most=LONGEST_WISH_SECONDS),
         )
     try:
         answer = _Answer.model_validate_json(content)
@@ -140,18 +141,3 @@ def _understood(response: httpx.Response, content: bytes) -> CreditAnswer | None
     reason = answer.reason.replace("\0", "")[:MAX_TEXT]
     decision: Decision = "approved" if answer.decision == "approved" else "declined"
     return CreditAnswer(decision=decision, reference=answer.reference, reason=reason)
-
-
-def _wish(response: httpx.Response) -> float | None:
-    """When the service wants to be asked again, in seconds; None where it does not say."""
-    said = response.headers.get("retry-after", "")
-    try:
-        seconds = float(said) if said.isdigit() else _seconds_until(said)
-    except ValueError:
-        return None
-    return min(max(seconds, 1.0), LONGEST_WISH_SECONDS)
-
-
-def _seconds_until(http_date: str) -> float:
-    at = parsedate_to_datetime(http_date)  # raises ValueError for anything else
-    return (at - datetime.now(UTC)).total_seconds() if at.tzinfo else 1.0

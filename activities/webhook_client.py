@@ -9,16 +9,17 @@ used, and the answer's body is not read: the status says all.
 import asyncio
 import json
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import structlog
 from standardwebhooks.webhooks import Webhook
 
-from domain.webhooks import BadUrl, Target, is_public, target_of
+from activities.retry_after import retry_after_seconds
+from domain.webhooks import LONGEST_WISH, BadUrl, Target, is_public, target_of
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 GONE = 410
@@ -38,6 +39,8 @@ class Sent:
     """Of the answer, where there was one."""
     error: str | None
     """What went wrong, for operators; None once it is delivered."""
+    retry_after: timedelta | None = None
+    """When the receiver wants to be tried again, within reason."""
 
     @property
     def is_gone(self) -> bool:
@@ -82,12 +85,13 @@ class WebhookClient:
         """Let go of every connection."""
         await self._http.aclose()
 
-    async def send(self, url: str, secret: str, event: Mapping[str, Any]) -> Sent:
-        """Try once; whatever goes wrong is in the answer, nothing is raised."""
+    async def send(self, url: str, secrets: Sequence[str], event: Mapping[str, Any]) -> Sent:
+        """Try once, signed with each of the secrets; whatever goes wrong is in the answer."""
         body = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                status = await self._post(target_of(url), signed(secret, event["id"], body), body)
+                headers = signed(secrets, event["id"], body)
+                response = await self._post(target_of(url), headers, body)
         except TimeoutError:
             return Sent(None, f"no answer within {self._timeout_seconds:g} s")
         except (BadUrl, NotAllowed) as error:
@@ -97,9 +101,14 @@ class WebhookClient:
         except Exception as error:  # noqa: BLE001 - a stranger's server must not stop the others
             _log.exception("webhook failed unexpectedly", event_id=event["id"])
             return Sent(None, f"unexpected {type(error).__name__}"[:300])
-        return Sent(status, None if status in _SUCCESS else f"answered {status}")
+        status = response.status_code
+        if status in _SUCCESS:
+            return Sent(status, None)
+        wish = retry_after_seconds(response, at_most=LONGEST_WISH.total_seconds())
+        return Sent(status, f"answered {status}", None if wish is None else timedelta(seconds=wish))
 
-    async def _post(self, target: Target, headers: dict[str, str], body: str) -> int:
+    async def _post(self, target: Target, headers: dict[str, str], body: str) -> httpx.Response:
+        """The answer, of which only the head has been read."""
         address = await self._address_of(target)
         at = f"[{address}]" if ":" in address else address
         request = self._http.build_request(
@@ -112,7 +121,7 @@ class WebhookClient:
         )
         response = await self._http.send(request, stream=True)
         await response.aclose()
-        return response.status_code
+        return response
 
     async def _address_of(self, target: Target) -> str:
         addresses = await self._resolve(target.host, target.port)
@@ -126,13 +135,15 @@ class WebhookClient:
         return addresses[0]
 
 
-def signed(secret: str, event_id: str, body: str) -> dict[str, str]:
-    """The headers of Standard Webhooks: id, time and signature of the body."""
+def signed(secrets: Sequence[str], event_id: str, body: str) -> dict[str, str]:
+    """The headers of Standard Webhooks: id, time and the body's signature with each secret."""
     now = datetime.now(UTC)
     return {
         "content-type": CONTENT_TYPE,
         "user-agent": "plan-upgrade",
         "webhook-id": event_id,
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Webhook(secret).sign(event_id, now, body),
+        "webhook-signature": " ".join(
+            Webhook(secret).sign(event_id, now, body) for secret in secrets
+        ),
     }

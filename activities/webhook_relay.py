@@ -116,7 +116,7 @@ class WebhookRelay:
 
     async def _send(self, outgoing: Outgoing, lease: UUID) -> None:
         event = cloud_event(outgoing.notice, outgoing.position)
-        sent = await self.client.send(outgoing.url, outgoing.secret, event)
+        sent = await self.client.send(outgoing.url, outgoing.secrets, event)
         ids = {
             "delivery_id": outgoing.delivery_id,
             "event_id": outgoing.notice.notice_id,
@@ -134,7 +134,8 @@ class WebhookRelay:
     async def _fail(
         self, outgoing: Outgoing, lease: UUID, sent: Sent, ids: Mapping[str, object]
     ) -> None:
-        wait = wait_after(outgoing.attempts + 1, random.random())  # noqa: S311 - no secret
+        chance = random.random()  # noqa: S311 - no secret
+        wait = wait_after(outgoing.attempts + 1, chance, sent.retry_after)
         if sent.is_gone:
             # Not a dead letter: whoever sets the endpoint anew gets it, in its order.
             _log.warning("webhook endpoint is gone: nothing is sent until it is set again", **ids)

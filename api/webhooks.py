@@ -76,7 +76,8 @@ class Webhooks:
     async def set(self, tenant_id: str, url: str, secret: str | None = None) -> EndpointSet:
         """Send the tenant's notices there from now on.
 
-        A URL that the tenant has already gets another secret, and is sent to again if it was gone.
+        A URL that the tenant has already gets another secret, and is sent to again if it was gone; for
+        a day everything is signed with the one before as well.
         """
         target = await self._checked(url)
         made = SECRET_PREFIX + base64.b64encode(secrets.token_bytes(MADE_BYTES)).decode()

@@ -25,6 +25,8 @@ RETRY_AFTER: tuple[timedelta, ...] = (
     timedelta(hours=24),
 )
 """How long after each failed attempt the next one comes; after the last one it is a dead letter."""
+LONGEST_WISH = timedelta(hours=1)
+"""The most that a receiver's `Retry-After` is heeded: it can slow us down, not put us off."""
 JITTER = 0.2
 """By which share, at most, a wait is made longer: not everybody comes back at the same moment."""
 
@@ -102,14 +104,18 @@ def is_private_host(host: str) -> bool:
         return any(name == local or name.endswith(f".{local}") for local in _LOCAL_NAMES)
 
 
-def wait_after(failed_attempts: int, chance: float) -> timedelta | None:
+def wait_after(
+    failed_attempts: int, chance: float, wish: timedelta | None = None
+) -> timedelta | None:
     """How long to wait after so many failed attempts; None once it is a dead letter.
 
-    `chance` is a number from 0 to 1.
+    `chance` is a number from 0 to 1. What the receiver wishes makes a wait longer, never shorter,
+    and by no more than `LONGEST_WISH`.
     """
     if failed_attempts > len(RETRY_AFTER):
         return None
-    return RETRY_AFTER[failed_attempts - 1] * (1 + JITTER * chance)
+    wait = RETRY_AFTER[failed_attempts - 1] * (1 + JITTER * chance)
+    return max(wait, min(wish or wait, LONGEST_WISH))
 
 
 def cloud_event(notice: Notice, position: int) -> dict[str, Any]:

@@ -55,7 +55,8 @@ class Outgoing(Value):
     delivery_id: int
     endpoint_id: str
     url: str
-    secret: str
+    secrets: tuple[str, ...]
+    """The endpoint's own, and those that it had until lately."""
     attempts: int
     """Failed ones so far."""
     position: int

@@ -27,6 +27,8 @@ def set_endpoint(
 ) -> None:
     """Send a tenant's notices to a URL from now on; again, to give it a new secret.
 
+    For a day everything is then signed with both, so that the receiver can change over.
+
     Example: starter.py webhooks set contoso https://hooks.contoso.example/upgrades
     """
     tenant_id = inputs.id_of("tenant", tenant)

@@ -16,7 +16,8 @@ def http_api(
     service: UpgradeService, database: Database, callback_keys: CallbackKeys | None
 ) -> FastAPI:
     """The app; without `callback_keys` there is no credit service to call back."""
-    app = FastAPI(title="plan-upgrade", version="0.1.0", openapi_url="/openapi.json")
+    # Without pages that show the routes: their scripts come from a stranger's server.
+    app = FastAPI(title="plan-upgrade", version="0.1.0", docs_url=None, redoc_url=None)
     answer_problems(app)
     app.include_router(credit_decisions(service, database, callback_keys))
 

@@ -54,10 +54,16 @@ def answer_problems(app: FastAPI) -> None:
         return _document(HTTPStatus.UNPROCESSABLE_ENTITY, "bad_input", said, {"faults": faults})
 
     @app.exception_handler(HTTPException)
-    async def of_http(_: Request, error: HTTPException) -> JSONResponse:
+    async def of_http(request: Request, error: HTTPException) -> JSONResponse:
         code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
+        detail = str(error.detail)
+        if error.status_code == HTTPStatus.NOT_FOUND:
+            detail = f"there is nothing at {request.url.path}: /openapi.json lists what there is"
+        elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            allowed = (error.headers or {}).get("Allow", "another method")
+            detail = f"{request.method} is not allowed here: use {allowed}"
         # With its headers: a 405 must say what is allowed.
-        return _document(error.status_code, code, str(error.detail), headers=error.headers)
+        return _document(error.status_code, code, detail, headers=error.headers)
 
     @app.exception_handler(Exception)
     async def of_ours(_: Request, error: Exception) -> JSONResponse:

@@ -7,7 +7,15 @@ with kept as (
     where endpoint_id = $1 and lease = $2 and removed_at is null and gone_at is null
     returning endpoint_id, url, secret
 )
-select k.endpoint_id, k.url, k.secret, d.delivery_id, d.attempts, d.position,
+select k.endpoint_id, k.url,
+       k.secret || array(
+           select r.secret
+           from retired_webhook_secrets r
+           where r.endpoint_id = k.endpoint_id and r.good_until > clock_timestamp()
+           order by r.good_until desc
+           limit 4
+       ) as secrets,
+       d.delivery_id, d.attempts, d.position,
        n.notice_id, n.tenant_id, n.kind, n.upgrade_id, n.created_at, n.text
 from kept k
 join deliveries d using (endpoint_id)

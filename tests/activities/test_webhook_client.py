@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import ssl
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ async def send(
         allow_private=allow_private, timeout_seconds=timeout_seconds, resolve=resolve
     )
     try:
-        return await sender.send(url, SECRET, EVENT)
+        return await sender.send(url, (SECRET,), EVENT)
     finally:
         await sender.aclose()
 
@@ -55,6 +56,31 @@ async def test_anything_but_a_success_is_a_failure(code: int) -> None:
     async with receiving(status(code)) as there:
         sent = await send(there.url())
     assert (sent.status, sent.error, sent.is_gone) == (code, f"answered {code}", code == 410)
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("7", 7),
+        ("0", 1),
+        ("86400", 3600),
+        ("9" * 400, 3600),
+        ("Fri, 31 Dec 2199 23:59:59 GMT", 3600),
+        ("Thu, 01 Jan 1998 00:00:00 GMT", 1),
+        ("Thu, 01 Jan 1998 00:00:00", 1),
+        ("soon", None),
+        ("-5", None),
+        ("\u0664", None),
+        ("1e3", None),
+        ("", None),
+    ],
+)
+async def test_when_it_wants_to_be_tried_again_is_read_within_reason(
+    said: str, seconds: float | None
+) -> None:
+    async with receiving(status(503, f"retry-after: {said}")) as there:
+        sent = await send(there.url())
+    assert sent.retry_after == (None if seconds is None else timedelta(seconds=seconds))
 
 
 async def test_a_redirect_is_not_followed() -> None:

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from activities.webhook_client import WebhookClient
 from activities.webhook_relay import WebhookRelay
@@ -201,6 +202,59 @@ async def test_what_always_fails_becomes_a_dead_letter_and_can_be_sent_again(
             await until_settled(world, 4)
     assert there.ids == ids
     assert len(await of_state(world, "delivered")) == 4
+
+
+async def test_a_receiver_that_asks_for_time_gets_it(world: Database) -> None:
+    async with receiving(otherwise=status(429, "retry-after: 86400")) as there:
+        await listen(world, there)
+        await live(world)
+        async with relaying(world, patience=0.1):
+            waits = await eventually("it waits", lambda: _waits(world))
+    assert len(there.ids) == 1
+    assert waits == timedelta(seconds=360), "a tenth of an hour, not of 5 seconds"
+
+
+async def _waits(database: Database) -> timedelta | None:
+    """How long the next attempt comes after the one that failed."""
+    return await database.fetchval(
+        "select date_trunc('second', next_attempt_at - last_attempt_at + '1 ms') from deliveries"
+        " where attempts = 1 and state = 'pending'"
+    )
+
+
+async def test_a_new_secret_signs_beside_the_old_ones_for_a_day(world: Database) -> None:
+    first, second, third = (f"whsec_{letter * 32}" for letter in "ABC")
+
+    def signers(headers: dict[str, str], body: bytes) -> set[str]:
+        found: set[str] = set()
+        for secret in (first, second, third):
+            with suppress(WebhookVerificationError):
+                Webhook(secret).verify(body, headers)
+                found.add(secret)
+        return found
+
+    async with receiving() as there:
+
+        async def set_secret(secret: str) -> None:
+            await put_endpoint(
+                world, endpoint_id="wh-1", tenant_id="contoso", url=there.url(), secret=secret
+            )
+
+        for secret in (first, second, second, third):
+            await set_secret(secret)
+        ids = await live(world)
+        async with relaying(world):
+            await until_settled(world, len(ids))
+            for headers, body in zip(there.headers, there.bodies, strict=True):
+                assert len(headers["webhook-signature"].split(" ")) == 3
+                assert signers(headers, body) == {first, second, third}
+            await world.execute("update retired_webhook_secrets set good_until = now()")
+            await resend(world, delivery_id=(await of_state(world, None))[0].delivery_id)
+            await until_settled(world, len(ids))
+        assert signers(there.headers[-1], there.bodies[-1]) == {third}, "the day is over"
+        await set_secret(first)
+        left = await world.fetch("select secret from retired_webhook_secrets")
+        assert [row["secret"] for row in left] == [third], "what no longer signs is not kept"
 
 
 async def test_an_endpoint_that_is_gone_is_left_alone_until_it_is_set_again(

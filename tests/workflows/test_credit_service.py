@@ -202,6 +202,20 @@ async def test_a_cancel_ends_the_asking(story: Story, desk: CreditDesk) -> None:
     assert len(desk.asked) == before
 
 
+async def test_a_reset_asks_a_mended_service_at_once(story: Story, desk: CreditDesk) -> None:
+    """The runbook's way for whoever cannot wait until it is asked again."""
+    desk.answers = [says(503, retry_after="3600"), decides("approved")]
+    waiting = await order_that_is_asked_about(story, desk)
+    await until_told(story, waiting, "failed 1 times")
+    run_id = (await story.handle(waiting).describe()).run_id
+    first = (await story.completed_tasks(waiting))[0]
+    await story.reset(waiting, run_id, first)
+    await story.until(waiting, "awaiting_invoice")
+    assert desk.keys_seen == [waiting.upgrade_id] * 2, "one key for one question"
+    types = await story.event_types(waiting)
+    assert (types.count("CreditCheckRequired"), types.count("CreditCheckApproved")) == (1, 1)
+
+
 # ---- by a callback ----------------------------------------------------------------------------
 
 
@@ -301,7 +315,11 @@ async def test_bad_callbacks_leave_no_trace(
     wrong_method = await api.get(url)
     assert problem_of(wrong_method)[0] == 405
     assert wrong_method.headers["allow"] == "POST"
-    assert problem_of(await api.get("/nothing"))[0] == 404
+    assert wrong_method.json()["detail"] == "GET is not allowed here: use POST"
+    for path in ("/nothing", "/docs", "/redoc"):
+        nothing = await api.get(path)
+        assert problem_of(nothing) == (404, "not_found")
+        assert f"nothing at {path}" in nothing.json()["detail"]
 
     assert await story.event_types(waiting) == ["OrderPlaced", "CreditCheckRequired"]
     assert await story.count("credit_callbacks") == 0
