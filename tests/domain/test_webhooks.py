@@ -11,6 +11,7 @@ from domain.notices import notice_text
 from domain.read_models import Notice
 from domain.webhooks import (
     JITTER,
+    LONGEST_WISH,
     RETRY_AFTER,
     BadUrl,
     cloud_event,
@@ -133,6 +134,23 @@ def test_every_attempt_waits_longer_and_the_last_is_the_last() -> None:
         assert wait_after(failed, 1) == after * (1 + JITTER)
     assert wait_after(len(RETRY_AFTER) + 1, 0.5) is None
     assert sum(RETRY_AFTER, timedelta()) > timedelta(hours=40), "a weekend's night is survived"
+
+
+@any_of(
+    failed=st.integers(1, len(RETRY_AFTER) + 2),
+    chance=st.floats(0, 1),
+    wish=st.timedeltas(timedelta(0), timedelta(days=400)),
+)
+def test_a_wish_makes_no_wait_shorter_and_none_longer_than_an_hour(
+    failed: int, chance: float, wish: timedelta
+) -> None:
+    ours, wished = wait_after(failed, chance), wait_after(failed, chance, wish)
+    if ours is None or wished is None:
+        assert ours == wished, "no wish saves an attempt"
+    elif ours >= min(wish, LONGEST_WISH):
+        assert wished == ours
+    else:
+        assert wished == min(wish, LONGEST_WISH)
 
 
 def test_a_notice_is_a_cloud_event() -> None:
