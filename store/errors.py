@@ -92,6 +92,8 @@ _UNAVAILABLE = (
     asyncio.TimeoutError,
 )
 _CREDIT_USED_MEANWHILE = "account_credit_is_never_negative"
+_BATCH_MOVED_MEANWHILE = "move_batches_pkey"
+"""Another worker let go of the move between our snapshot and our lock: what we read was old."""
 _ONE_OPEN = ("one_open_upgrade_per_tenant", "one_open_upgrade_per_subscription")
 _OUR_OWN: Mapping[str, type[StoreError]] = {
     "PU001": VersionConflict,
@@ -111,6 +113,8 @@ def translated() -> Generator[None]:
             raise AnotherUpgradeIsOpen(str(error)) from error
         if error.constraint_name == _CREDIT_USED_MEANWHILE:
             raise CreditUsedMeanwhile(str(error)) from error
+        if error.constraint_name == _BATCH_MOVED_MEANWHILE:
+            raise VersionConflict(str(error)) from error
         raise PromiseBroken(error.constraint_name, str(error)) from error
     except asyncpg.UndefinedTableError as error:
         raise SchemaMissing(SchemaMissing.__doc__) from error

@@ -3,6 +3,9 @@
 import asyncio
 import random
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
 
 import asyncpg
 import pytest
@@ -11,9 +14,11 @@ from temporalio.testing import ActivityEnvironment
 from activities.user_moves import UsersCannotMove
 from domain import rejections
 from domain.read_models import UpgradeView
+from domain.upgrade_states import Moving
 from store.database import Database
 from store.errors import PromiseBroken, StoreError, StoreUnavailable, VersionConflict
 from store.moved import read_failed_users, read_moved_users
+from store.upgrades import UpgradeHistory
 from store.world import import_world
 from tests.domain.builders import NOW
 from tests.store.support import Life, holders, world_of, world_subscription, world_tenant
@@ -47,6 +52,17 @@ async def until_done(life: Life) -> UpgradeView:
             return await life.undo() if view.undoing else view
         except (StoreUnavailable, VersionConflict):
             await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def ending(*tasks: "asyncio.Task[Any]") -> AsyncGenerator[None]:
+    """Let no task outlive a failed test: it would go on trying, and disturb the next ones."""
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def kill_connections(killer: asyncpg.Connection) -> int:
@@ -99,9 +115,8 @@ async def test_connections_killed_at_random_moments_lose_and_repeat_nobody(
                 canceled += 1
             except (StoreError, rejections.Rejection):
                 pass  # killed too, or the move was faster
-        async with asyncio.timeout(30):
-            for ended in asyncio.as_completed(workers):
-                await ended
+        async with asyncio.timeout(30), ending(*workers, changes):
+            await asyncio.gather(*workers)
             await changes
         view = await until_done(life)
         old = await holders(database, life.subscription_id)
@@ -132,6 +147,28 @@ async def test_two_workers_fighting_over_one_move_move_everybody_once(database: 
     assert {view.stage for view in views} == {"switching_billing"}
     batches = await database.fetch("select batch, users from move_batches order by batch")
     assert [(row["batch"], row["users"]) for row in batches] == [(n, 2) for n in range(1, 13)]
+
+
+async def test_a_batch_that_somebody_made_after_we_looked_is_a_conflict_and_no_fault(
+    database: Database,
+) -> None:
+    life = await a_move(database, "t", batch=9)
+    moves = life.steps
+    one_batch = moves._moves._move_one_batch
+    conflicts = 0
+
+    async def and_again(history: UpgradeHistory, *given: Any) -> object:
+        nonlocal conflicts
+        after, batch = await one_batch(history, *given)
+        if isinstance(after.state, Moving):
+            with pytest.raises(VersionConflict):
+                await one_batch(replace(after, state=history.state), *given)
+            conflicts += 1
+        return after, batch
+
+    moves._moves._move_one_batch = and_again  # pyright: ignore[reportAttributeAccessIssue]
+    view = await ActivityEnvironment().run(moves.move_users, life.step)
+    assert (view.users.moved, conflicts) == (USERS, 2)
 
 
 async def test_a_batch_waits_for_nobody_who_is_about_to_change_a_switch_and_keeps_what_they_said(
