@@ -3,7 +3,8 @@
     python -m deploy.stack --fresh-temp run -- python -m tests.readme_tour          # compare
     python -m deploy.stack --fresh-temp run -- python -m tests.readme_tour --write  # take it over
 
-Ids, numbers and days differ from run to run; everything else must be the same.
+Ids, numbers and days differ from run to run; everything else must be the same. A line `...` in an
+output stands for whatever lines come there.
 """
 
 import re
@@ -16,8 +17,7 @@ README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```\n", re.DOTALL | re.MULTILINE)
 COMMAND = re.compile(r"^\$ \./dev run (?P<arguments>.+)\n", re.MULTILINE)
 ID = re.compile(r"\b(?:q-[0-9a-f]{20}|up-[a-z2-7]{20}|QUOTE|UPGRADE)\b")
-LONGEST_OUTPUT = 60
-"""Lines of one command that stand in the README; what follows is left out there."""
+LEFT_OUT = "..."
 
 
 def masked(output: str) -> str:
@@ -35,6 +35,18 @@ def masked(output: str) -> str:
     return " ".join(output.split())
 
 
+def shortened(output: str, like: str) -> str:
+    """The output without the lines that the README leaves out."""
+    lines, shown = output.splitlines(), like.splitlines()
+    if LEFT_OUT not in shown:
+        return output
+    first = shown.index(LEFT_OUT)
+    last = len(shown) - first - 1
+    if len(lines) <= first + last:
+        return output
+    return "\n".join([*lines[:first], LEFT_OUT, *lines[len(lines) - last :]]) + "\n"
+
+
 class Tour:
     """The commands so far, and which id of the README stands for which id of this run."""
 
@@ -49,7 +61,7 @@ class Tour:
         for command, following in zip(commands, [*commands[1:], None], strict=True):
             arguments = ID.sub(lambda id: self._ids.get(id[0], id[0]), command["arguments"])
             expected = text[command.end() : following.start() if following else len(text)]
-            output = _run(arguments)
+            output = shortened(_run(arguments), like=expected)
             self._compare(arguments, expected, output)
             parts += [f"$ ./dev run {arguments}\n", output]
         return "".join([*parts, "```\n"])
@@ -71,10 +83,7 @@ def _run(arguments: str) -> str:
         text=True,
         check=False,
     )
-    lines = (done.stdout + done.stderr).rstrip().splitlines()
-    if len(lines) > LONGEST_OUTPUT:
-        lines = [*lines[:LONGEST_OUTPUT], "..."]
-    return "\n".join(lines) + "\n"
+    return (done.stdout + done.stderr).rstrip() + "\n"
 
 
 def main() -> int:
