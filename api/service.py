@@ -177,7 +177,7 @@ class UpgradeService:
             return await self._runs.submit(order, quote)
         except NotRunning:
             return await self.status(order.upgrade_id)
-        except (rejections.QuoteExpired, rejections.QuoteStale) as rejection:
+        except _QUOTE_ANEW as rejection:
             rejection.details = {**rejection.details, **await self._fresh_quote(quote)}
             raise
 
@@ -438,6 +438,10 @@ class UpgradeService:
         if rejection := credit_decision_rejection(command, history.state):
             raise rejection
         return await self.status(view.upgrade_id)
+
+
+_QUOTE_ANEW = (rejections.QuoteExpired, rejections.QuoteStale, rejections.QuoteAltered)
+"""Rejections of an order that come with a new quote (B25)."""
 
 
 def _require_ended(view: UpgradeView) -> None:

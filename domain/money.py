@@ -10,6 +10,9 @@ from fractions import Fraction
 
 from domain.currencies import minor_digits
 
+LARGEST_MINOR = 10**18 - 1
+"""The largest amount that can be booked, in minor units: the ledger's columns end a little above."""
+
 
 def round_half_up(amount: Decimal | Fraction, currency: str) -> Decimal:
     """`amount` rounded to the currency's minor unit, halves away from zero, with all its digits.

@@ -10,15 +10,22 @@ from domain.customer import Address, Subscription, Tenant
 from domain.cycles import local_day, start_of_local_day
 from domain.facts import Facts
 from domain.forfeiture import first_day_without_forfeiture
+from domain.money import LARGEST_MINOR, from_minor, to_minor
 from domain.payments import credit_reaches_account_by, invoice_day
 from domain.policy import CreditCheckPolicy
 from domain.pricing import Line, Pricing, price_upgrade, total_of, with_guarantee
 from domain.pricing_inputs import PricingInputs
+from domain.proration import paid_for_cycle_minor
 from domain.quote_digest import quote_digest
 from domain.quote_inputs import pricing_inputs
 from domain.quote_notices import QuoteNotice, quote_notices
 from domain.quote_request import CreditCheckReason, Parties, QuoteRequest
-from domain.rejections import InsufficientLicenses, SwitchDayInThePast, TooManyLicenses
+from domain.rejections import (
+    AmountTooLarge,
+    InsufficientLicenses,
+    SwitchDayInThePast,
+    TooManyLicenses,
+)
 from domain.values import (
     Amount,
     Billing,
@@ -102,8 +109,9 @@ def make_quote(
     """The quote for `request` at the moment `at`.
 
     The caller has checked that the subscription may be upgraded to the target. Raises
-    `InsufficientLicenses`, `TooManyLicenses` (B22) or `SwitchDayInThePast`; `LookupError` for a
-    plan that the catalog does not have or that has no price in the tenant's currency.
+    `InsufficientLicenses`, `TooManyLicenses` (B22), `SwitchDayInThePast` or `AmountTooLarge`;
+    `LookupError` for a plan that the catalog does not have or that has no price in the tenant's
+    currency.
     """
     today = local_day(at, facts.tenant.time_zone)
     _check_licenses(
@@ -111,7 +119,9 @@ def make_quote(
     )
     if request.switch_on is not None and request.switch_on < today:
         raise SwitchDayInThePast(switch_on=request.switch_on.isoformat(), today=today.isoformat())
-    return _offer(facts, request, quote_id=quote_id, at=at, calendar=calendar)
+    quote = _offer(facts, request, quote_id=quote_id, at=at, calendar=calendar)
+    _check_amounts(quote)
+    return quote
 
 
 def requote(
@@ -173,6 +183,18 @@ def _check_licenses(licenses: int, subscription: Subscription, target: Plan) -> 
         raise InsufficientLicenses(licenses=licenses, assigned=subscription.assigned)
     if target.max_licenses is not None and licenses > target.max_licenses:
         raise TooManyLicenses(licenses=licenses, max_licenses=target.max_licenses)
+
+
+def _check_amounts(quote: Quote) -> None:
+    """Nobody is quoted what could not be booked, whatever the day."""
+    currency, old = quote.currency, quote.inputs.old
+    paid = from_minor(paid_for_cycle_minor(old, currency), currency)
+    if old.prepaid is not None:
+        paid = old.prepaid.paid or Decimal(0)
+    amount = max(quote.total + quote.credit_applied, paid)
+    if to_minor(amount, currency) > LARGEST_MINOR:
+        largest = from_minor(LARGEST_MINOR, currency)
+        raise AmountTooLarge(amount=str(amount), largest=str(largest), currency=currency)
 
 
 def _offer(
@@ -248,7 +270,7 @@ def _priced(
         credit_check_reasons(parties.payment_method, pricing.total, tenant.currency, policy),
         _deadline(tenant, at, switch_on, policy, calendar),
     )
-    latest_day = _latest_switch_day(credit_check, switch_on, tenant.time_zone)
+    latest_day = latest_switch_day(credit_check, switch_on, tenant.time_zone)
     if not credit_check.required:
         return _Priced(inputs, pricing, credit_check, latest_day, latest=None)
     inputs = with_guarantee(inputs, switch_on, latest_day)
@@ -274,7 +296,7 @@ def _credit_check(reasons: tuple[CreditCheckReason, ...], deadline: datetime) ->
     return CreditCheck(required=True, reasons=reasons, deadline_if_ordered_now=deadline)
 
 
-def _latest_switch_day(credit_check: CreditCheck, switch_on: date, time_zone: str) -> date:
+def latest_switch_day(credit_check: CreditCheck, switch_on: date, time_zone: str) -> date:
     """The day the move can begin at the latest, and the time it takes to move."""
     deadline = credit_check.deadline_if_ordered_now
     begins_on = switch_on if deadline is None else local_day(deadline, time_zone)

@@ -4,12 +4,14 @@
     |-- InsufficientLicenses        quote
     |-- TooManyLicenses             quote
     |-- SwitchDayInThePast          quote
+    |-- AmountTooLarge              quote
     |-- PriceUnknown                quote, options
     |-- QuoteRefused                quote: the subscription or the target is not eligible
     |-- UnknownSubscription         quote, order
     |-- UnknownQuote                order
     |-- QuoteExpired                order
     |-- QuoteStale                  order
+    |-- QuoteAltered                order
     |-- ForfeitureNotAccepted       order
     |-- IdempotencyKeyReused        order
     |-- NotWaitingForDecision       credit check
@@ -69,6 +71,12 @@ class SwitchDayInThePast(Rejection):
     code = "switch_day_in_the_past"
 
 
+class AmountTooLarge(Rejection):
+    """An amount is larger than the ledger can hold: order fewer licenses, or contact support."""
+
+    code = "amount_too_large"
+
+
 class PriceUnknown(Rejection):
     """What the subscription costs now is not known: give it a price, or its plan one in its currency."""
 
@@ -103,6 +111,12 @@ class QuoteStale(Rejection):
     """What the quote was computed from has changed: order by the new one."""
 
     code = "quote_stale"
+
+
+class QuoteAltered(Rejection):
+    """The quote is not what it was when it was made: order by the new one, and contact support."""
+
+    code = "quote_altered"
 
 
 class ForfeitureNotAccepted(Rejection):

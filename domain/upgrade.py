@@ -80,6 +80,7 @@ from domain.forfeiture import require_forfeiture_accepted
 from domain.moving import after_move, decide_move
 from domain.payments import invoice_day
 from domain.quote import Quote
+from domain.quote_as_made import is_as_made
 from domain.renewal import not_agreed_to
 from domain.upgrade_states import (
     AwaitingCreditCheck,
@@ -253,6 +254,8 @@ def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]
     refusals = check_order(facts, quote.target_plan_id, command.at)
     if quote.digest != command.current_digest and not (refusals and command.current_digest is None):
         raise rejections.QuoteStale(quote_id=quote.quote_id)
+    if command.current_digest is not None and not is_as_made(quote, facts):
+        raise rejections.QuoteAltered(quote_id=quote.quote_id)
     today = local_day(command.at, facts.tenant.time_zone)
     starts_on = order.schedule if order.schedule and order.schedule > today else quote.switch_on
     require_forfeiture_accepted(quote, starts_on, order.accept_forfeiture)

@@ -29,6 +29,7 @@ from domain.quote import (
     requote,
 )
 from domain.rejections import (
+    AmountTooLarge,
     InsufficientLicenses,
     PriceUnknown,
     SwitchDayInThePast,
@@ -146,6 +147,39 @@ def test_a_plan_has_a_largest_size() -> None:
         quoted(of=small, licenses=91)
     assert rejection.value.details == {"licenses": 91, "max_licenses": 90}
     assert quoted(of=small, licenses=90).licenses == 90
+
+
+LARGEST = "9999999999999999.99"
+
+
+def of_amounts(price: str, old_price: str = "6.00", paid: str | None = None) -> Facts:
+    """One license of a plan at `price`, in place of one at `old_price`, or of a prepaid term."""
+    target = STANDARD.model_copy(update={"prices": (a_price(price, price),)})
+    year = {"kind": "upfront", "paid": paid, "from": "2026-01-01", "until": "2026-12-31"}
+    held = a_subscription(
+        licenses=1,
+        assigned=1,
+        price=Decimal(old_price),
+        prepaid=None if paid is None else Prepaid.model_validate(year),
+    )
+    return facts(subscription=held, catalog=a_catalog(facts().plan, target))
+
+
+def test_an_amount_that_the_ledger_cannot_hold_is_not_quoted() -> None:
+    above = "10000000000000000.00"
+    assert quoted(of=of_amounts(LARGEST), licenses=1).lines[0].amount == Decimal(LARGEST)
+    for amounts in ((above,), ("12.50", above), ("12.50", "0.00", above)):
+        with pytest.raises(AmountTooLarge) as rejection:
+            quoted(of=of_amounts(*amounts), licenses=1)
+        assert rejection.value.details == {"amount": above, "largest": LARGEST, "currency": "USD"}
+    for amounts in (("12.50", LARGEST), ("12.50", "0.00", LARGEST)):
+        assert quoted(of=of_amounts(*amounts), licenses=1).total == 0
+
+
+def test_tax_counts_to_the_largest_amount() -> None:
+    taxed = of_amounts(LARGEST).model_copy(update={"policy": Policy(tax={"US": Decimal("0.01")})})
+    with pytest.raises(AmountTooLarge):
+        quoted(of=taxed, licenses=1)
 
 
 def test_the_switch_day_is_today_or_later_where_the_tenant_is() -> None:
