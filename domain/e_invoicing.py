@@ -6,8 +6,8 @@ why there is tax, or why there is none:
 
     S    a rate was configured for the country that is sold to, and is above 0
     Z    a rate was configured, and it is 0
-    AE   none was; seller and customer sit in two countries of the union, and each has a VAT number:
-         the customer accounts for the tax (reverse charge)
+    AE   none was; seller and customer sit in two countries of the union, and each has a VAT number
+         of it: the customer accounts for the tax (reverse charge)
     O    none was, for any other reason: the seller charges no tax there
 """
 
@@ -15,6 +15,7 @@ import re
 from decimal import Decimal
 from typing import Literal
 
+from domain.countries import COUNTRIES
 from domain.currencies import minor_digits
 from domain.customer import Address
 from domain.read_models import Invoice
@@ -34,7 +35,9 @@ MOST_DIGITS = 2
 
 TaxCategory = Literal["S", "Z", "AE", "O"]
 
-_VAT_NUMBER = re.compile(r"[A-Z]{2}[0-9A-Z+*]{2,13}")
+_VAT_NUMBER = re.compile(r"([A-Z]{2})[0-9A-Z+*]{2,13}")
+_PREFIXES = {"EL": "GR", "XI": "GB"}
+"""Of VAT numbers, where they are not the code of their country."""
 _SPACING = re.compile(r"[\s./-]")
 
 
@@ -47,9 +50,10 @@ class TaxTreatment(Value):
 
 
 def vat_number(party: Address) -> str | None:
-    """The party's VAT number without spacing; None where its tax id lacks the country in front."""
+    """The party's VAT number without spacing; None where its tax id lacks a country in front."""
     plain = _SPACING.sub("", party.tax_id).upper()
-    return plain if _VAT_NUMBER.fullmatch(plain) else None
+    found = _VAT_NUMBER.fullmatch(plain)
+    return plain if found and _PREFIXES.get(found[1], found[1]) in COUNTRIES else None
 
 
 def tax_treatment(invoice: Invoice) -> TaxTreatment:
@@ -81,6 +85,11 @@ def _is_reverse_charge(invoice: Invoice) -> bool:
     return (
         seller.country != customer.country
         and {seller.country, customer.country} <= EU_COUNTRIES
-        and vat_number(seller) is not None
-        and vat_number(customer) is not None
+        and all(_country_of_vat_number(each) in EU_COUNTRIES for each in (seller, customer))
     )
+
+
+def _country_of_vat_number(party: Address) -> str:
+    """Which country has given it; it need not be the one the party sits in."""
+    prefix = (vat_number(party) or "")[:2]
+    return _PREFIXES.get(prefix, prefix)

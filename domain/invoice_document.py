@@ -40,12 +40,22 @@ _NAME = re.compile(r"[a-z_]+")
 _FORBIDDEN = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\uf900-\ufffd\U00010000-\U000effff]")
 
 
+NO_GLYPH = "□"
+"""Stands for what cannot be shown."""
+
+
 def printable(words: str) -> str:
     """`words` on one line, without what neither a page nor XML can hold: controls above all."""
-    return _FORBIDDEN.sub("", " ".join(words.splitlines()).replace("\t", " "))
+    return _FORBIDDEN.sub("", " ".join(words.splitlines()).replace("\t", " ")).strip(" ")
+
+
+def printable_name(name: str) -> str:
+    """The same of what must not be empty: a name that holds nothing to read is one □."""
+    return printable(name) or NO_GLYPH
 
 
 Printable = Annotated[str, AfterValidator(printable)]
+PrintableName = Annotated[str, AfterValidator(printable_name)]
 
 
 class Pair(Value):
@@ -59,7 +69,7 @@ class Party(Value):
     """Seller or customer, as an address is written."""
 
     label: Printable = ""
-    name: Printable
+    name: PrintableName
     lines: tuple[Printable, ...]
 
 
@@ -148,7 +158,8 @@ class _Writer:
             lines.append(self._say(text("document.tax_id", id=address.tax_id)))
         if registration:
             lines.append(self._say(text("document.registration", id=registration)))
-        return Party(label=label, name=address.name, lines=tuple(each for each in lines if each))
+        lines = [each for each in lines if printable(each)]
+        return Party(label=label, name=address.name, lines=tuple(lines))
 
     def _facts(self) -> Iterator[Pair]:
         invoice = self._invoice

@@ -24,7 +24,7 @@ from drafthorse.models.tradelines import LineItem  # pyright: ignore[reportMissi
 
 from domain.customer import Address
 from domain.e_invoicing import TaxTreatment, e_invoice_rejection, tax_treatment, vat_number
-from domain.invoice_document import invoice_document, printable
+from domain.invoice_document import invoice_document, printable, printable_name
 from domain.pricing import Line
 from domain.read_models import Invoice
 
@@ -81,7 +81,7 @@ def _fill_parties(agreement: Any, invoice: Invoice, treatment: TaxTreatment) -> 
     if seller.registration:
         agreement.seller.legal_organization.id = printable(seller.registration)
     if seller.email or seller.phone:
-        agreement.seller.contact.person_name = printable(seller.name)
+        agreement.seller.contact.person_name = printable_name(seller.name)
     if seller.phone:
         agreement.seller.contact.telephone.number = printable(seller.phone)
     if seller.email:
@@ -104,25 +104,26 @@ def _add_tax_id(party: Any, scheme: str, id: str) -> None:
 
 
 def _fill_address(party: Any, address: Address) -> None:
-    party.name = printable(address.name)
-    first, second, *more = (*map(printable, address.lines), "", "")
+    party.name = printable_name(address.name)
+    lines = [each for each in map(printable, address.lines) if each]
+    first, second, *more = (*lines, "", "")
     for name, value in (
         ("postcode", address.postal_code),
         ("line_one", first),
         ("line_two", second),
-        ("line_three", ", ".join(each for each in more if each)),
+        ("line_three", ", ".join(filter(None, more))),
         ("city_name", address.city),
         ("country_subdivision", address.region),
     ):
-        if value:
-            setattr(party.address, name, printable(value))
+        if plain := printable(value):
+            setattr(party.address, name, plain)
     party.address.country_id = address.country
 
 
 def _item(invoice: Invoice, charge: Line, treatment: TaxTreatment) -> Any:
     item: Any = LineItem()
     item.document.line_id = "1"
-    item.product.name = printable(invoice.plan_name)
+    item.product.name = printable_name(invoice.plan_name)
     item.product.description = printable(charge.description)
     item.agreement.net.amount = Decimal(charge.explanation["unit_price"])
     item.delivery.billed_quantity = (Decimal(charge.explanation["licenses"]), PIECE)
@@ -180,7 +181,7 @@ def _payment_means(invoice: Invoice) -> Any:
     else:
         means.type_code = "58" if invoice.currency == "EUR" else "30"
         means.payee_account.iban = seller.iban
-        means.payee_account.account_name = printable(seller.name)
+        means.payee_account.account_name = printable_name(seller.name)
         if seller.bic:
             means.payee_institution.bic = seller.bic
     return means

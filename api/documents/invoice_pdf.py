@@ -15,7 +15,7 @@ import typst
 from api.documents.e_invoice import e_invoice
 from api.documents.factur_x import XML_NAME, as_factur_x
 from domain.e_invoicing import e_invoice_rejection
-from domain.invoice_document import invoice_document
+from domain.invoice_document import NO_GLYPH, invoice_document
 from domain.read_models import Invoice
 
 TEMPLATE = Path(__file__).with_name("invoice.typ")
@@ -24,8 +24,6 @@ FONTS = ("Noto Sans TC", "Libertinus Serif", "DejaVu Sans Mono")
 """What the first lacks beside Latin, Greek, Cyrillic, Chinese and Japanese, typst's own may have."""
 
 STANDARD = "a-3b"
-NO_GLYPH = "□"
-"""Stands for a character that no font has."""
 
 
 def invoice_pdf(invoice: Invoice) -> bytes:

@@ -16,7 +16,9 @@ from pypdf import PdfReader
 from api.documents.e_invoice import e_invoice
 from api.documents.factur_x import as_factur_x
 from api.documents.invoice_pdf import invoice_pdf
-from domain.e_invoicing import EU_COUNTRIES
+from domain.currencies import minor_digits
+from domain.customer import Address
+from domain.e_invoicing import EU_COUNTRIES, tax_treatment
 from domain.read_models import Invoice
 from domain.rejections import NoEInvoice
 from domain.seller import Seller
@@ -188,6 +190,61 @@ def test_the_sums_of_any_prices(
     changes: dict[str, Any] = {"old_price": str(old), "price": str(new), "licenses": licenses}
     invoice = an_invoice(**TAXES[category], **changes, account_credit=account_credit)
     assert sums(e_invoice(invoice)) == expected(invoice)
+
+
+NO_VAT_NUMBER = EU_SELLER.model_copy(update={"tax_id": "", "registration": ""})
+SELLERS = (
+    EU_SELLER,
+    EU_SELLER.model_copy(update={"country": "GR", "tax_id": "EL123456789"}),
+    US_SELLER,
+    NO_VAT_NUMBER,
+)
+CURRENCIES = ("CZK", "DKK", "EUR", "HUF", "ISK", "JPY", "PLN", "RON", "SEK", "USD")
+WORDS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=30)
+
+
+def prices(currency: str) -> st.SearchStrategy[str]:
+    digits = minor_digits(currency)
+    return st.integers(0, 10**6).map(lambda minor: f"{Decimal(minor).scaleb(-digits):f}")
+
+
+@st.composite
+def invoices_in_the_union(draw: st.DrawFn) -> Invoice:
+    """Anybody there, anything sold: credits above the charge, no charge at all, any reason for tax."""
+    currency = draw(st.sampled_from(CURRENCIES))
+    sold_to = Address(
+        name=draw(WORDS),
+        lines=tuple(draw(st.lists(WORDS, max_size=5))),
+        city=draw(st.just("") | WORDS),
+        postal_code=draw(st.just("") | WORDS),
+        region=draw(st.just("") | WORDS),
+        country=draw(st.sampled_from(sorted(EU_COUNTRIES))),
+        tax_id=draw(st.sampled_from(["", "DE 123456789", "EL123456789", "ZZ12345", "US1", "12-3"])),
+    )
+    return an_invoice(
+        sold_to=sold_to,
+        seller=draw(st.sampled_from(SELLERS)),
+        rate=draw(st.sampled_from([None, "0", "0.021", "0.2", "0.08875", "0.27"])),
+        currency=currency,
+        price=draw(prices(currency)),
+        old_price=draw(prices(currency)),
+        old_licenses=draw(st.sampled_from([10, 5000])),
+        licenses=draw(st.integers(10, 300)),
+        plan_name=draw(WORDS),
+        payment_method=draw(st.sampled_from(["card", "invoice", "bank_transfer"])),
+        language=draw(st.sampled_from(["en", "zh-TW"])),
+        account_credit=draw(st.booleans()),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(invoices_in_the_union())
+def test_it_is_valid_for_anybody_and_anything(invoice: Invoice) -> None:
+    xml = e_invoice(invoice)
+    assert xml_check_xsd(xml, flavor="factur-x", level="en16931")
+    assert sums(xml) == expected(invoice)
+    taxed_by_nobody = not invoice.seller.tax_id and tax_treatment(invoice).category == "S"
+    assert {fault[1:8] for fault in rules()(xml)} == ({"BR-S-02"} if taxed_by_nobody else set())
 
 
 def test_it_travels_inside_the_document_where_there_is_one() -> None:

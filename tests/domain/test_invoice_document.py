@@ -153,6 +153,13 @@ def test_everything_on_it_can_be_printed() -> None:
     assert printable("Zoë 發票 👍 ﹡") == "Zoë 發票 👍 ﹡"
 
 
+@pytest.mark.parametrize("name", [" ", "\t", "\x07", "\ue000", "\u2028"])
+def test_a_name_without_anything_to_read_still_has_its_place(name: str) -> None:
+    nobody = BERLIN.model_copy(update={"name": name, "lines": (name,), "city": name})
+    told = document(sold_to=nobody).parties[0]
+    assert (told.name, told.lines) == ("□", ("10115", "Germany", "Tax id: DE 123 456 789"))
+
+
 @pytest.mark.parametrize(
     ("rate", "seller", "sold_to", "category"),
     [
@@ -167,6 +174,14 @@ def test_everything_on_it_can_be_printed() -> None:
         (None, EU_SELLER.model_copy(update={"tax_id": ""}), BERLIN, "O"),
         # It is where one is sold to that counts, not where a number is from.
         (None, EU_SELLER, BERLIN.model_copy(update={"tax_id": "NL987654321B01"}), "AE"),
+        (None, EU_SELLER, BERLIN.model_copy(update={"tax_id": "US123456789"}), "O"),
+        (None, EU_SELLER.model_copy(update={"tax_id": "XI123456789"}), BERLIN, "O"),
+        (
+            None,
+            EU_SELLER.model_copy(update={"country": "GR", "tax_id": "EL123456789"}),
+            BERLIN,
+            "AE",
+        ),
         (None, EU_SELLER, BERLIN.model_copy(update={"country": "NL"}), "O"),
         (None, EU_SELLER, BERLIN.model_copy(update={"country": "CH"}), "O"),
         (None, EU_SELLER.model_copy(update={"country": "GB"}), BERLIN, "O"),
@@ -192,6 +207,8 @@ def test_why_there_is_tax_or_none(
         ("123456789", None),
         ("", None),
         ("91-1234567", None),
+        ("ZZ123456789", None),
+        ("XI123456789", "XI123456789"),
     ],
 )
 def test_a_vat_number_begins_with_its_country(tax_id: str, number: str | None) -> None:
