@@ -19,9 +19,11 @@ from domain.invoice_document import NO_GLYPH, invoice_document
 from domain.read_models import Invoice
 
 TEMPLATE = Path(__file__).with_name("invoice.typ")
-FONT_PACKAGE = "pylopdf_fonts_zh_tw"
-FONTS = ("Noto Sans TC", "Libertinus Serif", "DejaVu Sans Mono")
-"""What the first lacks beside Latin, Greek, Cyrillic, Chinese and Japanese, typst's own may have."""
+FONT_PACKAGES = ("fontpkg_source_sans_3", "pylopdf_fonts_zh_tw")
+FONTS = ("Source Sans 3", "Noto Sans TC", "Libertinus Serif", "DejaVu Sans Mono")
+"""The first has Latin, Greek and Cyrillic letters, the second those of Chinese and most Japanese
+ones, drawn to go with it. What both lack, typst's own may have.
+"""
 
 STANDARD = "a-3b"
 
@@ -61,8 +63,8 @@ def _set(source: bytes, issued_at: datetime, inputs: dict[str, str]) -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
-    folder = str(resources.files(FONT_PACKAGE))
-    return typst.Fonts(include_system_fonts=False, font_paths=[folder])
+    folders = [str(resources.files(package)) for package in FONT_PACKAGES]
+    return typst.Fonts(include_system_fonts=False, font_paths=folders)
 
 
 def _shown(words: str) -> str:

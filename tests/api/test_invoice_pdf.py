@@ -14,7 +14,7 @@ from api.documents.invoice_pdf import invoice_pdf
 from domain.customer import Address
 from domain.invoice_document import invoice_document
 from domain.read_models import Invoice
-from tests.domain.invoices import BERLIN, TAIPEI, US_SELLER, an_invoice
+from tests.domain.invoices import BERLIN, EU_SELLER, TAIPEI, US_SELLER, an_invoice
 
 ROOT = Path(__file__).resolve().parents[2]
 SEATTLE = Address(name="Contoso", lines=("1 Way",), city="Seattle", region="WA", country="US")
@@ -123,7 +123,41 @@ def test_it_is_made_for_archives() -> None:
     fonts = pdf.pages[0]["/Resources"]["/Font"]
     for font in fonts.values():
         (descendant,) = font.get_object()["/DescendantFonts"]
-        assert "/FontFile3" in descendant.get_object()["/FontDescriptor"]
+        descriptor = descendant.get_object()["/FontDescriptor"]
+        assert {"/FontFile2", "/FontFile3"} & descriptor.keys(), "inside, whatever its format"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Zażółć gęślą jaźń Łódź sp. z o.o.",
+        "Příliš žluťoučký kůň úpěl ďábelské ódy s.r.o.",
+        "Árvíztűrő tükörfúrógép Kft.",
+        "Ţară și fâneață S.R.L.",
+        "Ģimenes ķēķis, Šiauliai, Põhjasõit",
+        "Ġgantija ħobż Żurrieq",
+        "Ένωση Ελλήνων ΑΕ",
+        "Българска фирма ЕООД",
+        "Smørrebrød, Åland, Äiti, Façade, Muñoz, Straße",
+        "İstanbul Ağaç Şirketi",
+    ],
+)
+def test_names_of_all_europe_are_set_in_one_font(name: str) -> None:
+    invoice = with_name(name)
+    # Without Chinese words, for those are the second font's.
+    pdf: Any = read(invoice_pdf(invoice))
+    fonts = pdf.pages[0]["/Resources"]["/Font"]
+    assert {font.get_object()["/BaseFont"][8:] for font in fonts.values()} == {"SourceSans3-Roman"}
+    assert "".join(name.split()) in text_of(invoice_pdf(invoice))
+
+
+def test_a_long_contact_breaks_before_the_number() -> None:
+    seller = EU_SELLER.model_copy(update={"email": f"{'x' * 150}@plan-upgrades.example"})
+    (page,) = read(invoice_pdf(an_invoice(seller=seller))).pages
+    number = min(left for words, left in places(page) if words.startswith("INV-") and left > 400)
+    begins = [left for words, left in places(page) if set(words) == {"x"}]
+    assert len(begins) > 100
+    assert max(begins) < number
 
 
 @pytest.mark.parametrize(
