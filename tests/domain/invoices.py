@@ -83,11 +83,11 @@ def an_invoice(
     tax = {} if rate is None else {sold_to.country: Decimal(rate)}
     policy = Policy(tax=tax, seller=seller)
     books = Books()
-    for id, had, wanted in (("earlier", 300, 10), ("later", old_licenses, licenses)):
-        if id == "earlier" and not account_credit:
+    for id, had, wanted in (("contoso-mail", 300, 10), ("contoso-basic", old_licenses, licenses)):
+        if id == "contoso-mail" and not account_credit:
             continue
         fields: dict[str, Any] = {"licenses": had, "assigned": 10, "price": Decimal(old_price)}
-        if prepaid is not None and id == "later":
+        if prepaid is not None and id == "contoso-basic":
             fields["prepaid"] = Prepaid.model_validate(prepaid)
         world = facts(
             tenant=a_tenant(**(of_tenant | tenant)),
