@@ -32,6 +32,11 @@ def key_of(secret: str) -> bytes:
     return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
 
 
+def _port_of(address: str) -> int | None:
+    """The port of `host:port`. Raises `ValueError` where there can be no such port."""
+    return urlsplit(f"//{address}").port
+
+
 class CreditService(NamedTuple):
     """A credit service that is set, with everything it takes to ask it."""
 
@@ -104,6 +109,8 @@ class Settings(BaseSettings):
     def _is_postgres(cls, value: str) -> str:
         if not value.startswith(("postgresql://", "postgres://")):
             raise ValueError("not a Postgres URL")
+        for host in urlsplit(value).netloc.rpartition("@")[2].split(","):
+            _port_of(host)
         return value
 
     @field_validator("task_queues", mode="before")
@@ -218,5 +225,9 @@ def temporal_connection() -> "ClientConnectConfig":
             f"TEMPORAL_…: {error}. Check TEMPORAL_ADDRESS, TEMPORAL_PROFILE, TEMPORAL_TLS_… and "
             "the file that TEMPORAL_CONFIG_FILE names"
         ) from None
-    found.setdefault("target_host", LOCAL_TEMPORAL)
+    address = found.setdefault("target_host", LOCAL_TEMPORAL)
+    try:
+        _port_of(address)
+    except ValueError as error:
+        raise SettingsError(f"TEMPORAL_ADDRESS is {address!r}: {error}; it is host:port") from None
     return found

@@ -94,3 +94,33 @@ def test_temporal_settings_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("TEMPORAL_PROFILE", "nobody")
     with pytest.raises(SettingsError, match="TEMPORAL_PROFILE"):
         temporal_connection()
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:99999", "localhost:temporal"])
+def test_an_address_of_temporal_that_there_cannot_be(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("TEMPORAL_ADDRESS", address)
+    with pytest.raises(SettingsError, match=f"TEMPORAL_ADDRESS is '{address}'.*it is host:port"):
+        temporal_connection()
+
+
+@pytest.mark.parametrize(
+    ("hosts", "fits"),
+    [
+        ("db.example", True),
+        ("one.example:5432,two.example:5433", True),
+        ("[::1]:5432", True),
+        ("db.example:99999", False),
+        ("one.example:5432,two.example:five", False),
+    ],
+)
+def test_the_ports_of_a_database_url(
+    monkeypatch: pytest.MonkeyPatch, hosts: str, fits: bool
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://someone:secret@{hosts}/orders")
+    if fits:
+        assert hosts in load_settings().database_url
+    else:
+        with pytest.raises(SettingsError, match="DATABASE_URL has a wrong value: expected postgr"):
+            load_settings()
