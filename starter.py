@@ -21,7 +21,17 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from api.cli import administration, moves, operations, orders, reading, serving, watch, webhooks
+from api.cli import (
+    administration,
+    changes,
+    moves,
+    operations,
+    orders,
+    reading,
+    serving,
+    watch,
+    webhooks,
+)
 from api.cli.answers import START_THE_STACK, ExitCode, Failure, failure_of
 from api.cli.desk import Desk, Parts, tell_failure
 from api.errors import BadInput, Unavailable
@@ -45,6 +55,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "options": orders.options,
     "quote": orders.quote,
     "upgrade": orders.upgrade,
+    "change": changes.change,
     "status": orders.status,
     "decide": orders.decide,
     "cancel": orders.cancel,

@@ -40,6 +40,7 @@ from store.database import Database
 from store.errors import StoreError
 from store.migrate import migrate
 from workflows import contract
+from workflows.change_plan import ChangePlan
 from workflows.plan_upgrade import PlanUpgrade
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
@@ -107,7 +108,7 @@ def build_workers(
             Worker(
                 client,
                 task_queue=task_queue,
-                workflows=[PlanUpgrade] if task_queue == contract.TASK_QUEUE else [],
+                workflows=[PlanUpgrade, ChangePlan] if task_queue == contract.TASK_QUEUE else [],
                 activities=activities[task_queue],
                 interceptors=[StepFailures()],
                 workflow_task_executor=ThreadPoolExecutor(

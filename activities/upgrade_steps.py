@@ -45,15 +45,22 @@ from domain.quote import digest_now, requote
 from domain.read_models import UpgradeView, upgrade_view
 from domain.renewal import refusals_on_its_day
 from domain.upgrade import credit_decision_rejection, decide
-from domain.upgrade_states import AwaitingCreditCheck, Moved, NotPlaced, Scheduled, UpgradeState
+from domain.upgrade_states import (
+    AwaitingCreditCheck,
+    Moved,
+    NotPlaced,
+    PlacedState,
+    Scheduled,
+    UpgradeState,
+)
 from store.database import Database, Executor
 from store.errors import FactsChanged, PromiseBroken
 from store.facts import read_facts
 from store.moves import (
-    assigned_users,
     end_skipped_licenses,
     skip_users,
     users_left_behind,
+    users_to_move,
     users_without_license,
 )
 from store.quotes import read_quote
@@ -187,7 +194,7 @@ class PostgresUpgradeSteps(UpgradeSteps):
         the upgrade is canceled meanwhile.
         """
         now = workflow_clock(step.at)
-        users = await assigned_users(self._database, step.subscription_id)
+        users = await users_to_move(self._database, step.upgrade_id, step.subscription_id)
         history = await self._carried_out(step, StartMove(at=now(), users=users))
         return _view((await self._moves.move(history, now)).state)
 
@@ -231,11 +238,15 @@ class PostgresUpgradeSteps(UpgradeSteps):
             return await self._switch_billing(step, now())
 
     async def _switch_billing(self, step: StepInput, at: datetime) -> UpgradeView:
-        left_behind = await users_left_behind(self._database, step.upgrade_id, step.subscription_id)
         history = await self._history(step)
-        command = SwitchBilling(at=at, users_left_behind=left_behind)
-        events = decide(command, history.state)
-        if not (isinstance(history.state, Moved) and history.state.skipped and not left_behind):
+        state = _placed(history)
+        left_behind, staying = await users_left_behind(
+            self._database, step.upgrade_id, step.subscription_id, state.list_id
+        )
+        command = SwitchBilling(at=at, users_left_behind=left_behind, users_staying=staying)
+        events = decide(command, state)
+        ends_licenses = isinstance(state, Moved) and state.skipped and state.ends_old
+        if left_behind or not ends_licenses:
             return _view((await self._append(self._database, history, events, command)).state)
         async with self._database.transaction() as transaction:
             await end_skipped_licenses(transaction, step.upgrade_id, step.subscription_id)
@@ -344,6 +355,12 @@ class PostgresUpgradeSteps(UpgradeSteps):
             "calendar_version": calendar.version,
             "reviewer": self._credit_review.reviewer,
         }
+
+
+def _placed(history: UpgradeHistory) -> PlacedState:
+    if isinstance(history.state, NotPlaced):
+        raise rejections.NotReached("no such upgrade has been ordered")
+    return history.state
 
 
 def _view(state: UpgradeState) -> UpgradeView:

@@ -28,7 +28,15 @@ from domain.upgrade_states import Moving, NotPlaced, Undoing, UpgradeState
 from domain.values import Value
 from store.database import Database
 from store.errors import PromiseBroken, VersionConflict
-from store.moves import FROM_THE_START, Batch, Move, move_batch, note_failed_users, return_batch
+from store.moves import (
+    FROM_THE_START,
+    Batch,
+    Move,
+    move_batch,
+    note_failed_users,
+    restore_dropped,
+    return_batch,
+)
 from store.upgrades import UpgradeHistory, read_history
 
 _JOINED_MEANWHILE = ("assignments_pkey", "ended_has_no_users")
@@ -172,6 +180,8 @@ class UserMoves:
             returned = RecordReturnedUsers(at=at, batch=number, users=batch.gone)
             events = _decided(state, returned)
             if batch.upto is None and after == FROM_THE_START:
+                if state.change is not None and state.change.into is not None:
+                    await restore_dropped(transaction, _move_of(state), at)
                 events += _decided(state, FinishUndo(at=at), after=events)
             history = await _appended(history, transaction, events, f"return-{history.version}")
         return history, batch
@@ -186,12 +196,14 @@ _OneBatch = Callable[[UpgradeHistory, int, str, datetime], Awaitable[tuple[Upgra
 
 
 def _move_of(state: Moving | Undoing) -> Move:
-    assert state.new_subscription_id is not None, "a move has opened its subscription"
+    assert state.new_subscription_id is not None, "a move has its subscription from its start"
     return Move(
         upgrade_id=state.order.upgrade_id,
         old=state.order.subscription_id,
         new=state.new_subscription_id,
         kept_services=state.kept_services,
+        list_id=state.list_id,
+        into_its_own=state.change is None or state.change.into is None,
     )
 
 

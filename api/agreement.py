@@ -22,7 +22,7 @@ from temporalio.client import Client
 
 from api.errors import NotRunning
 from api.temporal import translated
-from domain.read_models import workflow_id_for
+from domain.read_models import upgrade_id_of, workflow_id_for
 from domain.upgrade_states import ENDED_STAGES
 from store.database import Database
 from store.verify import Verified, Violation
@@ -112,8 +112,7 @@ async def _list_runs(client: Client) -> dict[str, Run | None]:
         known = latest.get(id)
         if known is None or known.start_time.ToDatetime() < info.start_time.ToDatetime():
             latest[id] = info
-    prefix = workflow_id_for("")
-    return {id.removeprefix(prefix): _run_of(info) for id, info in latest.items()}
+    return {upgrade_id_of(id): _run_of(info) for id, info in latest.items()}
 
 
 async def _pages(client: Client) -> AsyncGenerator[WorkflowExecutionInfo]:
@@ -126,7 +125,10 @@ async def _pages(client: Client) -> AsyncGenerator[WorkflowExecutionInfo]:
                     namespace=client.namespace,
                     page_size=PAGE,
                     next_page_token=token,
-                    query=f"WorkflowType = '{contract.WORKFLOW_TYPE}'",
+                    query=(
+                        f"WorkflowType IN ('{contract.WORKFLOW_TYPE}',"
+                        f" '{contract.CHANGE_WORKFLOW_TYPE}')"
+                    ),
                 )
             )
         for info in page.executions:

@@ -3,12 +3,13 @@
     ServiceError
     |-- NotFound       there is no such thing
     |-- BadInput       the question itself is wrong
+    |   `-- FaultyList   lines of a list of users are
     |-- Unavailable    Postgres or Temporal is out of reach
 
 What the business forbids is a `domain.rejections.Rejection`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 
@@ -42,6 +43,24 @@ class BadInput(ServiceError):
     def __init__(self, field: str, message: str) -> None:
         """`message` names the fault and the mend."""
         super().__init__(f"{field}: {message}", field=field)
+
+
+class FaultyList(BadInput):
+    """Some lines of a list of users are wrong; nobody is moved."""
+
+    code = "users_list_faulty"
+
+    def __init__(self, field: str, faults: Sequence[Mapping[str, Any]], faulty: int) -> None:
+        """`faults` are the first of the `faulty` lines: `line`, `user_id`, `fault`, `message`."""
+        named = "; ".join(f"line {each['line']}: {each['message']}" for each in faults[:5])
+        more = f"; and {faulty - 5} more" if faulty > 5 else ""
+        lines = "line is" if faulty == 1 else "lines are"
+        super().__init__(
+            field,
+            f"{faulty} {lines} wrong; nobody is moved: mend them, or leave them out with "
+            f"--skip-faulty ({named}{more})",
+        )
+        self.details = {**self.details, "faulty": faulty, "faults": list(faults)}
 
 
 class Unavailable(ServiceError):

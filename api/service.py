@@ -10,7 +10,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
+from api.changes import ChangeQuotes, ChangeRequest
 from api.errors import BadInput, NotFound, NotRunning, Unavailable
+from api.users_file import UserLines
 from domain import rejections
 from domain.business_days import BusinessCalendar, CalendarOf
 from domain.catalog import Plan
@@ -22,7 +24,7 @@ from domain.explanation import Explanation, explain
 from domain.facts import Facts
 from domain.money import has_too_many_digits
 from domain.options import ManualChange, Options, manual_change_of, options_of
-from domain.orders import Order, upgrade_id_for
+from domain.orders import Order, change_id_for, upgrade_id_for
 from domain.quote import Quote, QuoteRequest, credit_check_expected, make_quote
 from domain.read_models import Invoice, Notice, UpgradeView
 from domain.recorded import RecordedEvent
@@ -90,6 +92,7 @@ class UpgradeService:
         self._runs = runs
         self._calendar_of = calendar_of
         self._clock = clock
+        self._changes = ChangeQuotes(database, calendar_of, clock, _new_quote_id)
 
     # ---- before the order -------------------------------------------------------------------
 
@@ -134,6 +137,12 @@ class UpgradeService:
         await save_quote(self._database, quote)
         return quote
 
+    async def quote_change(
+        self, subscription_id: str, request: ChangeRequest, users: UserLines | None
+    ) -> Quote:
+        """A binding quote for a change by hand (B59-B61); see `api.changes`."""
+        return await self._changes.quote(subscription_id, request, users)
+
     # ---- the order --------------------------------------------------------------------------
 
     async def upgrade(
@@ -150,10 +159,11 @@ class UpgradeService:
         Without an idempotency key the quote is the key: ordering on it again gives the same
         upgrade, until that one has ended without a switch; then it is a new order.
         """
-        quote = await read_quote(self._database, quote_id)
-        if quote is None or quote.subscription_id != subscription_id:
-            raise NotFound("quote of this subscription", quote_id)
-        _require_money("accept_forfeiture", accept_forfeiture, quote.currency)
+        quote = await self._quote_to_order(subscription_id, quote_id, accept_forfeiture)
+        if quote.request.change is not None:
+            raise BadInput(
+                "quote", f"{quote_id} is for a change by hand: order it by starter.py change"
+            )
         key = idempotency_key or await self._key_of_quote(quote_id)
         order = Order(
             upgrade_id=upgrade_id_for(quote.tenant_id, key),
@@ -165,6 +175,42 @@ class UpgradeService:
             accept_forfeiture=accept_forfeiture,
             schedule=self._scheduled_for(quote, schedule),
         )
+        return await self._place(order, quote, schedule)
+
+    async def change(
+        self,
+        subscription_id: str,
+        quote_id: str,
+        *,
+        idempotency_key: str | None = None,
+        accept_forfeiture: Decimal | None = None,
+    ) -> UpgradeView:
+        """Order a change by hand on its quote; repeats are told apart as those of `upgrade`."""
+        quote = await self._quote_to_order(subscription_id, quote_id, accept_forfeiture)
+        if quote.request.change is None:
+            raise BadInput("quote", f"{quote_id} is for an upgrade: order it by starter.py upgrade")
+        key = idempotency_key or await self._key_of_quote(quote_id)
+        order = Order(
+            upgrade_id=change_id_for(quote.tenant_id, key),
+            idempotency_key=key,
+            tenant_id=quote.tenant_id,
+            subscription_id=subscription_id,
+            target_plan_id=quote.target_plan_id,
+            quote_id=quote_id,
+            accept_forfeiture=accept_forfeiture,
+        )
+        return await self._place(order, quote)
+
+    async def _quote_to_order(
+        self, subscription_id: str, quote_id: str, accept_forfeiture: Decimal | None
+    ) -> Quote:
+        quote = await read_quote(self._database, quote_id)
+        if quote is None or quote.subscription_id != subscription_id:
+            raise NotFound("quote of this subscription", quote_id)
+        _require_money("accept_forfeiture", accept_forfeiture, quote.currency)
+        return quote
+
+    async def _place(self, order: Order, quote: Quote, schedule: date | None = None) -> UpgradeView:
         known = await views.read_order_digest(self._database, order.upgrade_id)
         if known is not None and known != order.digest:
             raise rejections.IdempotencyKeyReused(upgrade_id=order.upgrade_id)
@@ -397,7 +443,7 @@ class UpgradeService:
 
     async def _key_of_quote(self, quote_id: str) -> str:
         ordered = await views.read_upgrades_of_quote(self._database, quote_id)
-        given_up = ENDED_STAGES - {"invoiced"}
+        given_up = ENDED_STAGES - {"invoiced", "completed"}
         ended = sum(view.stage in given_up for view in ordered)
         return f"{quote_id}/{ended}" if ended else quote_id
 
@@ -408,8 +454,11 @@ class UpgradeService:
         if request.switch_on is not None and request.switch_on < today:
             request = request.model_copy(update={"switch_on": None})
         try:
-            fresh = await self.quote(quote.subscription_id, request)
-        except rejections.Rejection as why:
+            if request.change is None:
+                fresh = await self.quote(quote.subscription_id, request)
+            else:
+                fresh = await self._changes.again(quote)
+        except (rejections.Rejection, BadInput) as why:
             return {
                 "quote": None,
                 "no_quote": {**why.details, "code": why.code, "message": why.message},

@@ -23,7 +23,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import BadInput, NotRunning, ServiceError, Unavailable
-from domain.orders import Order
+from domain.orders import Order, is_change
 from domain.quote import Quote
 from domain.read_models import UpgradeView, workflow_id_for
 from domain.rejections import Rejection, rejection_of
@@ -71,12 +71,11 @@ class Runs:
         Temporal would answer a repeat with what that run answered.
         """
         client = await self.client()
-        summary = (
-            f"{order.tenant_id}: {order.subscription_id} to {order.target_plan_id}, "
-            f"{quote.licenses} licenses, {quote.billing}"
-        )
+        summary = f"{order.tenant_id}: {order.subscription_id} to {_what_for(order, quote)}"
         start: WithStartWorkflowOperation[Any, UpgradeView] = WithStartWorkflowOperation(
-            contract.WORKFLOW_TYPE,
+            contract.CHANGE_WORKFLOW_TYPE
+            if is_change(order.upgrade_id)
+            else contract.WORKFLOW_TYPE,
             order,
             id=workflow_id_for(order.upgrade_id),
             task_queue=contract.TASK_QUEUE,
@@ -122,8 +121,7 @@ def _details_of(order: Order, quote: Quote) -> str:
         "tenant": f"`{order.tenant_id}`",
         "upgrade": f"`{order.upgrade_id}`, ordered on quote `{order.quote_id}`",
         "from": f"{quote.inputs.old.plan_name} (`{order.subscription_id}`)",
-        "to": f"{quote.inputs.new.plan_name} (`{order.target_plan_id}`), "
-        f"{quote.licenses} licenses, {quote.billing}",
+        "to": f"{quote.inputs.new.plan_name}: {_what_for(order, quote)}",
         "users": f"{quote.users_to_move} to move, "
         f"{quote.users_with_disabled_services} with services switched off ({switches})",
         "quoted total": f"{quote.total} {quote.currency} after {quote.credit_applied} credit",
@@ -131,6 +129,13 @@ def _details_of(order: Order, quote: Quote) -> str:
         "scheduled for": str(order.schedule) if order.schedule else "at once",
     }
     return "\n".join(f"- **{name}:** {fact}" for name, fact in facts.items())
+
+
+def _what_for(order: Order, quote: Quote) -> str:
+    change = quote.request.change
+    if change is not None and change.into is not None:
+        return f"{change.into}, which is there already"
+    return f"{order.target_plan_id}, {quote.licenses} licenses, {quote.billing}"
 
 
 @asynccontextmanager

@@ -97,6 +97,8 @@ class SwitchBilling(_Command):
     """Switch billing; `users_left_behind` are still on the old subscription (B49)."""
 
     users_left_behind: int
+    users_staying: int = 0
+    """On an old subscription that is kept, when the switch is done (B60)."""
 
 
 class IssueInvoice(_Command):

@@ -272,6 +272,14 @@ class SubscriptionCanceled(Event):
     canceled_on: date
 
 
+class LicensesGivenUp(Event):
+    """A change by hand left it with fewer licenses, and unlocked (B60)."""
+
+    upgrade_id: str
+    licenses: int
+    """That it keeps."""
+
+
 class SubscriptionWithdrawn(Event):
     """The upgrade that opened it was given up before anything was billed."""
 
@@ -404,6 +412,7 @@ SubscriptionEvent = (
     | SubscriptionUnlocked
     | BillingStarted
     | SubscriptionCanceled
+    | LicensesGivenUp
     | SubscriptionWithdrawn
     | AdminEvent
 )

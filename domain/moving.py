@@ -76,7 +76,8 @@ def decide_move(command: MoveCommand, state: PlacedState) -> list[UpgradeEvent]:
     """The events that a command of the move leads to."""
     match command, state:
         case StartMove(), ReadyToMove():
-            new_subscription_id = new_subscription_id_for(state.order.upgrade_id)
+            into = None if state.change is None else state.change.into
+            new_subscription_id = into or new_subscription_id_for(state.order.upgrade_id)
             return [
                 MoveStarted(
                     at=command.at, new_subscription_id=new_subscription_id, users=command.users

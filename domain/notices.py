@@ -48,6 +48,29 @@ NOTICE_VALUES: Mapping[NoticeKind, frozenset[str]] = {
 """
 
 
+SAID_OTHERWISE_BY_HAND: frozenset[NoticeKind] = frozenset(
+    {
+        "credit_check_required",
+        "credit_check_declined",
+        "credit_check_expired",
+        "upgrade_complete",
+        "upgrade_delayed",
+        "upgrade_canceled",
+        "upgrade_undone",
+        "license_conflict",
+        "invoice_issued",
+    }
+)
+"""Kinds whose text has a sister for changes by hand; the kind is the same, as are its values."""
+
+
 def notice_text(kind: NoticeKind, **values: TextValue) -> Text:
     """The text of a notice; `values` are exactly those that `NOTICE_VALUES` names for its kind."""
     return text(f"notice.{kind}", **values)
+
+
+def notice_text_by_hand(kind: NoticeKind, **values: TextValue) -> Text:
+    """The same of a change by hand."""
+    if kind not in SAID_OTHERWISE_BY_HAND:
+        return notice_text(kind, **values)
+    return text(f"notice.{kind}.by_hand", **values)

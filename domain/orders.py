@@ -10,6 +10,8 @@ from pydantic import Field
 
 from domain.values import LAST_DAY, Amount, Id, Value
 
+CHANGE_PREFIX = "ch-"
+
 
 class Order(Value):
     """An explicit order on a quote (B25). Its prices and addresses stand in the quote it names."""
@@ -39,9 +41,19 @@ def upgrade_id_for(tenant_id: str, idempotency_key: str) -> str:
     return "up-" + _hash(f"{tenant_id}\n{idempotency_key}")
 
 
+def change_id_for(tenant_id: str, idempotency_key: str) -> str:
+    """The same for a change by hand: its id tells it from an upgrade, wherever it is seen."""
+    return CHANGE_PREFIX + _hash(f"{tenant_id}\nchange\n{idempotency_key}")
+
+
+def is_change(upgrade_id: str) -> bool:
+    """Whether it is the id of a change by hand."""
+    return upgrade_id.startswith(CHANGE_PREFIX)
+
+
 def new_subscription_id_for(upgrade_id: str) -> str:
     """The id of the subscription that an upgrade opens: always the same, so never opened twice."""
-    return "sub-" + upgrade_id.removeprefix("up-")
+    return "sub-" + upgrade_id.removeprefix("up-").removeprefix(CHANGE_PREFIX)
 
 
 def _hash(text: str) -> str:

@@ -60,6 +60,11 @@ class Pricing(Value):
     forfeited: Amount
     """Prepaid value that is lost (B35)."""
 
+    @property
+    def charges(self) -> bool:
+        """Whether anything is bought, and so an invoice follows (B54, B61)."""
+        return any(line.kind == "charge" for line in self.lines)
+
 
 class _CreditSplit(Value):
     """Where the value of unused service goes, in minor units."""
@@ -78,10 +83,11 @@ def price_upgrade(inputs: PricingInputs, switch_on: date) -> Pricing:
     Raises `UnknownCurrency`.
     """
     currency = inputs.currency
-    charge = _charge_line(inputs, switch_on)
-    lines = [charge]
+    lines: list[Line] = []
+    if inputs.new.licenses:
+        lines.append(_charge_line(inputs, switch_on))
     if inputs.tax is not None:
-        lines.append(_tax_line(inputs, inputs.tax, charge.amount))
+        lines.append(_tax_line(inputs, inputs.tax, lines[0].amount))
     owed = sum(to_minor(line.amount, currency) for line in lines)
     unused = unused_service(inputs.old, switch_on, currency)
     split = _split_credit(inputs, unused.value_minor, owed)

@@ -15,6 +15,7 @@ class OldTerm(Value):
     subscription_id: Id
     plan_name: str
     licenses: Annotated[int, Field(ge=0)]
+    """Those given up: all of them, but where a change by hand leaves some or all of them (B60)."""
     unit_price: Annotated[Amount, Field(ge=0)]
     """Per license and billing period; without meaning for a prepaid term."""
     billing: Billing
@@ -38,7 +39,8 @@ class NewTerm(Value):
 
     plan_id: Id
     plan_name: str
-    licenses: Annotated[int, Field(ge=1)]
+    licenses: Annotated[int, Field(ge=0)]
+    """None are bought for a move to a subscription that is there: then nothing is charged (B61)."""
     unit_price: Annotated[Amount, Field(ge=0)]
     """Per license and billing period."""
     billing: Billing

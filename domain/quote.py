@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from domain.business_days import BusinessCalendar, decision_deadline
+from domain.by_hand import check_licenses_of_change, notices_of_change
 from domain.catalog import Plan
-from domain.customer import Address, Subscription, Tenant
+from domain.customer import Address, Tenant
 from domain.cycles import local_day, start_of_local_day
 from domain.facts import Facts
 from domain.forfeiture import first_day_without_forfeiture
@@ -114,9 +115,7 @@ def make_quote(
     currency.
     """
     today = local_day(at, facts.tenant.time_zone)
-    _check_licenses(
-        request.licenses, facts.subscription, facts.catalog.plans[request.target_plan_id]
-    )
+    _check_licenses(request, facts, facts.catalog.plans[request.target_plan_id])
     if request.switch_on is not None and request.switch_on < today:
         raise SwitchDayInThePast(switch_on=request.switch_on.isoformat(), today=today.isoformat())
     quote = _offer(facts, request, quote_id=quote_id, at=at, calendar=calendar)
@@ -178,9 +177,12 @@ def credit_check_expected(facts: Facts, plan: Plan, at: datetime) -> bool:
     return bool(credit_check_reasons(tenant.payment_method, total, tenant.currency, policy))
 
 
-def _check_licenses(licenses: int, subscription: Subscription, target: Plan) -> None:
-    if licenses < subscription.assigned:
-        raise InsufficientLicenses(licenses=licenses, assigned=subscription.assigned)
+def _check_licenses(request: QuoteRequest, facts: Facts, target: Plan) -> None:
+    licenses, assigned = request.licenses, facts.subscription.assigned
+    if request.change is not None:
+        check_licenses_of_change(facts, request)
+    elif licenses < assigned:
+        raise InsufficientLicenses(licenses=licenses, assigned=assigned)
     if target.max_licenses is not None and licenses > target.max_licenses:
         raise TooManyLicenses(licenses=licenses, max_licenses=target.max_licenses)
 
@@ -210,6 +212,7 @@ def _offer(
         for day in (pricing.switch_on, priced.latest_day)
     )
     no_forfeiture_from = first_day_without_forfeiture(priced.inputs, pricing.switch_on)
+    users, switched_off = _users_to_move(facts, request)
     return Quote(
         quote_id=quote_id,
         tenant_id=tenant.id,
@@ -232,8 +235,8 @@ def _offer(
         sold_to=parties.sold_to,
         billed_to=parties.billed_to,
         payment_method=parties.payment_method,
-        users_to_move=subscription.assigned,
-        users_with_disabled_services=subscription.users_with_disabled_services,
+        users_to_move=users,
+        users_with_disabled_services=switched_off,
         keep_disabled_services=request.keep_disabled_services,
         notices=_notices(facts, request, pricing, priced.credit_check, no_forfeiture_from),
         created_at=at,
@@ -242,6 +245,14 @@ def _offer(
         request=request,
         inputs=priced.inputs,
     )
+
+
+def _users_to_move(facts: Facts, request: QuoteRequest) -> tuple[int, int]:
+    """How many are to move, and how many of them have services switched off."""
+    subscription, change = facts.subscription, request.change
+    if change is None:
+        return subscription.assigned, subscription.users_with_disabled_services
+    return change.users, change.switched_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,11 +274,17 @@ def _priced(
     tenant, policy = facts.tenant, facts.policy.credit_check
     switch_on = max(request.switch_on or date.min, local_day(at, tenant.time_zone))
     inputs = pricing_inputs(
-        facts, request.target_plan_id, request.licenses, request.billing, parties.sold_to
+        facts,
+        request.target_plan_id,
+        request.licenses,
+        request.billing,
+        parties.sold_to,
+        change=request.change,
     )
     pricing = price_upgrade(inputs, switch_on)
+    reasons = credit_check_reasons(parties.payment_method, pricing.total, tenant.currency, policy)
     credit_check = _credit_check(
-        credit_check_reasons(parties.payment_method, pricing.total, tenant.currency, policy),
+        reasons if pricing.charges else (),
         _deadline(tenant, at, switch_on, policy, calendar),
     )
     latest_day = latest_switch_day(credit_check, switch_on, tenant.time_zone)
@@ -310,8 +327,9 @@ def _notices(
     credit_check: CreditCheck,
     no_forfeiture_from: date | None,
 ) -> tuple[QuoteNotice, ...]:
-    users_off = facts.subscription.users_with_disabled_services
-    return quote_notices(
+    _, users_off = _users_to_move(facts, request)
+    by_hand = () if request.change is None else notices_of_change(facts, request)
+    return by_hand + quote_notices(
         credit_check_deadline=credit_check.deadline_if_ordered_now,
         time_zone=facts.tenant.time_zone,
         country=facts.tenant.country,

@@ -23,7 +23,7 @@ def quote_digest(
     what follows from them. So two quotes made from unchanged facts for one request have one digest,
     unless a credit check has become needed, or needless, by the amounts of another day.
     """
-    content = {
+    content: dict[str, Any] = {
         "inputs": inputs.model_dump(mode="json", exclude={"least_credit"}),
         "parties": parties.model_dump(),
         "keep_disabled_services": request.keep_disabled_services,
@@ -36,6 +36,9 @@ def quote_digest(
         "valid_days": facts.policy.quote.valid_days,
         "locked_minutes": facts.policy.admin_lock.expected_minutes,
     }
+    if request.change is not None:
+        content["change"] = request.change.model_dump()
+        content["old_licenses"] = facts.subscription.licenses
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -7,12 +7,19 @@ from domain.customer import Address
 from domain.facts import Facts
 from domain.money import with_currency_digits
 from domain.pricing_inputs import NewTerm, OldTerm, PricingInputs, Tax
+from domain.quote_request import ChangeByHand
 from domain.rejections import PriceUnknown
 from domain.values import Billing
 
 
 def pricing_inputs(
-    facts: Facts, target_plan_id: str, licenses: int, billing: Billing, sold_to: Address
+    facts: Facts,
+    target_plan_id: str,
+    licenses: int,
+    billing: Billing,
+    sold_to: Address,
+    *,
+    change: ChangeByHand | None = None,
 ) -> PricingInputs:
     """What `licenses` of the target plan cost depends on, for this subscription.
 
@@ -20,31 +27,45 @@ def pricing_inputs(
     tenant's currency; `PriceUnknown` where the subscription has no price of its own and its plan has
     lost the one it had.
     """
-    tenant, subscription = facts.tenant, facts.subscription
+    tenant = facts.tenant
     target = facts.catalog.plans[target_plan_id]
-    rate = facts.policy.tax.get(sold_to.country)
+    rate = facts.policy.tax.get(sold_to.country) if licenses else None
     return PricingInputs(
         currency=tenant.currency,
         time_zone=tenant.time_zone,
         language=tenant.language,
         country=tenant.country,
-        old=OldTerm(
-            subscription_id=subscription.id,
-            plan_name=facts.plan.name,
-            licenses=subscription.licenses,
-            unit_price=_old_unit_price(facts),
-            billing=subscription.billing,
-            cycle_anchor=subscription.cycle_anchor,
-            prepaid=subscription.prepaid,
-        ),
+        old=_given_up(facts, change),
         new=NewTerm(
             plan_id=target.id,
             plan_name=target.name,
             licenses=licenses,
-            unit_price=_list_price(target, tenant.currency, billing),
+            unit_price=_list_price(target, tenant.currency, billing) if licenses else Decimal(0),
             billing=billing,
         ),
         tax=None if rate is None else Tax(country=sold_to.country, rate=rate),
+    )
+
+
+def _given_up(facts: Facts, change: ChangeByHand | None) -> OldTerm:
+    """What is given up of the old subscription, and so earns credit for what of it is unused.
+
+    All of it, by an upgrade and where a change by hand cancels it; where it is reduced, the licenses
+    that go; where it stays as it is, nothing.
+    """
+    subscription = facts.subscription
+    old = "canceled" if change is None else change.old
+    licenses = subscription.licenses
+    if change is not None and old != "canceled":
+        licenses = 0 if change.licenses_kept is None else licenses - change.licenses_kept
+    return OldTerm(
+        subscription_id=subscription.id,
+        plan_name=facts.plan.name,
+        licenses=max(0, licenses),
+        unit_price=Decimal(0) if old == "stays" else _old_unit_price(facts),
+        billing=subscription.billing,
+        cycle_anchor=subscription.cycle_anchor,
+        prepaid=None if old == "stays" else subscription.prepaid,
     )
 
 

@@ -15,6 +15,8 @@ QuoteNoticeCode = Literal[
     "account_credit",
     "switches_not_kept",
     "admins_locked",
+    "data_services_lost",
+    "no_credit",
 ]
 
 
@@ -46,21 +48,22 @@ def quote_notices(
     def applying() -> Iterator[QuoteNotice]:
         if credit_check_deadline is not None:
             deadline = moment(credit_check_deadline, time_zone, country)
-            yield _notice("credit_check_required", deadline=deadline)
+            yield notice("credit_check_required", deadline=deadline)
         if no_forfeiture_from is not None:
-            yield _notice(
+            yield notice(
                 "forfeiture",
                 forfeited=money(forfeited, currency),
                 none_from=day(no_forfeiture_from, country),
             )
         if account_credit:
-            yield _notice("account_credit", account_credit=money(account_credit, currency))
+            yield notice("account_credit", account_credit=money(account_credit, currency))
         if switches_not_kept:
-            yield _notice("switches_not_kept", users=switches_not_kept)
-        yield _notice("admins_locked", minutes=text("count.minutes", count=locked_minutes))
+            yield notice("switches_not_kept", users=switches_not_kept)
+        yield notice("admins_locked", minutes=text("count.minutes", count=locked_minutes))
 
     return tuple(applying())
 
 
-def _notice(code: QuoteNoticeCode, **values: TextValue) -> QuoteNotice:
+def notice(code: QuoteNoticeCode, **values: TextValue) -> QuoteNotice:
+    """The notice with its texts; `values` are what they speak of."""
     return QuoteNotice(code=code, text=text(f"quote_notice.{code}", **values))

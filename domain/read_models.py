@@ -27,9 +27,11 @@ from domain.events import (
 )
 from domain.formats import moment, money
 from domain.ledger import LedgerEntry, entries_of_invoice, entries_of_switch
-from domain.notices import NoticeKind, notice_text
+from domain.notices import NoticeKind, notice_text, notice_text_by_hand
+from domain.orders import is_change
 from domain.payments import credit_reaches_account_by, payment_due_on
 from domain.pricing import Line
+from domain.quote_request import ChangeByHand
 from domain.refusals import Refusal
 from domain.seller import Seller
 from domain.subscriptions import SubscriptionState
@@ -124,6 +126,8 @@ class UpgradeView(Value):
     """What operators were told and is still true: it takes longer than it should."""
     alert_at: Instant | None = None
     """When they are told, unless it goes on before."""
+    change: ChangeByHand | None = None
+    """What makes it a change by hand (B59-B61); None of an upgrade."""
 
 
 class Notice(Value):
@@ -179,8 +183,13 @@ class Invoice(Value):
 
 
 def workflow_id_for(upgrade_id: str) -> str:
-    """The id of the Temporal workflow that carries an upgrade out."""
-    return f"plan-upgrade-{upgrade_id}"
+    """The id of the Temporal workflow that carries an upgrade, or a change by hand, out."""
+    return f"plan-{'change' if is_change(upgrade_id) else 'upgrade'}-{upgrade_id}"
+
+
+def upgrade_id_of(workflow_id: str) -> str:
+    """The upgrade, or change by hand, that a workflow with this id carries out."""
+    return workflow_id.removeprefix("plan-upgrade-").removeprefix("plan-change-")
 
 
 def upgrade_view(state: PlacedState) -> UpgradeView:
@@ -212,6 +221,7 @@ def upgrade_view(state: PlacedState) -> UpgradeView:
         expected_by=expected_by(state),
         alert=standing_alert(state),
         alert_at=None if alert is None else alert.at,
+        change=state.change,
     )
 
 
@@ -365,6 +375,7 @@ def _reason(state: PlacedState) -> str | None:
 
 
 def _notices(event: Event, state: PlacedState) -> list[Notice]:
+    say = notice_text if state.change is None else notice_text_by_hand
     return [
         Notice(
             notice_id=f"{state.order.upgrade_id}-{kind}",
@@ -372,7 +383,7 @@ def _notices(event: Event, state: PlacedState) -> list[Notice]:
             kind=kind,
             upgrade_id=state.order.upgrade_id,
             created_at=event.at,
-            text=notice_text(kind, plan_name=state.plan_name, **values),
+            text=say(kind, plan_name=state.plan_name, **values),
         )
         for kind, values in _notice_values(event, state).items()
     ]

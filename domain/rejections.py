@@ -6,6 +6,7 @@
     |-- SwitchDayInThePast          quote
     |-- AmountTooLarge              quote
     |-- PriceUnknown                quote, options
+    |-- PaidUpfront                 quote of a change by hand
     |-- QuoteRefused                quote: the subscription or the target is not eligible
     |-- UnknownSubscription         quote, order
     |-- UnknownQuote                order
@@ -81,6 +82,12 @@ class PriceUnknown(Rejection):
     """What the subscription costs now is not known: give it a price, or its plan one in its currency."""
 
     code = "price_unknown"
+
+
+class PaidUpfront(Rejection):
+    """Licenses paid upfront cannot be given back in part: leave the count as it is, or cancel all."""
+
+    code = "licenses_paid_upfront"
 
 
 class QuoteRefused(Rejection):

@@ -15,6 +15,7 @@ from domain.events import (
     BillingSwitched,
     Event,
     LicenseAssigned,
+    LicensesGivenUp,
     LicensesSet,
     LicenseUnassigned,
     MoveStarted,
@@ -79,6 +80,7 @@ def evolve_subscription(
             | SubscriptionUnlocked()
             | BillingStarted()
             | SubscriptionCanceled()
+            | LicensesGivenUp()
             | SubscriptionWithdrawn()
         ):
             return _changed(state, event)
@@ -92,6 +94,7 @@ def _changed(
     | SubscriptionUnlocked
     | BillingStarted
     | SubscriptionCanceled
+    | LicensesGivenUp
     | SubscriptionWithdrawn,
 ) -> SubscriptionState:
     match event:
@@ -105,6 +108,8 @@ def _changed(
             return _with(_unlocked(state), cycle_anchor=event.cycle_anchor, billed=True)
         case SubscriptionCanceled():
             return _ended(state, event.upgrade_id, event.canceled_on)
+        case LicensesGivenUp():
+            return _with(_unlocked(state), licenses=event.licenses)
         case SubscriptionWithdrawn():
             return _ended(state, event.upgrade_id, None)
         case _:
@@ -162,6 +167,8 @@ def consequences(event: Event, after: PlacedState) -> dict[str, SubscriptionEven
     by = after.order.upgrade_id
     if new_id is None:
         return {}
+    opens = after.change is None or after.change.into is None
+    unlocked = SubscriptionUnlocked(at=event.at, upgrade_id=by)
     match event:
         case MoveStarted():
             until = event.at + timedelta(minutes=after.policy.admin_lock.expected_minutes)
@@ -172,20 +179,25 @@ def consequences(event: Event, after: PlacedState) -> dict[str, SubscriptionEven
                 expected_until=until,
             )
             locked = SubscriptionLocked(at=event.at, upgrade_id=by, expected_until=until)
-            return {old_id: locked, new_id: opened}
+            return {old_id: locked, new_id: opened if opens else locked}
         case BillingSwitched():
-            day = event.switched_on
-            return {
-                old_id: SubscriptionCanceled(at=event.at, upgrade_id=by, canceled_on=day),
-                new_id: BillingStarted(at=event.at, upgrade_id=by, cycle_anchor=day),
-            }
+            started = BillingStarted(at=event.at, upgrade_id=by, cycle_anchor=event.switched_on)
+            return {old_id: _left_behind(event, after), new_id: started if opens else unlocked}
         case UpgradeCanceled() | UpgradeUndone():
-            return {
-                old_id: SubscriptionUnlocked(at=event.at, upgrade_id=by),
-                new_id: SubscriptionWithdrawn(at=event.at, upgrade_id=by),
-            }
+            withdrawn = SubscriptionWithdrawn(at=event.at, upgrade_id=by)
+            return {old_id: unlocked, new_id: withdrawn if opens else unlocked}
         case _:
             return {}
+
+
+def _left_behind(event: BillingSwitched, upgrade: PlacedState) -> SubscriptionEvent:
+    """What becomes of the old subscription: canceled, or by hand kept, with fewer licenses or not."""
+    by, change = upgrade.order.upgrade_id, upgrade.change
+    if upgrade.ends_old:
+        return SubscriptionCanceled(at=event.at, upgrade_id=by, canceled_on=event.switched_on)
+    if change is not None and change.licenses_kept is not None:
+        return LicensesGivenUp(at=event.at, upgrade_id=by, licenses=change.licenses_kept)
+    return SubscriptionUnlocked(at=event.at, upgrade_id=by)
 
 
 def _subscription_to_open(event: MoveStarted, upgrade: PlacedState) -> Subscription:

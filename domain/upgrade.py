@@ -11,6 +11,7 @@
 `decide(command, state)` says which events follow, `evolve(state, event)` what they lead to. Both are
 pure: time and ids arrive inside commands. A repeated command decides nothing, a forbidden one raises
 a `Rejection`, and `evolve` accepts every event in every state, so that a history can always be read.
+A change by hand (B59-B61) takes the same way; where it buys nothing, `Moved` ends in `Completed`.
 An operator's `NeedsAttention` can wrap any state that has not ended; a customer may cancel until
 billing has switched.
 """
@@ -22,6 +23,7 @@ from typing import Literal, assert_never
 from domain import rejections
 from domain.account_credit import use_oldest_first
 from domain.alerts import next_alert
+from domain.by_hand import check_licenses_of_change, check_request
 from domain.commands import (
     BeginUndo,
     Cancel,
@@ -45,7 +47,6 @@ from domain.commands import (
     SwitchBilling,
 )
 from domain.cycles import local_day, start_of_local_day
-from domain.eligibility import check_order
 from domain.events import (
     AttentionNeeded,
     AttentionResolved,
@@ -87,6 +88,7 @@ from domain.upgrade_states import (
     AwaitingInvoice,
     Canceled,
     Checking,
+    Completed,
     Declined,
     Expired,
     Invoiced,
@@ -156,7 +158,8 @@ def _next(state: UpgradeState, event: UpgradeEvent) -> UpgradeState:
         case MoveCompleted() | UsersLeftBehind():
             return after_move(state, event)
         case BillingSwitched():
-            return state.become(AwaitingInvoice, switch=event)
+            bought = event.pricing.charges
+            return state.become(AwaitingInvoice if bought else Completed, switch=event)
         case InvoiceIssued():
             return state.become(Invoiced, invoice=event) if isinstance(state, Switched) else state
         case UndoStarted():
@@ -251,7 +254,7 @@ def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]
         raise rejections.IdempotencyKeyReused(upgrade_id=order.upgrade_id)
     if quote.is_expired(command.at):
         raise rejections.QuoteExpired(quote_id=quote.quote_id, expired_at=quote.expires_at)
-    refusals = check_order(facts, quote.target_plan_id, command.at)
+    refusals = check_request(facts, quote.request, command.at)
     if quote.digest != command.current_digest and not (refusals and command.current_digest is None):
         raise rejections.QuoteStale(quote_id=quote.quote_id)
     if command.current_digest is not None and not is_as_made(quote, facts):
@@ -259,7 +262,9 @@ def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]
     today = local_day(command.at, facts.tenant.time_zone)
     starts_on = order.schedule if order.schedule and order.schedule > today else quote.switch_on
     require_forfeiture_accepted(quote, starts_on, order.accept_forfeiture)
-    if facts.subscription.assigned > quote.licenses:
+    if quote.request.change is not None:
+        check_licenses_of_change(facts, quote.request)
+    elif facts.subscription.assigned > quote.licenses:
         raise rejections.InsufficientLicenses(
             licenses=quote.licenses, assigned=facts.subscription.assigned
         )
@@ -273,7 +278,7 @@ def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]
         target_services=tuple(sorted(plan.services)),
         time_zone=facts.tenant.time_zone,
         billing_day=facts.tenant.billing_day,
-        users=facts.subscription.assigned,
+        users=quote.users_to_move if quote.request.change else facts.subscription.assigned,
     )
     if refusals:
         return [placed, UpgradeRefused(at=command.at, refusals=refusals)]
@@ -389,6 +394,7 @@ def _switch_billing(command: SwitchBilling, state: PlacedState) -> list[UpgradeE
         raise rejections.NotReached("billing cannot switch before every user has moved")
     if command.users_left_behind > 0:
         return [UsersLeftBehind(at=command.at, users=command.users_left_behind)]
+    _require_licenses_for_who_stays(state, command.users_staying)
     switched_on = local_day(command.at, state.time_zone)
     invoice_on = invoice_day(switched_on, state.billing_day, state.policy.invoice.within_days)
     return [
@@ -400,6 +406,18 @@ def _switch_billing(command: SwitchBilling, state: PlacedState) -> list[UpgradeE
             invoice_due_at=max(command.at, start_of_local_day(invoice_on, state.time_zone)),
         )
     ]
+
+
+def _require_licenses_for_who_stays(state: PlacedState, users: int) -> None:
+    """The licenses given up are credited as quoted, so no more users may be left than are kept."""
+    kept = None if state.change is None else state.change.licenses_kept
+    if kept is not None and users > kept:
+        raise rejections.InsufficientLicenses(
+            f"{state.order.subscription_id} is to keep {kept} licenses and has {users} users: "
+            "let users leave it, or undo the change",
+            licenses=kept,
+            assigned=users,
+        )
 
 
 def _issue_invoice(command: IssueInvoice, state: PlacedState) -> list[UpgradeEvent]:

@@ -16,6 +16,7 @@ from domain.events import (
 from domain.orders import Order
 from domain.policy import Policy
 from domain.quote import Quote
+from domain.quote_request import ChangeByHand
 from domain.refusals import Refusal
 from domain.values import Instant, Value
 
@@ -26,6 +27,7 @@ Stage = Literal[
     "moving_users",
     "switching_billing",
     "awaiting_invoice",
+    "completed",
     "invoiced",
     "refused",
     "declined",
@@ -101,6 +103,21 @@ class Placed(Value):
     def kept_services(self) -> tuple[str, ...] | None:
         """Services whose switches survive the move, or None where every service comes on (B45)."""
         return self.target_services if self.quote.keep_disabled_services else None
+
+    @property
+    def change(self) -> ChangeByHand | None:
+        """What makes it a change by hand (B59-B61); None of an upgrade."""
+        return self.quote.request.change
+
+    @property
+    def list_id(self) -> str | None:
+        """The quote whose list of users goes, and nobody else; None where everybody goes."""
+        return self.order.quote_id if self.change is not None and self.change.listed else None
+
+    @property
+    def ends_old(self) -> bool:
+        """Whether the switch cancels the old subscription: always, unless by hand it is kept."""
+        return self.change is None or self.change.old == "canceled"
 
     def with_(self, **changes: Any) -> Self:
         """The same state with other values."""
@@ -201,6 +218,12 @@ class AwaitingInvoice(Switched):
     stage: ClassVar[Stage] = "awaiting_invoice"
 
 
+class Completed(Switched):
+    """All is done, and as nothing was bought there is nothing to invoice (B61)."""
+
+    stage: ClassVar[Stage] = "completed"
+
+
 class Invoiced(Switched):
     """All is done."""
 
@@ -259,6 +282,7 @@ UnparkedState = (
     | Moved
     | Undoing
     | AwaitingInvoice
+    | Completed
     | Invoiced
     | Refused
     | Declined
@@ -270,7 +294,7 @@ PlacedState = UnparkedState | NeedsAttention
 UpgradeState = NotPlaced | PlacedState
 NeedsAttention.model_rebuild()
 
-EndedState = Invoiced | Refused | Declined | Expired | Canceled | Undone
+EndedState = Completed | Invoiced | Refused | Declined | Expired | Canceled | Undone
 ENDED_STAGES: frozenset[Stage] = frozenset(state.stage for state in get_args(EndedState))
 
 

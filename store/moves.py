@@ -1,13 +1,12 @@
 """Moving licenses from one subscription to another, a batch of users at a time.
 
-A move takes everybody along, or only the users listed in `users_to_move`; into a subscription that
+A move takes everybody along, or only the users that `users_to_move` lists for its quote; into a subscription that
 was opened for it, or into one that has users of its own. `docs/moving-users.md` explains how.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from domain.orders import new_subscription_id_for
 from domain.values import Value
 from store.database import Executor, query
 from store.errors import VersionConflict
@@ -24,8 +23,8 @@ class Move(Value):
     new: str
     kept_services: tuple[str, ...] | None = None
     """Services whose switches stay off; None turns every service on (B45)."""
-    listed: bool = False
-    """Whether only the users listed in `users_to_move` go."""
+    list_id: str | None = None
+    """The quote whose users in `users_to_move` go, and nobody else; None: everybody."""
     into_its_own: bool = True
     """Whether `new` was opened for this move: then an undo takes whoever is in it back along."""
 
@@ -48,12 +47,19 @@ class Batch(Value):
 _ALL_IN_OLD = "s.assigned"
 _LISTED_IN_OLD = (
     "(select count(*) from users_to_move u join assignments o using (user_id)"
-    " where u.upgrade_id = $1 and o.subscription_id = $3)"
+    " where u.quote_id = $10 and o.subscription_id = $3)"
 )
 _EVERYBODY = "true"
-_WHO_IS_LISTED = (
-    "exists (select from users_to_move u where u.upgrade_id = $1 and u.user_id = a.user_id)"
-)
+
+
+def _who_is_listed(list_id: str) -> str:
+    """The condition for them, where `list_id` is the placeholder of the list's id."""
+    return (
+        "exists (select from users_to_move u"
+        f" where u.quote_id = {list_id} and u.user_id = a.user_id)"
+    )
+
+
 _WHO_WAS_MOVED = (
     "exists (select from moved_users w where w.upgrade_id = $1 and w.user_id = a.user_id"
     " and w.returned_at is null)"
@@ -76,14 +82,14 @@ async def move_batch(
     no longer at `version`.
     """
     sql = query("move_batch").format(
-        users=_WHO_IS_LISTED if move.listed else _EVERYBODY,
-        total=_LISTED_IN_OLD if move.listed else _ALL_IN_OLD,
+        users=_who_is_listed("$10") if move.list_id else _EVERYBODY,
+        total=_LISTED_IN_OLD if move.list_id else _ALL_IN_OLD,
+        noting="false" if move.into_its_own else "true",
     )
     kept = None if move.kept_services is None else list(move.kept_services)
+    how = (batch, at, users_at_most, after, kept, *([move.list_id] if move.list_id else []))
     where = (move.upgrade_id, version, move.old, move.new)
-    return _batch(
-        await transaction.fetchrow(sql, *where, batch, at, users_at_most, after, kept), move
-    )
+    return _batch(await transaction.fetchrow(sql, *where, *how), move)
 
 
 async def return_batch(
@@ -102,6 +108,11 @@ async def return_batch(
     return _batch(row if row is None else {**row, "moved": row["gone"]}, move)
 
 
+async def restore_dropped(transaction: Executor, move: Move, at: datetime) -> None:
+    """Give back the old licenses that ended beside one of a subscription that was there before."""
+    await transaction.execute(query("restore_dropped"), move.upgrade_id, at)
+
+
 def _batch(row: Mapping[str, object] | None, move: Move) -> Batch:
     if row is None:
         raise VersionConflict(f"the users of {move.upgrade_id} are in other hands")
@@ -112,8 +123,11 @@ async def note_failed_users(
     transaction: Executor, move: Move, at: datetime
 ) -> tuple[int, dict[str, int]]:
     """Note who cannot be moved now; how many, and how many for each reason."""
-    sql = query("note_failed_users").format(users=_WHO_IS_LISTED if move.listed else _EVERYBODY)
-    row = await transaction.fetchrow(sql, move.upgrade_id, move.old, at)
+    sql = query("note_failed_users").format(
+        users=_who_is_listed("$4") if move.list_id else _EVERYBODY
+    )
+    listed = [move.list_id] if move.list_id else []
+    row = await transaction.fetchrow(sql, move.upgrade_id, move.old, at, *listed)
     return row["failed"], row["reasons"]
 
 
@@ -148,25 +162,20 @@ async def end_skipped_licenses(transaction: Executor, upgrade_id: str, old: str)
 
 async def users_without_license(executor: Executor, upgrade_id: str) -> int:
     """How many users of an upgrade's two subscriptions its new one has no license for; 0 if none."""
-    return await executor.fetchval(
-        query("users_without_license"), upgrade_id, new_subscription_id_for(upgrade_id)
-    )
+    return await executor.fetchval(query("users_without_license"), upgrade_id) or 0
 
 
-async def assigned_users(executor: Executor, subscription_id: str) -> int:
-    """How many users hold a license of the subscription."""
-    count = await executor.fetchval(
-        "select assigned from subscriptions where subscription_id = $1", subscription_id
-    )
-    return count or 0
+async def users_to_move(executor: Executor, upgrade_id: str, old: str) -> int:
+    """How many users hold a license of the old subscription: all, or those listed for the move."""
+    return await executor.fetchval(query("users_to_move"), upgrade_id, old) or 0
 
 
-async def users_left_behind(executor: Executor, upgrade_id: str, old: str) -> int:
-    """How many users hold a license of the old subscription, without those skipped."""
-    return await executor.fetchval(
-        "select assigned - (select count(*) from failed_users f join assignments a using (user_id)"
-        " where f.upgrade_id = $1 and f.skipped_at is not null and a.subscription_id = $2)::integer"
-        " from subscriptions where subscription_id = $2",
-        upgrade_id,
-        old,
-    )
+async def users_left_behind(
+    executor: Executor, upgrade_id: str, old: str, list_id: str | None
+) -> tuple[int, int]:
+    """How many users hold a license of the old subscription who should have moved, and how many not.
+
+    Who was skipped stays on purpose, and where there is a list, whoever is not on it.
+    """
+    row = await executor.fetchrow(query("users_left_behind"), upgrade_id, old, list_id)
+    return row["left_behind"], row["staying"]

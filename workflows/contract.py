@@ -14,6 +14,8 @@ MOVE_TASK_QUEUE = "user-moves"
 nobody waiting for a credit decision."""
 TASK_QUEUES = (TASK_QUEUE, MOVE_TASK_QUEUE)
 WORKFLOW_TYPE = "PlanUpgrade"
+CHANGE_WORKFLOW_TYPE = "ChangePlan"
+"""Of a change by hand; it understands the same messages."""
 
 SUBMIT_ORDER = "submit_order"
 DECIDE_CREDIT_CHECK = "decide_credit_check"

@@ -10,6 +10,7 @@ _DOING: dict[Stage, str] = {
     "moving_users": "Moving users to the new subscription",
     "switching_billing": "Switching billing from the old subscription to the new one",
     "awaiting_invoice": "Complete. Waiting for the billing day",
+    "completed": "Done: nothing was bought, so no invoice follows",
     "invoiced": "Done: the invoice is issued",
     "refused": "Ended: the order was refused",
     "declined": "Ended: the credit check was declined",

@@ -3,70 +3,29 @@
     submit order -> check -> (scheduled day) -> (credit check) -> move users -> switch billing
                  -> billing day -> invoice
 
-What happens is decided in `domain.upgrade` and made true by the steps, which answer with the
-upgrade as it then stands. The stage of that answer says which step is next, so the run always goes
-on from what is true in the database: after a crash, a reset, a cancel, or an operator's help.
+How each step runs, and what can be asked of a run meanwhile, stands in `workflows.run`.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
-from typing import Any, assert_never
+from typing import assert_never
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy, SearchAttributeUpdate
-from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.steps import (
-        LICENSE_CONFLICT,
-        UNEXPECTED,
-        UNEXPECTED_FAILURES,
-        DecisionInput,
-        OrderInput,
-        ProblemInput,
-        ReasonInput,
-        SkipInput,
-        StepInput,
-        UpgradeSteps,
-    )
+    from activities.steps import UpgradeSteps
     from domain.orders import Order
     from domain.read_models import UpgradeView
-    from domain.upgrade_states import ENDED_STAGES
-    from workflows import contract, policies, search_attributes
-    from workflows.contract import AttentionResolution, CancelRequest, CreditDecision
-    from workflows.credit_asking import ask_until_answered
-    from workflows.details import details_of
+    from workflows import contract
+    from workflows.run import Run, broken
 
 
 @workflow.defn(name=contract.WORKFLOW_TYPE)
-class PlanUpgrade:
+class PlanUpgrade(Run):
     """Carries one upgrade out."""
-
-    @workflow.init
-    def __init__(self, order: Order) -> None:
-        """Handlers may run before `run` does, so everything they need is here."""
-        self._order = order
-        self._view: UpgradeView | None = None
-        self._rejection: ApplicationError | None = None
-        self._resolutions = 0
-        self._said = ""
-        self._alarm: asyncio.Task[None] | None = None
-        self._alarm_at: datetime | None = None
 
     @workflow.run
     async def run(self, order: Order) -> UpgradeView:
-        """Carry the upgrade out and return it as it ended.
-
-        An order that is rejected fails the run: nothing was ordered, and its key can be used again.
-        """
-        await self._check_order()
-        while self._rejection is None and self.progress().stage not in ENDED_STAGES:
-            await self._next_step()
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        if self._rejection is not None:
-            raise self._rejection
-        return self.progress()
+        """Carry the upgrade out and return it as it ended; a rejected order fails the run."""
+        return await self._carry_out()
 
     async def _next_step(self) -> None:
         view = self.progress()
@@ -83,367 +42,16 @@ class PlanUpgrade:
                 await self._wait_for_billing_day()
             case "needs_attention":
                 await self._wait_for_operator("parked: waiting for an operator")
-            case (
-                "checking" | "invoiced" | "refused" | "declined" | "expired" | "canceled" | "undone"
-            ):
-                raise _broken(f"stage {view.stage} has no next step")
+            case "checking" | "completed" | "invoiced" | "refused":
+                raise broken(f"stage {view.stage} has no next step")
+            case "declined" | "expired" | "canceled" | "undone":
+                raise broken(f"stage {view.stage} has no next step")
             case _:
                 assert_never(view.stage)
-
-    # ---- the story --------------------------------------------------------------------------
-
-    async def _check_order(self) -> None:
-        step = OrderInput(**self._step_fields(), order=self._order)
-        while self._view is None and self._rejection is None:
-            try:
-                await self._quick(
-                    UpgradeSteps.check_order, step, "Check the order against every rule"
-                )
-            except FailureError as error:
-                failure = _cause(error)
-                if failure.type in UNEXPECTED_FAILURES:
-                    await self._wait_for_operator(f"the order cannot be checked: {failure.message}")
-                else:
-                    self._rejection = failure
-                    workflow.set_current_details(f"**Rejected:** {failure.message}")
 
     async def _wait_for_scheduled_day(self) -> None:
         if await self._change_before_deadline("Waiting for the scheduled day"):
             return
         await self._quick_or_park(
             UpgradeSteps.start_scheduled, self._step(), "Check and quote the order anew on its day"
-        )
-
-    async def _wait_for_credit_decision(self) -> None:
-        asking = self._ask_credit_service()
-        decided = await self._change_before_deadline(
-            "Waiting for the credit decision, until its deadline"
-        )
-        if asking is not None:
-            asking.cancel()
-        if decided:
-            return
-        await self._quick_or_park(
-            UpgradeSteps.expire_credit_check, self._step(), "Nobody decided in time: end the order"
-        )
-
-    def _ask_credit_service(self) -> "asyncio.Task[None] | None":
-        """Ask in the background, where a credit service is asked at all."""
-        if self.progress().reviewer != "credit_service":
-            return None
-
-        async def ask() -> None:
-            step = UpgradeSteps.ask_credit_service
-            once = RetryPolicy(maximum_attempts=1)
-            self._know(
-                await ask_until_answered(
-                    lambda: self._activity(step, "Ask the credit service", retry=once), self._say
-                )
-            )
-
-        return asyncio.create_task(ask())
-
-    async def _move_users(self) -> None:
-        users = self.progress().users.total
-        await self._long(UpgradeSteps.move_users, f"Move {users} users to the new subscription")
-
-    async def _undo_move(self) -> None:
-        await self._long(UpgradeSteps.undo_move, "Move every user back, with the switches they had")
-
-    async def _switch_billing(self) -> None:
-        await self._long(
-            UpgradeSteps.switch_billing,
-            "Old billing off, new billing on, credit booked: exactly once",
-        )
-
-    async def _wait_for_billing_day(self) -> None:
-        if await self._change_before_deadline("Waiting for the billing day"):
-            return
-        await self._long(UpgradeSteps.issue_invoice, "Issue the one invoice, with the credit in it")
-
-    async def _wait_for_operator(self, why: str) -> None:
-        """Park visibly until an operator's `resolve_attention` arrives, or somebody cancels."""
-        seen, stage = self._resolutions, self._view and self._view.stage
-        if self._view is None:
-            workflow.set_current_details(f"**{why}**")
-        await workflow.wait_condition(
-            lambda: self._resolutions > seen or (self._view and self._view.stage) != stage
-        )
-
-    # ---- messages ---------------------------------------------------------------------------
-
-    @workflow.query(name=contract.PROGRESS, description="The upgrade as it stands now")
-    def progress(self) -> UpgradeView:
-        """The upgrade as it stands now."""
-        if self._view is None:
-            raise ApplicationError("the order has not been checked yet", type="not_checked_yet")
-        return self._view
-
-    @workflow.update(name=contract.SUBMIT_ORDER, description="Order; answers once it is checked")
-    async def submit_order(self, order: Order) -> UpgradeView:
-        """Answer with the checked order; a repeat answers the same."""
-        await self._until_checked()
-        return self.progress()
-
-    @submit_order.validator
-    def _refuse_another_order(self, order: Order) -> None:
-        if order.digest != self._order.digest:
-            raise ApplicationError(
-                "this idempotency key belongs to an order with another body: use a new key",
-                {"upgrade_id": self._order.upgrade_id},
-                type="idempotency_key_reused",
-            )
-
-    @workflow.update(
-        name=contract.DECIDE_CREDIT_CHECK, description="Record the credit service's decision"
-    )
-    async def decide_credit_check(self, decision: CreditDecision) -> UpgradeView:
-        """Record a decision; a repeat changes nothing, a contradiction is kept and rejected."""
-        await self._until_checked()
-        step = DecisionInput(**self._step_fields(), **decision.model_dump())
-        return await self._answer(
-            UpgradeSteps.decide_credit_check, step, f"Credit check: {decision.decision}"
-        )
-
-    @decide_credit_check.validator
-    def _refuse_bad_decision(self, decision: CreditDecision) -> None:
-        _require_sound(decision)
-
-    @workflow.update(
-        name=contract.CANCEL, description="Cancel, as long as billing has not switched"
-    )
-    async def cancel(self, request: CancelRequest) -> UpgradeView:
-        """Cancel, and answer once everything is as it was before."""
-        await self._until_checked()
-        step = ReasonInput(**self._step_fields(), reason=request.reason)
-        await self._answer(UpgradeSteps.cancel, step, "Cancel for the customer")
-        await workflow.wait_condition(
-            lambda: (
-                self.progress().stage in ENDED_STAGES or self.progress().stage == "needs_attention"
-            )
-        )
-        return self.progress()
-
-    @cancel.validator
-    def _refuse_bad_cancel(self, request: CancelRequest) -> None:
-        _require_sound(request)
-
-    @workflow.update(
-        name=contract.RESOLVE_ATTENTION, description="Let a parked run go on: retry, undo or skip"
-    )
-    async def resolve_attention(self, resolution: AttentionResolution) -> UpgradeView:
-        """Let a parked run go on, and answer with the upgrade as it then stands."""
-        if self._view is None:  # parked before its order was known: it is checked again
-            self._resolutions += 1
-            await self._until_checked()
-            if self.progress().stage != "needs_attention":
-                return self.progress()
-        match resolution.action:
-            case "retry":
-                await self._answer(
-                    UpgradeSteps.resolve_attention, self._step(), "Operator: try again"
-                )
-            case "undo":
-                step = ReasonInput(
-                    **self._step_fields(), reason=resolution.reason or "undone by an operator"
-                )
-                await self._answer(UpgradeSteps.begin_undo, step, "Operator: undo")
-            case "skip":
-                step = SkipInput(
-                    **self._step_fields(), reason=resolution.reason, users=resolution.users
-                )
-                await self._answer(
-                    UpgradeSteps.skip_users, step, "Operator: go on without users who cannot move"
-                )
-        self._resolutions += 1
-        return self.progress()
-
-    # ---- how steps run ----------------------------------------------------------------------
-
-    async def _quick(
-        self, step: Callable[..., Awaitable[UpgradeView]], argument: StepInput, summary: str
-    ) -> None:
-        policy = policies.STEPS[policies.step_id_of(step)]
-        self._know(
-            await workflow.execute_local_activity_method(
-                step,
-                args=[argument],
-                start_to_close_timeout=policy.timeout,
-                retry_policy=policy.retry,
-                summary=summary,
-            )
-        )
-
-    async def _quick_or_park(
-        self, step: Callable[..., Awaitable[UpgradeView]], argument: StepInput, summary: str
-    ) -> None:
-        try:
-            await self._quick(step, argument, summary)
-        except FailureError as error:
-            await self._park(policies.step_id_of(step), error)
-
-    async def _long(self, step: Callable[..., Awaitable[UpgradeView]], summary: str) -> None:
-        try:
-            view = await self._activity(step, summary)
-        except FailureError as error:
-            await self._undo_or_park(policies.step_id_of(step), error)
-        else:
-            self._know(view)
-
-    async def _activity(
-        self,
-        step: Callable[..., Awaitable[UpgradeView]],
-        summary: str,
-        *,
-        retry: RetryPolicy | None = None,
-    ) -> UpgradeView:
-        step_id = policies.step_id_of(step)
-        policy = policies.STEPS[step_id]
-        return await workflow.execute_activity_method(
-            step,
-            args=[self._step()],
-            activity_id=step_id,
-            task_queue=policy.task_queue,
-            priority=policies.priority_of(self.progress()),
-            start_to_close_timeout=policy.timeout,
-            heartbeat_timeout=policy.heartbeat,
-            retry_policy=retry or policy.retry,
-            summary=summary,
-        )
-
-    async def _answer(
-        self, step: Callable[..., Awaitable[UpgradeView]], argument: StepInput, summary: str
-    ) -> UpgradeView:
-        """Run a step for somebody who waits; what the domain rejects is their answer."""
-        try:
-            await self._quick(step, argument, summary)
-        except FailureError as error:
-            raise _cause(error) from None
-        return self.progress()
-
-    async def _undo_or_park(self, step: str, error: FailureError) -> None:
-        """Take back what cannot be done (B58); what is not understood waits for an operator."""
-        cause = _cause(error)
-        if cause.type != LICENSE_CONFLICT or self.progress().undoing:
-            await self._park(step, error)
-            return
-        await self._quick_or_park(
-            UpgradeSteps.report_license_conflict, self._step(), "More users than licenses: undo"
-        )
-
-    async def _park(self, step: str, error: FailureError) -> None:
-        """Record that an operator must look; if even that fails, wait for one all the same."""
-        cause = _cause(error)
-        problem = ProblemInput(
-            **self._step_fields(), step=step, cause=f"{cause.type}: {cause.message}"[:500]
-        )
-        try:
-            await self._quick(UpgradeSteps.report_problem, problem, f"Parked: {step} failed")
-        except FailureError:
-            await self._wait_for_operator(f"{step} failed and could not be recorded as such")
-
-    async def _until_checked(self) -> None:
-        await workflow.wait_condition(lambda: self._view is not None or self._rejection is not None)
-        if self._rejection is not None:
-            raise self._rejection
-
-    async def _change_before_deadline(self, waiting_for: str) -> bool:
-        """Wait until the stage changes or the deadline comes; whether the stage changed."""
-        view = self.progress()
-        if view.deadline is None:
-            raise _broken(f"stage {view.stage} has no deadline")
-        left = view.deadline - workflow.now()
-        if left <= timedelta(0):
-            return False
-        # Not by the time-out of `wait_condition`: the order in which that one gives up its timer
-        # differs between versions of Python, and no history would replay on the next one.
-        timer = asyncio.create_task(workflow.sleep(left, summary=waiting_for))
-        await workflow.wait_condition(lambda: self.progress().stage != view.stage or timer.done())
-        timer.cancel()
-        return self.progress().stage != view.stage
-
-    def _say(self, said: str) -> None:
-        """Tell operators how the credit service stands."""
-        self._said = said
-        workflow.set_current_details(details_of(self.progress(), said))
-
-    def _know(self, view: UpgradeView) -> None:
-        """Take in the newest view, and show it to operators."""
-        before = self._view
-        if before is not None and view.version < before.version:
-            return
-        self._view = view
-        self._set_alarm(view.alert_at)
-        if view.stage != "awaiting_credit_check":
-            self._said = ""
-        workflow.set_current_details(details_of(view, self._said))
-        changes: list[SearchAttributeUpdate[Any]] = []
-        if before is None or before.stage != view.stage:
-            changes.append(search_attributes.STAGE.value_set(view.stage))
-        if (before and before.deadline) != view.deadline:
-            changes.append(
-                search_attributes.DEADLINE.value_unset()
-                if view.deadline is None
-                else search_attributes.DEADLINE.value_set(view.deadline)
-            )
-        if (before and before.alert) != view.alert:
-            changes.append(
-                search_attributes.ALERT.value_unset()
-                if view.alert is None
-                else search_attributes.ALERT.value_set(view.alert)
-            )
-        if changes:
-            workflow.upsert_search_attributes(changes)  # pyright: ignore[reportUnknownMemberType] - generic in the SDK
-
-    def _set_alarm(self, at: datetime | None) -> None:
-        """Alert operators at that moment, unless the upgrade goes on before (B51)."""
-        if at == self._alarm_at:
-            return
-        if self._alarm is not None:
-            self._alarm.cancel()
-        self._alarm_at = at
-        self._alarm = None if at is None else asyncio.create_task(self._raise_alert(at))
-
-    async def _raise_alert(self, at: datetime) -> None:
-        left = at - workflow.now()
-        if left > timedelta(0):
-            await workflow.sleep(left, summary="By then it should have gone on; else: alert")
-        self._alarm = None  # from here on nothing cancels it
-        try:
-            await self._quick(UpgradeSteps.raise_alert, self._step(), "It takes too long: alert")
-        except FailureError as error:
-            workflow.logger.warning("alert could not be recorded: %s", _cause(error).message)
-
-    def _step(self) -> StepInput:
-        return StepInput(**self._step_fields())
-
-    def _step_fields(self) -> dict[str, Any]:
-        return {
-            "upgrade_id": self._order.upgrade_id,
-            "subscription_id": self._order.subscription_id,
-            "tenant_id": self._order.tenant_id,
-            "at": workflow.now(),
-        }
-
-
-def _cause(error: FailureError) -> ApplicationError:
-    """What made the step fail, as its caller should see it.
-
-    The failure of an ordinary activity is wrapped in an `ActivityError`, that of a local one is not.
-    """
-    cause = error if isinstance(error, ApplicationError) else error.cause
-    if isinstance(cause, ApplicationError):
-        return ApplicationError(cause.message, *cause.details, type=cause.type, non_retryable=True)
-    return ApplicationError(str(cause or error), type=UNEXPECTED, non_retryable=True)
-
-
-def _broken(what: str) -> ApplicationError:
-    """The run cannot go on: a fault of ours, told apart from everything the business knows."""
-    return ApplicationError(what, type=UNEXPECTED, non_retryable=True)
-
-
-def _require_sound(message: CreditDecision | CancelRequest) -> None:
-    if problem := contract.problem_with(message):
-        raise ApplicationError(
-            f"{problem.field} {problem.fault}", problem._asdict(), type=contract.BAD_INPUT
         )

@@ -11,6 +11,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.runtime import Runtime, TelemetryConfig
 from temporalio.worker import Replayer
 
+from workflows.change_plan import ChangePlan
 from workflows.plan_upgrade import PlanUpgrade
 
 
@@ -50,7 +51,7 @@ def read_history(path: Path) -> WorkflowHistory:
 async def replay(histories: Sequence[tuple[str, WorkflowHistory]]) -> list[Failed]:
     """Replay each history, named by its file, and tell which fail."""
     replayer = Replayer(
-        workflows=[PlanUpgrade],
+        workflows=[PlanUpgrade, ChangePlan],
         data_converter=pydantic_data_converter,
         # Its own log would go to stdout; what it would say is in the failure.
         runtime=Runtime(telemetry=TelemetryConfig(logging=None)),

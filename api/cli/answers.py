@@ -131,6 +131,16 @@ def refused_order(view: UpgradeView, way: ManualChange) -> Failure:
     )
 
 
+def refused_change(view: UpgradeView) -> Failure:
+    """The failure of a change by hand that the rules refused."""
+    return Failure(
+        ExitCode.REFUSED,
+        view.refusals[0].code,
+        " ".join(refusal.message.en for refusal in view.refusals),
+        {"refusals": [refusal.model_dump(mode="json") for refusal in view.refusals]},
+    )
+
+
 def write_json(document: object) -> None:
     """The one JSON document of a command, on stdout."""
     plain = to_jsonable_python(document, by_alias=True, fallback=str)

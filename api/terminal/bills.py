@@ -25,6 +25,7 @@ from domain.customer import Address
 from domain.formats import money, short_day, short_moment
 from domain.pricing import Line
 from domain.quote import Quote
+from domain.quote_request import ChangeByHand
 from domain.read_models import Invoice
 from domain.values import Language
 
@@ -33,13 +34,7 @@ def show_quote(console: Console, quote: Quote, language: Language) -> None:
     """A bill, all there is to know before ordering, and how to order."""
     valid = f"{word('valid_until', language)} {_moment(quote.expires_at, language)}"
     say(console, title(f"{word('quote', language)} {quote.quote_id}", valid))
-    terms = (
-        f"{quote.subscription_id} → {quote.target_plan_id}",
-        word("licenses", language, count=quote.licenses),
-        word(quote.billing, language),
-        word("from_day", language, day=short_day(quote.switch_on)),
-    )
-    say(console, words(comma(language).join(terms)), "")
+    say(console, words(comma(language).join(_terms(quote, language))), "")
     say(console, lines_of(quote.lines, quote.currency, language), rule())
     say(console, _total("total", quote.total, quote.currency, language))
     say(console, *_amounts(quote, language))
@@ -48,11 +43,33 @@ def show_quote(console: Console, quote: Quote, language: Language) -> None:
         say(console, "", words(word("to_know", language), "bold"))
         for notice in quote.notices:
             say(console, indented(bullet("!", words(notice.text.in_language(language)), "yellow")))
-    order = f"starter.py upgrade {quote.subscription_id} --quote {quote.quote_id}"
+    verb = "upgrade" if quote.request.change is None else "change"
+    order = f"starter.py {verb} {quote.subscription_id} --quote {quote.quote_id}"
     if quote.forfeited:
         order += f" --accept-forfeiture {quote.forfeited}"
     say(console, "", words(word("to_order", language) + colon(language).rstrip(), "bold"))
     command(console, order)
+
+
+def _terms(quote: Quote, language: Language) -> Iterable[str]:
+    change = quote.request.change
+    if change is not None and change.into is not None:
+        yield f"{quote.subscription_id} → {change.into} ({quote.target_plan_id})"
+    else:
+        yield f"{quote.subscription_id} → {quote.target_plan_id}"
+        yield word("licenses", language, count=quote.licenses)
+        yield word(quote.billing, language)
+    yield word("from_day", language, day=short_day(quote.switch_on))
+    old = quote.subscription_id
+    match change:
+        case None:
+            return
+        case ChangeByHand(licenses_kept=int() as kept):
+            yield word("old_reduced", language, old=old, licenses=kept)
+        case ChangeByHand(old="canceled"):
+            yield word("old_canceled", language, old=old)
+        case _:
+            yield word("old_stays", language, old=old)
 
 
 def show_invoice(
@@ -138,12 +155,13 @@ def _facts(quote: Quote, language: Language) -> Iterable[tuple[str, str]]:
             short_day(quote.no_forfeiture_from).in_language(language),
         )
     yield word("credit_check", language), _credit_check(quote, language)
-    first, last = map(short_day, quote.invoice_between)
-    yield word("first_invoice", language), word("between", language, first=first, last=last)
-    yield (
-        word("credit_by", language),
-        short_day(quote.credit_reaches_account_by).in_language(language),
-    )
+    if quote.licenses:
+        first, last = map(short_day, quote.invoice_between)
+        yield word("first_invoice", language), word("between", language, first=first, last=last)
+        yield (
+            word("credit_by", language),
+            short_day(quote.credit_reaches_account_by).in_language(language),
+        )
     off = quote.users_with_disabled_services
     users = quote.users_to_move
     yield word("users", language), word("with_switches", language, users=users, off=off)

@@ -25,7 +25,7 @@ _AHEAD: dict[Stage, tuple[Stage, ...]] = {
     "awaiting_invoice": ("invoiced",),
 }
 _BAD = frozenset({"refused", "declined", "expired", "undone", "needs_attention"})
-_GOOD = frozenset({"awaiting_invoice", "invoiced"})
+_GOOD = frozenset({"awaiting_invoice", "completed", "invoiced"})
 _WAITING = frozenset({"scheduled", "awaiting_credit_check", "awaiting_invoice"})
 _BAR = 24
 
@@ -41,9 +41,10 @@ def show_upgrade(
 
 def upgrade_parts(view: UpgradeView, language: Language) -> list[RenderableType]:
     """The same, in parts."""
-    name = word("upgrade", language, upgrade=view.upgrade_id)
+    kind = "upgrade" if view.change is None else "change"
+    name = word(kind, language, upgrade=view.upgrade_id)
     parts: list[RenderableType] = [
-        title(name, f"{view.subscription_id} → {view.target_plan_id}"),
+        title(name, f"{view.subscription_id} → {_target(view)}"),
         "",
         timeline(view, language),
         "",
@@ -57,6 +58,11 @@ def upgrade_parts(view: UpgradeView, language: Language) -> list[RenderableType]
 def stage_of(view: UpgradeView, language: Language) -> str:
     """Where it is."""
     return word("stage.undoing" if view.undoing else f"stage.{view.stage}", language)
+
+
+def _target(view: UpgradeView) -> str:
+    into = None if view.change is None else view.change.into
+    return view.target_plan_id if into is None else f"{into} ({view.target_plan_id})"
 
 
 def style_of(stage: Stage) -> str:
@@ -82,9 +88,19 @@ def timeline(view: UpgradeView, language: Language) -> Table:
     name = word("stage.undoing", language) if view.undoing else named(last.stage)
     style = style_of(last.stage)
     grid.add_row(words("◉", style), words(name, f"bold {style}"), _at(last.at, language))
-    for stage in _AHEAD.get(view.stage, ()) if not view.undoing else ():
+    for stage in () if view.undoing else _ahead(view):
         grid.add_row(words("○", "dim"), words(named(stage), "dim"), "")
     return grid
+
+
+def _ahead(view: UpgradeView) -> tuple[Stage, ...]:
+    """The stages to come; where nothing is bought, no invoice is one of them (B61)."""
+    ahead = _AHEAD.get(view.stage, ())
+    if view.change is None or view.change.into is None:
+        return ahead
+    bought: tuple[Stage, ...] = ("awaiting_invoice", "invoiced")
+    done: tuple[Stage, ...] = ("completed",) if ahead else ()
+    return (*(stage for stage in ahead if stage not in bought), *done)
 
 
 def users_bar(view: UpgradeView, language: Language) -> Text:

@@ -6,11 +6,12 @@
 -- the upgrade's stream has moved on. A cancel does not wait: it appends, and this batch rolls back.
 --
 -- Who holds the new license already (they were moved, and joined the old subscription again) keeps
--- it, loses the old one, and is not counted. Who is blocked, or was skipped, stays.
+-- it, loses the old one, and is not counted. Where the new one was there before the move, that is
+-- noted, so that an undo can give it back. Who is blocked, or was skipped, stays.
 --   $1 upgrade, $2 version of its stream, $3 old, $4 new, $5 batch number, $6 moment,
 --   $7 users at most, $8 user to go on after,
 --   $9 services whose switched-off state is kept (null: all services are on, B45)
--- {users}: a condition on `a`, where only some are to move.
+-- {users}: a condition on `a`, where only some are to move. {noting}: whether who is dropped is noted.
 -- Returns how many left the old subscription, how many of them are counted as moved, how many stay
 -- behind there on purpose, how many are left to move, and up to whom it looked (null: to the end).
 with turn as materialized (
@@ -42,7 +43,13 @@ with turn as materialized (
     delete from assignments a
     where subscription_id = $3 and user_id in (select user_id from over_already)
       and user_id not in (select user_id from held_back) and {users}
-    returning user_id
+    returning user_id, disabled_services
+), noted_dropped as (
+    insert into dropped_licenses (
+        upgrade_id, user_id, subscription_id, disabled_services, dropped_at
+    )
+    select $1, user_id, $3, disabled_services, $6 from dropped where {noting}
+    on conflict (upgrade_id, user_id) do nothing
 ), moved as (
     update assignments a
     set subscription_id = $4,

@@ -7,7 +7,13 @@ from typing import get_args
 import pytest
 
 from domain.formats import moment, money
-from domain.notices import NOTICE_VALUES, NoticeKind, notice_text
+from domain.notices import (
+    NOTICE_VALUES,
+    SAID_OTHERWISE_BY_HAND,
+    NoticeKind,
+    notice_text,
+    notice_text_by_hand,
+)
 from domain.texts import TextValue, placeholders
 from domain.values import Text
 
@@ -52,3 +58,16 @@ def test_an_order_that_ends_without_credit_says_what_can_be_done_instead(kind: N
 def test_a_forgotten_value_is_an_error() -> None:
     with pytest.raises(ValueError, match="deadline"):
         notice_text("credit_check_required", plan_name="Business Standard")
+
+
+@pytest.mark.parametrize("kind", get_args(NoticeKind))
+def test_a_change_by_hand_is_told_as_one(kind: NoticeKind) -> None:
+    values = {name: VALUES[name] for name in NOTICE_VALUES[kind]}
+    said, otherwise = notice_text(kind, **values), notice_text_by_hand(kind, **values)
+    if kind in SAID_OTHERWISE_BY_HAND:
+        assert NOTICE_VALUES[kind] == placeholders(f"notice.{kind}.by_hand")
+        assert "upgrade" not in otherwise.en.casefold()
+        assert "change" in otherwise.en
+        assert "變更" in otherwise.zh_tw
+    else:
+        assert said == otherwise

@@ -12,7 +12,7 @@ import domain
 from domain.catalog import Audience
 from domain.customer import SubscriptionStatus
 from domain.explained_inputs import InputName
-from domain.notices import NoticeKind
+from domain.notices import SAID_OTHERWISE_BY_HAND, NoticeKind
 from domain.quote_notices import QuoteNoticeCode
 from domain.refusals import RefusalCode
 from domain.rules import TargetReason
@@ -60,6 +60,7 @@ def said_by_code() -> set[str]:
         *(f"against.{rule.reason}" for rule in TARGET_RULES if rule.reason != "not_sold"),
         *(f"input.{name}" for name in get_args(InputName)),
         *(f"notice.{kind}" for kind in get_args(NoticeKind)),
+        *(f"notice.{kind}.by_hand" for kind in SAID_OTHERWISE_BY_HAND),
         *(f"quote_notice.{code}" for code in get_args(QuoteNoticeCode)),
         *(f"line.charge.{billing}" for billing in get_args(Billing)),
         *(f"audience.{audience}" for audience in get_args(Audience)),

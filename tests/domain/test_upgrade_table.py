@@ -40,11 +40,11 @@ from domain.upgrade import decide, fold
 from domain.upgrade_states import UpgradeState, ended, is_open
 from tests.domain.upgrades import COMMANDS, HISTORIES
 
-ENDED = "Invoiced, Refused, Declined, Expired, Canceled, Undone"
+ENDED = "Completed, Invoiced, Refused, Declined, Expired, Canceled, Undone"
 PARKED = ", ".join(name for name in HISTORIES if name.startswith("NeedsAttention"))
 UNDOING = "Undoing canceled, Undoing undone"
 CALLED_OFF = f"{UNDOING}, Canceled, Undone"
-SWITCHED = "AwaitingInvoice, Invoiced, NeedsAttention AwaitingInvoice"
+SWITCHED = "AwaitingInvoice, Completed, Invoiced, NeedsAttention AwaitingInvoice"
 CHECK_STILL_TO_COME = (
     "Checking, Scheduled, NeedsAttention Scheduled, NeedsAttention AwaitingCreditCheck"
 )
@@ -100,7 +100,7 @@ RULES: Mapping[type[Any], Rule] = {
     ),
     StartMove: Rule(
         events={"MoveStarted": "ReadyToMove"},
-        nothing=f"{MOVES}, Moved, AwaitingInvoice, Invoiced, {CALLED_OFF}",
+        nothing=f"{MOVES}, Moved, AwaitingInvoice, Completed, Invoiced, {CALLED_OFF}",
     ),
     RecordMovedUsers: Rule(
         events={"UsersMoved": "Moving"},
@@ -120,11 +120,11 @@ RULES: Mapping[type[Any], Rule] = {
     ),
     CompleteMove: Rule(  # nobody is left behind
         events={"MoveCompleted": "Moving, Moving again, Moving on without users"},
-        nothing=f"Moved, AwaitingInvoice, Invoiced, {CALLED_OFF}",
+        nothing=f"Moved, AwaitingInvoice, Completed, Invoiced, {CALLED_OFF}",
     ),
     SwitchBilling: Rule(  # B53
         events={"BillingSwitched": "Moved"},
-        nothing=f"AwaitingInvoice, Invoiced, Moving again, {CALLED_OFF}",
+        nothing=f"AwaitingInvoice, Completed, Invoiced, Moving again, {CALLED_OFF}",
     ),
     IssueInvoice: Rule(events={"InvoiceIssued": "AwaitingInvoice"}, nothing="Invoiced"),  # B54
     Cancel: Rule(  # B57

@@ -67,6 +67,11 @@ PREPAID = facts(
     )
 )
 """20.00 a day until the end of 2026: on 25 June 3,800.00 are left, on 31 December 20.00."""
+TARGET = "contoso-standard"
+WITH_TARGET = facts(
+    siblings=(a_subscription(TARGET, "standard", licenses=100, assigned=20),),
+)
+"""The tenant has a subscription of `standard` too, with 80 licenses free."""
 BLOCKED = facts(subscription=a_subscription(status="suspended"))
 
 
@@ -81,6 +86,16 @@ def a_quote(of: Facts = BY_CARD, at: datetime = NOW, **request: Any) -> Quote:
     return make_quote(
         of, QuoteRequest.model_validate(asked), quote_id="q-1", at=at, calendar=Weekdays()
     )
+
+
+def a_change(**change: Any) -> dict[str, Any]:
+    """What a quote is asked to change by hand: fifty users, listed, into what is there already."""
+    return {"licenses": 0, "change": {"into": TARGET, "listed": True, "users": 50} | change}
+
+
+def a_purchase(licenses: int = 60, **change: Any) -> dict[str, Any]:
+    """The same into a new subscription."""
+    return a_change(into=None, **change) | {"licenses": licenses}
 
 
 def an_order(quote: Quote, **changes: Any) -> Order:
@@ -189,6 +204,14 @@ HISTORIES: Mapping[str, list[UpgradeEvent]] = {
     "Moving on without users": lived(FAILED, PROBLEM, SKIP_2),
     "Moved": MOVED,
     "AwaitingInvoice": AWAITING_INVOICE,
+    "Completed": lived(
+        [],
+        place(WITH_TARGET, a_quote(WITH_TARGET, **a_change())),
+        START_MOVE.model_copy(update={"users": 50}),
+        MOVED_50.model_copy(update={"remaining": 0}),
+        COMPLETE_MOVE,
+        SWITCH,
+    ),
     "Invoiced": lived(AWAITING_INVOICE, INVOICE),
     "Undoing canceled": CANCELING,
     "Undoing undone": UNDOING,

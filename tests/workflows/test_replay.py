@@ -16,6 +16,7 @@ from temporalio.workflow import NondeterminismError
 
 from activities.steps import UpgradeSteps
 from tests.workflows.paths import PATHS
+from workflows.change_plan import ChangePlan
 from workflows.plan_upgrade import PlanUpgrade
 from workflows.replay import read_history, replay
 
@@ -103,7 +104,7 @@ async def test_a_changed_workflow_fails_the_replay(
 ) -> None:
     # The sandbox would import the workflow anew, without the change.
     replayer = Replayer(
-        workflows=[PlanUpgrade],
+        workflows=[PlanUpgrade, ChangePlan],
         data_converter=pydantic_data_converter,
         workflow_runner=UnsandboxedWorkflowRunner(),
     )

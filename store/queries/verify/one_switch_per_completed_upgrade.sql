@@ -7,7 +7,7 @@ with switches as (
 )
 select upgrade_id, u.stage, coalesce(s.switches, 0) as switches,
        coalesce(s.switches, 0) <> case
-           when u.stage in ('awaiting_invoice', 'invoiced') then 1
+           when u.stage in ('awaiting_invoice', 'completed', 'invoiced') then 1
            when u.stage = 'needs_attention' and u.view ->> 'completed_at' is not null then 1
            else 0
        end as broken

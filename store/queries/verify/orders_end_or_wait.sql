@@ -2,7 +2,9 @@
 -- deadline, or an operator who was told (promise 16).
 select upgrade_id, stage, is_open, deadline,
        not case
-           when stage in ('invoiced', 'refused', 'declined', 'expired', 'canceled', 'undone')
+           when stage in (
+               'completed', 'invoiced', 'refused', 'declined', 'expired', 'canceled', 'undone'
+           )
                then not is_open and deadline is null
            when stage in ('scheduled', 'awaiting_credit_check')
                then is_open and deadline is not null

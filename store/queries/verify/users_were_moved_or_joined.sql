@@ -4,6 +4,13 @@ select a.subscription_id, a.user_id,
        not exists (
            select from moved_users m where m.upgrade_id = s.opened_by and m.user_id = a.user_id
        )
+       and not exists (  -- by a change by hand, later
+           select from move_batches b join moved_users m using (upgrade_id, batch)
+           where m.user_id = a.user_id
+             and a.subscription_id = case
+                 when m.returned_at is null then b.new_subscription_id else b.old_subscription_id
+             end
+       )
        and not exists (
            select from license_changes c
            where c.user_id = a.user_id and c.change = 'joined'

@@ -1,0 +1,208 @@
+"""Changing plans by hand: some users or all, into a new subscription or one that is there (B59-B61)."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from api import inputs
+from api.changes import ChangeRequest, Purchase
+from api.cli.answers import ExitCode, refused_change
+from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, desk_of
+from api.cli.language import language_of
+from api.cli.orders import Billing, PaymentMethod
+from api.errors import BadInput
+from api.users_file import NamedUsers, UserLines, UsersFile
+from domain.quote import Quote
+from domain.quote_request import OldAfter
+from domain.read_models import UpgradeView
+from domain.values import Language
+
+
+def change(
+    context: typer.Context,
+    *,
+    subscription: SubscriptionId,
+    users: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Who moves: a CSV file with a column user_id."),
+    ] = None,
+    user: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Who moves; may be repeated.")
+    ] = None,
+    everybody: Annotated[bool, typer.Option("--all", help="Everybody moves.")] = False,
+    to: Annotated[str | None, typer.Option(metavar="PLAN", help="Buy this plan for them.")] = None,
+    licenses: Annotated[
+        str | None, typer.Option(metavar="N", help="How many to buy, at least one a user.")
+    ] = None,
+    billing: Annotated[
+        Billing | None, typer.Option(help="How often the new plan is paid for.")
+    ] = None,
+    payment_method: Annotated[
+        PaymentMethod | None, typer.Option(help="Pay otherwise than usual.")
+    ] = None,
+    into: Annotated[
+        str | None,
+        typer.Option(metavar="SUBSCRIPTION2", help="Move to this one instead; buys nothing."),
+    ] = None,
+    reduce_old: Annotated[
+        bool, typer.Option("--reduce-old", help="Give up as many old licenses as users move.")
+    ] = False,
+    cancel_old: Annotated[
+        bool, typer.Option("--cancel-old", help="Cancel the old subscription; only with --all.")
+    ] = False,
+    keep_disabled_services: Annotated[
+        bool, typer.Option("--keep-disabled-services", help="Leave off what users have off.")
+    ] = False,
+    skip_faulty: Annotated[
+        bool, typer.Option("--skip-faulty", help="Go on without lines that are wrong.")
+    ] = False,
+    quote_id: Annotated[
+        str | None, typer.Option("--quote", metavar="QUOTE", help="Order what this quote says.")
+    ] = None,
+    idempotency_key: Annotated[
+        str | None,
+        typer.Option(metavar="KEY", help="Repeats under one key are one order; else the quote is."),
+    ] = None,
+    accept_forfeiture: Annotated[
+        str | None, typer.Option(metavar="AMOUNT", help="What the quote says would be lost.")
+    ] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Until it rests or has ended.")] = False,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change plans by hand: quotes what is asked for, and with --quote orders it.
+
+    Example: starter.py change contoso-basic --user ada@contoso.example --into contoso-standard;
+    starter.py change contoso-basic --quote q-0123456789abcdef0123 --wait
+    """
+    subscription_id = inputs.id_of("subscription", subscription)
+    asked = {
+        "users": users, "user": user, "all": everybody, "to": to, "licenses": licenses,
+        "billing": billing, "payment_method": payment_method, "into": into,
+        "reduce_old": reduce_old, "cancel_old": cancel_old,
+        "keep_disabled_services": keep_disabled_services, "skip_faulty": skip_faulty,
+    }  # fmt: skip
+    ordering = {
+        "idempotency_key": idempotency_key, "accept_forfeiture": accept_forfeiture, "wait": wait
+    }  # fmt: skip
+    if quote_id is not None:
+        _refuse(asked, "is settled by the quote: leave it out, or ask for another quote")
+        _order(
+            context,
+            subscription_id,
+            inputs.id_of("quote", quote_id),
+            idempotency_key=idempotency_key,
+            accept_forfeiture=accept_forfeiture,
+            wait=wait,
+            as_json=as_json,
+        )
+        return
+    _refuse(ordering, "belongs to an order: ask for a quote first, and order with --quote")
+    request = ChangeRequest(
+        to=_target(to, licenses, billing, payment_method, into),
+        old=_old_after(everybody=everybody, reduce_old=reduce_old, cancel_old=cancel_old),
+        keep_disabled_services=keep_disabled_services,
+        skip_faulty=skip_faulty,
+    )
+    who = _who(users, user, everybody=everybody)
+
+    async def ask(parts: Parts) -> tuple[Quote, Language]:
+        language = await language_of(parts.database, lang, subscription_id=subscription_id)
+        return await parts.service.quote_change(subscription_id, request, who), language
+
+    from api.terminal.bills import show_quote  # noqa: PLC0415
+
+    made, language = desk_of(context).ask(ask)
+    desk_of(context).tell(
+        made, as_json=as_json, show=lambda console: show_quote(console, made, language)
+    )
+
+
+def _order(
+    context: typer.Context,
+    subscription_id: str,
+    quote_id: str,
+    *,
+    idempotency_key: str | None,
+    accept_forfeiture: str | None,
+    wait: bool,
+    as_json: bool,
+) -> None:
+    key = None if idempotency_key is None else inputs.key_of("idempotency_key", idempotency_key)
+    accepted = (
+        None
+        if accept_forfeiture is None
+        else inputs.amount_of("accept_forfeiture", accept_forfeiture)
+    )
+
+    async def ask(parts: Parts) -> UpgradeView:
+        view = await parts.service.change(
+            subscription_id, quote_id, idempotency_key=key, accept_forfeiture=accepted
+        )
+        if wait:
+            async for each in parts.service.follow(view.upgrade_id):
+                view = each
+        return view
+
+    from api.terminal.upgrades import show_upgrade  # noqa: PLC0415
+
+    view = desk_of(context).ask(ask)
+    failure = refused_change(view) if view.stage == "refused" else None
+    desk_of(context).tell(
+        view if failure is None else {**view.model_dump(mode="json"), **failure.document},
+        as_json=as_json,
+        show=lambda console: show_upgrade(console, view),
+        exit_code=ExitCode.DONE if failure is None else failure.exit_code,
+    )
+
+
+def _refuse(options: Mapping[str, object], why: str) -> None:
+    for name, given in options.items():
+        if given:
+            raise BadInput(name, why)
+
+
+def _who(users: str | None, user: list[str] | None, *, everybody: bool) -> UserLines | None:
+    """Who is to move; None for everybody."""
+    if (users is not None) + bool(user) + everybody != 1:
+        raise BadInput("users", "say who moves: --users FILE, --user ID, or --all, and one of them")
+    if everybody:
+        return None
+    return UsersFile(users) if users is not None else NamedUsers(user or [])
+
+
+def _target(
+    to: str | None,
+    licenses: str | None,
+    billing: Billing | None,
+    payment_method: PaymentMethod | None,
+    into: str | None,
+) -> Purchase | str:
+    if into is not None:
+        buying = {
+            "to": to, "licenses": licenses, "billing": billing, "payment_method": payment_method
+        }  # fmt: skip
+        _refuse(buying, "buys something, and --into does not: leave one of the two out")
+        return inputs.id_of("into", into)
+    if to is None:
+        raise BadInput(
+            "to", "say where users move: --to PLAN buys it, --into SUBSCRIPTION2 is there"
+        )
+    if licenses is None or billing is None:
+        missing = "licenses" if licenses is None else "billing"
+        raise BadInput(missing, "is missing: a purchase needs --licenses and --billing")
+    return Purchase(
+        plan_id=inputs.id_of("to", to),
+        licenses=inputs.licenses_of("licenses", licenses),
+        billing=billing.value,
+        payment_method=None if payment_method is None else payment_method.value,
+    )
+
+
+def _old_after(*, everybody: bool, reduce_old: bool, cancel_old: bool) -> OldAfter:
+    if reduce_old and everybody:
+        raise BadInput("reduce_old", "nobody stays with --all: write --cancel-old, or leave it out")
+    if cancel_old and not everybody:
+        raise BadInput("cancel_old", "the others need it: write --all as well, or --reduce-old")
+    return "reduced" if reduce_old else "canceled" if cancel_old else "stays"

@@ -1,0 +1,137 @@
+"""A list of users as a CSV file, read line by line: no list is too long for memory.
+
+The file has a header with a column `user_id`; other columns are left alone, so that what `moved --csv`
+and a spreadsheet write can be used as it is.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from api import inputs
+from api.errors import BadInput
+
+COLUMN = "user_id"
+LONGEST_LINE = 10_000
+"""Bytes. No list of users has longer ones; a file of another kind may be one endless line."""
+
+MOST_FAULTS = 100
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+class UserLines:
+    """Users, each with the line that names them; lines that cannot be read are kept as faults."""
+
+    def __init__(self) -> None:
+        """Nothing is read before it is asked for."""
+        self.faulty = 0
+        self.faults: list[dict[str, Any]] = []
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        """Line and id of each user whose line can be read. Raises `BadInput` for no list at all."""
+        raise NotImplementedError
+
+    def fault(self, line: int, message: str) -> None:
+        """Keep a line that cannot be read."""
+        self.faulty += 1
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(
+                {"line": line, "user_id": None, "fault": "unreadable", "message": message}
+            )
+
+    def checked(self, users: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+        """Those of `users` that are ids; others are faults."""
+        for line, user in users:
+            try:
+                yield line, inputs.id_of("user", user)
+            except BadInput as error:
+                self.fault(line, error.message)
+
+
+class NamedUsers(UserLines):
+    """Users named one by one; their place in the command is their line."""
+
+    def __init__(self, users: Sequence[str]) -> None:
+        """`users` as they were typed."""
+        super().__init__()
+        self._users = users
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        """See `UserLines`."""
+        return self.checked(enumerate(self._users, 1))
+
+
+class UsersFile(UserLines):
+    """Users in a CSV file."""
+
+    def __init__(self, file: str) -> None:
+        """`file` is opened when it is read."""
+        super().__init__()
+        self._file = file
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        """See `UserLines`."""
+        return self.checked(self._rows())
+
+    def _rows(self) -> Iterator[tuple[int, str]]:
+        column: int | None = None
+        for line, cells in self._lines():
+            if column is None:
+                column = self._column_of(cells)
+            elif len(cells) <= column:
+                self.fault(line, f"has {len(cells)} columns, and none for {COLUMN}")
+            else:
+                yield line, cells[column].strip()
+        if column is None:
+            raise BadInput("users", f"{self._file} is empty: begin it with the header {COLUMN}")
+
+    def _column_of(self, header: list[str]) -> int:
+        with suppress(ValueError):
+            return [name.strip() for name in header].index(COLUMN)
+        found = ", ".join(name.strip() for name in header)[:200]
+        raise BadInput(
+            "users",
+            f"{self._file} has the header {found!r}, without a column {COLUMN}: name the column "
+            f"with the users' ids {COLUMN}",
+        )
+
+    def _lines(self) -> Iterator[tuple[int, list[str]]]:
+        """The cells of each line that is not empty."""
+        for number, raw in self._raw_lines():
+            try:
+                text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError as error:
+                if number == 1:
+                    raise self._not_utf_8() from None
+                self.fault(number, f"byte {error.start + 1} is not UTF-8: save the file as UTF-8")
+                continue
+            try:
+                cells = next(csv.reader([text.rstrip("\r\n")], strict=True), list[str]())
+            except csv.Error as error:
+                self.fault(number, f"is not CSV ({error}): write one user a line")
+                continue
+            if any(cell.strip() for cell in cells):
+                yield number, cells
+
+    def _raw_lines(self) -> Iterator[tuple[int, bytes]]:
+        try:
+            with Path(self._file).open("rb") as stream:
+                number = 0
+                while raw := stream.readline(LONGEST_LINE):
+                    number += 1
+                    if number == 1 and raw.startswith(_UTF_16):
+                        raise self._not_utf_8()
+                    if len(raw) == LONGEST_LINE:
+                        raise BadInput(
+                            "users",
+                            f"line {number} of {self._file} is longer than {LONGEST_LINE} bytes: "
+                            "write one user a line",
+                        )
+                    yield number, raw
+        except OSError as error:
+            raise BadInput("users", f"{self._file} cannot be read: {error.strerror}") from None
+
+    def _not_utf_8(self) -> BadInput:
+        return BadInput("users", f"{self._file} is not UTF-8 text: save it as CSV in UTF-8")
