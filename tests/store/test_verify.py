@@ -23,6 +23,7 @@ from store.webhooks import (
 )
 from store.world import import_world
 from tests.domain.builders import NOW
+from tests.store.changes import ADA, ChangeLife, two_subscriptions
 from tests.store.support import Life, tampering, world_of, world_subscription, world_tenant
 
 COMPLETED = "(select upgrade_id from upgrades where tenant_id = 'done')"
@@ -67,6 +68,10 @@ PLANTED: dict[str, tuple[str, ...]] = {
     ),
     "ledger_balances": (
         "update ledger_entries set amount_minor = amount_minor + 1 where entry = 1",
+    ),
+    "lists_hold_who_was_quoted": (
+        "insert into users_to_move select quote_id, 'nobody' from quotes"
+        " where body #>> '{request,change,listed}' = 'true'",
     ),
     "locks_belong_to_moves": (
         f"update subscriptions set locked_by = {CANCELED} where subscription_id = 'other-basic'",
@@ -191,7 +196,7 @@ async def deliver_all(database: Database) -> None:
 
 @pytest.fixture
 async def lived(database: Database) -> Database:
-    """A database in which one upgrade was completed, one canceled, and two are under way.
+    """A database in which an upgrade and a change were completed, one canceled, two are under way.
 
     Two more of one tenant were completed: the first has left a credit, which the second has used.
     """
@@ -210,6 +215,7 @@ async def lived(database: Database) -> Database:
             world_subscription("large", plan="standard", licenses=1_000, users=()),
             world_subscription("small", users=()),
         ),
+        *two_subscriptions(name="changed").tenants,
     ]
     await import_world(database, world_of(*tenants), NOW)
     await put_endpoint(
@@ -245,6 +251,11 @@ async def lived(database: Database) -> Database:
     with pytest.raises(UsersCannotMove):
         await stuck.move()
     await stuck.skip("gus@contoso.example")
+    changed = ChangeLife(database, "changed-basic", "changed")
+    await changed.ask(ADA, into="changed-standard")
+    await changed.order()
+    await changed.move()
+    await changed.switch()
     admin = Administration(database, lambda: NOW)
     await admin.assign("other-basic", "zoe")
     await admin.cancel("other-old")

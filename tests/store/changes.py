@@ -1,0 +1,80 @@
+"""The life of a change by hand, step by step: Contoso has a `basic` and a `standard` subscription."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from activities.holiday_calendar import holiday_calendar
+from activities.steps import OrderInput
+from api.changes import ChangeQuotes, ChangeRequest
+from api.users_file import NamedUsers
+from domain.orders import Order, change_id_for
+from domain.quote import Quote
+from domain.quote_request import OldAfter
+from domain.world import World, WorldUser
+from tests.store.support import Life, world_of, world_subscription, world_tenant
+
+SOURCE, TARGET = "contoso-basic", "contoso-standard"
+ADA, BOB, CY, DEE = (f"{name}@contoso.example" for name in ("ada", "bob", "cy", "dee"))
+ZOE = WorldUser(id="zoe@contoso.example", disabled_services=("apps",))
+"""Who holds a license of the target already."""
+BUY = {"plan_id": "standard", "licenses": 5, "billing": "monthly"}
+
+
+def two_subscriptions(*there: WorldUser, name: str = "contoso", **source: Any) -> World:
+    """Ten licenses of `basic` with seven users, and five of `standard` with zoe."""
+    return world_of(
+        world_tenant(
+            name,
+            world_subscription(f"{name}-basic", **source),
+            world_subscription(
+                f"{name}-standard", plan="standard", licenses=5, users=there or (ZOE,)
+            ),
+        )
+    )
+
+
+@dataclass
+class ChangeLife(Life):
+    """One change by hand, lived through by its steps as a worker would run them."""
+
+    asked: int = 0
+
+    @property
+    def upgrade_id(self) -> str:
+        return change_id_for(self.tenant_id, self.key)
+
+    async def ask(
+        self,
+        *users: str,
+        into: str | None = TARGET,
+        old: OldAfter = "stays",
+        skip_faulty: bool = False,
+        buy: dict[str, Any] | None = None,
+    ) -> Quote:
+        """A quote for these users, or for everybody; it is what is ordered next."""
+        self.asked += 1
+        quotes = ChangeQuotes(
+            self.database,
+            holiday_calendar,
+            lambda: self.at,
+            lambda: f"q-{self.subscription_id}-{self.key}-{self.asked}",
+        )
+        request = ChangeRequest.model_validate(
+            {"to": buy or into, "old": old, "skip_faulty": skip_faulty}
+        )
+        listed: Sequence[str] | None = users or None
+        quote = await quotes.quote(
+            self.subscription_id, request, None if listed is None else NamedUsers(listed)
+        )
+        order = Order(
+            upgrade_id=self.upgrade_id,
+            idempotency_key=self.key,
+            tenant_id=self.tenant_id,
+            subscription_id=self.subscription_id,
+            target_plan_id=quote.target_plan_id,
+            quote_id=quote.quote_id,
+            accept_forfeiture=quote.forfeited or None,
+        )
+        self.order_input = OrderInput(**self.step.model_dump(), order=order)
+        return quote
