@@ -76,7 +76,7 @@ class ChangeQuotes:
         `InsufficientLicenses`, `PaidUpfront`, `UnknownSubscription`.
         """
         facts = await self._facts(subscription_id)
-        self._require_target(facts, request)
+        self._require_possible(facts, request)
         async with self._database.transaction() as transaction:
             if users is None:
                 return await self._quote_everybody(transaction, facts, request)
@@ -100,6 +100,7 @@ class ChangeQuotes:
             skip_faulty=True,
         )
         facts = await self._facts(quote.subscription_id)
+        self._require_possible(facts, request)
         async with self._database.transaction() as transaction:
             if not change.listed:
                 return await self._quote_everybody(transaction, facts, request)
@@ -159,22 +160,25 @@ class ChangeQuotes:
         return quote
 
     def _quoted(self, facts: Facts, request: ChangeRequest, change: ChangeByHand) -> Quote:
-        at = self._clock()
-        asked = _asked(facts, request, change)
-        if refusals := check_request(facts, asked, at):
+        tenant = facts.tenant
+        return make_quote(
+            facts,
+            _asked(facts, request, change),
+            quote_id=self._new_quote_id(),
+            at=self._clock(),
+            calendar=self._calendar_of(tenant.country, tenant.subdivision),
+        )
+
+    def _require_possible(self, facts: Facts, request: ChangeRequest) -> None:
+        """Every rule is asked before a long list is read: none of them depends on who moves."""
+        anybody = ChangeByHand(into=_into(request), listed=True, users=1, old=request.old)
+        asked = _asked(facts, request, anybody)
+        if refusals := check_request(facts, asked, self._clock()):
             raise rejections.QuoteRefused(
                 " ".join(refusal.message.en for refusal in refusals),
                 subscription_id=facts.subscription.id,
                 refusals=[refusal.model_dump(mode="json") for refusal in refusals],
             )
-        tenant = facts.tenant
-        calendar = self._calendar_of(tenant.country, tenant.subdivision)
-        return make_quote(facts, asked, quote_id=self._new_quote_id(), at=at, calendar=calendar)
-
-    def _require_target(self, facts: Facts, request: ChangeRequest) -> None:
-        """Before a long list is read: whether the tenant has that other subscription."""
-        if (into := _into(request)) is not None:
-            facts_of_target(facts, into)
 
     async def _facts(self, subscription_id: str) -> Facts:
         facts = await read_facts(self._database, subscription_id)

@@ -57,11 +57,18 @@ async def block(database: Database, *users: str) -> None:
 
 async def order_held_in_the_move(story: Story, batch: int) -> tuple[UpgradeView, Held]:
     """An upgrade of which `batch` batches have moved, and the next one is held back."""
+    return await order_held(story, story.order(), batch)
+
+
+async def order_held(
+    story: Story, ordering: Awaitable[UpgradeView], batch: int
+) -> tuple[UpgradeView, Held]:
+    """The same of whatever is ordered."""
     held = story.hooks.hold("_move_one_batch", after=True, nth=batch)
-    ordered = await story.order()
+    ordered = await ordering
     await held.reached()
     view = await story.service.status(ordered.upgrade_id)
-    assert view.users.moved == min(7, 3 * batch)
+    assert view.users.moved == min(view.users.total, 3 * batch)
     return view, held
 
 

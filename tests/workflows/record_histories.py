@@ -16,6 +16,7 @@ from typing import Any, cast
 import pytest
 
 from tests.workflows import paths
+from tests.workflows.change_paths import CHANGE_PATHS
 from tests.workflows.story import Story
 
 pytestmark = pytest.mark.usefixtures("impatient")
@@ -26,9 +27,9 @@ PROCESS = re.compile(r"[0-9]+@" + re.escape(socket.gethostname()))
 HISTORIES = Path(__file__).parents[1] / "histories"
 
 
-@pytest.mark.parametrize("name", paths.PATHS)
+@pytest.mark.parametrize("name", [*paths.PATHS, *CHANGE_PATHS])
 async def test_record(story: Story, name: str) -> None:
-    upgrade = await paths.PATHS[name](story)
+    upgrade = await (paths.PATHS | CHANGE_PATHS)[name](story)
     await record(story, name, upgrade.upgrade_id)
 
 

@@ -23,11 +23,14 @@ from temporalio.testing import TimeSkipper
 from activities.credit_review import CreditReview
 from activities.holiday_calendar import holiday_calendar
 from activities.user_moves import MoveLimits
+from api.changes import ChangeRequest, Purchase
 from api.service import AT_REST, UpgradeService
 from api.temporal import Runs
+from api.users_file import NamedUsers
 from domain.orders import upgrade_id_for
 from domain.policy import Policy
 from domain.quote import Quote, QuoteRequest
+from domain.quote_request import OldAfter
 from domain.read_models import UpgradeView, workflow_id_for
 from domain.world import World, WorldSubscription, WorldTenant
 from store.database import Database
@@ -149,6 +152,25 @@ class Story:
         """Order on a quote, a fresh one unless it is given; the answer, once it is checked."""
         quote = quote or await self.quote(subscription_id)
         view = await self.service.upgrade(subscription_id, quote.quote_id, **order)
+        self.upgrade_ids.append(view.upgrade_id)
+        return view
+
+    async def quote_change(
+        self,
+        *users: str,
+        subscription_id: str = BASIC,
+        into: str | None = None,
+        old: OldAfter = "stays",
+    ) -> Quote:
+        """A quote for these users, or all; into what is there, or ten new licenses of `standard`."""
+        bought = Purchase(plan_id="standard", licenses=10, billing="monthly")
+        request = ChangeRequest(to=into or bought, old=old)
+        listed = NamedUsers(users) if users else None
+        return await self.service.quote_change(subscription_id, request, listed)
+
+    async def change(self, quote: Quote) -> UpgradeView:
+        """Order a change by hand; the answer, once it is checked."""
+        view = await self.service.change(quote.subscription_id, quote.quote_id)
         self.upgrade_ids.append(view.upgrade_id)
         return view
 

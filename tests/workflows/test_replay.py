@@ -15,17 +15,19 @@ from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 from temporalio.workflow import NondeterminismError
 
 from activities.steps import UpgradeSteps
+from tests.workflows.change_paths import CHANGE_PATHS
 from tests.workflows.paths import PATHS
 from workflows.change_plan import ChangePlan
 from workflows.plan_upgrade import PlanUpgrade
 from workflows.replay import read_history, replay
+from workflows.run import Run
 
 HISTORIES = Path(__file__).parents[1] / "histories"
 FILES = sorted(HISTORIES.glob("*.json"))
 
 
 def test_every_path_has_a_history() -> None:
-    assert {file.stem for file in FILES} >= {*PATHS, "rejected"}, (
+    assert {file.stem for file in FILES} >= {*PATHS, *CHANGE_PATHS, "rejected"}, (
         "record the missing ones: see record_histories.py"
     )
 
@@ -50,37 +52,37 @@ async def test_every_history_replays() -> None:
 # ---- a changed workflow must fail -------------------------------------------------------------
 
 
-async def _skip_the_switch(self: PlanUpgrade) -> None:
+async def _skip_the_switch(self: Run) -> None:
     self._know(self.progress().model_copy(update={"stage": "invoiced", "version": 1000}))
 
 
-async def _invoice_at_once(self: PlanUpgrade) -> None:
+async def _invoice_at_once(self: Run) -> None:
     await self._long(UpgradeSteps.issue_invoice, "Issue it")
 
 
-async def _expire_at_once(self: PlanUpgrade) -> None:
+async def _expire_at_once(self: Run) -> None:
     await self._quick_or_park(UpgradeSteps.expire_credit_check, self._step(), "Too late")
 
 
-async def _never_undo(self: PlanUpgrade, step: str, error: FailureError) -> None:
+async def _never_undo(self: Run, step: str, error: FailureError) -> None:
     await self._park(step, error)
 
 
-async def _undo_by_moving(self: PlanUpgrade) -> None:
+async def _undo_by_moving(self: Run) -> None:
     await self._long(UpgradeSteps.move_users, "Move them")
 
 
-async def _sleep_then_check(self: PlanUpgrade) -> None:
+async def _sleep_then_check(self: Run) -> None:
     await workflow.sleep(1)
     await _check_order(self)
 
 
-_check_order = PlanUpgrade._check_order
+_check_order = Run._check_order
 
 MUTANTS: dict[str, tuple[dict[str, object], set[str]]] = {
-    "the switch is skipped": ({"_switch_billing": _skip_the_switch}, {"invoiced"}),
+    "the switch is skipped": ({"_switch_billing": _skip_the_switch}, {"invoiced", "changed_into"}),
     "move and switch are swapped": (
-        {"_move_users": PlanUpgrade._switch_billing, "_switch_billing": PlanUpgrade._move_users},
+        {"_move_users": Run._switch_billing, "_switch_billing": Run._move_users},
         {"invoiced", "undone", "canceled_in_the_move", "needs_attention"},
     ),
     "the invoice does not wait": ({"_wait_for_billing_day": _invoice_at_once}, {"invoiced"}),
@@ -91,9 +93,12 @@ MUTANTS: dict[str, tuple[dict[str, object], set[str]]] = {
     "too many users park the run": ({"_undo_or_park": _never_undo}, {"undone"}),
     "undoing moves on": (
         {"_undo_move": _undo_by_moving},
-        {"undone", "canceled_in_the_move", "attention_then_undone"},
+        {"undone", "canceled_in_the_move", "attention_then_undone", "change_canceled_in_the_move"},
     ),
-    "the order is checked later": ({"_check_order": _sleep_then_check}, {*PATHS, "rejected"}),
+    "the order is checked later": (
+        {"_check_order": _sleep_then_check},
+        {*PATHS, *CHANGE_PATHS, "rejected"},
+    ),
 }
 """What is changed, and which histories must notice at the least."""
 
@@ -114,7 +119,7 @@ async def test_a_changed_workflow_fails_the_replay(
     for file in files:
         await replayer.replay_workflow(read_history(file))
     for name, changed in changes.items():
-        monkeypatch.setattr(PlanUpgrade, name, changed)
+        monkeypatch.setattr(Run, name, changed)
     for file in files:
         result = await replayer.replay_workflow(read_history(file), raise_on_replay_failure=False)
         assert isinstance(result.replay_failure, NondeterminismError), (

@@ -1,0 +1,204 @@
+"""Changing plans by hand by the command line: lists of users, their faults, quotes and orders."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.api.cli_support import ADDRESS, Cli
+
+
+def people(name: str, *names: str) -> list[dict[str, Any]]:
+    return [{"id": f"{each}@{name}.example"} for each in names]
+
+
+@pytest.fixture
+def ground(cli: Cli) -> tuple[Cli, str, str]:
+    """The command line, a subscription with ada, bob and cy, and another one with dee."""
+    subscription = cli.tenant()
+    name = subscription.removesuffix("-basic")
+    (old,) = cli.sql("select body from tenants where tenant_id = $1", name)
+    del old
+    began = str(cli.sql("select cycle_anchor from subscriptions where tenant_id = $1", name)[0][0])
+    both: list[dict[str, Any]] = [
+        {"id": f"{name}-{plan}", "plan": plan, "licenses": 10, "status": "active",
+         "billing": "monthly", "cycle_anchor": began, "users": people(name, *users)}
+        for plan, users in (("basic", ("ada", "bob", "cy")), ("standard", ("dee",)))
+    ]  # fmt: skip
+    tenant = {
+        "id": name, "name": name.title(), "country": "US", "time_zone": "UTC", "currency": "USD",
+        "language": "en", "segment": "commercial", "payment_method": "card", "billing_day": 15,
+        "sold_to": ADDRESS, "billed_to": ADDRESS, "subscriptions": both,
+    }  # fmt: skip
+    cli.json("load", str(cli.world_file(tenant)))
+    return cli, f"{name}-basic", f"{name}-standard"
+
+
+def user(subscription: str, name: str) -> str:
+    return f"{name}@{subscription.removesuffix('-basic')}.example"
+
+
+def holders(cli: Cli, subscription: str) -> list[str]:
+    return [each["user_id"].split("@")[0] for each in cli.json("users", subscription)]
+
+
+def test_users_of_a_file_move_into_what_is_there(
+    ground: tuple[Cli, str, str], tmp_path: Path
+) -> None:
+    cli, old, into = ground
+    file = tmp_path / "users.csv"
+    file.write_text(
+        f'\ufeffname,user_id\r\nAda,{user(old, "ada")}\r\n\r\n"Bob, too",{user(old, "bob")}\r\n',
+        encoding="utf-8",
+    )
+    asked = ("change", old, "--users", str(file), "--into", into)
+    quote = cli.json(*asked)
+    assert (quote["total"], quote["lines"], quote["users_to_move"]) == ("0.00", [], 2)
+    assert quote["request"]["change"] == {
+        "into": into, "listed": True, "users": 2, "already_there": 0, "switched_off": 0,
+        "old": "stays", "licenses_kept": None,
+    }  # fmt: skip
+    told = cli.run(*asked).stdout
+    assert f"starter.py change {old} --quote q-" in told
+    assert f"{old} → {into} (standard)" in told
+    assert f"{old} stays as it is" in told
+    assert "invoice" not in told
+
+    view = cli.json("change", old, "--quote", quote["quote_id"], "--wait")
+    id = view["upgrade_id"]
+    assert (view["stage"], view["workflow_id"]) == ("completed", f"plan-change-{id}")
+    assert (view["new_subscription_id"], view["invoice_number"]) == (into, None)
+    assert (holders(cli, old), holders(cli, into)) == (["cy"], ["ada", "bob", "dee"])
+    assert cli.json("change", old, "--quote", quote["quote_id"])["upgrade_id"] == id
+    assert cli.json("status", id)["stage"] == "completed"
+    assert "Change ch-" in cli.run("status", id).stdout
+    assert [each["type"] for each in cli.json("events", id)][-1] == "BillingSwitched"
+    assert len(cli.json("moved", id)) == 2
+    assert cli.json("explain", id)["matches"] is True
+    assert cli.run("invoice", id, "--json").code == 4
+    assert cli.run("cancel", id, "--reason", "late", "--json").code == 3
+
+
+def test_some_users_get_a_new_subscription_of_their_own(ground: tuple[Cli, str, str]) -> None:
+    cli, old, _ = ground
+    who = ("--user", user(old, "ada"), "--user", user(old, "cy"))
+    buy = ("--to", "premium", "--licenses", "3", "--billing", "monthly", "--reduce-old")
+    quote = cli.json("change", old, *who, *buy)
+    assert [line["kind"] for line in quote["lines"]] == ["charge", "credit"]
+    assert f"{old} keeps licenses: 8" in cli.run("change", old, *who, *buy).stdout
+    view = cli.json("change", old, "--quote", quote["quote_id"], "--wait")
+    assert view["stage"] == "awaiting_invoice"
+    assert holders(cli, view["new_subscription_id"]) == ["ada", "cy"]
+    assert cli.json("explain", view["upgrade_id"])["matches"] is True
+    done = cli.json("fast-forward", view["upgrade_id"], "40d")
+    assert done["stage"] == "invoiced"
+    assert cli.json("invoice", view["upgrade_id"])["total"] == quote["total"]
+
+
+def test_everybody_moves_and_the_old_one_is_canceled(ground: tuple[Cli, str, str]) -> None:
+    cli, old, into = ground
+    quote = cli.json("change", old, "--all", "--into", into, "--cancel-old")
+    assert quote["account_credit"] > "0"
+    assert (
+        f"{old} is canceled at the end"
+        in cli.run("change", old, "--all", "--into", into, "--cancel-old").stdout
+    )
+    assert cli.json("change", old, "--quote", quote["quote_id"], "--wait")["stage"] == "completed"
+    assert holders(cli, into) == ["ada", "bob", "cy", "dee"]
+    refused = cli.run("change", old, "--all", "--into", into, "--json")
+    assert (refused.code, refused.error["code"]) == (3, "subscription_not_active")
+
+
+def test_every_wrong_line_is_named_and_nobody_is_moved(
+    ground: tuple[Cli, str, str], tmp_path: Path
+) -> None:
+    cli, old, into = ground
+    file = tmp_path / "users.csv"
+    lines = [
+        b"user_id", user(old, "ada").encode(), b"nobody", user(old, "dee").encode(),
+        user(old, "ada").encode(), b"caf\xe9", b"no id!", b'"open',
+    ]  # fmt: skip
+    file.write_bytes(b"\n".join(lines) + b"\n")
+    asked = ("change", old, "--users", str(file), "--into", into)
+    before = cli.rows()
+    wrong = cli.run(*asked, "--json")
+    assert (wrong.code, wrong.error["code"]) == (2, "users_list_faulty")
+    assert [(each["line"], each["fault"]) for each in wrong.error["faults"]] == [
+        (3, "unknown_user"), (4, "no_license"), (5, "listed_twice"),
+        (6, "unreadable"), (7, "unreadable"), (8, "unreadable"),
+    ]  # fmt: skip
+    assert "line 3: nobody holds no license of this tenant" in wrong.error["message"]
+    assert cli.rows() == before
+    assert cli.json(*asked, "--skip-faulty")["users_to_move"] == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (b"\n\n", "is empty"),
+        (b"user_id\n", "no user is left"),
+        (b"mail;name\nada;Ada\n", "without a column user_id"),
+        ("user_id\nada\n".encode("utf-16"), "is not UTF-8"),
+        (b"caf\xe9\n", "is not UTF-8"),
+        (b"user_id\n" + b"a" * 20_000, "longer than"),
+    ],
+)
+def test_what_is_no_list_of_users_says_so(
+    ground: tuple[Cli, str, str], tmp_path: Path, content: bytes, said: str
+) -> None:
+    cli, old, into = ground
+    file = tmp_path / "users.csv"
+    file.write_bytes(content)
+    wrong = cli.run("change", old, "--users", str(file), "--into", into, "--json")
+    assert (wrong.code, wrong.error["field"]) == (2, "users")
+    assert said in wrong.error["message"]
+
+
+WHO = ("--user", "ada@contoso.example")
+BUY = ("--to", "standard", "--licenses", "3", "--billing", "monthly")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field"),
+    [
+        (BUY, "users"),
+        ((*WHO, "--all", *BUY), "users"),
+        ((*WHO,), "to"),
+        ((*WHO, "--to", "standard", "--licenses", "3"), "billing"),
+        ((*WHO, "--to", "standard", "--billing", "monthly"), "licenses"),
+        ((*WHO, "--into", "there", *BUY), "to"),
+        ((*WHO, "--into", "no id!"), "into"),
+        ((*WHO, *BUY, "--cancel-old"), "cancel_old"),
+        (("--all", *BUY, "--reduce-old"), "reduce_old"),
+        ((*WHO, *BUY, "--wait"), "wait"),
+        (("--quote", "q-1", *WHO), "user"),
+        (("--quote", "q-1", "--into", "there"), "into"),
+        (("--users", "/nowhere/users.csv", *BUY), "users"),
+    ],
+)
+def test_what_does_not_go_together_names_the_option(
+    ground: tuple[Cli, str, str], arguments: tuple[str, ...], field: str
+) -> None:
+    cli, old, _ = ground
+    wrong = cli.run("change", old, *arguments, "--json")
+    assert (wrong.code, wrong.error.get("field")) == (2, field), wrong.error
+
+
+def test_what_the_rules_refuse(ground: tuple[Cli, str, str]) -> None:
+    cli, old, into = ground
+    who = ("--user", user(old, "ada"))
+    for arguments, code, error in (
+        ((*who, "--into", "nobodys"), 3, "subscription_not_found"),
+        ((*who, "--into", old), 3, "subscription_not_found"),
+        (("--all", *BUY[:2], "--licenses", "2", *BUY[4:]), 3, "insufficient_licenses"),
+        ((*who, "--to", "none", *BUY[2:]), 3, "target_not_supported"),
+        (("--quote", "q-none"), 4, "not_found"),
+    ):
+        done = cli.run("change", old, *arguments, "--json")
+        assert (done.code, done.error["code"]) == (code, error), arguments
+    assert cli.run("change", "nobodys", *who, "--into", into, "--json").code == 4
+    cli.json("admin", "set-licenses", into, "1")
+    done = cli.run("change", old, *who, "--into", into, "--json")
+    assert done.error["code"] == "insufficient_licenses"
+    assert (done.error["licenses"], done.error["assigned"]) == (1, 2)

@@ -1,0 +1,105 @@
+"""Changes by hand on a real server: their own workflow, of the same steps (B59-B61)."""
+
+import pytest
+
+from activities.holiday_calendar import holiday_calendar
+from api.errors import BadInput
+from domain import rejections
+from domain.read_models import UpgradeView
+from store.verify import verify
+from tests.workflows.change_paths import (
+    ADA,
+    CHANGE_PATHS,
+    LISTED,
+    TARGET,
+    ZOE,
+    quoted,
+    two_subscriptions,
+)
+from tests.workflows.paths import order_held
+from tests.workflows.story import BASIC, SWITCHES, Story
+
+pytestmark = pytest.mark.usefixtures("impatient")
+
+THERE = {ZOE.id: ["apps"]}
+STAYING = {user: off for user, off in SWITCHES.items() if user not in LISTED}
+ENDINGS = {
+    "changed_into": "completed",
+    "changed_and_bought": "invoiced",
+    "all_changed": "invoiced",
+    "change_refused": "refused",
+    "change_canceled_in_the_move": "canceled",
+    "change_undone_by_an_operator": "undone",
+    "change_short_of_licenses": "undone",
+    "change_parked_at_the_switch": "completed",
+}
+
+
+async def where(story: Story, change: UpgradeView) -> dict[str, dict[str, list[str]]]:
+    new = change.new_subscription_id or TARGET
+    return {each: await story.holders(each) for each in (BASIC, TARGET, new)}
+
+
+@pytest.mark.parametrize("name", CHANGE_PATHS)
+async def test_every_way_ends_with_everybody_where_they_belong(story: Story, name: str) -> None:
+    change = await CHANGE_PATHS[name](story)
+    assert change.stage == ENDINGS[name]
+    assert change.workflow_id == f"plan-change-{change.upgrade_id}"
+    described = await story.handle(change).describe()
+    assert described.workflow_type == "ChangePlan"
+    assert await story.result(change) == change
+    held = await where(story, change)
+    on = {user: list[str]() for user in LISTED}
+    match name:
+        case "changed_into" | "change_parked_at_the_switch":
+            assert held == {BASIC: STAYING, TARGET: THERE | on}
+            assert await story.count("invoices") == 0
+        case "changed_and_bought":
+            assert held == {BASIC: STAYING, TARGET: THERE, change.new_subscription_id: on}
+        case "all_changed":
+            everybody = {user: list[str]() for user in SWITCHES}
+            assert held == {BASIC: {}, TARGET: THERE, change.new_subscription_id: everybody}
+        case "change_short_of_licenses":
+            assert held == {BASIC: SWITCHES, TARGET: {**THERE, "new": []}}
+        case _:
+            assert held == {BASIC: SWITCHES, TARGET: THERE}
+    verified = await verify(story.database, calendar_of=holiday_calendar)
+    assert verified.ok, verified.violations
+
+
+async def test_ordering_again_gives_the_same_change_and_after_a_cancel_a_new_one(
+    story: Story,
+) -> None:
+    quote = await quoted(story)
+    moving, held = await order_held(story, story.change(quote), 1)
+    assert (await story.change(quote)).upgrade_id == moving.upgrade_id
+    with pytest.raises(rejections.QuoteRefused) as refused:
+        await story.quote_change("gus@contoso.example", into=TARGET)  # B9
+    assert refused.value.details["refusals"][0]["code"] == "upgrade_in_progress"
+    canceling = story.begin(story.service.cancel(moving.upgrade_id, "no budget"))
+    await story.until_happened(moving, "UndoStarted")
+    held.release()
+    assert (await canceling).stage == "canceled"
+    again = await story.until(await story.change(quote), "completed")
+    assert again.upgrade_id != moving.upgrade_id
+    assert await story.notices() == ["upgrade_canceled", "upgrade_complete", "switches_not_kept"]
+
+
+async def test_a_stale_quote_comes_with_a_new_one_for_who_can_still_be_moved(story: Story) -> None:
+    await story.load(two_subscriptions())
+    quote = await story.quote_change(*LISTED, old="reduced")
+    await story.load(two_subscriptions(payment_method="bank_transfer"))
+    await story.database.execute("delete from assignments where user_id = $1", ADA)
+    with pytest.raises(rejections.QuoteStale) as stale:
+        await story.change(quote)
+    fresh = stale.value.details["quote"]
+    assert (fresh["users_to_move"], fresh["request"]["change"]["licenses_kept"]) == (4, 6)
+
+
+async def test_a_quote_is_ordered_by_the_verb_it_is_for(story: Story) -> None:
+    change = await quoted(story)
+    upgrade = await story.quote()
+    with pytest.raises(BadInput, match=r"by starter\.py change"):
+        await story.service.upgrade(BASIC, change.quote_id)
+    with pytest.raises(BadInput, match=r"by starter\.py upgrade"):
+        await story.service.change(BASIC, upgrade.quote_id)
