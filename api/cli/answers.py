@@ -118,26 +118,18 @@ def _postgres_failure(message: str) -> Failure:
     return _service_failure(ExitCode.UNAVAILABLE, Unavailable("postgres", message))
 
 
-def refused_order(view: UpgradeView, way: ManualChange) -> Failure:
-    """The failure of an order that the rules refused, with the way by hand (B59)."""
+def refused_order(view: UpgradeView, way: ManualChange | None = None) -> Failure:
+    """The failure of an order that the rules refused, an upgrade's with the way by hand (B59)."""
+    details: dict[str, object] = {
+        "refusals": [refusal.model_dump(mode="json") for refusal in view.refusals]
+    }
+    if way is not None:
+        details["manual_change"] = way.model_dump(mode="json")
     return Failure(
         ExitCode.REFUSED,
         view.refusals[0].code,
         " ".join(refusal.message.en for refusal in view.refusals),
-        {
-            "refusals": [refusal.model_dump(mode="json") for refusal in view.refusals],
-            "manual_change": way.model_dump(mode="json"),
-        },
-    )
-
-
-def refused_change(view: UpgradeView) -> Failure:
-    """The failure of a change by hand that the rules refused."""
-    return Failure(
-        ExitCode.REFUSED,
-        view.refusals[0].code,
-        " ".join(refusal.message.en for refusal in view.refusals),
-        {"refusals": [refusal.model_dump(mode="json") for refusal in view.refusals]},
+        details,
     )
 
 

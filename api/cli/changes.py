@@ -7,16 +7,14 @@ import typer
 
 from api import inputs
 from api.changes import ChangeRequest, Purchase
-from api.cli.answers import ExitCode, refused_change
+from api.cli.answers import ExitCode, refused_order
 from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, desk_of
-from api.cli.language import language_of
 from api.cli.orders import Billing, PaymentMethod
 from api.errors import BadInput
 from api.users_file import NamedUsers, UserLines, UsersFile
 from domain.quote import Quote
 from domain.quote_request import OldAfter
 from domain.read_models import UpgradeView
-from domain.values import Language
 
 
 def change(
@@ -95,6 +93,7 @@ def change(
             idempotency_key=idempotency_key,
             accept_forfeiture=accept_forfeiture,
             wait=wait,
+            lang=lang,
             as_json=as_json,
         )
         return
@@ -106,17 +105,16 @@ def change(
         skip_faulty=skip_faulty,
     )
     who = _who(users, user, everybody=everybody)
+    desk = desk_of(context)
 
-    async def ask(parts: Parts) -> tuple[Quote, Language]:
-        language = await language_of(parts.database, lang, subscription_id=subscription_id)
-        return await parts.service.quote_change(subscription_id, request, who), language
+    async def ask(parts: Parts) -> Quote:
+        await desk.speak(parts, lang, subscription_id=subscription_id)
+        return await parts.service.quote_change(subscription_id, request, who)
 
     from api.terminal.bills import show_quote  # noqa: PLC0415
 
-    made, language = desk_of(context).ask(ask)
-    desk_of(context).tell(
-        made, as_json=as_json, show=lambda console: show_quote(console, made, language)
-    )
+    made = desk.ask(ask)
+    desk.tell(made, as_json=as_json, show=lambda console: show_quote(console, made, desk.language))
 
 
 def _order(
@@ -127,6 +125,7 @@ def _order(
     idempotency_key: str | None,
     accept_forfeiture: str | None,
     wait: bool,
+    lang: str | None,
     as_json: bool,
 ) -> None:
     key = None if idempotency_key is None else inputs.key_of("idempotency_key", idempotency_key)
@@ -135,8 +134,10 @@ def _order(
         if accept_forfeiture is None
         else inputs.amount_of("accept_forfeiture", accept_forfeiture)
     )
+    desk = desk_of(context)
 
     async def ask(parts: Parts) -> UpgradeView:
+        await desk.speak(parts, lang, subscription_id=subscription_id)
         view = await parts.service.change(
             subscription_id, quote_id, idempotency_key=key, accept_forfeiture=accepted
         )
@@ -147,12 +148,12 @@ def _order(
 
     from api.terminal.upgrades import show_upgrade  # noqa: PLC0415
 
-    view = desk_of(context).ask(ask)
-    failure = refused_change(view) if view.stage == "refused" else None
-    desk_of(context).tell(
+    view = desk.ask(ask)
+    failure = refused_order(view) if view.stage == "refused" else None
+    desk.tell(
         view if failure is None else {**view.model_dump(mode="json"), **failure.document},
         as_json=as_json,
-        show=lambda console: show_upgrade(console, view),
+        show=lambda console: show_upgrade(console, view, desk.language),
         exit_code=ExitCode.DONE if failure is None else failure.exit_code,
     )
 
