@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.orders import Order
     from domain.read_models import UpgradeView
     from workflows import contract
-    from workflows.run import Run, broken
+    from workflows.run import Run, nothing_follows
 
 
 @workflow.defn(name=contract.CHANGE_WORKFLOW_TYPE)
@@ -42,8 +42,8 @@ class ChangePlan(Run):
             case "needs_attention":
                 await self._wait_for_operator("parked: waiting for an operator")
             case "checking" | "scheduled" | "completed" | "invoiced" | "refused":
-                raise broken(f"stage {view.stage} has no next step")
+                nothing_follows(view.stage)
             case "declined" | "expired" | "canceled" | "undone":
-                raise broken(f"stage {view.stage} has no next step")
+                nothing_follows(view.stage)
             case _:
                 assert_never(view.stage)

@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.orders import Order
     from domain.read_models import UpgradeView
     from workflows import contract
-    from workflows.run import Run, broken
+    from workflows.run import Run, nothing_follows
 
 
 @workflow.defn(name=contract.WORKFLOW_TYPE)
@@ -43,9 +43,9 @@ class PlanUpgrade(Run):
             case "needs_attention":
                 await self._wait_for_operator("parked: waiting for an operator")
             case "checking" | "completed" | "invoiced" | "refused":
-                raise broken(f"stage {view.stage} has no next step")
+                nothing_follows(view.stage)
             case "declined" | "expired" | "canceled" | "undone":
-                raise broken(f"stage {view.stage} has no next step")
+                nothing_follows(view.stage)
             case _:
                 assert_never(view.stage)
 

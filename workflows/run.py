@@ -10,7 +10,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy, SearchAttributeUpdate
@@ -31,7 +31,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain.orders import Order
     from domain.read_models import UpgradeView
-    from domain.upgrade_states import ENDED_STAGES
+    from domain.upgrade_states import ENDED_STAGES, Stage
     from workflows import contract, policies, search_attributes
     from workflows.contract import AttentionResolution, CancelRequest, CreditDecision
     from workflows.credit_asking import ask_until_answered
@@ -323,7 +323,7 @@ class Run(ABC):
         """Wait until the stage changes or the deadline comes; whether the stage changed."""
         view = self.progress()
         if view.deadline is None:
-            raise broken(f"stage {view.stage} has no deadline")
+            raise _broken(f"stage {view.stage} has no deadline")
         left = view.deadline - workflow.now()
         if left <= timedelta(0):
             return False
@@ -409,7 +409,12 @@ def _cause(error: FailureError) -> ApplicationError:
     return ApplicationError(str(cause or error), type=UNEXPECTED, non_retryable=True)
 
 
-def broken(what: str) -> ApplicationError:
+def nothing_follows(stage: Stage) -> NoReturn:
+    """A run asks for the next step of a stage that has none."""
+    raise _broken(f"stage {stage} has no next step")
+
+
+def _broken(what: str) -> ApplicationError:
     """The run cannot go on: a fault of ours, told apart from everything the business knows."""
     return ApplicationError(what, type=UNEXPECTED, non_retryable=True)
 
