@@ -164,6 +164,17 @@ def credit_check_reasons(
     return tuple(reasons)
 
 
+def reasons_for(
+    request: QuoteRequest, payment_method: PaymentMethod, total: Decimal, facts: Facts
+) -> tuple[CreditCheckReason, ...]:
+    """Why this order needs a credit check; where nothing is bought, it needs none (B61)."""
+    if not request.licenses:
+        return ()
+    return credit_check_reasons(
+        payment_method, total, facts.tenant.currency, facts.policy.credit_check
+    )
+
+
 def credit_check_expected(facts: Facts, plan: Plan, at: datetime) -> bool:
     """Whether moving today's licenses to `plan` today would need a credit check (B5).
 
@@ -282,9 +293,8 @@ def _priced(
         change=request.change,
     )
     pricing = price_upgrade(inputs, switch_on)
-    reasons = credit_check_reasons(parties.payment_method, pricing.total, tenant.currency, policy)
     credit_check = _credit_check(
-        reasons if pricing.charges else (),
+        reasons_for(request, parties.payment_method, pricing.total, facts),
         _deadline(tenant, at, switch_on, policy, calendar),
     )
     latest_day = latest_switch_day(credit_check, switch_on, tenant.time_zone)

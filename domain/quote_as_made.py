@@ -10,7 +10,7 @@ from typing import Any
 from domain.cycles import local_day
 from domain.facts import Facts
 from domain.pricing import Pricing, price_upgrade, with_guarantee
-from domain.quote import Quote, credit_check_reasons, latest_switch_day
+from domain.quote import Quote, latest_switch_day, reasons_for
 from domain.quote_inputs import pricing_inputs
 
 
@@ -23,9 +23,7 @@ def is_as_made(quote: Quote, facts: Facts) -> bool:
     request = quote.request
     parties = request.parties(facts.tenant)
     made_on = local_day(quote.created_at, facts.tenant.time_zone)
-    reasons = credit_check_reasons(
-        parties.payment_method, quote.total, facts.tenant.currency, facts.policy.credit_check
-    )
+    reasons = reasons_for(request, parties.payment_method, quote.total, facts)
     expected: dict[str, Any] = {
         "tenant_id": facts.tenant.id,
         "subscription_id": facts.subscription.id,
@@ -51,7 +49,12 @@ def is_as_made(quote: Quote, facts: Facts) -> bool:
 def _inputs_are_those_of(quote: Quote, facts: Facts) -> bool:
     """What the price was computed from, with the guarantee for the days of a credit check."""
     inputs = pricing_inputs(
-        facts, quote.target_plan_id, quote.licenses, quote.billing, quote.sold_to
+        facts,
+        quote.target_plan_id,
+        quote.licenses,
+        quote.billing,
+        quote.sold_to,
+        change=quote.request.change,
     )
     if not quote.credit_check.required:
         return (quote.inputs, quote.latest) == (inputs, None)

@@ -13,7 +13,16 @@ from domain.quote_as_made import is_as_made
 from domain.rejections import QuoteAltered, QuoteStale
 from tests.domain.builders import NOW
 from tests.domain.scenario import given
-from tests.domain.upgrades import BY_CARD, BY_INVOICE, PREPAID, a_quote, place
+from tests.domain.upgrades import (
+    BY_CARD,
+    BY_INVOICE,
+    PREPAID,
+    WITH_TARGET,
+    a_change,
+    a_purchase,
+    a_quote,
+    place,
+)
 
 AT_CHECKOUT: Mapping[str, Any] = {
     "payment_method": "bank_transfer",
@@ -40,6 +49,25 @@ def changed(quote: Quote, path: str, value: Any) -> Quote:
 def test_a_quote_that_was_kept_is_as_it_was_made(of: Facts, asked: dict[str, Any]) -> None:
     quote = a_quote(of, **asked)
     assert is_as_made(Quote.model_validate_json(quote.model_dump_json()), of)
+
+
+@pytest.mark.parametrize("payment_method", ["card", "invoice"])
+@pytest.mark.parametrize(
+    "asked",
+    [a_change(), a_purchase(), a_purchase(old="reduced", licenses_kept=50)],
+    ids=["into what is there", "bought", "bought and reduced"],
+)
+def test_so_is_one_for_a_change_by_hand(payment_method: str, asked: dict[str, Any]) -> None:
+    tenant = WITH_TARGET.tenant.model_copy(update={"payment_method": payment_method})
+    of = WITH_TARGET.model_copy(update={"tenant": tenant})
+    quote = a_quote(of, **asked)
+    assert quote.credit_check.required == (payment_method == "invoice" and quote.licenses > 0)
+    assert is_as_made(Quote.model_validate_json(quote.model_dump_json()), of)
+    other = changed(quote, "total", "1.00")
+    assert not is_as_made(other, of)
+    # What it says of the change is part of its digest.
+    altered = changed(quote, "request.change.users", 3)
+    given([]).when(place(of, altered)).then_rejected(QuoteStale, quote_id="q-1")
 
 
 BY_CARD_CHANGES: Mapping[str, Any] = {
