@@ -30,9 +30,9 @@ class NotFound(ServiceError):
 
     code = "not_found"
 
-    def __init__(self, kind: str, id: str) -> None:
+    def __init__(self, kind: str, id: str, mend: str = "check the id", **details: Any) -> None:
         """`kind` is what was looked for, `id` what it was looked for by."""
-        super().__init__(f"there is no {kind} {id!r}: check the id", kind=kind, id=id)
+        super().__init__(f"there is no {kind} {id!r}: {mend}", kind=kind, id=id, **details)
 
 
 class BadInput(ServiceError):

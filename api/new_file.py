@@ -1,6 +1,7 @@
 """Files that appear once they are whole, or not at all."""
 
 import os
+import stat
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -33,6 +34,8 @@ def new_file(field: str, file: str) -> Generator[Path]:
     part = target.with_name(f".{os.getpid()}-{field}.part")
     try:
         yield part
+        if target.exists():
+            part.chmod(stat.S_IMODE(target.stat().st_mode))  # who may read it stays as it was
         part.replace(target)
     except OSError as error:
         raise _cannot_be_written(field, file, error) from None

@@ -317,8 +317,7 @@ class UpgradeService:
         """The invoice; `NotFound` while there is none."""
         invoice = await views.read_invoice(self._database, upgrade_id)
         if invoice is None:
-            await self.status(upgrade_id)
-            raise NotFound("invoice yet of upgrade", upgrade_id)
+            raise _no_invoice(await self.status(upgrade_id))
         return invoice
 
     async def invoice_pdf(self, upgrade_id: str) -> bytes:
@@ -491,6 +490,16 @@ class UpgradeService:
 
 _QUOTE_ANEW = (rejections.QuoteExpired, rejections.QuoteStale, rejections.QuoteAltered)
 """Rejections of an order that come with a new quote (B25)."""
+
+
+def _no_invoice(view: UpgradeView) -> NotFound:
+    """Why an upgrade has no invoice, and whether one will come."""
+    why = f"it is in stage {view.stage}, and comes to one on a billing day once it is complete"
+    if view.stage in ENDED_STAGES:
+        why = f"it has ended as {view.stage}, and only a completed upgrade is invoiced"
+    elif view.stage == "awaiting_invoice" and view.deadline is not None:
+        why = f"it is issued as the billing day begins, at {view.deadline:%Y-%m-%d %H:%M} UTC"
+    return NotFound("invoice of upgrade", view.upgrade_id, why, stage=view.stage)
 
 
 def _require_ended(view: UpgradeView) -> None:

@@ -34,10 +34,12 @@ def test_a_file_that_is_there_is_replaced_and_a_link_followed(
 ) -> None:
     file, link = tmp_path / "invoice.pdf", tmp_path / "link.pdf"
     file.write_text("older")
+    file.chmod(0o600)
     link.symlink_to(file)
     cli.json("invoice", upgrade, "--pdf", str(link))
     assert link.is_symlink()
     assert file.read_bytes().startswith(b"%PDF")
+    assert file.stat().st_mode & 0o777 == 0o600, "whoever could not read it still cannot"
 
 
 def test_a_file_that_cannot_be_written_is_named_and_nothing_is_left(
@@ -76,6 +78,25 @@ def test_before_there_is_an_invoice_there_is_no_file(cli: Cli, tmp_path: Path) -
         done = cli.run("invoice", id, "--pdf", str(file), "--json")
         assert (done.code, done.error["code"]) == (4, "not_found")
     assert not list(tmp_path.iterdir())
+
+
+def test_why_there_is_no_invoice_is_told_by_its_stage(cli: Cli) -> None:
+    waiting = cli.waiting_for_credit()["upgrade_id"]
+    said = {"awaiting_credit_check": "once it is complete"}
+    assert_no_invoice(cli, waiting, said)
+    cli.json("decide", waiting, "declined", "--reference", "R")
+    assert_no_invoice(cli, waiting, {"declined": "only a completed upgrade is invoiced"})
+    complete = cli.order(cli.tenant())
+    due = f"{complete['deadline'][:10]} {complete['deadline'][11:16]} UTC"
+    assert_no_invoice(cli, str(complete["upgrade_id"]), {"awaiting_invoice": due})
+
+
+def assert_no_invoice(cli: Cli, upgrade_id: str, said: dict[str, str]) -> None:
+    done = cli.run("invoice", upgrade_id, "--json")
+    assert (done.code, done.error["code"]) == (4, "not_found")
+    ((stage, words),) = said.items()
+    assert done.error["stage"] == stage
+    assert words in done.error["message"]
 
 
 def test_the_e_invoice_is_written_beside_the_document(cli: Cli, tmp_path: Path) -> None:
