@@ -10,8 +10,10 @@ import asyncio
 import json
 import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 from typing import Any
 
 import httpx
@@ -53,10 +55,34 @@ class NotAllowed(Exception):
 
 
 async def resolve(host: str, port: int) -> list[str]:
-    """Ask the system for the addresses of a host. Raises `OSError`."""
+    """Ask the system for the addresses of a host. Raises `OSError`, `UnicodeError`.
+
+    In a thread of its own: a name server that says nothing for long must not use up the threads that
+    all others' names are asked for in, nor keep the process from ending.
+    """
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[4][0]) for address in found))
+    answer: asyncio.Future[list[str]] = loop.create_future()
+
+    def tell(found: list[str] | Exception) -> None:
+        if answer.done():  # nobody waits any more
+            return
+        if isinstance(found, Exception):
+            answer.set_exception(found)
+        else:
+            answer.set_result(found)
+
+    def ask() -> None:
+        found: list[str] | Exception
+        try:
+            infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = list(dict.fromkeys(str(info[4][0]) for info in infos))
+        except (OSError, UnicodeError) as error:
+            found = error
+        with suppress(RuntimeError):  # the loop has closed meanwhile
+            loop.call_soon_threadsafe(tell, found)
+
+    Thread(target=ask, name="resolve", daemon=True).start()
+    return await answer
 
 
 class WebhookClient:

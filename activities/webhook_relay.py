@@ -5,7 +5,8 @@
 Filling in deliveries is short and within the follower's transaction; sending is apart, and holds no
 transaction open. An endpoint is served by one task of one process at a time, which has leased it:
 so its notices are sent one after the other, a slow endpoint holds up nobody but itself, and any
-number of processes may run a relay. A killed one loses its leases after a while; what it had sent
+number of processes may run a relay. Places for endpoints that fail are apart from the others', and
+a failure gives its place back: however many hang, they wait for each other only. A killed one loses its leases after a while; what it had sent
 and not yet recorded is sent once more, under the same id.
 """
 
@@ -47,10 +48,14 @@ class WebhookRelay:
     poll_seconds: float = 1.0
     lease_seconds: float = 30.0
     """Longer than an attempt may take: it is renewed before each."""
-    endpoints_at_once: int = 64
+    endpoints_at_once: int = 32
+    """Of those that fail, and as many of the others."""
     patience: float = 1.0
     """What every wait between two attempts is multiplied by; tests have less."""
-    _serving: set["asyncio.Task[None]"] = field(default_factory=set["asyncio.Task[None]"])
+    _serving: dict[bool, set["asyncio.Task[None]"]] = field(
+        default_factory=lambda: {False: set(), True: set()}
+    )
+    """One task an endpoint; apart, those whose endpoint was failing when it was taken."""
     _stopping: bool = False
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -65,7 +70,7 @@ class WebhookRelay:
                         await asyncio.wait_for(stop.wait(), self.poll_seconds)
         finally:
             self._stopping = True
-            await asyncio.gather(*self._serving, return_exceptions=True)
+            await asyncio.gather(*self._serving[False], *self._serving[True], return_exceptions=True)
             _log.info("webhook relay stopped")
 
     async def _look(self, follower: Follower) -> int:
@@ -73,13 +78,8 @@ class WebhookRelay:
         taken = 0
         try:
             taken = await follower.run_once(fill_deliveries)
-            free = self.endpoints_at_once - len(self._serving)
-            if free > 0:
-                lease = uuid4()
-                for endpoint_id in await lease_endpoints(
-                    self.database, lease, good_for=self._lease, at_most=free
-                ):
-                    self._serve(endpoint_id, lease)
+            for failing in (False, True):
+                await self._serve(failing=failing)
         except StoreError as error:
             _log.warning("webhook relay cannot reach the store", cause=str(error))
         except Exception:  # noqa: BLE001 - what is wrong with one look may be right with the next
@@ -90,22 +90,29 @@ class WebhookRelay:
     def _lease(self) -> timedelta:
         return timedelta(seconds=self.lease_seconds)
 
-    def _serve(self, endpoint_id: str, lease: UUID) -> None:
-        task = asyncio.create_task(self._send_all(endpoint_id, lease))
-        self._serving.add(task)
-        task.add_done_callback(self._serving.discard)
+    async def _serve(self, *, failing: bool) -> None:
+        serving = self._serving[failing]
+        free = self.endpoints_at_once - len(serving)
+        if free <= 0:
+            return
+        lease = uuid4()
+        for endpoint_id in await lease_endpoints(
+            self.database, lease, good_for=self._lease, at_most=free, failing=failing
+        ):
+            task = asyncio.create_task(self._send_all(endpoint_id, lease))
+            serving.add(task)
+            task.add_done_callback(serving.discard)
 
     async def _send_all(self, endpoint_id: str, lease: UUID) -> None:
-        """Send to one endpoint all that is due, one after the other."""
+        """Send to one endpoint what is due, one after the other, until one fails."""
         with structlog.contextvars.bound_contextvars(endpoint_id=endpoint_id):
             try:
                 while not self._stopping:
                     outgoing = await next_delivery(
                         self.database, endpoint_id, lease, good_for=self._lease
                     )
-                    if outgoing is None:
+                    if outgoing is None or not await self._send(outgoing, lease):
                         break
-                    await self._send(outgoing, lease)
             except StoreError as error:
                 _log.warning("webhook attempt could not be recorded", cause=str(error))
             except Exception:  # noqa: BLE001 - one endpoint's trouble is not the others'
@@ -114,7 +121,8 @@ class WebhookRelay:
                 with suppress(StoreError):
                     await release_endpoint(self.database, endpoint_id, lease)
 
-    async def _send(self, outgoing: Outgoing, lease: UUID) -> None:
+    async def _send(self, outgoing: Outgoing, lease: UUID) -> bool:
+        """Whether it was delivered."""
         event = cloud_event(outgoing.notice, outgoing.position)
         sent = await self.client.send(outgoing.url, outgoing.secrets, event)
         ids = {
@@ -130,6 +138,7 @@ class WebhookRelay:
             )
         else:
             await self._fail(outgoing, lease, sent, ids)
+        return sent.error is None
 
     async def _fail(
         self, outgoing: Outgoing, lease: UUID, sent: Sent, ids: Mapping[str, object]

@@ -26,6 +26,8 @@ class Endpoint(Value):
     created_at: Instant
     gone_at: Instant | None
     """Since when nothing is sent, because it answered that it is gone for good (410)."""
+    failing_since: Instant | None
+    """When the first attempt failed that no success has followed."""
     waiting: int
     dead: int
     delivered: int
@@ -74,10 +76,13 @@ async def fill_deliveries(transaction: Executor, events: Sequence[FollowedEvent]
 
 
 async def lease_endpoints(
-    executor: Executor, lease: UUID, *, good_for: timedelta, at_most: int
+    executor: Executor, lease: UUID, *, good_for: timedelta, at_most: int, failing: bool = False
 ) -> list[str]:
-    """Take endpoints to which something can be sent now; nobody else has them meanwhile."""
-    rows = await executor.fetch(query("lease_endpoints"), lease, good_for, at_most)
+    """Take endpoints to which something can be sent now; nobody else has them meanwhile.
+
+    `failing`: those whose last attempt failed, or only the others.
+    """
+    rows = await executor.fetch(query("lease_endpoints"), lease, good_for, failing, at_most)
     return [row["endpoint_id"] for row in rows]
 
 

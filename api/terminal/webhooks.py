@@ -28,7 +28,11 @@ def show_endpoints(console: Console, endpoints: Sequence[Endpoint]) -> None:
         return
     table = _table("endpoint", "tenant", "delivered", "waiting", "dead", "url")
     for each in endpoints:
-        url = clean(each.url) + ("" if each.gone_at is None else " (gone: set it again)")
+        url = clean(each.url)
+        if each.gone_at is not None:
+            url += " (gone: set it again)"
+        elif each.failing_since is not None:
+            url += f" (fails since {moment(each.failing_since)})"
         counts = (each.delivered, each.waiting, each.dead)
         table.add_row(each.endpoint_id, each.tenant_id, *(f"{count:,}" for count in counts), url)
     say(console, table)

@@ -1,5 +1,5 @@
 -- Endpoints of tenant $1 (null: of all) with what waits for them.
-select e.endpoint_id, e.tenant_id, e.url, e.created_at, e.gone_at,
+select e.endpoint_id, e.tenant_id, e.url, e.created_at, e.gone_at, e.failing_since,
        count(d.*) filter (where d.state = 'pending')::integer as waiting,
        count(d.*) filter (where d.state = 'dead')::integer as dead,
        count(d.*) filter (where d.state = 'delivered')::integer as delivered

@@ -3,5 +3,5 @@
 insert into webhook_endpoints (endpoint_id, tenant_id, url, secret)
 values ($1, $2, $3, $4)
 on conflict (tenant_id, url) where removed_at is null
-do update set secret = excluded.secret, gone_at = null
+do update set secret = excluded.secret, gone_at = null, failing_since = null
 returning endpoint_id

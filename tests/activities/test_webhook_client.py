@@ -2,8 +2,10 @@
 
 import asyncio
 import shutil
+import socket
 import ssl
 import subprocess
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from activities.webhook_client import Resolve, Sent, WebhookClient, resolve
 from tests.activities import receiver
 from tests.activities.receiver import Answer, receiving, status
+from tests.workflows.story import eventually
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 EVENT: dict[str, Any] = {"id": "up-1-upgrade_complete", "data": {"text": {"zh-TW": "完成"}}}
@@ -135,6 +138,37 @@ async def test_a_name_without_an_address_is_a_failure() -> None:
 
     sent = await send("https://no.example/hook", resolve=unknown)
     assert sent.error == "OSError: name or service not known"
+
+
+async def test_names_that_nobody_answers_for_hold_up_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """More of them at once than the threads that an event loop shares."""
+    answered, asked, really = threading.Event(), list[str](), socket.getaddrinfo
+
+    def ask(host: str, *more: Any, **how: Any) -> Any:
+        asked.append(host)
+        if host == "slow.example":
+            answered.wait(60)
+            raise OSError("no name server answers")
+        return really(host, *more, **how)
+
+    monkeypatch.setattr(socket, "getaddrinfo", ask)
+    async with receiving() as there:
+        slow = [
+            asyncio.create_task(send("http://slow.example/", timeout_seconds=60)) for _ in range(40)
+        ]
+        await eventually("all are asked for", lambda: _asked(asked))
+        assert (await send(there.url(host="localhost"))).status == 204
+        assert not any(each.done() for each in slow)
+        answered.set()
+        assert {each.error for each in await asyncio.gather(*slow)} == {
+            "OSError: no name server answers"
+        }
+
+
+async def _asked(hosts: list[str]) -> bool:
+    return len(hosts) == 40
 
 
 async def test_the_system_is_asked_for_addresses() -> None:

@@ -83,6 +83,7 @@ async def relaying(
     timeout_seconds: float = 5.0,
     patience: float = 0.001,
     lease_seconds: float = 10.0,
+    endpoints_at_once: int = 32,
 ) -> AsyncGenerator[None]:
     """So many relays at work, with waits of milliseconds instead of minutes."""
     stop = asyncio.Event()
@@ -96,6 +97,7 @@ async def relaying(
                 client,
                 poll_seconds=0.01,
                 lease_seconds=lease_seconds,
+                endpoints_at_once=endpoints_at_once,
                 patience=patience,
             )
             running.append(asyncio.create_task(relay.run(stop)))
@@ -309,6 +311,39 @@ async def test_a_dead_endpoint_never_delays_another(world: Database) -> None:
     assert sorted(well.ids) == sorted(ids)
 
 
+async def test_more_dead_endpoints_than_places_never_delay_another(world: Database) -> None:
+    """Those that failed before hang in every place they are given; the others' are still free."""
+    async with AsyncExitStack() as stack:
+        dead = [
+            await stack.enter_async_context(receiving(status(500), otherwise=receiver.hang))
+            for _ in range(5)
+        ]
+        for there in dead:
+            await listen(world, there)
+        await live(world)
+        async with relaying(world, timeout_seconds=30, endpoints_at_once=2):
+            await eventually("two hang", lambda: _have(dead, 7))
+            assert all(each.failing_since for each in await read_endpoints(world))
+            well = await stack.enter_async_context(receiving())
+            await listen(world, well, "fabrikam")
+            ids = await live(world, "fabrikam")
+            await eventually("the other is told", lambda: _has(well, 4))
+            assert await _have(dead, 7), "two hang, three wait for them"
+            for there in dead:
+                there.hang_up()
+                there.otherwise = status(204)
+            await eventually("all recover", lambda: _none_fails(world))
+    assert well.ids == ids
+
+
+async def _have(receivers: list[Receiver], events: int) -> bool:
+    return sum(len(there.ids) for there in receivers) == events
+
+
+async def _none_fails(database: Database) -> bool:
+    return all(each.failing_since is None for each in await read_endpoints(database))
+
+
 async def _has(there: Receiver, events: int) -> bool:
     return len(there.ids) >= events
 
@@ -337,7 +372,7 @@ async def test_bad_receivers_and_several_relays_keep_the_order(world: Database) 
         ]
         for number, there in enumerate(receivers):
             await listen(world, there, TENANTS[number % 3])
-        async with relaying(world, relays=3):
+        async with relaying(world, relays=3, patience=0.0001):
             told = dict(
                 zip(TENANTS, await asyncio.gather(*(live(world, t) for t in TENANTS)), strict=True)
             )

@@ -1,8 +1,11 @@
--- The secret of a webhook endpoint changes without a gap.
+-- The secret of a webhook endpoint changes without a gap, and who fails stands in nobody's way.
 --
 -- * `retired_webhook_secrets` are those that an endpoint had before, as long as they still sign: a
 --   receiver goes on verifying with the old one until it has the new one. A trigger keeps them, so
 --   that no change of a secret can forget it, also of two that follow each other at once.
+-- * `failing_since` is when the first attempt failed that no success has followed. Relays have places
+--   for the failing endpoints that are not those of the others: however many hang, they wait for
+--   each other only.
 
 create table retired_webhook_secrets (
     endpoint_id text not null references webhook_endpoints,
@@ -24,3 +27,5 @@ $$;
 
 create trigger webhook_secrets_retire after update of secret on webhook_endpoints
     for each row when (old.secret <> new.secret) execute function retire_webhook_secret();
+
+alter table webhook_endpoints add column failing_since timestamptz;
