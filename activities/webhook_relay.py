@@ -70,7 +70,9 @@ class WebhookRelay:
                         await asyncio.wait_for(stop.wait(), self.poll_seconds)
         finally:
             self._stopping = True
-            await asyncio.gather(*self._serving[False], *self._serving[True], return_exceptions=True)
+            await asyncio.gather(
+                *self._serving[False], *self._serving[True], return_exceptions=True
+            )
             _log.info("webhook relay stopped")
 
     async def _look(self, follower: Follower) -> int:

@@ -307,6 +307,17 @@ async def approve(cell: Cell) -> str:
     return await _decide(cell, "approved")
 
 
+async def approve_twice(cell: Cell) -> str:
+    told = await approve(cell)
+    again = await _told(cell.decide("approved", reference="R-9"))
+    assert again == told, "a repeat is answered as the first one was"
+    types = await cell.story.event_types(await cell.view())
+    kept = types.count("CreditDecisionRefused") + types.count("CreditCheckApproved")
+    # One that comes before its check is not kept: it can be given again, and count.
+    assert kept == (0 if cell.row.reach is scheduled else 1), "and is kept once"
+    return told
+
+
 async def _decide(cell: Cell, decision: str) -> str:
     message = CreditDecision(decision=decision, reference="R-9")
     return await _ask(
@@ -440,6 +451,7 @@ COLUMNS: dict[str, Happen] = {
     "cancel": cancel,
     "decline": decline,
     "approve": approve,
+    "approve twice": approve_twice,
     "duplicate": duplicate,
     "late decision": late,
     "fails once": fails_once,

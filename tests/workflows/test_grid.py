@@ -46,15 +46,15 @@ def expected(row: str, column: str) -> str:
             return f"{ends} {ENDED}"
         case "cancel", _:
             return "canceled"
-        case (("decline" | "approve"), "awaiting_credit_check"):
+        case (("decline" | "approve" | "approve twice"), "awaiting_credit_check"):
             return "declined" if column == "decline" else "invoiced"
         case "late decision", ("awaiting_credit_check" | "declined"):
             return f"{ends} {CONTRADICTS}"
-        case (("decline" | "approve"), "declined"):
+        case (("decline" | "approve" | "approve twice"), "declined"):
             return f"declined {CONTRADICTS}"
-        case (("decline" | "approve" | "late decision"), "expired"):
+        case (("decline" | "approve" | "approve twice" | "late decision"), "expired"):
             return "expired decision_too_late"
-        case (("decline" | "approve" | "late decision"), _):
+        case (("decline" | "approve" | "approve twice" | "late decision"), _):
             return f"{ends} {NOT_WAITING}"
         case _:
             return ends
