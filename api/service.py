@@ -242,22 +242,19 @@ class UpgradeService:
     ) -> UpgradeView:
         """Record a credit decision (B41)."""
         message = CreditDecision(decision=decision, reference=reference, reason=reason)
-        view = await self.status(upgrade_id)
         try:
             return await self._runs.update(upgrade_id, contract.DECIDE_CREDIT_CHECK, message)
         except NotRunning:
-            _require_ended(view)
-            return await self._decide_after_the_end(view, message)
+            return await self._decide_after_the_end(await self._ended(upgrade_id), message)
 
     async def cancel(self, upgrade_id: str, reason: str) -> UpgradeView:
         """Cancel, as long as billing has not switched (B57); answers once all is as before."""
-        view = await self.status(upgrade_id)
         try:
             return await self._runs.update(
                 upgrade_id, contract.CANCEL, CancelRequest(reason=reason)
             )
         except NotRunning:
-            _require_ended(view)
+            view = await self._ended(upgrade_id)
             if view.stage == "canceled":
                 return view
             kind = rejections.AlreadySwitched if view.completed_at else rejections.AlreadyEnded
@@ -281,9 +278,22 @@ class UpgradeService:
             # Before the database is asked: a run may be parked before its order is known there.
             return await self._runs.update(upgrade_id, contract.RESOLVE_ATTENTION, resolution)
         except NotRunning:
-            view = await self.status(upgrade_id)
-            _require_ended(view)
+            view = await self._ended(upgrade_id)
             raise rejections.AlreadyEnded(stage=view.stage) from None
+
+    async def _ended(self, upgrade_id: str) -> UpgradeView:
+        """How an upgrade ended whose run is gone: read after that, for the end is written before.
+
+        Raises `NotFound`, and `Unavailable` where the upgrade goes on: somebody terminated its run.
+        """
+        view = await self.status(upgrade_id)
+        if view.stage not in ENDED_STAGES:
+            raise Unavailable(
+                "temporal",
+                f"the run {view.workflow_id} was terminated in stage {view.stage}: order again on "
+                f"quote {view.quote_id} with the same idempotency key to start it again",
+            )
+        return view
 
     # ---- where is my upgrade? ---------------------------------------------------------------
 
@@ -500,16 +510,6 @@ def _no_invoice(view: UpgradeView) -> NotFound:
     elif view.stage == "awaiting_invoice" and view.deadline is not None:
         why = f"it is issued as the billing day begins, at {view.deadline:%Y-%m-%d %H:%M} UTC"
     return NotFound("invoice of upgrade", view.upgrade_id, why, stage=view.stage)
-
-
-def _require_ended(view: UpgradeView) -> None:
-    """A run is missing although the upgrade goes on: somebody terminated it."""
-    if view.stage not in ENDED_STAGES:
-        raise Unavailable(
-            "temporal",
-            f"the run {view.workflow_id} was terminated in stage {view.stage}: "
-            f"order again on quote {view.quote_id} with the same idempotency key to start it again",
-        )
 
 
 def _require_money(field: str, amount: Decimal | None, currency: str) -> None:

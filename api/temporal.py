@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
+from uuid import uuid4
 
 from temporalio.client import (
     Client,
@@ -28,6 +29,8 @@ from domain.quote import Quote
 from domain.read_models import UpgradeView, workflow_id_for
 from domain.rejections import Rejection, rejection_of
 from workflows import contract, search_attributes
+
+T = TypeVar("T")
 
 ANSWER_TIMEOUT = timedelta(seconds=30)
 """How long a caller waits for a worker's answer before being told that none came."""
@@ -71,47 +74,64 @@ class Runs:
         Temporal would answer a repeat with what that run answered.
         """
         client = await self.client()
-        summary = f"{order.tenant_id}: {order.subscription_id} to {_what_for(order, quote)}"
-        start: WithStartWorkflowOperation[Any, UpgradeView] = WithStartWorkflowOperation(
-            contract.CHANGE_WORKFLOW_TYPE
-            if is_change(order.upgrade_id)
-            else contract.WORKFLOW_TYPE,
-            order,
-            id=workflow_id_for(order.upgrade_id),
-            task_queue=contract.TASK_QUEUE,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            # A rejected order fails its run: nothing was ordered, so the key can be used again.
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-            search_attributes=TypedSearchAttributes(
-                [
-                    SearchAttributePair(search_attributes.STAGE, "checking"),
-                    SearchAttributePair(search_attributes.TENANT, order.tenant_id),
-                    SearchAttributePair(search_attributes.SUBSCRIPTION, order.subscription_id),
-                    SearchAttributePair(search_attributes.TARGET_PLAN, order.target_plan_id),
-                    SearchAttributePair(search_attributes.USERS, quote.users_to_move),
-                ]
-            ),
-            static_summary=summary,
-            static_details=_details_of(order, quote),
-        )
+        id = order.digest if after_run is None else f"{order.digest}-{after_run}"
+
+        async def ask() -> UpgradeView:
+            start = _start_of(order, quote)
+            try:
+                return await client.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
+                    contract.SUBMIT_ORDER,
+                    order,
+                    start_workflow_operation=start,
+                    id=id,
+                    rpc_timeout=ANSWER_TIMEOUT,
+                    result_type=UpgradeView,
+                )
+            except Exception:
+                # The start holds the same error, and asyncio prints those that nobody has looked at.
+                with suppress(Exception):
+                    await asyncio.wait_for(start.workflow_handle(), timeout=1)
+                raise
+
         async with translated():
-            return await client.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
-                contract.SUBMIT_ORDER,
-                order,
-                start_workflow_operation=start,
-                id=order.digest if after_run is None else f"{order.digest}-{after_run}",
-                rpc_timeout=ANSWER_TIMEOUT,
-                result_type=UpgradeView,
-            )
+            return await _once_ready(ask)
 
     async def update(self, upgrade_id: str, name: str, message: Any) -> UpgradeView:
         """Send an update to a run and answer with what it answers. Raises like `submit`."""
         client = await self.client()
         handle = client.get_workflow_handle(workflow_id_for(upgrade_id))
+        id = uuid4().hex
         async with translated():
-            return await handle.execute_update(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
-                name, message, rpc_timeout=ANSWER_TIMEOUT, result_type=UpgradeView
+            return await _once_ready(
+                lambda: handle.execute_update(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
+                    name, message, id=id, rpc_timeout=ANSWER_TIMEOUT, result_type=UpgradeView
+                )
             )
+
+
+def _start_of(order: Order, quote: Quote) -> "WithStartWorkflowOperation[Any, UpgradeView]":
+    """The start of an order's run; Temporal takes each but once."""
+    summary = f"{order.tenant_id}: {order.subscription_id} to {_what_for(order, quote)}"
+    return WithStartWorkflowOperation(
+        contract.CHANGE_WORKFLOW_TYPE if is_change(order.upgrade_id) else contract.WORKFLOW_TYPE,
+        order,
+        id=workflow_id_for(order.upgrade_id),
+        task_queue=contract.TASK_QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        # A rejected order fails its run: nothing was ordered, so the key can be used again.
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+        search_attributes=TypedSearchAttributes(
+            [
+                SearchAttributePair(search_attributes.STAGE, "checking"),
+                SearchAttributePair(search_attributes.TENANT, order.tenant_id),
+                SearchAttributePair(search_attributes.SUBSCRIPTION, order.subscription_id),
+                SearchAttributePair(search_attributes.TARGET_PLAN, order.target_plan_id),
+                SearchAttributePair(search_attributes.USERS, quote.users_to_move),
+            ]
+        ),
+        static_summary=summary,
+        static_details=_details_of(order, quote),
+    )
 
 
 def _details_of(order: Order, quote: Quote) -> str:
@@ -163,6 +183,23 @@ async def translated() -> AsyncGenerator[None]:
             raise Unavailable("worker", NO_WORKER) from error
         raise Unavailable("temporal", error.message) from error
 
+
+async def _once_ready(ask: Callable[[], Awaitable[T]]) -> T:
+    """The answer, asking again where a run failed its first task, which is soon tried again.
+
+    A busy worker that loads our code for the first time may take longer than Temporal lets it. The
+    caller bounds the time, and asks with one id, so that nothing is done twice.
+    """
+    while True:
+        try:
+            return await ask()
+        except RPCError as error:
+            if _NOT_READY not in error.message:
+                raise
+            await asyncio.sleep(0.2)
+
+
+_NOT_READY = "unexpected workflow task failure"
 
 NO_WORKER = (
     "no worker answered in time. Nothing is lost: what was asked may still be done later, and "

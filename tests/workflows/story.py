@@ -46,7 +46,7 @@ SWITCHES = {user.id: sorted(user.disabled_services) for user in USERS}
 
 STAGE = SearchAttributeKey.for_keyword("UpgradeStage")
 
-SECONDS = 30.0
+SECONDS = 60.0
 """How long a story waits for what must happen."""
 
 

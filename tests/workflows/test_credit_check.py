@@ -1,5 +1,6 @@
 """Waiting for a credit decision: each decision, at each moment, once and again."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -208,3 +209,33 @@ async def test_a_decision_before_its_check_has_begun_can_be_given_again(story: S
     approved = await story.service.decide(scheduled.upgrade_id, "approved", reference="R-1")
     assert approved.stage == "moving_users"
     assert (await story.rest(scheduled)).stage == "awaiting_invoice"
+
+
+async def test_who_cancels_and_who_decides_at_once_are_told_what_became_of_both(
+    story: Story,
+) -> None:
+    await story.load(a_world(payment_method="invoice"))
+    for n in range(TRIES):
+        waiting = await story.rest(await story.order())
+        doing = [
+            story.service.cancel(waiting.upgrade_id, "no budget"),
+            story.service.decide(waiting.upgrade_id, "declined", reference=f"R-{n}"),
+        ]
+        canceled, decided = await asyncio.gather(*doing, return_exceptions=True)
+        ended = await story.service.status(waiting.upgrade_id)
+        if ended.stage == "canceled":
+            assert isinstance(canceled, UpgradeView)
+            assert canceled.stage == "canceled"
+            assert isinstance(decided, rejections.NotWaitingForDecision)
+            assert "CreditDecisionRefused" in await story.event_types(waiting)
+        else:
+            assert (ended.stage, decided) == ("declined", ended)
+            assert isinstance(canceled, rejections.AlreadyEnded)
+
+
+async def test_two_who_cancel_at_once_are_answered_alike(story: Story) -> None:
+    await story.load(a_world(payment_method="invoice"))
+    for _ in range(TRIES):
+        waiting = await story.rest(await story.order())
+        cancels = [story.service.cancel(waiting.upgrade_id, "no budget") for _ in range(3)]
+        assert {view.stage for view in await asyncio.gather(*cancels)} == {"canceled"}
