@@ -92,6 +92,19 @@ async def test_an_order_on_a_stale_quote_is_rejected_and_its_key_stays_free(stor
     assert (await story.rest(ordered)).stage == "awaiting_invoice"
 
 
+async def test_a_quote_that_was_stale_can_be_ordered_on_once_all_is_as_it_was(story: Story) -> None:
+    await story.load()
+    quote = await story.quote()
+    await story.load(a_world(a_subscription(price=Decimal("5.00"))))
+    for _ in range(2):
+        with pytest.raises(rejections.QuoteStale):
+            await story.order(quote=quote)
+    await story.load()
+    ordered = await story.order(quote=quote)
+    assert (await story.rest(ordered)).stage == "awaiting_invoice"
+    assert await story.order(quote=quote) == await story.service.status(ordered.upgrade_id)
+
+
 async def test_an_order_on_an_expired_quote_is_rejected_and_its_key_stays_free(
     story: Story,
 ) -> None:
