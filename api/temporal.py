@@ -10,6 +10,7 @@ from uuid import uuid4
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
+    WorkflowHistory,
     WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -107,6 +108,26 @@ class Runs:
                     name, message, id=id, rpc_timeout=ANSWER_TIMEOUT, result_type=UpgradeView
                 )
             )
+
+
+async def histories(client: Client, query: str = "") -> AsyncGenerator[tuple[str, WorkflowHistory]]:
+    """The histories of runs that a visibility query finds, of all where it is empty.
+
+    Each with its workflow id. Raises `BadInput` for a query that Temporal does not understand.
+    """
+    types = f"WorkflowType IN ('{contract.WORKFLOW_TYPE}', '{contract.CHANGE_WORKFLOW_TYPE}')"
+    try:
+        async for run in client.list_workflows(f"{types} AND ({query})" if query else types):
+            try:
+                handle = client.get_workflow_handle(run.id, run_id=run.run_id)
+                yield run.id, await handle.fetch_history()
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:  # it was deleted just now
+                    raise
+    except RPCError as error:
+        if error.status is RPCStatusCode.INVALID_ARGUMENT:
+            raise BadInput("query", f"Temporal does not understand it: {error.message}") from None
+        raise Unavailable("temporal", error.message) from error
 
 
 def _start_of(order: Order, quote: Quote) -> "WithStartWorkflowOperation[Any, UpgradeView]":

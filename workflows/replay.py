@@ -1,8 +1,8 @@
 """Replaying histories on the code of today: whether it can go on with runs that began before."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,8 +23,17 @@ class NotAHistory(Exception):
 class Failed:
     """A history that this code cannot go on with."""
 
-    file: str
+    history: str
+    """Its file, or the workflow id of its run."""
     reason: str
+
+
+@dataclass
+class Replayed:
+    """How many histories were replayed, and which of them failed."""
+
+    replayed: int = 0
+    failed: list[Failed] = field(default_factory=list[Failed])
 
 
 def read_history(path: Path) -> WorkflowHistory:
@@ -48,18 +57,18 @@ def read_history(path: Path) -> WorkflowHistory:
     return WorkflowHistory(started.workflow_id or path.stem, history.events)
 
 
-async def replay(histories: Sequence[tuple[str, WorkflowHistory]]) -> list[Failed]:
-    """Replay each history, named by its file, and tell which fail."""
+async def replay(histories: AsyncIterable[tuple[str, WorkflowHistory]]) -> Replayed:
+    """Replay each history, under its name, and tell which fail; one is in memory at a time."""
     replayer = Replayer(
         workflows=[PlanUpgrade, ChangePlan],
         data_converter=pydantic_data_converter,
         # Its own log would go to stdout; what it would say is in the failure.
         runtime=Runtime(telemetry=TelemetryConfig(logging=None)),
     )
-    failed: list[Failed] = []
-    for file, history in histories:
+    found = Replayed()
+    async for name, history in histories:
         result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
+        found.replayed += 1
         if result.replay_failure is not None:
-            reason = " ".join(str(result.replay_failure).split())
-            failed.append(Failed(file, reason))
-    return failed
+            found.failed.append(Failed(name, " ".join(str(result.replay_failure).split())))
+    return found

@@ -1,6 +1,7 @@
 """Verbs of whoever runs the service: load, verify, rebuild, replay, time, and the demo."""
 
 import asyncio
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from temporalio.client import WorkflowHistory
 
     from store.verify import Verified
+    from workflows.replay import Replayed
 
 LATEST_TIME_ZONE = timedelta(hours=14)
 
@@ -154,31 +156,48 @@ def rebuild(context: typer.Context, as_json: AsJson = False) -> None:
 
 def replay(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILES", help="Histories as JSON.")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILES", help="Histories as JSON.")
+    ] = None,
+    query: Annotated[
+        str, typer.Option("--query", help="Runs that Temporal finds by this list filter.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Replay histories on this code: can it go on with runs that began on older code?
 
-    Example: temporal workflow show -w plan-upgrade-... --output json > run.json;
-    starter.py replay run.json
+    Those in files, those of the runs that a query finds, or those of all runs.
+
+    Example: starter.py replay --query "ExecutionStatus = 'Running'"
     """
     from api.terminal.records import show_replays  # noqa: PLC0415
-    from workflows.replay import NotAHistory, read_history  # noqa: PLC0415
     from workflows.replay import replay as replay_all  # noqa: PLC0415
 
-    histories: list[tuple[str, WorkflowHistory]] = []
+    if files and query:
+        raise BadInput("query", "give either files or a query")
+
+    async def ask(parts: Parts) -> "Replayed":
+        from api.temporal import histories  # noqa: PLC0415
+
+        return await replay_all(histories(await parts.temporal(), query))
+
+    found = asyncio.run(replay_all(_in_files(files))) if files else desk_of(context).ask(ask)
+    desk_of(context).tell(
+        asdict(found),
+        as_json=as_json,
+        show=lambda console: show_replays(console, found),
+        exit_code=ExitCode.VIOLATED if found.failed else ExitCode.DONE,
+    )
+
+
+async def _in_files(files: Sequence[Path]) -> "AsyncIterator[tuple[str, WorkflowHistory]]":
+    from workflows.replay import NotAHistory, read_history  # noqa: PLC0415
+
     for file in files:
         try:
-            histories.append((str(file), read_history(file)))
+            yield str(file), read_history(file)
         except NotAHistory as error:
             raise BadInput("files", f"{file} {error}") from None
-    failed = [asdict(each) for each in asyncio.run(replay_all(histories))]
-    desk_of(context).tell(
-        {"replayed": len(histories), "failed": failed},
-        as_json=as_json,
-        show=lambda console: show_replays(console, len(histories), failed),
-        exit_code=ExitCode.VIOLATED if failed else ExitCode.DONE,
-    )
 
 
 def migrate(context: typer.Context, as_json: AsJson = False) -> None:

@@ -1,7 +1,7 @@
 """Tables of what was recorded: events, notices, users, and what the verbs of operators did."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +12,10 @@ from domain.recorded import RecordedEvent
 from domain.values import Language
 from store.views import LicenseHolder
 from store.world import Imported
+
+if TYPE_CHECKING:
+    # At run time it would bring temporalio along, which takes a second to import.
+    from workflows.replay import Replayed
 
 _LONG = {"order", "quote", "policy", "pricing", "at", "target_services", "renewed_quote"}
 """Parts of events that a table has no room for; --json tells all."""
@@ -81,11 +85,11 @@ def show_checks(
     say(console, words(verdict, "bold green" if ok else "bold red"))
 
 
-def show_replays(console: Console, replayed: int, failed: Sequence[Mapping[str, str]]) -> None:
+def show_replays(console: Console, found: "Replayed") -> None:
     """How many histories this code can go on with, and which it cannot."""
-    for each in failed:
-        say(console, words(f"✗ {each['file']}: {each['reason']}", "red"))
-    say(console, words(f"{replayed} replayed, {len(failed)} failed", "bold"))
+    for each in found.failed:
+        say(console, words(f"✗ {each.history}: {each.reason}", "red"))
+    say(console, words(f"{found.replayed} replayed, {len(found.failed)} failed", "bold"))
 
 
 def table_of(*names: str) -> Table:

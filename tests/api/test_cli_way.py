@@ -477,5 +477,16 @@ def test_replay_tells_which_histories_this_code_cannot_go_on_with(
     assert done.code == 1
     assert done.document["replayed"] == 2
     (failed,) = done.document["failed"]
-    assert failed["file"] == str(other)
+    assert failed["history"] == str(other)
     assert failed["reason"]
+
+
+def test_replay_takes_the_runs_that_a_query_finds_or_all(cli: Cli) -> None:
+    view = cli.order(cli.tenant())
+    found = cli.json("replay", "--query", f"WorkflowId = '{view['workflow_id']}'")
+    assert found == {"replayed": 1, "failed": []}
+    everything = cli.json("replay")
+    assert everything["replayed"] >= 1
+    assert everything["failed"] == []
+    none = cli.json("replay", "--query", "UpgradeTenant = 'nobody' OR UpgradeTenant = 'no-one'")
+    assert none == {"replayed": 0, "failed": []}

@@ -56,7 +56,6 @@ WRONG: list[tuple[list[str], int, str]] = [
     (["options", "SUBSCRIPTION", "another"], 2, "bad_usage"),
     (["options", "SUBSCRIPTION", "--fast"], 2, "bad_usage"),
     (["load"], 2, "bad_usage"),
-    (["replay"], 2, "bad_usage"),
     (["status"], 2, "bad_usage"),
     (["decide", "WAITING", "maybe", "--reference", "R"], 2, "bad_usage"),
     (["decide", "WAITING", "approved"], 2, "bad_usage"),
@@ -118,6 +117,8 @@ WRONG: list[tuple[list[str], int, str]] = [
         for text in ("", "0s", "2", "1.5d", "1w", "1s2d", "3661d", "9" * 40 + "d", "d")
     ],
     (["replay", "nowhere.json"], 2, "bad_input"),
+    (["replay", "run.json", "--query", "UpgradeStage = 'invoiced'"], 2, "bad_input"),
+    (["replay", "--query", "Stage is good"], 2, "bad_input"),
     (["load", "nowhere.yaml"], 2, "world_faults"),
     (["load", "."], 2, "world_faults"),
     (["load", ""], 2, "world_faults"),

@@ -5,10 +5,12 @@ The histories in `tests/histories` were recorded by `record_histories.py`, one f
 
 import base64
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from temporalio import workflow
+from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import FailureError
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
@@ -19,7 +21,7 @@ from tests.workflows.change_paths import CHANGE_PATHS
 from tests.workflows.paths import PATHS
 from workflows.change_plan import ChangePlan
 from workflows.plan_upgrade import PlanUpgrade
-from workflows.replay import read_history, replay
+from workflows.replay import Replayed, read_history, replay
 from workflows.run import Run
 
 HISTORIES = Path(__file__).parents[1] / "histories"
@@ -45,8 +47,11 @@ def test_a_history_tells_nothing_of_the_machine_it_was_made_on(file: Path) -> No
 
 
 async def test_every_history_replays() -> None:
-    histories = [(file.stem, read_history(file)) for file in FILES]
-    assert await replay(histories) == []
+    async def recorded() -> AsyncIterator[tuple[str, WorkflowHistory]]:
+        for file in FILES:
+            yield file.stem, read_history(file)
+
+    assert await replay(recorded()) == Replayed(len(FILES), [])
 
 
 # ---- a changed workflow must fail -------------------------------------------------------------
