@@ -510,7 +510,9 @@ _QUOTE_ANEW = (rejections.QuoteExpired, rejections.QuoteStale, rejections.QuoteA
 def _no_invoice(view: UpgradeView) -> NotFound:
     """Why an upgrade has no invoice, and whether one will come."""
     why = f"it is in stage {view.stage}, and comes to one on a billing day once it is complete"
-    if view.stage in ENDED_STAGES:
+    if view.stage == "completed":
+        why = "it bought nothing, so there is nothing to invoice"
+    elif view.stage in ENDED_STAGES:
         why = f"it has ended as {view.stage}, and only a completed upgrade is invoiced"
     elif view.stage == "awaiting_invoice" and view.deadline is not None:
         why = f"it is issued as the billing day begins, at {view.deadline:%Y-%m-%d %H:%M} UTC"

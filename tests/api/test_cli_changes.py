@@ -78,7 +78,9 @@ def test_users_of_a_file_move_into_what_is_there(
     assert [each["type"] for each in cli.json("events", id)][-1] == "BillingSwitched"
     assert len(cli.json("moved", id)) == 2
     assert cli.json("explain", id)["matches"] is True
-    assert cli.run("invoice", id, "--json").code == 4
+    no_invoice = cli.run("invoice", id, "--json")
+    assert (no_invoice.code, no_invoice.error["stage"]) == (4, "completed")
+    assert "it bought nothing" in no_invoice.error["message"]
     assert cli.run("cancel", id, "--reason", "late", "--json").code == 3
 
 
