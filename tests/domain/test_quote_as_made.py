@@ -120,6 +120,7 @@ def test_whatever_is_changed_in_a_quote_nobody_orders_by_it(path: str) -> None:
         ("credit_check.required", False),
         ("credit_check.reasons", ["threshold_reached"]),
         ("credit_check.deadline_if_ordered_now", "2026-07-29T16:00:00Z"),
+        ("credit_check.deadline_if_ordered_now", None),
     ],
 )
 def test_nor_by_one_whose_guarantee_was_changed(path: str, value: Any) -> None:
