@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from api.documents.invoice_pdf import invoice_pdf
@@ -181,6 +183,14 @@ def test_what_no_font_has_is_left_out_and_nothing_else() -> None:
     assert "Hafenstraße1" in text
     assert "€1,250.00" in text
     assert pdf == invoice_pdf(with_name("Kön☎ig 한 👍 康\x07托 渋"))
+
+
+@settings(max_examples=25, deadline=None)
+@given(*[st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)] * 3)
+def test_whatever_it_says_there_is_a_document(name: str, line: str, plan: str) -> None:
+    sold_to = BERLIN.model_copy(update={"name": name, "lines": (line,), "city": plan})
+    pages = read(invoice_pdf(an_invoice(sold_to=sold_to, plan_name=plan))).pages
+    assert "€1,250.00" in pages[0].extract_text()
 
 
 def test_long_names_and_addresses_break_and_go_on_on_the_next_page() -> None:
