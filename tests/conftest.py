@@ -6,6 +6,7 @@ purpose says so: `@pytest.mark.breaks_promises`.
 
 import signal
 from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager
 from itertools import count
 
 import asyncpg
@@ -51,19 +52,30 @@ async def migrated_template(postgres_server: PostgresServer) -> str:
     return _TEMPLATE
 
 
+@asynccontextmanager
+async def copy_of(server: PostgresServer, template: str) -> AsyncGenerator[str]:
+    """The name of a new database that begins as a copy of `template`."""
+    name = f"test_{next(_numbers)}"
+    await _administer(server, f"create database {name} template {template} strategy wal_log")
+    yield name
+    await _administer(server, f"drop database {name} with (force)")
+
+
+async def _administer(server: PostgresServer, statement: str) -> None:
+    admin = await asyncpg.connect(server.url())
+    try:
+        await admin.execute(statement)
+    finally:
+        await admin.close()
+
+
 @pytest.fixture
 async def database_url(
     postgres_server: PostgresServer, migrated_template: str
 ) -> AsyncGenerator[str]:
     """The connection string of a fresh database with all migrations and no rows."""
-    name = f"test_{next(_numbers)}"
-    admin = await asyncpg.connect(postgres_server.url())
-    await admin.execute(f"create database {name} template {migrated_template} strategy wal_log")
-    await admin.close()
-    yield postgres_server.url(name)
-    admin = await asyncpg.connect(postgres_server.url())
-    await admin.execute(f"drop database {name} with (force)")
-    await admin.close()
+    async with copy_of(postgres_server, migrated_template) as name:
+        yield postgres_server.url(name)
 
 
 @pytest.fixture

@@ -2,18 +2,15 @@
 
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from itertools import count
 
-import asyncpg
 import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from deploy.postgres import PostgresServer
 from deploy.temporal_server import TemporalServer
+from tests.conftest import copy_of
 from tests.workflows.hooks import Hooks
-
-_numbers = count(1)
 
 FreshDatabase = Callable[[], AbstractAsyncContextManager[str]]
 
@@ -42,15 +39,7 @@ def fresh_database(postgres_server: PostgresServer, migrated_template: str) -> F
 
     @asynccontextmanager
     async def make() -> AsyncGenerator[str]:
-        name = f"fault_{next(_numbers)}"
-        admin = await asyncpg.connect(postgres_server.url())
-        try:
-            await admin.execute(
-                f"create database {name} template {migrated_template} strategy wal_log"
-            )
+        async with copy_of(postgres_server, migrated_template) as name:
             yield postgres_server.url(name)
-            await admin.execute(f"drop database {name} with (force)")
-        finally:
-            await admin.close()
 
     return make

@@ -1,5 +1,6 @@
 """Every promise is seen to be broken when it is: a violation is planted for each, and reported."""
 
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ import pytest
 from activities.holiday_calendar import holiday_calendar
 from activities.user_moves import UsersCannotMove
 from api.administration import Administration
+from deploy.postgres import PostgresServer
 from domain.rejections import DecisionContradicts
 from store.database import Database
 from store.follower import Follower
@@ -22,6 +24,7 @@ from store.webhooks import (
     record_attempt,
 )
 from store.world import import_world
+from tests.conftest import copy_of
 from tests.domain.builders import NOW
 from tests.store.changes import ADA, ChangeLife, two_subscriptions
 from tests.store.support import Life, tampering, world_of, world_subscription, world_tenant
@@ -194,8 +197,28 @@ async def deliver_all(database: Database) -> None:
             await record_attempt(database, outgoing, lease, "delivered", status=204, error=None)
 
 
+@pytest.fixture(scope="module")
+async def lived_template(
+    postgres_server: PostgresServer, migrated_template: str
+) -> AsyncGenerator[str]:
+    """The name of a database in which every promise has something to be true of."""
+    async with copy_of(postgres_server, migrated_template) as name:
+        database = await Database.open(postgres_server.url(name))
+        await live(database)
+        await database.close()
+        yield name
+
+
 @pytest.fixture
-async def lived(database: Database) -> Database:
+async def lived(postgres_server: PostgresServer, lived_template: str) -> AsyncGenerator[Database]:
+    """A copy of it, to be ruined."""
+    async with copy_of(postgres_server, lived_template) as name:
+        database = await Database.open(postgres_server.url(name))
+        yield database
+        await database.close()
+
+
+async def live(database: Database) -> None:
     """A database in which an upgrade and a change were completed, one canceled, two are under way.
 
     Two more of one tenant were completed: the first has left a credit, which the second has used.
@@ -277,7 +300,6 @@ async def lived(database: Database) -> Database:
     await database.execute(
         "delete from assignments where subscription_id = 'canceled-basic' and user_id ~ '^gus'"
     )
-    return database
 
 
 async def test_everything_is_looked_at_and_nothing_is_wrong(lived: Database) -> None:
