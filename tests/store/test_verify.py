@@ -156,7 +156,9 @@ PLANTED: dict[str, tuple[str, ...]] = {
     "undo_restores_subscriptions": (
         f"update moved_users set returned_at = null where upgrade_id = {CANCELED}",
     ),
-    "upgrades_begin_with_their_order": ('update quotes set body = body || \'{"digest": "x"}\'',),
+    "upgrades_begin_with_their_order": (
+        "update quotes set body = jsonb_set(body, '{inputs,new,unit_price}', '\"0.01\"')",
+    ),
     "users_were_moved_or_joined": (
         "insert into assignments select view ->> 'new_subscription_id', 'ghost' from upgrades"
         " where tenant_id = 'done'",
