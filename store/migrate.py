@@ -12,7 +12,12 @@ _LOCK = 7_215_001  # any number, as long as all migrators take the same
 
 
 class MigrationChanged(StoreError):
-    """A migration that this database has applied reads differently now: add a new one instead."""
+    """A migration that this database has applied reads differently now."""
+
+    MEND = (
+        "applied migrations never change: add a new one instead, or begin with a new database "
+        "(on the local stack: ./dev up --fresh)"
+    )
 
 
 def read_migrations(folder: Path = MIGRATIONS) -> dict[str, str]:
@@ -23,7 +28,8 @@ def read_migrations(folder: Path = MIGRATIONS) -> dict[str, str]:
 async def migrate(database: Database, migrations: Mapping[str, str] | None = None) -> list[str]:
     """Apply what has not been applied yet and return its names; all of it or nothing.
 
-    Safe to run by many processes at once. Raises `MigrationChanged` when an applied file was edited.
+    Safe to run by many processes at once. Raises `MigrationChanged` when an applied file was edited
+    or renamed. What newer code has applied is none of our business: it may run beside us.
     """
     migrations = read_migrations() if migrations is None else migrations
     async with database.transaction() as transaction:
@@ -35,16 +41,28 @@ async def migrate(database: Database, migrations: Mapping[str, str] | None = Non
         )
         rows = await transaction.fetch("select name, checksum from migrations")
         applied = {row["name"]: row["checksum"] for row in rows}
+        name_of = {_number(name): name for name in applied}
         new: list[str] = []
         for name, sql in migrations.items():
             checksum = hashlib.sha256(sql.encode()).hexdigest()
             if name in applied:
                 if applied[name] != checksum:
-                    raise MigrationChanged(f"{name}: {MigrationChanged.__doc__}")
+                    raise MigrationChanged(
+                        f"{name} is not what this database has applied: {MigrationChanged.MEND}"
+                    )
                 continue
+            if _number(name) in name_of:
+                raise MigrationChanged(
+                    f"{name} was {name_of[_number(name)]} when this database applied it: "
+                    f"{MigrationChanged.MEND}"
+                )
             await transaction.execute(sql)
             await transaction.execute(
                 "insert into migrations (name, checksum) values ($1, $2)", name, checksum
             )
             new.append(name)
         return new
+
+
+def _number(name: str) -> str:
+    return name.partition("_")[0]

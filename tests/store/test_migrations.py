@@ -63,6 +63,20 @@ async def test_an_edited_file_is_refused(empty: Database) -> None:
     assert "more" not in await _tables(empty)
 
 
+async def test_a_renamed_file_is_refused(empty: Database) -> None:
+    migrations = read_migrations()
+    await migrate(empty, migrations)
+    renamed = {name.replace(".sql", "_again.sql"): sql for name, sql in migrations.items()}
+    with pytest.raises(MigrationChanged, match=f"was {FILES[0]} when .* begin with a new database"):
+        await migrate(empty, renamed)
+
+
+async def test_what_newer_code_has_applied_is_left_to_it(empty: Database) -> None:
+    older = read_migrations()
+    await migrate(empty, older | {"9000_newer.sql": "create table newer (id integer)"})
+    assert await migrate(empty, older) == []
+
+
 async def test_a_failing_file_leaves_nothing_behind(empty: Database) -> None:
     migrations = read_migrations() | {"9000_good.sql": "create table good (id integer)"}
     bad = {"9001_bad.sql": "create table bad (id nonsense)"}
