@@ -90,7 +90,9 @@ def is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped is not None:
             return is_public(str(ip.ipv4_mapped))
-        if ip.teredo is not None or any(ip in network for network in _EMBEDDING_IPV4):
+        if ip.is_site_local or ip.teredo is not None:
+            return False
+        if any(ip in network for network in _EMBEDDING_IPV4):
             return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
