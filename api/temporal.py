@@ -27,7 +27,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.errors import BadInput, NotRunning, ServiceError, Unavailable
 from domain.orders import Order, is_change
 from domain.quote import Quote
-from domain.read_models import UpgradeView, workflow_id_for
+from domain.read_models import UpgradeView, upgrade_id_of, workflow_id_for
 from domain.rejections import Rejection, rejection_of
 from workflows import contract, search_attributes
 
@@ -153,6 +153,13 @@ def _start_of(order: Order, quote: Quote) -> "WithStartWorkflowOperation[Any, Up
         static_summary=summary,
         static_details=_details_of(order, quote),
     )
+
+
+async def unrecorded_upgrades(client: Client) -> tuple[str, ...]:
+    """Upgrades whose runs are parked where the database could not be told. Raises `Unavailable`."""
+    query = f"UpgradeAlert = '{contract.UNRECORDED}' AND ExecutionStatus = 'Running'"
+    async with translated():
+        return tuple([upgrade_id_of(run.id) async for run in client.list_workflows(query)])
 
 
 def _details_of(order: Order, quote: Quote) -> str:

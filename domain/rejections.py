@@ -20,6 +20,7 @@
     |-- DecisionTooLate             credit check
     |-- AlreadySwitched             cancel
     |-- AlreadyEnded                cancel, operator's retry
+    |-- OrderGivenUp                order, operator's undo
     |-- UsersDoNotFail              skip
     |-- NoEInvoice                  e-invoice
     |-- NotReached                  any step before its turn
@@ -166,6 +167,12 @@ class AlreadyEnded(Rejection):
     """The upgrade has already ended."""
 
     code = "already_ended"
+
+
+class OrderGivenUp(Rejection):
+    """An operator gave the order up, as it could not be checked: order again, with another key."""
+
+    code = "order_given_up"
 
 
 class UsersDoNotFail(Rejection):

@@ -45,11 +45,16 @@ class Watch(Value):
     """Endpoints that answered that they are gone, while notices wait for them."""
     notices_untaken_since: Instant | None
     """The oldest notice that no relay has taken in: with endpoints, a relay should be running."""
+    unrecorded: tuple[str, ...] | None = ()
+    """Upgrades whose runs are parked and could not tell the database: Temporal alone knows them.
+    None where it cannot be asked now."""
 
     @property
     def is_quiet(self) -> bool:
         """Whether nobody has to look at anything."""
-        return not (self.upgrades or self.dead_letters or self.gone_endpoints)
+        return not (
+            self.upgrades or self.dead_letters or self.gone_endpoints or self.unrecorded != ()
+        )
 
 
 async def read_watch(executor: Executor, at: datetime) -> Watch:

@@ -40,7 +40,7 @@ class ChangePlan(Run):
             case "awaiting_invoice":
                 await self._wait_for_billing_day()
             case "needs_attention":
-                await self._wait_for_operator("parked: waiting for an operator")
+                await self._wait_for_operator()
             case "checking" | "scheduled" | "completed" | "invoiced" | "refused":
                 nothing_follows(view.stage)
             case "declined" | "expired" | "canceled" | "undone":

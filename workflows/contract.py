@@ -23,6 +23,9 @@ CANCEL = "cancel"
 RESOLVE_ATTENTION = "resolve_attention"
 PROGRESS = "progress"
 
+UNRECORDED = "parked_unrecorded"
+"""Value of `UpgradeAlert` of a run that is parked, and the database cannot be told."""
+
 BAD_INPUT = "bad_input"
 """Error type of a message that is refused before it touches the history."""
 
@@ -60,7 +63,7 @@ class Problem(NamedTuple):
     fault: str
 
 
-def problem_with(message: CreditDecision | CancelRequest) -> Problem | None:
+def problem_with(message: CreditDecision | CancelRequest | AttentionResolution) -> Problem | None:
     """What is wrong with a message; None where nothing is."""
     match message:
         case CreditDecision():
@@ -71,6 +74,8 @@ def problem_with(message: CreditDecision | CancelRequest) -> Problem | None:
             )
         case CancelRequest():
             return _problem_with_text("reason", message.reason)
+        case AttentionResolution():
+            return _problem_with_text("reason", message.reason, required=False)
 
 
 def _problem_with_text(field: str, text: str, *, required: bool = True) -> Problem | None:

@@ -75,6 +75,30 @@ def details_of(view: UpgradeView, credit_service: str = "") -> str:
     return "\n".join(lines)
 
 
+def details_of_unrecorded(upgrade_id: str, view: UpgradeView | None, step: str, cause: str) -> str:
+    """The same of a run that is parked where the database could not be told.
+
+    Without a `view`, not even the order is in it.
+    """
+    give_up = f'`starter.py undo {upgrade_id} --reason "WHY"`'
+    lines = [
+        "**Parked: an operator must look, and the database could not be told**",
+        "",
+        f"- failed step: `{step}`",
+        f"- cause: {cause}",
+        f"- next: {_WAYS_ON[0]}: `starter.py retry {upgrade_id}`",
+    ]
+    if view is None:
+        lines.append(f"- or give the order up, of which nothing is recorded: {give_up}")
+    elif view.completed_at is None:
+        lines.append(f"- {_WAYS_ON[1]}: {give_up}")
+    lines += [
+        '- from this page instead: send the update `resolve_attention` with `{"action": "retry"}`',
+        f"- runbook: `{_RUNBOOK}#needs-attention`",
+    ]
+    return "\n".join(lines)
+
+
 def _deciding(upgrade_id: str) -> list[str]:
     """The commands by which an operator decides; that counts in any case."""
     decide = f"starter.py decide {upgrade_id}"

@@ -41,7 +41,7 @@ class PlanUpgrade(Run):
             case "awaiting_invoice":
                 await self._wait_for_billing_day()
             case "needs_attention":
-                await self._wait_for_operator("parked: waiting for an operator")
+                await self._wait_for_operator()
             case "checking" | "completed" | "invoiced" | "refused":
                 nothing_follows(view.stage)
             case "declined" | "expired" | "canceled" | "undone":

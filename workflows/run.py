@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy, SearchAttributeUpdate
+from temporalio.common import RetryPolicy, SearchAttributeKey, SearchAttributeUpdate
 from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
@@ -31,11 +31,12 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain.orders import Order
     from domain.read_models import UpgradeView
+    from domain.rejections import OrderGivenUp
     from domain.upgrade_states import ENDED_STAGES, Stage
     from workflows import contract, policies, search_attributes
     from workflows.contract import AttentionResolution, CancelRequest, CreditDecision
     from workflows.credit_asking import ask_until_answered
-    from workflows.details import details_of
+    from workflows.details import details_of, details_of_unrecorded
 
 
 class Run(ABC):
@@ -48,6 +49,7 @@ class Run(ABC):
         self._view: UpgradeView | None = None
         self._rejection: ApplicationError | None = None
         self._resolutions = 0
+        self._unrecorded = ""
         self._said = ""
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at: datetime | None = None
@@ -81,10 +83,9 @@ class Run(ABC):
             except FailureError as error:
                 failure = _cause(error)
                 if failure.type in UNEXPECTED_FAILURES:
-                    await self._wait_for_operator(f"the order cannot be checked: {failure.message}")
+                    await self._park_unrecorded("check-order", _said(failure))
                 else:
-                    self._rejection = failure
-                    workflow.set_current_details(f"**Rejected:** {failure.message}")
+                    self._reject(failure)
 
     async def _wait_for_credit_decision(self) -> None:
         asking = self._ask_credit_service()
@@ -133,14 +134,20 @@ class Run(ABC):
             return
         await self._long(UpgradeSteps.issue_invoice, "Issue the one invoice, with the credit in it")
 
-    async def _wait_for_operator(self, why: str) -> None:
-        """Park visibly until an operator's `resolve_attention` arrives, or somebody cancels."""
-        seen, stage = self._resolutions, self._view and self._view.stage
-        if self._view is None:
-            workflow.set_current_details(f"**{why}**")
+    async def _wait_for_operator(self) -> None:
+        """Until an operator's `resolve_attention` arrives, or somebody cancels."""
+        seen, before = self._resolutions, self._goes_on_as()
         await workflow.wait_condition(
-            lambda: self._resolutions > seen or (self._view and self._view.stage) != stage
+            lambda: (
+                self._resolutions > seen
+                or self._goes_on_as() != before
+                or self._rejection is not None
+            )
         )
+
+    def _goes_on_as(self) -> object:
+        """What the next step depends on."""
+        return self._view and (self._view.stage, self._view.undoing)
 
     # ---- messages ---------------------------------------------------------------------------
 
@@ -205,11 +212,8 @@ class Run(ABC):
     )
     async def resolve_attention(self, resolution: AttentionResolution) -> UpgradeView:
         """Let a parked run go on, and answer with the upgrade as it then stands."""
-        if self._view is None:  # parked before its order was known: it is checked again
-            self._resolutions += 1
-            await self._until_checked()
-            if self.progress().stage != "needs_attention":
-                return self.progress()
+        if await self._parked_before_its_order():
+            return await self._check_again_or_give_up(resolution)
         match resolution.action:
             case "retry":
                 await self._answer(
@@ -228,6 +232,30 @@ class Run(ABC):
                     UpgradeSteps.skip_users, step, "Operator: go on without users who cannot move"
                 )
         self._resolutions += 1
+        return self.progress()
+
+    @resolve_attention.validator
+    def _refuse_bad_resolution(self, resolution: AttentionResolution) -> None:
+        _require_sound(resolution)
+
+    async def _parked_before_its_order(self) -> bool:
+        """Whether the order cannot be checked; False as soon as it is. Raises its rejection."""
+        await workflow.wait_condition(
+            lambda: bool(self._unrecorded) or self._view is not None or self._rejection is not None
+        )
+        if self._view is None and self._rejection is None:
+            return True
+        await self._until_checked()
+        return False
+
+    async def _check_again_or_give_up(self, resolution: AttentionResolution) -> UpgradeView:
+        """Nothing is ordered yet, so there is nothing to undo."""
+        if resolution.action != "retry":
+            self._reject(ApplicationError(OrderGivenUp().message, type=OrderGivenUp.code))
+        self._resolutions += 1
+        self._unrecorded = ""
+        if await self._parked_before_its_order():
+            raise _broken(f"the order still cannot be checked: {self._unrecorded}")
         return self.progress()
 
     # ---- how steps run ----------------------------------------------------------------------
@@ -305,14 +333,31 @@ class Run(ABC):
 
     async def _park(self, step: str, error: FailureError) -> None:
         """Record that an operator must look; if even that fails, wait for one all the same."""
-        cause = _cause(error)
-        problem = ProblemInput(
-            **self._step_fields(), step=step, cause=f"{cause.type}: {cause.message}"[:500]
-        )
+        cause = _said(_cause(error))
+        problem = ProblemInput(**self._step_fields(), step=step, cause=cause)
         try:
             await self._quick(UpgradeSteps.report_problem, problem, f"Parked: {step} failed")
         except FailureError:
-            await self._wait_for_operator(f"{step} failed and could not be recorded as such")
+            await self._park_unrecorded(step, cause)
+
+    async def _park_unrecorded(self, step: str, cause: str) -> None:
+        """Park where the database cannot be told: Temporal's own pages show it all the same."""
+        workflow.set_current_details(
+            details_of_unrecorded(self._order.upgrade_id, self._view, step, cause)
+        )
+        _upsert(search_attributes.ALERT.value_set(contract.UNRECORDED))
+        self._unrecorded = cause
+        await self._wait_for_operator()
+        self._unrecorded = ""
+        alert = self._view and self._view.alert
+        _upsert(_set_or_unset(search_attributes.ALERT, alert))
+        if self._view is not None:
+            workflow.set_current_details(details_of(self._view, self._said))
+
+    def _reject(self, rejection: ApplicationError) -> None:
+        """The order is rejected: nothing was ordered, and the run fails with the reason."""
+        self._rejection = rejection
+        workflow.set_current_details(f"**Rejected:** {rejection.message}")
 
     async def _until_checked(self) -> None:
         await workflow.wait_condition(lambda: self._view is not None or self._rejection is not None)
@@ -353,19 +398,11 @@ class Run(ABC):
         if before is None or before.stage != view.stage:
             changes.append(search_attributes.STAGE.value_set(view.stage))
         if (before and before.deadline) != view.deadline:
-            changes.append(
-                search_attributes.DEADLINE.value_unset()
-                if view.deadline is None
-                else search_attributes.DEADLINE.value_set(view.deadline)
-            )
+            changes.append(_set_or_unset(search_attributes.DEADLINE, view.deadline))
         if (before and before.alert) != view.alert:
-            changes.append(
-                search_attributes.ALERT.value_unset()
-                if view.alert is None
-                else search_attributes.ALERT.value_set(view.alert)
-            )
+            changes.append(_set_or_unset(search_attributes.ALERT, view.alert))
         if changes:
-            workflow.upsert_search_attributes(changes)  # pyright: ignore[reportUnknownMemberType] - generic in the SDK
+            _upsert(*changes)
 
     def _set_alarm(self, at: datetime | None) -> None:
         """Alert operators at that moment, unless the upgrade goes on before (B51)."""
@@ -409,6 +446,19 @@ def _cause(error: FailureError) -> ApplicationError:
     return ApplicationError(str(cause or error), type=UNEXPECTED, non_retryable=True)
 
 
+def _said(cause: ApplicationError) -> str:
+    """What operators read of a cause: one line."""
+    return " ".join(f"{cause.type}: {cause.message}".split())[:500]
+
+
+def _upsert(*changes: SearchAttributeUpdate[Any]) -> None:
+    workflow.upsert_search_attributes(changes)  # pyright: ignore[reportUnknownMemberType] - generic in the SDK
+
+
+def _set_or_unset(key: SearchAttributeKey[Any], value: Any) -> SearchAttributeUpdate[Any]:
+    return key.value_unset() if value is None else key.value_set(value)
+
+
 def nothing_follows(stage: Stage) -> NoReturn:
     """A run asks for the next step of a stage that has none."""
     raise _broken(f"stage {stage} has no next step")
@@ -419,7 +469,7 @@ def _broken(what: str) -> ApplicationError:
     return ApplicationError(what, type=UNEXPECTED, non_retryable=True)
 
 
-def _require_sound(message: CreditDecision | CancelRequest) -> None:
+def _require_sound(message: CreditDecision | CancelRequest | AttentionResolution) -> None:
     if problem := contract.problem_with(message):
         raise ApplicationError(
             f"{problem.field} {problem.fault}", problem._asdict(), type=contract.BAD_INPUT

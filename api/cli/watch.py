@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from api.cli.desk import AsJson, Parts, console, desk_of
+from api.errors import NotRunning, Unavailable
 from store.watch import Watch, read_watch
 
 LOOK_SECONDS = 5.0
@@ -26,7 +27,8 @@ def watch(
     from api.terminal.watch import show_watch  # noqa: PLC0415
 
     async def look(parts: Parts) -> Watch:
-        return await read_watch(parts.database, parts.clock())
+        found = await read_watch(parts.database, parts.clock())
+        return found.model_copy(update={"unrecorded": await _unrecorded(parts)})
 
     async def look_on(parts: Parts) -> None:
         out = console()
@@ -46,3 +48,12 @@ def watch(
         return
     found = desk_of(context).ask(look)
     desk_of(context).tell(found, as_json=as_json, show=lambda out: show_watch(out, found))
+
+
+async def _unrecorded(parts: Parts) -> tuple[str, ...] | None:
+    from api.temporal import unrecorded_upgrades  # noqa: PLC0415
+
+    try:
+        return await unrecorded_upgrades(await parts.temporal())
+    except (Unavailable, NotRunning):  # the server, or its namespace, is not there
+        return None

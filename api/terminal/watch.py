@@ -29,6 +29,12 @@ def show_watch(console: Console, watch: Watch) -> None:
     say(console, title("Watch", moment(watch.at)))
     if watch.is_quiet:
         say(console, words("nothing needs you", "green"))
+    for upgrade_id in watch.unrecorded or ():
+        line = f"{upgrade_id}: parked, and the database could not be told; its run says why"
+        say(console, words(f"✗ {line}", "red"))
+        command(console, _DO["needs_attention"].format(id=upgrade_id))
+    if watch.unrecorded is None:
+        say(console, words("✗ Temporal is out of reach: what only it knows is not shown", "red"))
     for upgrade in watch.upgrades:
         _show_upgrade(console, upgrade)
     for endpoint in watch.gone_endpoints:

@@ -3,12 +3,14 @@
 import threading
 import time
 from collections.abc import Generator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from standardwebhooks.webhooks import Webhook
 
+from api import temporal
 from tests.api.cli_support import Cli
 
 SECONDS = 30.0
@@ -124,6 +126,42 @@ def test_watch_shows_what_needs_somebody(cli: Cli) -> None:
     assert f"starter.py decide {waiting['upgrade_id']} approved|declined" in shown
     cli.json("decide", waiting["upgrade_id"], "approved", "--reference", "R-1")
     assert _of(waiting["tenant_id"], cli.json("watch")["upgrades"]) == []
+
+
+def test_watch_shows_what_only_temporal_knows(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    subscription = cli.tenant()
+    tenant = subscription.removesuffix("-basic")
+    cli.sql(
+        f"create function refuse_{tenant}() returns trigger language plpgsql as"
+        " $$ begin raise exception 'broken for this test'; end $$"
+    )
+    cli.sql(
+        f"create trigger refuse_{tenant} before insert on upgrades for each row"
+        f" when (new.tenant_id = '{tenant}') execute function refuse_{tenant}()"
+    )
+    quote = cli.quote(subscription)
+    with monkeypatch.context() as impatient:
+        impatient.setattr(temporal, "ANSWER_TIMEOUT", timedelta(seconds=2))
+        ordered = cli.run("upgrade", subscription, "--quote", quote["quote_id"], "--json")
+        assert (ordered.code, ordered.error["dependency"]) == (5, "worker")
+    end = time.monotonic() + SECONDS
+    while not (parked := cli.json("watch")["unrecorded"]):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    shown = cli.run("watch", "--once").stdout
+    assert f"{parked[0]}: parked, and the database could not be told" in shown
+    assert f"starter.py retry {parked[0]} | undo {parked[0]} --reason TEXT" in shown
+    nowhere = cli.run("watch", "--once", environment={"TEMPORAL_ADDRESS": "127.0.0.1:1"})
+    assert nowhere.code == 0
+    assert "Temporal is out of reach" in nowhere.stdout
+
+    cli.sql(f"drop function refuse_{tenant} cascade")
+    given_up = cli.run("undo", parked[0], "--reason", "nobody needs it", "--json")
+    assert (given_up.code, given_up.error["code"]) == (3, "order_given_up")
+    while cli.json("watch")["unrecorded"]:
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    assert cli.order(subscription)["stage"] == "awaiting_invoice"
 
 
 @pytest.mark.parametrize(

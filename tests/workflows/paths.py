@@ -20,6 +20,7 @@ from domain.world import World
 from store.database import Database
 from tests.workflows.hooks import Held
 from tests.workflows.story import BASIC, Story, a_subscription, a_world
+from workflows.contract import UNRECORDED
 
 Path = Callable[[Story], Awaitable[UpgradeView]]
 PATHS: dict[str, Path] = {}
@@ -273,6 +274,41 @@ async def attention_then_undone(story: Story) -> UpgradeView:
     parked = await needs_attention(story)
     await story.service.resolve_attention(parked.upgrade_id, "undo", "cannot be mended")
     return await story.until(parked, "undone")
+
+
+async def unchecked(story: Story) -> str:
+    """An order that cannot be checked, so that the database knows nothing of it; its id."""
+    await story.load()
+    story.hooks.fail("check_order")
+    key, upgrade_id = story.key()
+    story.begin(story.order(idempotency_key=key))
+    await story.until_alerted(upgrade_id, UNRECORDED)
+    return upgrade_id
+
+
+@path
+async def unchecked_then_retried(story: Story) -> UpgradeView:
+    upgrade_id = await unchecked(story)
+    story.hooks.before.clear()
+    return await story.rest(await story.service.resolve_attention(upgrade_id, "retry"))
+
+
+async def unrecorded(story: Story, step: str = "switch_billing") -> UpgradeView:
+    """A step failed, and even that cannot be recorded."""
+    await story.load()
+    story.hooks.fail(step)
+    story.hooks.fail("report_problem")
+    ordered = await story.order()
+    await story.until_alerted(ordered.upgrade_id, UNRECORDED)
+    return await story.service.status(ordered.upgrade_id)
+
+
+@path
+async def unrecorded_then_retried(story: Story) -> UpgradeView:
+    parked = await unrecorded(story)
+    story.hooks.before.clear()
+    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    return await story.until(parked, "awaiting_invoice")
 
 
 @path

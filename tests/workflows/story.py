@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 from temporalio.api.enums.v1 import EventType
+from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.api.workflowservice.v1 import (
     PollWorkflowExecutionUpdateRequest,
     ResetWorkflowExecutionRequest,
@@ -45,6 +46,7 @@ SWITCHES = {user.id: sorted(user.disabled_services) for user in USERS}
 """Who holds a license of contoso's subscription, with the services that are off for each."""
 
 STAGE = SearchAttributeKey.for_keyword("UpgradeStage")
+ALERT = SearchAttributeKey.for_keyword("UpgradeAlert")
 
 SECONDS = 60.0
 """How long a story waits for what must happen."""
@@ -237,6 +239,29 @@ class Story:
         """The stage that the run shows to operators."""
         described = await self.handle(upgrade).describe()
         return described.typed_search_attributes.get(STAGE)
+
+    async def until_alerted(self, upgrade: UpgradeView | str, alert: str | None) -> None:
+        """Until the run shows operators that alert; or None any more."""
+
+        async def shown() -> bool:
+            return await self.alert_of_run(upgrade) == alert
+
+        await eventually(f"the run shows {alert}", shown)
+
+    async def alert_of_run(self, upgrade: UpgradeView | str) -> str | None:
+        """The alert that operators see in the list of runs."""
+        try:
+            described = await self.handle(upgrade).describe()
+        except RPCError:  # it has not begun
+            return None
+        return described.typed_search_attributes.get(ALERT)
+
+    async def details_of(self, upgrade: UpgradeView | str) -> str:
+        """What the page of the run says now."""
+        metadata: WorkflowMetadata = await self.handle(upgrade).query(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
+            "__temporal_workflow_metadata", result_type=WorkflowMetadata
+        )
+        return metadata.current_details
 
     async def result(self, upgrade: UpgradeView) -> UpgradeView:
         """What the run ends with."""

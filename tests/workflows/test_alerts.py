@@ -3,29 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from temporalio.common import SearchAttributeKey
 
 from domain import alerts
-from domain.read_models import UpgradeView
 from tests.workflows import paths
 from tests.workflows.story import BASIC, SWITCHES, Story, a_world, eventually
 
 pytestmark = pytest.mark.usefixtures("impatient")
-
-ALERT = SearchAttributeKey.for_keyword("UpgradeAlert")
-
-
-async def alert_of_run(story: Story, upgrade: UpgradeView) -> str | None:
-    """The alert that operators see in the list of runs."""
-    described = await story.handle(upgrade).describe()
-    return described.typed_search_attributes.get(ALERT)
-
-
-async def until_alerted(story: Story, upgrade: UpgradeView, kind: str) -> None:
-    async def alerted() -> bool:
-        return await alert_of_run(story, upgrade) == kind
-
-    await eventually(f"the run shows {kind}", alerted)
 
 
 @pytest.fixture
@@ -44,7 +27,7 @@ async def test_an_upgrade_past_its_hour_is_reported_once_and_goes_on(
     ordered = await story.order()
     assert ordered.alert_at == ordered.expected_by == ordered.placed_at + timedelta(seconds=3)
     await held.reached()
-    await until_alerted(story, ordered, "past_the_hour")
+    await story.until_alerted(ordered, "past_the_hour")
     assert await story.notices() == ["upgrade_delayed"]
     status = await story.service.status(ordered.upgrade_id)
     assert status.alert == "past_the_hour"
@@ -52,7 +35,7 @@ async def test_an_upgrade_past_its_hour_is_reported_once_and_goes_on(
     held.release()
     complete = await story.rest(ordered)
     assert (complete.stage, complete.users.moved, complete.alert) == ("awaiting_invoice", 7, None)
-    assert await alert_of_run(story, ordered) is None
+    assert await story.alert_of_run(ordered) is None
     types = await story.event_types(ordered)
     assert (types.count("UpgradeDelayed"), types.count("BillingSwitched")) == (1, 1)
     assert story.hooks.begun["move_users"] == 1, "the move was not disturbed"
@@ -69,7 +52,7 @@ async def test_an_undo_past_the_hour_alerts_operators_and_comes_to_its_end(story
     await story.until_happened(moving, "UndoStarted")
     held.release()
     await returning.reached()
-    await until_alerted(story, moving, "past_the_hour")
+    await story.until_alerted(moving, "past_the_hour")
     assert await story.notices() == [], "the customer wants out: nothing is late for them"
     returning.release()
     assert (await canceling).stage == "canceled"
@@ -83,11 +66,11 @@ async def test_operators_are_reminded_of_a_credit_check_before_its_deadline(stor
     assert waiting.deadline is not None
     assert waiting.alert_at == waiting.deadline - timedelta(hours=4)
     await story.skip_to(waiting, waiting.alert_at)
-    await until_alerted(story, waiting, "credit_check_due")
+    await story.until_alerted(waiting, "credit_check_due")
     assert await story.notices() == ["credit_check_required"], "a customer cannot decide it"
     await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
     complete = await story.rest(waiting)
-    assert await alert_of_run(story, complete) is None
+    assert await story.alert_of_run(complete) is None
     types = await story.event_types(complete)
     assert types.count("CreditCheckReminded") == 1
 

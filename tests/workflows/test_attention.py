@@ -1,12 +1,17 @@
 """What nobody foresaw parks the run where an operator sees it, and goes on as they say."""
 
+from typing import Literal
+
 import pytest
 
 from activities import failures
+from api.errors import BadInput, ServiceError
 from domain import rejections
 from domain.read_models import UpgradeView
+from tests.workflows import paths
 from tests.workflows.hooks import Failing
 from tests.workflows.story import BASIC, SWITCHES, Story, a_world, eventually
+from workflows.contract import UNRECORDED
 
 pytestmark = pytest.mark.usefixtures("impatient")
 
@@ -106,20 +111,85 @@ async def test_an_undo_that_fails_parks_and_goes_on(story: Story) -> None:
     assert await story.holders(BASIC) == SWITCHES
 
 
-async def test_an_order_that_cannot_be_checked_waits_for_an_operator(story: Story) -> None:
+# ---- where the database cannot be told --------------------------------------------------------
+
+
+async def test_an_order_that_cannot_be_checked_waits_visibly_for_an_operator(story: Story) -> None:
+    upgrade_id = await paths.unchecked(story)
+    details = await story.details_of(upgrade_id)
+    assert details.startswith("**Parked: an operator must look")
+    assert "failed step: `check-order`" in details
+    assert "cause: unexpected: RuntimeError: check_order is broken for this test" in details
+    assert f"`starter.py retry {upgrade_id}`" in details
+    assert f'`starter.py undo {upgrade_id} --reason "WHY"`' in details
+
+    with pytest.raises(ServiceError, match="still cannot be checked: unexpected: RuntimeError"):
+        await story.service.resolve_attention(upgrade_id, "retry")
+    assert await story.count("upgrades") == 0
+
+    story.hooks.before.clear()
+    ordered = await story.service.resolve_attention(upgrade_id, "retry")
+    complete = await story.rest(ordered)
+    assert (complete.upgrade_id, complete.stage) == (upgrade_id, "awaiting_invoice")
+    await story.until_alerted(upgrade_id, None)
+
+
+async def test_an_order_that_cannot_be_checked_can_be_given_up(
+    story: Story,
+) -> None:
     await story.load()
     failing = story.hooks.fail("check_order")
     key, upgrade_id = story.key()
-    ordering = story.begin(story.order(idempotency_key=key))
-
-    async def parked() -> bool:
-        return failing.times == failures.ATTEMPTS_WHEN_UNEXPECTED
-
-    await eventually("the check has failed for good", parked)
+    quote = await story.quote()
+    ordering = story.begin(story.order(quote=quote, idempotency_key=key))
+    await story.until_alerted(upgrade_id, UNRECORDED)
+    with pytest.raises(rejections.OrderGivenUp):
+        await story.service.resolve_attention(upgrade_id, "undo", "nobody needs it")
+    with pytest.raises(rejections.OrderGivenUp):
+        await ordering
+    assert await story.count("upgrades") == 0
     failing.mended()
-    assert (await story.service.resolve_attention(upgrade_id, "retry")).upgrade_id == upgrade_id
-    assert (await ordering).upgrade_id == upgrade_id
-    assert (await story.rest(await ordering)).stage == "awaiting_invoice"
+    with pytest.raises(rejections.OrderGivenUp):
+        await story.order(quote=quote, idempotency_key=key)
+    again = await story.rest(await story.order(quote=quote))
+    assert again.stage == "awaiting_invoice"
+
+
+@pytest.mark.parametrize("step", STEPS_BEFORE_THE_SWITCH)
+@pytest.mark.parametrize("way", ["retry", "undo", "cancel"])
+async def test_a_failure_that_cannot_be_recorded_is_shown_all_the_same(
+    story: Story, step: str, way: Literal["retry", "undo", "cancel"]
+) -> None:
+    parked = await paths.unrecorded(story, step)
+    assert parked.attention is None
+    details = await story.details_of(parked.upgrade_id)
+    assert details.startswith("**Parked: an operator must look, and the database could not be told")
+    assert f"failed step: `{step.replace('_', '-')}`" in details
+    assert f"`starter.py retry {parked.upgrade_id}`" in details
+    assert f'`starter.py undo {parked.upgrade_id} --reason "WHY"`' in details
+
+    if way == "retry":
+        story.hooks.before.clear()
+        await story.service.resolve_attention(parked.upgrade_id, "retry")
+        ended = await story.until(parked, "awaiting_invoice")
+    elif way == "undo":
+        await story.service.resolve_attention(parked.upgrade_id, "undo", "cannot be mended")
+        ended = await story.until(parked, "undone")
+    else:
+        ended = await story.service.cancel(parked.upgrade_id, "took too long")
+        assert ended.stage == "canceled"
+    await story.until_alerted(parked.upgrade_id, None)
+    assert "Parked" not in await story.details_of(parked.upgrade_id)
+    if way != "retry":
+        assert await story.holders(BASIC) == SWITCHES
+
+
+async def test_no_resolution_that_is_nonsense_touches_a_run(story: Story) -> None:
+    parked, _ = await order_that_parks(story, "switch_billing")
+    for reason in ("x" * 2001, "a\x00b"):
+        with pytest.raises(BadInput, match="reason"):
+            await story.service.resolve_attention(parked.upgrade_id, "undo", reason)
+    assert (await story.event_types(parked))[-1] == "AttentionNeeded"
 
 
 @pytest.mark.patient

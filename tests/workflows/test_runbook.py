@@ -39,9 +39,15 @@ async def moving(story: Story) -> UpgradeView:
     return (await paths.order_held_in_the_move(story, 1))[0]
 
 
+async def unrecorded(story: Story) -> UpgradeView:
+    """Parked, and the database could not be told."""
+    return await paths.unrecorded(story)
+
+
 @pytest.mark.parametrize(
     ("reach", "names"),
     [
+        (unrecorded, ["needs me", "users are moving"]),
         (paths.awaiting_credit_check, ["credit checks"]),
         (reminded, ["needs me", "credit checks", "credit checks, reminded"]),
         (moving, ["users are moving"]),
