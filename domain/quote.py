@@ -201,10 +201,12 @@ def _check_licenses(request: QuoteRequest, facts: Facts, target: Plan) -> None:
 def _check_amounts(quote: Quote) -> None:
     """Nobody is quoted what could not be booked, whatever the day."""
     currency, old = quote.currency, quote.inputs.old
-    paid = from_minor(paid_for_cycle_minor(old, currency), currency)
-    if old.prepaid is not None:
-        paid = old.prepaid.paid or Decimal(0)
-    amount = max(quote.total + quote.credit_applied, paid)
+    amounts = [quote.total + quote.credit_applied]
+    if old.prepaid is None:
+        amounts.append(from_minor(paid_for_cycle_minor(old, currency), currency))
+    elif old.prepaid.paid is not None:
+        amounts.append(old.prepaid.paid)
+    amount = max(amounts)
     if to_minor(amount, currency) > LARGEST_MINOR:
         largest = from_minor(LARGEST_MINOR, currency)
         raise AmountTooLarge(amount=str(amount), largest=str(largest), currency=currency)

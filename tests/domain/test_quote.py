@@ -176,6 +176,12 @@ def test_an_amount_that_the_ledger_cannot_hold_is_not_quoted() -> None:
         assert quoted(of=of_amounts(*amounts), licenses=1).total == 0
 
 
+def test_of_a_product_key_nothing_is_booked() -> None:
+    key = Prepaid(kind="product_key")
+    held = a_subscription(price=Decimal(LARGEST), licenses=100, prepaid=key)
+    assert quoted(of=facts(subscription=held)).credit_applied == 0
+
+
 def test_tax_counts_to_the_largest_amount() -> None:
     taxed = of_amounts(LARGEST).model_copy(update={"policy": Policy(tax={"US": Decimal("0.01")})})
     with pytest.raises(AmountTooLarge):
