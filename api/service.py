@@ -224,14 +224,7 @@ class UpgradeService:
         except NotRunning:
             return await self.status(order.upgrade_id)
         except _QUOTE_ANEW as rejection:
-            fresh = await self._fresh_quote(quote)
-            stale = isinstance(rejection, rejections.QuoteStale)
-            if stale and isinstance(fresh, Quote) and fresh.digest == quote.digest:
-                # It was so once, and has changed back: only the run that said so still does.
-                ended = await self._runs.ended_run(order.upgrade_id)
-                return await self._runs.submit(order, quote, after_run=ended)
-            said = {"quote": fresh.model_dump(mode="json")} if isinstance(fresh, Quote) else fresh
-            rejection.details = {**rejection.details, **said}
+            rejection.details = {**rejection.details, **await self._fresh_quote(quote)}
             raise
 
     async def _repeated(self, order: Order, quote: Quote) -> UpgradeView:
@@ -463,7 +456,7 @@ class UpgradeService:
         ended = sum(view.stage in given_up for view in ordered)
         return f"{quote_id}/{ended}" if ended else quote_id
 
-    async def _fresh_quote(self, quote: Quote) -> Quote | dict[str, object]:
+    async def _fresh_quote(self, quote: Quote) -> dict[str, object]:
         """A new quote for the same request, to go alongside a rejection (B25); or why there is none."""
         today = local_day(self._clock(), quote.inputs.time_zone)
         request = quote.request
@@ -471,13 +464,15 @@ class UpgradeService:
             request = request.model_copy(update={"switch_on": None})
         try:
             if request.change is None:
-                return await self.quote(quote.subscription_id, request)
-            return await self._changes.again(quote)
+                fresh = await self.quote(quote.subscription_id, request)
+            else:
+                fresh = await self._changes.again(quote)
         except (rejections.Rejection, BadInput) as why:
             return {
                 "quote": None,
                 "no_quote": {**why.details, "code": why.code, "message": why.message},
             }
+        return {"quote": fresh.model_dump(mode="json")}
 
     async def _decide_after_the_end(
         self, view: UpgradeView, message: CreditDecision

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -33,6 +33,8 @@ from workflows import contract, search_attributes
 
 T = TypeVar("T")
 
+_AT_ANY_TIME = datetime.max.replace(tzinfo=UTC)
+
 ANSWER_TIMEOUT = timedelta(seconds=30)
 """How long a caller waits for a worker's answer before being told that none came."""
 
@@ -54,15 +56,18 @@ class Runs:
                 raise Unavailable("temporal", f"no answer ({error}): is it running?") from error
         return self._client
 
-    async def ended_run(self, upgrade_id: str) -> str | None:
-        """The id of the upgrade's last run if that has ended; None while it goes on, or never was."""
+    async def ended_run(self, upgrade_id: str, *, before: datetime = _AT_ANY_TIME) -> str | None:
+        """The id of the upgrade's last run if that has ended, having begun before a moment.
+
+        None while it goes on, or never was.
+        """
         client = await self.client()
         try:
             async with translated():
                 run = await client.get_workflow_handle(workflow_id_for(upgrade_id)).describe()
         except NotRunning:
             return None
-        return None if run.close_time is None else run.run_id
+        return None if run.close_time is None or run.start_time >= before else run.run_id
 
     async def submit(
         self, order: Order, quote: Quote, *, after_run: str | None = None
@@ -71,9 +76,20 @@ class Runs:
 
         Raises the order's `Rejection`, `NotRunning` for an order that has ended before, and
         `Unavailable` when no worker answers; then the order may still be accepted later, and
-        repeating it is safe. `after_run` is the run that this one takes the place of: without it,
-        Temporal would answer a repeat with what that run answered.
+        repeating it is safe. `after_run` is the run that this one takes the place of.
         """
+        began = datetime.now(UTC)
+        try:
+            return await self._submit(order, quote, after_run)
+        except Rejection:
+            # A run that has failed answers for good as it once did. Was it there before we asked,
+            # then its reason may have been mended since: a new one looks again.
+            outdated = await self.ended_run(order.upgrade_id, before=began)
+            if outdated is None:
+                raise
+            return await self._submit(order, quote, outdated)
+
+    async def _submit(self, order: Order, quote: Quote, after_run: str | None) -> UpgradeView:
         client = await self.client()
         id = order.digest if after_run is None else f"{order.digest}-{after_run}"
 

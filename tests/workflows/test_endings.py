@@ -9,7 +9,7 @@ from domain import rejections
 from domain.customer import Prepaid
 from domain.quote import Quote
 from domain.world import World
-from tests.workflows.paths import in_days, with_incident
+from tests.workflows.paths import in_days, join, with_incident
 from tests.workflows.story import (
     BASIC,
     SWITCHES,
@@ -103,6 +103,18 @@ async def test_a_quote_that_was_stale_can_be_ordered_on_once_all_is_as_it_was(st
     ordered = await story.order(quote=quote)
     assert (await story.rest(ordered)).stage == "awaiting_invoice"
     assert await story.order(quote=quote) == await story.service.status(ordered.upgrade_id)
+
+
+async def test_what_a_rejection_asks_for_lets_the_same_order_pass(story: Story) -> None:
+    await story.load()
+    quote = await story.quote()
+    await join(story.database, *(f"zoe-{n}@contoso.example" for n in range(5)))
+    for _ in range(2):
+        with pytest.raises(rejections.InsufficientLicenses):
+            await story.order(quote=quote)
+    await story.database.execute("delete from assignments where user_id ~ '^zoe-[0-2]'")
+    ordered = await story.order(quote=quote)
+    assert (await story.rest(ordered)).users.moved == 9
 
 
 async def test_an_order_on_an_expired_quote_is_rejected_and_its_key_stays_free(
