@@ -493,8 +493,10 @@ def _undo(
             return _unpark(command, state)
         case BeginUndo(), (Switched() | NeedsAttention(before=Switched())):
             raise rejections.AlreadySwitched(stage=state.stage)
-        case BeginUndo(), _ if not ended(state):
+        case BeginUndo(), (Moving() | Moved() | NeedsAttention(before=Moving() | Moved())):
             return [*_unpark(command, state), _undo_for(command, "undone")]
+        case BeginUndo(), _ if not ended(state):
+            return [*_unpark(command, state), UpgradeUndone(at=command.at, reason=command.reason)]
         case RecordReturnedUsers(), Undoing():
             if command.batch <= state.batches or command.users == 0:
                 return []

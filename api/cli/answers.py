@@ -16,7 +16,7 @@ from pydantic_core import to_jsonable_python
 from api.errors import BadInput, NotFound, ServiceError, Unavailable
 from domain.options import ManualChange
 from domain.read_models import UpgradeView
-from domain.rejections import QuoteRefused, Rejection
+from domain.rejections import QuoteRefused, Rejection, UnknownQuote, UnknownSubscription
 from domain.world_faults import WorldFaults
 from store.errors import SchemaMissing, StoreUnavailable
 
@@ -57,6 +57,8 @@ class Failure:
 def failure_of(error: Exception) -> Failure:
     """What a caller sees of an error; one that no line names is unexpected."""
     match error:
+        case UnknownSubscription() | UnknownQuote():
+            return Failure(ExitCode.NOT_FOUND, error.code, error.message, error.details)
         case Rejection():
             return _rejected(error)
         case WorldFaults():

@@ -192,8 +192,8 @@ def test_what_the_rules_refuse(ground: tuple[Cli, str, str]) -> None:
     cli, old, into = ground
     who = ("--user", user(old, "ada"))
     for arguments, code, error in (
-        ((*who, "--into", "nobodys"), 3, "subscription_not_found"),
-        ((*who, "--into", old), 3, "subscription_not_found"),
+        ((*who, "--into", "nobodys"), 4, "subscription_not_found"),
+        ((*who, "--into", old), 4, "subscription_not_found"),
         (("--all", *BUY[:2], "--licenses", "2", *BUY[4:]), 3, "insufficient_licenses"),
         ((*who, "--to", "none", *BUY[2:]), 3, "target_not_supported"),
         (("--quote", "q-none"), 4, "not_found"),

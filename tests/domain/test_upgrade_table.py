@@ -142,11 +142,12 @@ RULES: Mapping[type[Any], Rule] = {
     ),
     BeginUndo: Rule(  # B58
         events={
-            "UndoStarted": f"Checking, Scheduled, AwaitingCreditCheck, ReadyToMove, {MOVES}, Moved",
-            "AttentionResolved UndoStarted": "NeedsAttention Scheduled, "
-            "NeedsAttention AwaitingCreditCheck, NeedsAttention ReadyToMove, "
-            "NeedsAttention Moving, NeedsAttention Moving with users who cannot, "
-            "NeedsAttention Moved",
+            "UpgradeUndone": "Checking, Scheduled, AwaitingCreditCheck, ReadyToMove",
+            "UndoStarted": f"{MOVES}, Moved",
+            "AttentionResolved UpgradeUndone": "NeedsAttention Scheduled, "
+            "NeedsAttention AwaitingCreditCheck, NeedsAttention ReadyToMove",
+            "AttentionResolved UndoStarted": "NeedsAttention Moving, "
+            "NeedsAttention Moving with users who cannot, NeedsAttention Moved",
             "AttentionResolved": "NeedsAttention Undoing canceled, NeedsAttention Undoing undone",
         },
         nothing=CALLED_OFF,
