@@ -1,5 +1,7 @@
-"""Where the money went, and why an amount is what it is, by the command line."""
+"""What is quoted, where the money went, and why an amount is what it is, by the command line."""
 
+import json
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from tests.api.cli_support import Cli
@@ -111,3 +113,62 @@ def test_a_refused_order_is_explained_by_its_quote(cli: Cli) -> None:
 def test_an_unknown_upgrade_has_no_explanation(cli: Cli) -> None:
     done = cli.run("explain", "up-0123456789abcdef0123", "--json")
     assert (done.code, done.error["code"]) == (4, "not_found")
+
+
+def test_a_forged_quote_is_rejected_with_a_sound_one_alongside(cli: Cli) -> None:
+    subscription = cli.tenant()
+    quote = cli.quote(subscription)
+    for path, value in (("{inputs,new,unit_price}", '"0.01"'), ("{total}", '"0.00"')):
+        forged = f"{quote['quote_id']}-{path.strip('{}').replace(',', '.')}"
+        cli.sql(
+            "insert into quotes (quote_id, subscription_id, body) select $1, subscription_id,"
+            " jsonb_set(jsonb_set(body, $2::text[], $3::jsonb), '{quote_id}', to_jsonb($1::text))"
+            " from quotes where quote_id = $4",
+            *(forged, path.strip("{}").split(","), value, quote["quote_id"]),
+        )
+        before = cli.rows()
+        done = cli.run("upgrade", subscription, "--quote", forged, "--json")
+        assert (done.code, done.error["code"]) == (3, "quote_altered")
+        assert done.error["quote"]["lines"] == quote["lines"]
+        assert cli.rows() == {**before, "quotes": before["quotes"] + 1}
+
+
+def test_an_expired_quote_comes_with_a_fresh_one(cli: Cli) -> None:
+    subscription = cli.tenant()
+    quote = cli.quote(subscription)
+    expired = f"{quote['quote_id']}-expired"
+    week_ago = {
+        name: f"{datetime.fromisoformat(quote[name]) - timedelta(days=7):%Y-%m-%dT%H:%M:%SZ}"
+        for name in ("created_at", "expires_at")
+    }
+    cli.sql(
+        "insert into quotes (quote_id, subscription_id, body) select $1, subscription_id,"
+        " body || $2::jsonb from quotes where quote_id = $3",
+        *(expired, json.dumps({"quote_id": expired, **week_ago}), quote["quote_id"]),
+    )
+    done = cli.run("upgrade", subscription, "--quote", expired, "--json")
+    assert (done.code, done.error["code"]) == (3, "quote_expired")
+    assert done.error["expired_at"] == week_ago["expires_at"]
+    fresh = done.error["quote"]
+    assert (fresh["lines"], fresh["digest"]) == (quote["lines"], quote["digest"])
+    told = cli.run("upgrade", subscription, "--quote", expired)
+    assert "order by the new one" in " ".join(told.stderr.split())
+    order = ("upgrade", subscription, "--quote", fresh["quote_id"], "--wait")
+    assert cli.json(*order)["stage"] == "awaiting_invoice"
+
+
+def test_what_no_ledger_can_hold_is_not_quoted(cli: Cli) -> None:
+    subscription = cli.tenant()
+    cli.sql(
+        "update plans set body = jsonb_set(body, '{prices,0,annual}', '\"999999999999.99\"')"
+        " where plan_id = 'premium'"
+    )
+    wanted = ("--to", "premium", "--licenses", "10000000", "--billing", "annual")
+    before = cli.rows()
+    try:
+        done = cli.run("quote", subscription, *wanted, "--json")
+    finally:
+        cli.json("load", str(cli.world_file()))
+    assert (done.code, done.error["code"]) == (3, "amount_too_large")
+    assert done.error["largest"] == "9999999999999999.99"
+    assert cli.rows() == before
