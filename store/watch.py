@@ -11,6 +11,9 @@ NEAR_ITS_LAST_DAY = 3
 """Days before the last day of an invoice (B54) on which it is worth a look."""
 NEAR_ITS_DEADLINE = timedelta(hours=4)
 MOST_DEAD_LETTERS = 100
+FAILING_FOR_LONG = timedelta(hours=1)
+"""How long a webhook endpoint may fail before its owner should be asked: it is a day or two until its
+first dead letter."""
 
 Pressing = Literal[
     "needs_attention",
@@ -43,6 +46,8 @@ class Watch(Value):
     dead_letters: tuple[Delivery, ...]
     gone_endpoints: tuple[Endpoint, ...]
     """Endpoints that answered that they are gone, while notices wait for them."""
+    failing_endpoints: tuple[Endpoint, ...]
+    """Endpoints that have failed for long, while notices wait for them."""
     notices_untaken_since: Instant | None
     """The oldest notice that no relay has taken in: with endpoints, a relay should be running."""
     unrecorded: tuple[str, ...] | None = ()
@@ -52,9 +57,8 @@ class Watch(Value):
     @property
     def is_quiet(self) -> bool:
         """Whether nobody has to look at anything."""
-        return not (
-            self.upgrades or self.dead_letters or self.gone_endpoints or self.unrecorded != ()
-        )
+        endpoints = self.gone_endpoints or self.failing_endpoints
+        return not (self.upgrades or self.dead_letters or endpoints or self.unrecorded != ())
 
 
 async def read_watch(executor: Executor, at: datetime) -> Watch:
@@ -62,10 +66,18 @@ async def read_watch(executor: Executor, at: datetime) -> Watch:
     rows = await executor.fetch(query("watch"), at, NEAR_ITS_DEADLINE, NEAR_ITS_LAST_DAY)
     dead = await read_deliveries(executor, state="dead", limit=MOST_DEAD_LETTERS)
     endpoints = await read_endpoints(executor)
+    waited_for = [each for each in endpoints if each.waiting]
     return Watch(
         at=at,
         upgrades=tuple(PressingUpgrade.model_validate(dict(row)) for row in rows),
         dead_letters=tuple(dead),
-        gone_endpoints=tuple(each for each in endpoints if each.gone_at and each.waiting),
+        gone_endpoints=tuple(each for each in waited_for if each.gone_at),
+        failing_endpoints=tuple(
+            each
+            for each in waited_for
+            if each.failing_since is not None
+            and each.gone_at is None
+            and each.failing_since <= at - FAILING_FOR_LONG
+        ),
         notices_untaken_since=await followed_until(executor) if endpoints else None,
     )

@@ -41,6 +41,14 @@ def show_watch(console: Console, watch: Watch) -> None:
         line = f"webhooks of {endpoint.tenant_id} are gone, {endpoint.waiting} wait: {endpoint.url}"
         say(console, words(f"✗ {line}", "red"))
         command(console, f"starter.py webhooks set {endpoint.tenant_id} URL")
+    for endpoint in watch.failing_endpoints:
+        assert endpoint.failing_since is not None
+        line = (
+            f"webhooks of {endpoint.tenant_id} fail since {moment(endpoint.failing_since)},"
+            f" {endpoint.waiting} wait: {clean(endpoint.url)}"
+        )
+        say(console, words(f"✗ {line}", "yellow"))
+        command(console, f"starter.py webhooks deliveries --tenant {endpoint.tenant_id}")
     if watch.dead_letters:
         say(console, words(f"✗ {len(watch.dead_letters)} dead letters", "red"))
         table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)

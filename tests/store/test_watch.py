@@ -1,13 +1,23 @@
 """What operators should look at, at which moment."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from activities.steps import ProblemInput
 from domain.policy import InvoicePolicy, Policy
 from store.database import Database
 from store.follower import Follower
-from store.watch import Watch, read_watch
-from store.webhooks import FOLLOWER, fill_deliveries, note_gone, put_endpoint
+from store.watch import FAILING_FOR_LONG, read_watch
+from store.webhooks import (
+    FOLLOWER,
+    fill_deliveries,
+    lease_endpoints,
+    next_delivery,
+    note_gone,
+    put_endpoint,
+    read_endpoints,
+    record_attempt,
+)
 from store.world import import_world
 from tests.domain.builders import NOW
 from tests.store.support import Life, run_step, world_of, world_tenant
@@ -97,6 +107,37 @@ async def test_endpoints_that_are_gone_and_notices_that_nobody_takes_are_told(
     assert await follower.run_once(fill_deliveries) > 0
     assert (await read_watch(database, NOW)).notices_untaken_since is None
     await note_gone(database, "wh-1")
-    watch: Watch = await read_watch(database, NOW)
+    watch = await read_watch(database, NOW)
     assert watch.gone_endpoints == (), "nothing waits for it"
     assert watch.is_quiet
+
+
+async def test_an_endpoint_that_fails_for_an_hour_is_told_until_it_succeeds(
+    database: Database, life: Life
+) -> None:
+    await put_endpoint(
+        database, endpoint_id="wh-1", tenant_id="contoso", url="https://hooks.example", secret="s"
+    )
+    await life.live()
+    await Follower(database, FOLLOWER).run_once(fill_deliveries)
+    lease, minute = uuid4(), timedelta(minutes=1)
+    assert await lease_endpoints(database, lease, good_for=minute, at_most=1) == ["wh-1"]
+
+    async def attempt(error: str | None) -> None:
+        sent = await next_delivery(database, "wh-1", lease, good_for=minute)
+        assert sent is not None
+        state = "delivered" if error is None else "pending"
+        await record_attempt(database, sent, lease, state, status=None, error=error)
+
+    await attempt("ConnectError")
+    (failing,) = await read_endpoints(database)
+    since = failing.failing_since
+    assert since is not None
+    await attempt("ConnectError")
+    assert (await read_watch(database, since)).is_quiet
+    watch = await read_watch(database, since + FAILING_FOR_LONG)
+    assert [each.endpoint_id for each in watch.failing_endpoints] == ["wh-1"]
+    assert watch.failing_endpoints[0].failing_since == since, "since the first failure"
+    assert not watch.is_quiet
+    await attempt(None)
+    assert (await read_watch(database, since + FAILING_FOR_LONG)).failing_endpoints == ()
