@@ -165,17 +165,9 @@ class UpgradeService:
                 "quote", f"{quote_id} is for a change by hand: order it by starter.py change"
             )
         key = idempotency_key or await self._key_of_quote(quote_id)
-        order = Order(
-            upgrade_id=upgrade_id_for(quote.tenant_id, key),
-            idempotency_key=key,
-            tenant_id=quote.tenant_id,
-            subscription_id=subscription_id,
-            target_plan_id=quote.target_plan_id,
-            quote_id=quote_id,
-            accept_forfeiture=accept_forfeiture,
-            schedule=self._scheduled_for(quote, schedule),
-        )
-        return await self._place(order, quote, schedule)
+        order = _order_on(quote, upgrade_id_for(quote.tenant_id, key), key, accept_forfeiture)
+        scheduled = order.model_copy(update={"schedule": self._scheduled_for(quote, schedule)})
+        return await self._place(scheduled, quote, schedule)
 
     async def change(
         self,
@@ -190,15 +182,7 @@ class UpgradeService:
         if quote.request.change is None:
             raise BadInput("quote", f"{quote_id} is for an upgrade: order it by starter.py upgrade")
         key = idempotency_key or await self._key_of_quote(quote_id)
-        order = Order(
-            upgrade_id=change_id_for(quote.tenant_id, key),
-            idempotency_key=key,
-            tenant_id=quote.tenant_id,
-            subscription_id=subscription_id,
-            target_plan_id=quote.target_plan_id,
-            quote_id=quote_id,
-            accept_forfeiture=accept_forfeiture,
-        )
+        order = _order_on(quote, change_id_for(quote.tenant_id, key), key, accept_forfeiture)
         return await self._place(order, quote)
 
     async def _quote_to_order(
@@ -500,6 +484,18 @@ class UpgradeService:
 
 _QUOTE_ANEW = (rejections.QuoteExpired, rejections.QuoteStale, rejections.QuoteAltered)
 """Rejections of an order that come with a new quote (B25)."""
+
+
+def _order_on(quote: Quote, id: str, key: str, accept_forfeiture: Decimal | None) -> Order:
+    return Order(
+        upgrade_id=id,
+        idempotency_key=key,
+        tenant_id=quote.tenant_id,
+        subscription_id=quote.subscription_id,
+        target_plan_id=quote.target_plan_id,
+        quote_id=quote.quote_id,
+        accept_forfeiture=accept_forfeiture,
+    )
 
 
 def _no_invoice(view: UpgradeView) -> NotFound:
