@@ -19,23 +19,43 @@ from domain.invoice_document import NO_GLYPH, invoice_document
 from domain.read_models import Invoice
 
 TEMPLATE = Path(__file__).with_name("invoice.typ")
-FONT_PACKAGES = ("fontpkg_source_sans_3", "pylopdf_fonts_zh_tw")
-FONTS = ("Source Sans 3", "Noto Sans TC", "Libertinus Serif", "DejaVu Sans Mono")
-"""The first has Latin, Greek and Cyrillic letters, the second those of Chinese and most Japanese
-ones, drawn to go with it. What both lack, typst's own may have.
-"""
+FONT_PACKAGES = (
+    "fontpkg_source_sans_3",
+    *(f"pylopdf_fonts_{each}" for each in ("ar", "he", "hi", "jp", "ko", "th", "zh_tw")),
+)
+LETTERS = "Source Sans 3"
+"""Latin, Greek and Cyrillic; the Han fonts were drawn to go with it."""
+HAN = ("Noto Sans TC", "Noto Sans JP", "Noto Sans KR")
+HAN_OF = {"JP": "Noto Sans JP", "KR": "Noto Sans KR"}
+"""Many Han letters look different there; what one font lacks the others may have."""
+OTHERS = (
+    *(f"Noto Sans {each}" for each in ("Arabic", "Hebrew", "Devanagari", "Thai")),
+    # Typst's own, for what all of these lack.
+    *("Libertinus Serif", "DejaVu Sans Mono"),
+)
 
 STANDARD = "a-3b"
 
 
 def invoice_pdf(invoice: Invoice) -> bytes:
     """The document of an invoice, with its e-invoice inside where there is one."""
-    inputs = {"invoice": invoice_document(invoice).model_dump_json()}
+    inputs = {
+        "invoice": invoice_document(invoice).model_dump_json(),
+        "fonts": json.dumps(_fonts_for(invoice)),
+    }
     if e_invoice_rejection(invoice) is not None:
         return _set_invoice(invoice, inputs)
     inputs["e_invoice"] = e_invoice(invoice).decode()
     inputs["e_invoice_name"] = XML_NAME
     return as_factur_x(_set_invoice(invoice, inputs))
+
+
+def _fonts_for(invoice: Invoice) -> tuple[str, ...]:
+    """Those to look for a letter in, the first one first."""
+    first = HAN[0]
+    if invoice.language != "zh-TW":
+        first = HAN_OF.get(invoice.sold_to.country, first)
+    return (LETTERS, first, *(each for each in HAN if each != first), *OTHERS)
 
 
 def _set_invoice(invoice: Invoice, inputs: dict[str, str]) -> bytes:
@@ -53,7 +73,7 @@ def _set(source: bytes, issued_at: datetime, inputs: dict[str, str]) -> bytes:
         source,
         format="pdf",
         font_paths=_fonts(),
-        sys_inputs={**inputs, "fonts": json.dumps(FONTS)},
+        sys_inputs=inputs,
         pdf_standards=STANDARD,
         timestamp=issued_at,
     )
@@ -75,7 +95,8 @@ def _shown(words: str) -> str:
 def _has_glyph(sign: str) -> bool:
     source = b"#set text(font: json(bytes(sys.inputs.fonts)))\n#sys.inputs.sign"
     try:
-        _set(source, datetime(2000, 1, 1, tzinfo=UTC), {"sign": sign})
+        fonts = json.dumps((LETTERS, *HAN, *OTHERS))
+        _set(source, datetime(2000, 1, 1, tzinfo=UTC), {"sign": sign, "fonts": fonts})
     except typst.TypstError:
         return False
     return True

@@ -177,12 +177,46 @@ def test_a_name_is_no_markup(name: str) -> None:
 
 
 def test_what_no_font_has_is_left_out_and_nothing_else() -> None:
-    pdf = invoice_pdf(with_name("Kön☎ig 한 👍 康\x07托 渋"))
+    pdf = invoice_pdf(with_name("Kön☎ig 👍 康\x07托 𒀀"))
     text = text_of(pdf)
-    assert "Kön☎ig□□康托□" in text
+    assert "Kön☎ig□康托□" in text
     assert "Hafenstraße1" in text
     assert "€1,250.00" in text
-    assert pdf == invoice_pdf(with_name("Kön☎ig 한 👍 康\x07托 渋"))
+    assert pdf == invoice_pdf(with_name("Kön☎ig 👍 康\x07托 𒀀"))
+
+
+@pytest.mark.parametrize(
+    ("name", "font"),
+    [
+        ("台北市信義區康托索股份有限公司", "NotoSansTC"),
+        ("株式会社コントソ・千代田区丸の内渋谷", "NotoSansJP"),
+        ("주식회사 콘토소 서울특별시", "NotoSansKR"),
+        ("شركة النور للتجارة", "NotoSansArabic"),
+        ("חברה בע״מ", "NotoSansHebrew"),
+        ("บริษัท คอนโทโซ จำกัด", "NotoSansThai"),
+        ("कोंटोसो प्राइवेट लिमिटेड", "NotoSansDevanagari"),
+    ],
+)
+def test_names_are_written_in_their_own_script(name: str, font: str) -> None:
+    pdf = read(invoice_pdf(with_name(name)))
+    (page,) = pdf.pages
+    fonts: Any = page["/Resources"]
+    names = {each.get_object()["/BaseFont"][8:] for each in fonts["/Font"].values()}
+    assert any(each.startswith(font) for each in names), names
+    assert "□" not in page.extract_text()
+
+
+@pytest.mark.parametrize(
+    ("country", "language", "font"),
+    [("JP", "en", "NotoSansJP"), ("KR", "en", "NotoSansKR"), ("JP", "zh-TW", "NotoSansTC")],
+)
+def test_han_letters_look_as_in_the_customer_s_country(
+    country: str, language: str, font: str
+) -> None:
+    invoice = with_name("直角骨", country=country).model_copy(update={"language": language})
+    fonts: Any = read(invoice_pdf(invoice)).pages[0]["/Resources"]
+    names = {each.get_object()["/BaseFont"][8:] for each in fonts["/Font"].values()}
+    assert {each.split("-")[0] for each in names} == {"SourceSans3", font}
 
 
 @settings(max_examples=25, deadline=None)
