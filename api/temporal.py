@@ -28,7 +28,7 @@ from api.errors import BadInput, NotRunning, ServiceError, Unavailable
 from domain.orders import Order, is_change
 from domain.quote import Quote
 from domain.read_models import UpgradeView, upgrade_id_of, workflow_id_for
-from domain.rejections import Rejection, rejection_of
+from domain.rejections import OrderGivenUp, Rejection, rejection_of
 from workflows import contract, search_attributes
 
 T = TypeVar("T")
@@ -57,7 +57,7 @@ class Runs:
         return self._client
 
     async def ended_run(self, upgrade_id: str, *, before: datetime = _AT_ANY_TIME) -> str | None:
-        """The id of the upgrade's last run if that has ended, having begun before a moment.
+        """The id of the upgrade's last run if that ended before a moment.
 
         None while it goes on, or never was.
         """
@@ -67,7 +67,7 @@ class Runs:
                 run = await client.get_workflow_handle(workflow_id_for(upgrade_id)).describe()
         except NotRunning:
             return None
-        return None if run.close_time is None or run.start_time >= before else run.run_id
+        return run.run_id if run.close_time is not None and run.close_time < before else None
 
     async def submit(
         self, order: Order, quote: Quote, *, after_run: str | None = None
@@ -81,8 +81,10 @@ class Runs:
         began = datetime.now(UTC)
         try:
             return await self._submit(order, quote, after_run)
+        except OrderGivenUp:
+            raise  # for good, whoever repeats it
         except Rejection:
-            # A run that has failed answers for good as it once did. Was it there before we asked,
+            # A run that has failed answers for good as it once did. Had it ended before we asked,
             # then its reason may have been mended since: a new one looks again.
             outdated = await self.ended_run(order.upgrade_id, before=began)
             if outdated is None:
