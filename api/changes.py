@@ -13,6 +13,7 @@ from api.users_file import UserLines
 from domain import rejections
 from domain.business_days import CalendarOf
 from domain.by_hand import check_request, facts_of_target
+from domain.customer import Address, Subscription
 from domain.facts import Facts
 from domain.quote import Quote, make_quote
 from domain.quote_request import ChangeByHand, OldAfter, QuoteRequest
@@ -38,6 +39,8 @@ class Purchase(Value):
     licenses: int
     billing: Billing
     payment_method: PaymentMethod | None = None
+    sold_to: Address | None = None
+    billed_to: Address | None = None
 
 
 class ChangeRequest(Value):
@@ -46,6 +49,8 @@ class ChangeRequest(Value):
     to: Purchase | Id
     """What is bought, or the subscription of the tenant that is there already (B61)."""
     old: OldAfter = "stays"
+    licenses_kept: int | None = None
+    """What a reduced one keeps; None: as many go as users move."""
     keep_disabled_services: bool = False
     skip_faulty: bool = False
     """Go on without lines that are wrong."""
@@ -92,10 +97,14 @@ class ChangeQuotes:
             licenses=quote.licenses,
             billing=quote.billing,
             payment_method=quote.request.payment_method,
+            sold_to=quote.request.sold_to,
+            billed_to=quote.request.billed_to,
         )
+        one_each = quote.inputs.old.licenses == change.users
         request = ChangeRequest(
             to=change.into or bought,
             old=change.old,
+            licenses_kept=None if one_each else change.licenses_kept,
             keep_disabled_services=quote.keep_disabled_services,
             skip_faulty=True,
         )
@@ -145,14 +154,13 @@ class ChangeQuotes:
             _require_sound(judged, lines, old, into)
         if not judged.users:
             raise BadInput("users", "no user is left to move: list at least one who can be moved")
-        kept = facts.subscription.licenses - judged.users if request.old == "reduced" else None
         change = ChangeByHand(
             into=into,
             listed=True,
             users=judged.users,
             switched_off=judged.switched_off,
             old=request.old,
-            licenses_kept=None if kept is None else max(0, kept),
+            licenses_kept=_licenses_kept(facts.subscription, request, judged.users),
         )
         quote = self._quoted(facts, request, change)
         await save_quote(transaction, quote)
@@ -191,6 +199,17 @@ def _into(request: ChangeRequest) -> str | None:
     return request.to if isinstance(request.to, str) else None
 
 
+def _licenses_kept(old: Subscription, request: ChangeRequest, users: int) -> int | None:
+    if request.old != "reduced":
+        return None
+    kept = request.licenses_kept
+    if kept is None:
+        return max(0, old.licenses - users)
+    if kept >= old.licenses:
+        raise BadInput("reduce_old_to", f"{old.id} has {old.licenses} licenses: write fewer")
+    return kept
+
+
 def _asked(facts: Facts, request: ChangeRequest, change: ChangeByHand) -> QuoteRequest:
     """What is quoted: the purchase, or the plan and billing of what is there already."""
     if isinstance(request.to, Purchase):
@@ -199,6 +218,8 @@ def _asked(facts: Facts, request: ChangeRequest, change: ChangeByHand) -> QuoteR
             licenses=request.to.licenses,
             billing=request.to.billing,
             payment_method=request.to.payment_method,
+            sold_to=request.to.sold_to,
+            billed_to=request.to.billed_to,
             keep_disabled_services=request.keep_disabled_services,
             change=change,
         )
@@ -230,6 +251,7 @@ def _told(fault: FaultyLine, old: str, into: str | None) -> Mapping[str, Any]:
         "already_on_target": f"{fault.user_id} holds a license of {into} already",
     }[fault.fault]
     return {
+        "place": f"line {fault.line}",
         "line": fault.line,
         "user_id": fault.user_id,
         "fault": fault.fault,

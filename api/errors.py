@@ -51,14 +51,12 @@ class FaultyList(BadInput):
     code = "users_list_faulty"
 
     def __init__(self, field: str, faults: Sequence[Mapping[str, Any]], faulty: int) -> None:
-        """`faults` are the first of the `faulty` lines: `line`, `user_id`, `fault`, `message`."""
-        named = "; ".join(f"line {each['line']}: {each['message']}" for each in faults[:5])
-        more = f"; and {faulty - 5} more" if faulty > 5 else ""
+        """`faults` are the first of the `faulty` lines, each with its `place` and `message`."""
         lines = "line is" if faulty == 1 else "lines are"
         super().__init__(
             field,
-            f"{faulty} {lines} wrong; nobody is moved: mend them, or leave them out with "
-            f"--skip-faulty ({named}{more})",
+            f"{faulty} {lines} wrong, and nobody is moved: mend them, or leave them out with "
+            "--skip-faulty",
         )
         self.details = {**self.details, "faulty": faulty, "faults": list(faults)}
 

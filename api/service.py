@@ -112,7 +112,7 @@ class UpgradeService:
 
     async def by_hand(self, subscription_id: str, target_plan_id: str) -> ManualChange:
         """How to do by hand what was refused as an upgrade (B59)."""
-        return manual_change_of(await self._facts(subscription_id), target_plan_id)
+        return manual_change_of(await self._facts(subscription_id), self._clock(), target_plan_id)
 
     async def quote(self, subscription_id: str, request: QuoteRequest) -> Quote:
         """A binding quote, kept for the order to name (B21-B27).
@@ -127,7 +127,7 @@ class UpgradeService:
                 " ".join(refusal.message.en for refusal in refusals),
                 subscription_id=subscription_id,
                 refusals=[refusal.model_dump(mode="json") for refusal in refusals],
-                manual_change=manual_change_of(facts, request.target_plan_id).model_dump(
+                manual_change=manual_change_of(facts, at, request.target_plan_id).model_dump(
                     mode="json"
                 ),
             )

@@ -38,7 +38,13 @@ class UserLines:
         self.faulty += 1
         if len(self.faults) < MOST_FAULTS:
             self.faults.append(
-                {"line": line, "user_id": None, "fault": "unreadable", "message": message}
+                {
+                    "place": f"line {line}",
+                    "line": line,
+                    "user_id": None,
+                    "fault": "unreadable",
+                    "message": message,
+                }
             )
 
     def checked(self, users: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:

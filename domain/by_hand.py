@@ -5,12 +5,15 @@ What remains is what would make the move itself unsafe, or cost somebody money. 
 `docs/decisions/0009-changes-by-hand.md` gives the reasons, `docs/changing-by-hand.md` the table.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
+from domain.catalog import Plan
 from domain.eligibility import RULES, check_order
 from domain.facts import Facts
 from domain.quote_notices import QuoteNotice, notice
-from domain.quote_request import ChangeByHand, QuoteRequest
+from domain.quote_request import ChangeByHand, OldAfter, QuoteRequest
 from domain.refusals import Refusal, RefusalCode
 from domain.rejections import InsufficientLicenses, PaidUpfront, UnknownSubscription
 from domain.rules import Finding, TargetReason
@@ -121,15 +124,51 @@ def _check_reduction(facts: Facts, change: ChangeByHand, kept: int) -> None:
         )
 
 
+def command_for(facts: Facts, plans: Sequence[Plan], at: datetime) -> str | None:
+    """What quotes everybody's change to the best of `plans` as one; None where nothing does (B59).
+
+    The best has every service with users' data, and costs the least. What is temporary, or can be paid,
+    does not count. An add-on would end with the old subscription, so that is left as it is.
+    """
+    subscription, users = facts.subscription, facts.subscription.assigned
+    fitting = [plan for plan in plans if plan.max_licenses is None or plan.max_licenses >= users]
+    if not users or not fitting:
+        return None
+    plan = min(fitting, key=lambda each: (bool(_lost(facts, each)), _monthly(facts, each), each.id))
+    old: OldAfter = "stays" if subscription.add_ons else "canceled"
+    change = ChangeByHand(listed=False, users=users, old=old)
+    request = QuoteRequest(
+        target_plan_id=plan.id, licenses=users, billing=subscription.billing, change=change
+    )
+    if any(
+        not refusal.temporary and refusal.code != "unpaid_balance"
+        for refusal in check_request(facts, request, at)
+    ):
+        return None
+    return (
+        f"starter.py change {subscription.id} --all --to {plan.id} --licenses {users}"
+        f" --billing {subscription.billing}{' --cancel-old' if old == 'canceled' else ''}"
+    )
+
+
+def _monthly(facts: Facts, plan: Plan) -> Decimal:
+    price = plan.price_in(facts.tenant.currency)
+    return Decimal("Infinity") if price is None else price.monthly
+
+
+def _lost(facts: Facts, plan: Plan) -> list[str]:
+    """The services with users' data that they would lose, or have at a lower version."""
+    findings = [rule.find(facts, plan) for rule in TARGET_RULES if rule.reason in LOST]
+    return sorted(
+        {each["service"] for found in findings if found for each in found.evidence["services"]}
+    )
+
+
 def notices_of_change(facts: Facts, request: QuoteRequest) -> tuple[QuoteNotice, ...]:
     """What there is to know before a change by hand that an upgrade would have refused."""
     plan = facts.catalog.plans[request.target_plan_id]
-    findings = [rule.find(facts, plan) for rule in TARGET_RULES if rule.reason in LOST]
-    lost = sorted(
-        {each["service"] for found in findings if found for each in found.evidence["services"]}
-    )
     told: list[QuoteNotice] = []
-    if lost:
+    if lost := _lost(facts, plan):
         services = listed(service_name(facts, service) for service in lost)
         told.append(notice("data_services_lost", plan=plan.name, services=services))
     prepaid = facts.subscription.prepaid

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.by_hand import command_for
 from domain.catalog import Plan, Price
 from domain.eligibility import refusals_of
 from domain.facts import Facts
@@ -105,6 +106,8 @@ class ManualChange(Value):
     """The way to change plans by hand, in this tenant's own ids and numbers (B59)."""
 
     steps: tuple[ManualStep, ...]
+    command: str | None = None
+    """What quotes all of the steps as one change by hand; None where that would be refused too."""
 
 
 class Options(Value):
@@ -143,11 +146,11 @@ def options_of(
         refusals=() if targets else of_subscription or (no_target(facts),),
         targets=tuple(targets),
         unavailable=tuple(unavailable),
-        manual_change=None if targets else manual_change_of(facts),
+        manual_change=None if targets else manual_change_of(facts, at),
     )
 
 
-def manual_change_of(facts: Facts, target_plan_id: str | None = None) -> ManualChange:
+def manual_change_of(facts: Facts, at: datetime, target_plan_id: str | None = None) -> ManualChange:
     """How to do by hand what is refused as an upgrade (B59).
 
     To the plan that was asked for, where the tenant can buy it; else to any that it can buy.
@@ -195,7 +198,8 @@ def manual_change_of(facts: Facts, target_plan_id: str | None = None) -> ManualC
                 subscription_id=subscription.id,
             )
         )
-    return ManualChange(steps=tuple(steps))
+    plans = [facts.catalog.plans[id_] for id_ in plan_ids]
+    return ManualChange(steps=tuple(steps), command=command_for(facts, plans, at))
 
 
 def _named(facts: Facts, plan_ids: tuple[str, ...]) -> Text:

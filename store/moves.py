@@ -1,7 +1,7 @@
 """Moving licenses from one subscription to another, a batch of users at a time.
 
-A move takes everybody along, or only the users that `users_to_move` lists for its quote; into a subscription that
-was opened for it, or into one that has users of its own. `docs/moving-users.md` explains how.
+A move takes everybody along, or only the users that `users_to_move` lists for its quote; into a
+subscription that was opened for it, or into one that has users of its own. `docs/moving-users.md` explains how.
 """
 
 from collections.abc import Mapping, Sequence
@@ -62,7 +62,7 @@ def _who_is_listed(list_id: str) -> str:
 
 _WHO_WAS_MOVED = (
     "exists (select from moved_users w where w.upgrade_id = $1 and w.user_id = a.user_id"
-    " and w.returned_at is null)"
+    " and w.returned_at is null and w.left_at is null)"
 )
 
 
@@ -110,7 +110,7 @@ async def return_batch(
 
 async def restore_dropped(transaction: Executor, move: Move, at: datetime) -> None:
     """Give back the old licenses that ended beside one of a subscription that was there before."""
-    await transaction.execute(query("restore_dropped"), move.upgrade_id, at)
+    await transaction.execute(query("restore_dropped"), move.upgrade_id, at, move.new)
 
 
 def _batch(row: Mapping[str, object] | None, move: Move) -> Batch:

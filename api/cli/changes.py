@@ -1,12 +1,14 @@
 """Changing plans by hand: some users or all, into a new subscription or one that is there (B59-B61)."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import typer
 
 from api import inputs
 from api.changes import ChangeRequest, Purchase
+from api.checkout import address_of
 from api.cli.answers import ExitCode, refused_order
 from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, desk_of
 from api.cli.orders import Billing, PaymentMethod
@@ -39,6 +41,12 @@ def change(
     payment_method: Annotated[
         PaymentMethod | None, typer.Option(help="Pay otherwise than usual.")
     ] = None,
+    sold_to: Annotated[
+        str | None, typer.Option(metavar="JSON|FILE", help="Sell to another address.")
+    ] = None,
+    billed_to: Annotated[
+        str | None, typer.Option(metavar="JSON|FILE", help="Bill to another address.")
+    ] = None,
     into: Annotated[
         str | None,
         typer.Option(metavar="SUBSCRIPTION2", help="Move to this one instead; buys nothing."),
@@ -46,6 +54,9 @@ def change(
     reduce_old: Annotated[
         bool, typer.Option("--reduce-old", help="Give up as many old licenses as users move.")
     ] = False,
+    reduce_old_to: Annotated[
+        str | None, typer.Option(metavar="N", help="Let the old one keep so many licenses.")
+    ] = None,
     cancel_old: Annotated[
         bool, typer.Option("--cancel-old", help="Cancel the old subscription; only with --all.")
     ] = False,
@@ -75,36 +86,132 @@ def change(
     starter.py change contoso-basic --quote q-0123456789abcdef0123 --wait
     """
     subscription_id = inputs.id_of("subscription", subscription)
-    asked = {
-        "users": users, "user": user, "all": everybody, "to": to, "licenses": licenses,
-        "billing": billing, "payment_method": payment_method, "into": into,
-        "reduce_old": reduce_old, "cancel_old": cancel_old,
-        "keep_disabled_services": keep_disabled_services, "skip_faulty": skip_faulty,
-    }  # fmt: skip
-    ordering = {
-        "idempotency_key": idempotency_key, "accept_forfeiture": accept_forfeiture, "wait": wait
-    }  # fmt: skip
-    if quote_id is not None:
-        _refuse(asked, "is settled by the quote: leave it out, or ask for another quote")
-        _order(
-            context,
-            subscription_id,
-            inputs.id_of("quote", quote_id),
-            idempotency_key=idempotency_key,
-            accept_forfeiture=accept_forfeiture,
-            wait=wait,
-            lang=lang,
-            as_json=as_json,
-        )
-        return
-    _refuse(ordering, "belongs to an order: ask for a quote first, and order with --quote")
-    request = ChangeRequest(
-        to=_target(to, licenses, billing, payment_method, into),
-        old=_old_after(everybody=everybody, reduce_old=reduce_old, cancel_old=cancel_old),
+    asked = _Asked(
+        users=users,
+        user=user or [],
+        all=everybody,
+        to=to,
+        licenses=licenses,
+        billing=billing,
+        payment_method=payment_method,
+        sold_to=sold_to,
+        billed_to=billed_to,
+        into=into,
+        reduce_old=reduce_old,
+        reduce_old_to=reduce_old_to,
+        cancel_old=cancel_old,
         keep_disabled_services=keep_disabled_services,
         skip_faulty=skip_faulty,
     )
-    who = _who(users, user, everybody=everybody)
+    if quote_id is None:
+        ordering = {
+            "idempotency_key": idempotency_key,
+            "accept_forfeiture": accept_forfeiture,
+            "wait": wait,
+        }
+        _refuse(ordering, "belongs to an order: ask for a quote first, and order with --quote")
+        _quote(context, subscription_id, asked, lang=lang, as_json=as_json)
+        return
+    _refuse(asdict(asked), "is settled by the quote: leave it out, or ask for another quote")
+    _order(
+        context,
+        subscription_id,
+        inputs.id_of("quote", quote_id),
+        idempotency_key=idempotency_key,
+        accept_forfeiture=accept_forfeiture,
+        wait=wait,
+        lang=lang,
+        as_json=as_json,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """The options that ask for a quote, as they were typed; each is named as its field."""
+
+    users: str | None
+    user: list[str]
+    all: bool
+    to: str | None
+    licenses: str | None
+    billing: Billing | None
+    payment_method: PaymentMethod | None
+    sold_to: str | None
+    billed_to: str | None
+    into: str | None
+    reduce_old: bool
+    reduce_old_to: str | None
+    cancel_old: bool
+    keep_disabled_services: bool
+    skip_faulty: bool
+
+    def who(self) -> UserLines | None:
+        """Who is to move; None for everybody."""
+        if (self.users is not None) + bool(self.user) + self.all != 1:
+            raise BadInput(
+                "users", "say who moves: --users FILE, --user ID, or --all, and one of them"
+            )
+        if self.all:
+            return None
+        return NamedUsers(self.user) if self.users is None else UsersFile(self.users)
+
+    def request(self) -> ChangeRequest:
+        """All the rest."""
+        kept = self.reduce_old_to
+        return ChangeRequest(
+            to=self._target(),
+            old=self._old_after(),
+            licenses_kept=None if kept is None else inputs.licenses_of("reduce_old_to", kept),
+            keep_disabled_services=self.keep_disabled_services,
+            skip_faulty=self.skip_faulty,
+        )
+
+    def _target(self) -> Purchase | str:
+        if self.into is not None:
+            buying = ("to", "licenses", "billing", "payment_method", "sold_to", "billed_to")
+            _refuse(
+                {name: getattr(self, name) for name in buying},
+                "buys something, and --into does not: leave one of the two out",
+            )
+            return inputs.id_of("into", self.into)
+        if self.to is None:
+            raise BadInput(
+                "to", "say where users move: --to PLAN buys it, --into SUBSCRIPTION2 is there"
+            )
+        if self.licenses is None or self.billing is None:
+            missing = "licenses" if self.licenses is None else "billing"
+            raise BadInput(missing, "is missing: a purchase needs --licenses and --billing")
+        return Purchase(
+            plan_id=inputs.id_of("to", self.to),
+            licenses=inputs.licenses_of("licenses", self.licenses),
+            billing=self.billing.value,
+            payment_method=None if self.payment_method is None else self.payment_method.value,
+            sold_to=None if self.sold_to is None else address_of("sold_to", self.sold_to),
+            billed_to=None if self.billed_to is None else address_of("billed_to", self.billed_to),
+        )
+
+    def _old_after(self) -> OldAfter:
+        if self.reduce_old and self.reduce_old_to is not None:
+            raise BadInput("reduce_old_to", "says how many it keeps: leave --reduce-old out")
+        reduced = "reduce_old" if self.reduce_old else "reduce_old_to"
+        reduces = self.reduce_old or self.reduce_old_to is not None
+        if reduces and self.all:
+            raise BadInput(reduced, "nobody stays with --all: write --cancel-old, or leave it out")
+        if self.cancel_old and not self.all:
+            raise BadInput("cancel_old", "the others need it: write --all as well, or --reduce-old")
+        return "reduced" if reduces else "canceled" if self.cancel_old else "stays"
+
+
+def _refuse(options: Mapping[str, object], why: str) -> None:
+    for name, given in options.items():
+        if given not in (None, False, []):
+            raise BadInput(name, why)
+
+
+def _quote(
+    context: typer.Context, subscription_id: str, asked: _Asked, *, lang: str | None, as_json: bool
+) -> None:
+    who, request = asked.who(), asked.request()
     desk = desk_of(context)
 
     async def ask(parts: Parts) -> Quote:
@@ -156,54 +263,3 @@ def _order(
         show=lambda console: show_upgrade(console, view, desk.language),
         exit_code=ExitCode.DONE if failure is None else failure.exit_code,
     )
-
-
-def _refuse(options: Mapping[str, object], why: str) -> None:
-    for name, given in options.items():
-        if given:
-            raise BadInput(name, why)
-
-
-def _who(users: str | None, user: list[str] | None, *, everybody: bool) -> UserLines | None:
-    """Who is to move; None for everybody."""
-    if (users is not None) + bool(user) + everybody != 1:
-        raise BadInput("users", "say who moves: --users FILE, --user ID, or --all, and one of them")
-    if everybody:
-        return None
-    return UsersFile(users) if users is not None else NamedUsers(user or [])
-
-
-def _target(
-    to: str | None,
-    licenses: str | None,
-    billing: Billing | None,
-    payment_method: PaymentMethod | None,
-    into: str | None,
-) -> Purchase | str:
-    if into is not None:
-        buying = {
-            "to": to, "licenses": licenses, "billing": billing, "payment_method": payment_method
-        }  # fmt: skip
-        _refuse(buying, "buys something, and --into does not: leave one of the two out")
-        return inputs.id_of("into", into)
-    if to is None:
-        raise BadInput(
-            "to", "say where users move: --to PLAN buys it, --into SUBSCRIPTION2 is there"
-        )
-    if licenses is None or billing is None:
-        missing = "licenses" if licenses is None else "billing"
-        raise BadInput(missing, "is missing: a purchase needs --licenses and --billing")
-    return Purchase(
-        plan_id=inputs.id_of("to", to),
-        licenses=inputs.licenses_of("licenses", licenses),
-        billing=billing.value,
-        payment_method=None if payment_method is None else payment_method.value,
-    )
-
-
-def _old_after(*, everybody: bool, reduce_old: bool, cancel_old: bool) -> OldAfter:
-    if reduce_old and everybody:
-        raise BadInput("reduce_old", "nobody stays with --all: write --cancel-old, or leave it out")
-    if cancel_old and not everybody:
-        raise BadInput("cancel_old", "the others need it: write --all as well, or --reduce-old")
-    return "reduced" if reduce_old else "canceled" if cancel_old else "stays"

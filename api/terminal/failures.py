@@ -5,7 +5,7 @@ from decimal import Decimal
 from rich.console import Console
 
 from api.cli.answers import Failure
-from api.terminal.options import by_hand, refusals_of
+from api.terminal.options import refusals_of, show_by_hand
 from api.terminal.text import bullet, indented, say, words
 from api.terminal.words import word
 from domain.formats import money
@@ -21,7 +21,8 @@ def show_failure(console: Console, failure: Failure, language: Language) -> None
         told = [Refusal.model_validate(refusal) for refusal in refusals]
         say(console, *refusals_of(told, language))
         if way := failure.details.get("manual_change"):
-            say(console, "", *by_hand(ManualChange.model_validate(way), language))
+            say(console, "")
+            show_by_hand(console, ManualChange.model_validate(way), language)
         return
     say(console, bullet(word("error", language), words(failure.message), "bold red"))
     for fault in failure.details.get("faults", ()):

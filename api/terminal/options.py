@@ -38,7 +38,8 @@ def show_options(
     elif options.unavailable and options.upgradable:
         say(console, "", *_not_offered(options.unavailable, language))
     if options.manual_change is not None:
-        say(console, "", *by_hand(options.manual_change, language))
+        say(console, "")
+        show_by_hand(console, options.manual_change, language)
     if options.targets:
         say(console, "", words(word("to_quote", language) + colon(language).rstrip(), "bold"))
         say_quote = f"starter.py quote {options.subscription_id} --to PLAN --licenses N"
@@ -65,12 +66,14 @@ def refusals_of(refusals: Iterable[Refusal], language: Language) -> list[Rendera
     return parts
 
 
-def by_hand(way: ManualChange, language: Language) -> list[RenderableType]:
-    """The steps of a change by hand, numbered."""
-    parts: list[RenderableType] = [words(word("by_hand", language), "bold")]
+def show_by_hand(console: Console, way: ManualChange, language: Language) -> None:
+    """The steps of a change by hand, numbered, and what quotes them as one change."""
+    say(console, words(word("by_hand", language), "bold"))
     for number, step in enumerate(way.steps, 1):
-        parts.append(indented(bullet(f"{number}.", words(step.text.in_language(language)))))
-    return parts
+        say(console, indented(bullet(f"{number}.", words(step.text.in_language(language)))))
+    if way.command is not None:
+        say(console, words(word("in_one_go", language) + colon(language).rstrip()))
+        command(console, way.command)
 
 
 def _table(targets: Sequence[Target], language: Language) -> Table:

@@ -7,7 +7,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from api.terminal.options import by_hand, refusals_of
+from api.terminal.options import refusals_of, show_by_hand
 from api.terminal.text import clean, facts, say, title, words
 from api.terminal.words import comma, word
 from domain.formats import short_moment
@@ -36,7 +36,8 @@ def show_upgrade(
     """The whole answer; of a refused order with the way by hand."""
     say(console, *upgrade_parts(view, language))
     if way is not None:
-        say(console, "", *by_hand(way, language))
+        say(console, "")
+        show_by_hand(console, way, language)
 
 
 def upgrade_parts(view: UpgradeView, language: Language) -> list[RenderableType]:

@@ -1,6 +1,7 @@
 -- Move one batch of users back from subscription $3 to $4, in the order of their ids, with the
 -- switches they had before (B57). Users who joined the new subscription meanwhile come along where an
--- upgrade has opened it; who joined the old one again keeps what they have there. No block keeps
+-- upgrade has opened it, and stay where it was there before, also if they had been moved there and left;
+-- who joined the old one again keeps what they have there. No block keeps
 -- anybody from going back. Whose turn it is: see `move_batch`.
 --   $1 upgrade, $2 version of its stream, $3 new, $4 old, $5 moment, $6 users at most,
 --   $7 user to go on after

@@ -7,7 +7,8 @@ select jsonb_build_object(
     'tenant', t.body,
     'plan', p.body,
     'open_upgrade', (
-        select upgrade_id from upgrades u where u.subscription_id = $1 and u.is_open
+        select upgrade_id from upgrades u
+        where u.tenant_id = s.tenant_id and u.is_open and $1 in (u.subscription_id, u.view #>> '{change,into}')
     ),
     'holds_license', exists (
         select from assignments a where a.subscription_id = $1 and a.user_id = $3

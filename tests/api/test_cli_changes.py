@@ -1,5 +1,6 @@
 """Changing plans by hand by the command line: lists of users, their faults, quotes and orders."""
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +131,10 @@ def test_every_wrong_line_is_named_and_nobody_is_moved(
         (3, "unknown_user"), (4, "no_license"), (5, "listed_twice"),
         (6, "unreadable"), (7, "unreadable"), (8, "unreadable"),
     ]  # fmt: skip
-    assert "line 3: nobody holds no license of this tenant" in wrong.error["message"]
+    assert wrong.error["faulty"] == 6
+    read = cli.run(*asked)
+    assert "line 3: nobody holds no license of this tenant" in " ".join(read.stderr.split())
+    assert "Traceback" not in read.stderr
     assert cli.rows() == before
     assert cli.json(*asked, "--skip-faulty")["users_to_move"] == 1
 
@@ -174,6 +178,12 @@ BUY = ("--to", "standard", "--licenses", "3", "--billing", "monthly")
         ((*WHO, "--into", "no id!"), "into"),
         ((*WHO, *BUY, "--cancel-old"), "cancel_old"),
         (("--all", *BUY, "--reduce-old"), "reduce_old"),
+        (("--all", *BUY, "--reduce-old-to", "2"), "reduce_old_to"),
+        ((*WHO, *BUY, "--reduce-old", "--reduce-old-to", "2"), "reduce_old_to"),
+        ((*WHO, *BUY, "--reduce-old-to", "0"), "reduce_old_to"),
+        ((*WHO, *BUY, "--sold-to", "{}"), "sold_to.name"),
+        ((*WHO, "--into", "there", "--billed-to", "{}"), "billed_to"),
+        ((*WHO, "--into", ""), "into"),
         ((*WHO, *BUY, "--wait"), "wait"),
         (("--quote", "q-1", *WHO), "user"),
         (("--quote", "q-1", "--into", "there"), "into"),
@@ -197,6 +207,8 @@ def test_what_the_rules_refuse(ground: tuple[Cli, str, str]) -> None:
         (("--all", *BUY[:2], "--licenses", "2", *BUY[4:]), 3, "insufficient_licenses"),
         ((*who, "--to", "none", *BUY[2:]), 3, "target_not_supported"),
         (("--quote", "q-none"), 4, "not_found"),
+        ((*who, *BUY, "--reduce-old-to", "1"), 3, "insufficient_licenses"),
+        ((*who, *BUY, "--reduce-old-to", "10"), 2, "bad_input"),
     ):
         done = cli.run("change", old, *arguments, "--json")
         assert (done.code, done.error["code"]) == (code, error), arguments
@@ -205,3 +217,28 @@ def test_what_the_rules_refuse(ground: tuple[Cli, str, str]) -> None:
     done = cli.run("change", old, *who, "--into", into, "--json")
     assert done.error["code"] == "insufficient_licenses"
     assert (done.error["licenses"], done.error["assigned"]) == (1, 2)
+
+
+def test_the_way_by_hand_of_who_may_not_upgrade_can_be_gone(cli: Cli) -> None:
+    """What `options` tells of a refused subscription is a command that does all of it (B59)."""
+    old = cli.tenant(subscription={"blocked": {"code": "not_eligible", "note": "by hand only"}})
+    way = cli.json("options", old)["manual_change"]
+    assert [step["action"] for step in way["steps"]] == [
+        "buy_plan", "check_subscriptions", "move_users", "cancel_subscription",
+    ]  # fmt: skip
+    # A command to copy is never broken into lines.
+    assert f"  {way['command']}\n" in cli.run("options", old).stdout
+    starter, *asked = shlex.split(way["command"])
+    assert starter == "starter.py"
+    users = len(holders(cli, old))
+    quote = cli.json(*asked)
+    assert (quote["users_to_move"], quote["request"]["change"]["old"]) == (users, "canceled")
+    view = cli.json("change", old, "--quote", quote["quote_id"], "--wait")
+    assert (view["stage"], view["users"]["moved"]) == ("awaiting_invoice", users)
+    left = cli.json("options", old)
+    assert "subscription_not_active" in [refusal["code"] for refusal in left["refusals"]]
+    assert left["manual_change"]["command"] is None
+    assert cli.json("fast-forward", view["upgrade_id"], "40d")["stage"] == "invoiced"
+    invoice = cli.json("invoice", view["upgrade_id"])
+    assert (invoice["lines"], invoice["total"]) == (quote["lines"], quote["total"])
+    assert cli.json("verify")["ok"] is True

@@ -1,10 +1,12 @@
 """B1-B5 and B59: which plans, why not the others, and the way by hand."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from domain.catalog import Plan
+from domain.customer import Block
 from domain.facts import Facts
 from domain.options import (
     BuyPlan,
@@ -176,7 +178,7 @@ def test_the_way_by_hand_leads_to_the_plan_asked_for_where_it_can_be_bought(
 ) -> None:
     mail, charity = a_plan("mail", {"exchange": 1}), a_plan("charity", audience="nonprofit")
     world = facts(catalog=a_catalog(BASIC, STANDARD, mail, charity))
-    buy = manual_change_of(world, asked).steps[0]
+    buy = manual_change_of(world, NOW, asked).steps[0]
     assert isinstance(buy, BuyPlan)
     assert buy.plan_ids == plan_ids
     assert all(world.catalog.plans[id_].name in buy.text.en for id_ in plan_ids)
@@ -184,7 +186,7 @@ def test_the_way_by_hand_leads_to_the_plan_asked_for_where_it_can_be_bought(
 
 def test_of_many_plans_only_a_few_are_named() -> None:
     many = [a_plan(f"plan-{number}") for number in range(9)]
-    buy = manual_change_of(facts(catalog=a_catalog(BASIC, *many))).steps[0]
+    buy = manual_change_of(facts(catalog=a_catalog(BASIC, *many)), NOW).steps[0]
     assert isinstance(buy, BuyPlan)
     assert len(buy.plan_ids) == 9
     assert "Plan plan-4 and 4 more" in buy.text.en
@@ -192,7 +194,7 @@ def test_of_many_plans_only_a_few_are_named() -> None:
 
 
 def test_what_is_canceled_need_not_be_canceled() -> None:
-    way = manual_change_of(facts(subscription=a_subscription(status="canceled", assigned=3)))
+    way = manual_change_of(facts(subscription=a_subscription(status="canceled", assigned=3)), NOW)
     assert [step.action for step in way.steps] == ["buy_plan", "check_subscriptions", "move_users"]
     assert "contoso-basic is canceled" in way.steps[1].text.en
 
@@ -224,6 +226,38 @@ def test_the_way_by_hand_has_this_tenant_s_ids_and_numbers() -> None:
     ]
     assert "12" in way.steps[0].text.en
     assert all("contoso-basic" in step.text.in_language("zh-TW") for step in way.steps[1:])
+
+
+MAIL = a_plan("mail", {"exchange": 1})
+IN_ONE_GO = "starter.py change contoso-basic --all --to standard --licenses 80 --billing monthly"
+
+
+@pytest.mark.parametrize(
+    ("subscription", "command"),
+    [
+        ({}, f"{IN_ONE_GO} --cancel-old"),
+        ({"status": "provisioning"}, f"{IN_ONE_GO} --cancel-old"),  # in a few hours
+        ({"balance_due": Decimal("1.00")}, f"{IN_ONE_GO} --cancel-old"),  # once that is paid
+        ({"add_ons": ("calling",)}, IN_ONE_GO),  # an add-on would end with it
+        ({"status": "suspended"}, None),
+        ({"blocked": Block(code="fraud_hold")}, None),
+        ({"assigned": 0}, None),
+    ],
+)
+def test_the_way_by_hand_is_one_command_to_the_plan_that_loses_least(
+    subscription: dict[str, Any], command: str | None
+) -> None:
+    catalog = a_catalog(BASIC, STANDARD, MAIL, a_plan("calling", kind="add_on"))
+    of = facts(catalog=catalog, subscription=a_subscription(**subscription))
+    assert manual_change_of(of, NOW).command == command
+
+
+def test_no_command_buys_more_licenses_than_a_plan_has() -> None:
+    small = a_plan("small", max_licenses=79)
+    assert manual_change_of(facts(catalog=a_catalog(BASIC, small)), NOW).command is None
+    both = manual_change_of(facts(catalog=a_catalog(BASIC, small, MAIL)), NOW).command
+    assert both is not None
+    assert "--to mail " in both
 
 
 def test_the_way_by_hand_buys_at_least_one_license() -> None:

@@ -139,7 +139,7 @@ def test_every_refusal_is_as_its_row_says(facts: Facts) -> None:
 @few
 @given(any_facts())
 def test_what_can_be_bought_by_hand_can_be_bought(facts: Facts) -> None:
-    buy = manual_change_of(facts).steps[0]
+    buy = manual_change_of(facts, NOW).steps[0]
     if isinstance(buy, BuyPlan):
         assert buy.licenses >= max(1, facts.subscription.assigned)
         for id_ in buy.plan_ids:

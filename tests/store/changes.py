@@ -51,6 +51,7 @@ class ChangeLife(Life):
         old: OldAfter = "stays",
         skip_faulty: bool = False,
         buy: dict[str, Any] | None = None,
+        kept: int | None = None,
     ) -> Quote:
         """A quote for these users, or for everybody; it is what is ordered next."""
         self.asked += 1
@@ -61,7 +62,7 @@ class ChangeLife(Life):
             lambda: f"q-{self.subscription_id}-{self.key}-{self.asked}",
         )
         request = ChangeRequest.model_validate(
-            {"to": buy or into, "old": old, "skip_faulty": skip_faulty}
+            {"to": buy or into, "old": old, "skip_faulty": skip_faulty, "licenses_kept": kept}
         )
         listed: Sequence[str] | None = users or None
         quote = await quotes.quote(

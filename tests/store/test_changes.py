@@ -9,12 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from activities import upgrade_steps
 from activities.user_moves import UsersCannotMove
-from api.errors import FaultyList
+from api.administration import Administration
+from api.errors import BadInput, FaultyList
 from api.users_file import UserLines
 from domain import rejections
+from domain.facts import Facts
 from domain.world import WorldUser
-from store.database import Database
+from store.database import Database, Executor
 from store.errors import PromiseBroken
 from store.user_lists import judge_users, stage_users
 from store.verify import verify
@@ -204,6 +207,111 @@ async def test_licenses_given_up_wait_for_who_stays(change: ChangeLife) -> None:
     await sound(change.database)
 
 
+async def test_the_count_of_licenses_that_stay_can_be_named(change: ChangeLife) -> None:
+    for kept, why in ((4, rejections.InsufficientLicenses), (10, BadInput), (11, BadInput)):
+        with pytest.raises(why) as refused:
+            await change.ask(ADA, BOB, buy=BUY, old="reduced", kept=kept)
+    assert refused.value.details == {"field": "reduce_old_to"}
+    quote = await change.ask(ADA, BOB, buy=BUY, old="reduced", kept=5)
+    # 5 x 12.50, and 5 x 6.00 x 23/30 of the licenses given up
+    assert (quote.total, quote.credit_applied) == (Decimal("39.50"), Decimal("23.00"))
+    await change.order()
+    await change.move()
+    assert (await change.switch()).stage == "awaiting_invoice"
+    assert (await row(change.database, SOURCE))["licenses"] == 5
+    await change.wait()
+    await change.invoice()
+    assert await change.database.fetchval("select body ->> 'total' from invoices") == "39.50"
+    await sound(change.database)
+
+
+async def test_nobody_slips_in_while_licenses_are_given_up(
+    change: ChangeLife, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await change.ask(ADA, BOB, old="reduced", kept=5)
+    await change.order()
+    await change.move()
+    counted = upgrade_steps.users_left_behind
+
+    async def and_one_joins(executor: Executor, *which: Any) -> tuple[int, int]:
+        found = await counted(executor, *which)
+        await change.database.execute("insert into assignments values ($1, 'new')", SOURCE)
+        return found
+
+    monkeypatch.setattr(upgrade_steps, "users_left_behind", and_one_joins)
+    with pytest.raises(PromiseBroken) as broken:
+        await change.switch()
+    assert broken.value.constraint == "who_stays_has_a_license"
+    monkeypatch.undo()
+    with pytest.raises(rejections.InsufficientLicenses):
+        await change.switch()
+    await sound(change.database)
+
+
+async def test_no_admin_cancels_what_users_are_about_to_move_to(
+    change: ChangeLife, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = Administration(change.database, lambda: NOW)
+    await change.database.execute("delete from assignments where subscription_id = $1", TARGET)
+    await change.ask(ADA)
+    await change.order()
+    with pytest.raises(rejections.UpgradeStillOpen):
+        await admin.cancel(TARGET)
+    await change.cancel()
+    # And where that comes between the look at the facts and the order, the order looks again.
+    change.key = "key-2"
+    await change.ask(ADA)
+    read = upgrade_steps.read_facts
+
+    async def and_it_is_canceled(executor: Executor, subscription_id: str) -> Facts | None:
+        found = await read(executor, subscription_id)
+        monkeypatch.undo()
+        await admin.cancel(TARGET)
+        return found
+
+    monkeypatch.setattr(upgrade_steps, "read_facts", and_it_is_canceled)
+    refused = await change.order()
+    assert refused.stage == "refused"
+    assert [each.code for each in refused.refusals] == ["subscription_not_active"]
+    await sound(change.database)
+
+
+async def test_who_left_does_not_come_back_by_an_undo(database: Database) -> None:
+    both = (WorldUser(id=CY, disabled_services=("apps",)), WorldUser(id=DEE), ZOE)
+    await import_world(database, two_subscriptions(*both), NOW)
+    change = ChangeLife(database)
+    await Administration(database, lambda: NOW).set_licenses(TARGET, 20)
+    await change.ask(old="canceled")
+    await change.order()
+    await change.move()
+    # CY had both licenses, ADA and BOB were moved. ADA leaves for good, BOB leaves and joins again.
+    await database.execute(
+        "delete from assignments where subscription_id = $1 and user_id = any($2)",
+        TARGET,
+        [CY, ADA, BOB],
+    )
+    await database.execute("insert into assignments values ($1, $2)", TARGET, BOB)
+    await change.cancel()
+    assert (await change.undo()).stage == "canceled"
+    assert await held(database) == [
+        without(CY, ADA, BOB), {BOB: [], DEE: [], ZOE.id: ["apps"]},
+    ]  # fmt: skip
+    await sound(database)
+
+
+async def test_a_file_of_before_takes_nothing_back(change: ChangeLife) -> None:
+    await change.ask(ADA, BOB, old="reduced")
+    await change.order()
+    await change.move()
+    await change.switch()
+    after = await held(change.database)
+    again = await import_world(change.database, two_subscriptions(), NOW)
+    assert set(again.kept) == {SOURCE, TARGET}
+    assert await held(change.database) == after
+    assert (await row(change.database, SOURCE))["licenses"] == 8
+    await sound(change.database)
+
+
 async def test_no_more_users_come_than_there_are_licenses_whoever_was_faster(
     change: ChangeLife,
 ) -> None:
@@ -261,8 +369,13 @@ async def test_every_fault_is_told_with_its_line_and_nothing_is_kept(change: Cha
 
 async def test_faulty_lines_are_left_out_where_that_is_asked_for(change: ChangeLife) -> None:
     await change.database.execute("insert into assignments values ($1, $2)", TARGET, CY)
-    with pytest.raises(FaultyList, match=f"{CY} holds a license of {TARGET} already"):
+    with pytest.raises(FaultyList) as faulty:
         await change.ask(CY)
+    (fault,) = faulty.value.details["faults"]
+    assert (fault["place"], fault["message"]) == (
+        "line 1",
+        f"{CY} holds a license of {TARGET} already",
+    )
     quote = await change.ask(ADA, ADA, CY, "nobody", skip_faulty=True)
     assert quote.users_to_move == 1
     await change.order()

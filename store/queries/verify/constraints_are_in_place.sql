@@ -17,7 +17,7 @@ from unnest(array[
     'credit_callbacks_pkey', 'credit_callbacks_keep_their_body',
     'assignments_pkey', 'moved_users_pkey', 'move_batches_pkey', 'moved_users_hold_a_license',
     'failed_users_pkey', 'users_to_move_pkey', 'users_to_move_stay', 'dropped_licenses_pkey',
-    'skipped_for_a_reason', 'subscriptions_with_users_stay',
+    'targets_are_alive', 'who_stays_has_a_license', 'skipped_for_a_reason', 'subscriptions_with_users_stay',
     'outbox_notice_id_key', 'notices_go_out', 'deliveries_endpoint_id_notice_id_key',
     'settled_unless_pending',
     'opened_has_licenses_for_all', 'ended_has_no_users', 'closed_has_no_users',

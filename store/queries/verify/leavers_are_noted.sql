@@ -2,7 +2,7 @@
 -- when they join again; and of nobody else (promises 11 and 17, B49, B57).
 select m.upgrade_id, m.user_id, m.batch, m.left_at,
        case
-           when m.left_at is not null then new.opened_by is not null and not exists (
+           when m.left_at is not null then not exists (
                select from license_changes c
                where c.subscription_id = b.new_subscription_id and c.user_id = m.user_id
                  and c.change = 'left'
@@ -22,4 +22,3 @@ select m.upgrade_id, m.user_id, m.batch, m.left_at,
        end as broken
 from moved_users m
 join move_batches b using (upgrade_id, batch)
-join subscriptions new on new.subscription_id = b.new_subscription_id

@@ -17,13 +17,7 @@ select u.upgrade_id, u.stage, old.status as old_status, new.status as new_status
        or exists (select from invoices i where i.upgrade_id = u.upgrade_id)
        or exists (
            select from moved_users m
-           where m.upgrade_id = u.upgrade_id and m.returned_at is null
-             and (
-                 select c.change from license_changes c
-                 where c.subscription_id = u.view ->> 'new_subscription_id'
-                   and c.user_id = m.user_id and c.change <> 'switched'
-                 order by c.position desc limit 1
-             ) is distinct from 'left'
+           where m.upgrade_id = u.upgrade_id and m.returned_at is null and m.left_at is null
        ) as broken
 from upgrades u
 left join subscriptions old using (subscription_id)
