@@ -117,7 +117,7 @@ def _check_reduction(facts: Facts, change: ChangeByHand, kept: int) -> None:
     if kept < staying:
         raise InsufficientLicenses(
             f"{subscription.id} would keep {kept} licenses, too few for the {staying} users who "
-            "stay: leave out --reduce-old, or unassign users first",
+            "stay: let it keep more, or unassign users first",
             subscription_id=subscription.id,
             licenses=kept,
             assigned=staying,
