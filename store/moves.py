@@ -44,26 +44,41 @@ class Batch(Value):
     """The user to go on after; None where it looked to the end."""
 
 
-_ALL_IN_OLD = "s.assigned"
-_LISTED_IN_OLD = (
-    "(select count(*) from users_to_move u join assignments o using (user_id)"
-    " where u.quote_id = $10 and o.subscription_id = $3)"
-)
 _EVERYBODY = "true"
+_NEXT_OF_ALL = "select user_id from assignments where subscription_id = $3 and user_id > $8"
+_LEFT_OF_ALL = "s.assigned - moved.users - dropped.users - staying.users"
+
+# A list may be long, and nothing is known of its length right after it was kept: each `offset 0` and
+# each array has users looked up one by one, and no batch joins all of the list.
+_NEXT_OF_LIST = (
+    "select user_id from (select user_id from users_to_move"
+    " where quote_id = $10 and user_id > $8 order by user_id offset 0) as l"
+    " where exists (select from assignments a"
+    " where a.subscription_id = $3 and a.user_id = l.user_id offset 0)"
+)
+_WHO_IS_CHOSEN = "a.user_id = any(array(select user_id from chosen))"
+_LEFT_OF_LIST = (
+    "case when bound.seen = $7"
+    " then (select count(*) from users_to_move where quote_id = $10 and user_id > bound.upto)"
+    " else (select count(*) from users_to_move u join assignments o using (user_id)"
+    " where u.quote_id = $10 and o.subscription_id = $3)"
+    " - moved.users - dropped.users - staying.users end"
+)
 
 
 def _who_is_listed(list_id: str) -> str:
     """The condition for them, where `list_id` is the placeholder of the list's id."""
     return (
         "exists (select from users_to_move u"
-        f" where u.quote_id = {list_id} and u.user_id = a.user_id)"
+        f" where u.quote_id = {list_id} and u.user_id = a.user_id offset 0)"
     )
 
 
 _WHO_WAS_MOVED = (
     "exists (select from moved_users w where w.upgrade_id = $1 and w.user_id = a.user_id"
-    " and w.returned_at is null and w.left_at is null)"
+    " and w.returned_at is null and w.left_at is null offset 0)"
 )
+"""Each is looked up by the `offset`: nothing is known of the ledger right after a large move."""
 
 
 async def move_batch(
@@ -82,8 +97,10 @@ async def move_batch(
     no longer at `version`.
     """
     sql = query("move_batch").format(
-        users=_who_is_listed("$10") if move.list_id else _EVERYBODY,
-        total=_LISTED_IN_OLD if move.list_id else _ALL_IN_OLD,
+        batch=_NEXT_OF_LIST if move.list_id else _NEXT_OF_ALL,
+        users=_WHO_IS_CHOSEN if move.list_id else _EVERYBODY,
+        listed=_who_is_listed("$10") if move.list_id else _EVERYBODY,
+        remaining=_LEFT_OF_LIST if move.list_id else _LEFT_OF_ALL,
         noting="false" if move.into_its_own else "true",
     )
     kept = None if move.kept_services is None else list(move.kept_services)

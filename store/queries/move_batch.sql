@@ -11,7 +11,9 @@
 --   $1 upgrade, $2 version of its stream, $3 old, $4 new, $5 batch number, $6 moment,
 --   $7 users at most, $8 user to go on after,
 --   $9 services whose switched-off state is kept (null: all services are on, B45)
--- {users}: a condition on `a`, where only some are to move. {noting}: whether who is dropped is noted.
+-- Where only a list is to move: {listed} and {users} are conditions on `a`, for all of the list and for
+-- this batch; {batch} gives the ids of the batch, {remaining} how many are left.
+-- {noting}: whether who is dropped is noted.
 -- Returns how many left the old subscription, how many of them are counted as moved, how many stay
 -- behind there on purpose, how many are left to move, and up to whom it looked (null: to the end).
 with turn as materialized (
@@ -23,15 +25,10 @@ with turn as materialized (
     select user_id from user_blocks where subscription_id = $3
     union
     select user_id from failed_users where upgrade_id = $1 and skipped_at is not null
+), chosen as (
+    select batch.user_id from turn, lateral ({batch} order by user_id limit $7) as batch
 ), bound as materialized (
-    select max(user_id) as upto, count(*) as seen
-    from turn, lateral (
-        select user_id
-        from assignments a
-        where subscription_id = $3 and user_id > $8 and {users}
-        order by user_id
-        limit $7
-    ) as batch
+    select max(user_id) as upto, count(*) as seen from chosen
 ), over_already as materialized (
     select user_id
     from assignments n
@@ -69,7 +66,7 @@ with turn as materialized (
     select $1, $5, $3, $4, count(*), $6 from moved having count(*) > 0
 )
 select moved.users + dropped.users as gone, moved.users as moved, staying.users as staying,
-       {total} - moved.users - dropped.users - staying.users as remaining,
+       {remaining} as remaining,
        case when bound.seen = $7 then bound.upto end as upto
 from turn
 cross join bound
@@ -79,6 +76,6 @@ cross join (select count(*) as users from dropped) as dropped
 cross join (
     select count(*) as users
     from held_back join assignments a using (user_id)
-    where a.subscription_id = $3 and {users}
+    where a.subscription_id = $3 and {listed}
 ) as staying
 where s.subscription_id = $3

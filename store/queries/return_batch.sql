@@ -55,13 +55,15 @@ with turn as materialized (
       and user_id not in (select user_id from back_already) and {users}
     returning a.user_id
 ), noted as (
+    -- An array, so that each is looked up: right after a large move nothing is known of the ledger's
+    -- size, and a join would read all of it for each of them.
     update moved_users m set returned_at = $5
-    from (
-        select user_id from returned
-        union all select user_id from dropped
-        union all select user_id from came_along
-    ) as gone
-    where m.upgrade_id = $1 and m.user_id = gone.user_id and m.returned_at is null
+    where m.upgrade_id = $1 and m.returned_at is null
+      and m.user_id = any(array(
+          select user_id from returned
+          union all select user_id from dropped
+          union all select user_id from came_along
+      ))
 )
 select (select count(*) from returned) + (select count(*) from came_along)
        + (select count(*) from dropped) as gone,
