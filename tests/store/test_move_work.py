@@ -1,0 +1,90 @@
+"""A batch reads the users of its move once at most, however little is known of tables that just grew."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from activities import user_moves
+from api.administration import Administration
+from store.database import Database
+from store.moves import Batch
+from store.world import import_world
+from tests.domain.builders import NOW
+from tests.store.changes import TARGET, ChangeLife, two_subscriptions
+from tests.store.support import world_of, world_subscription, world_tenant
+
+USERS = 6_000
+BATCH = 500
+READ_AT_MOST = 10 * USERS
+"""Rows that all nodes of a plan look at; a join without an index would look at 500 times 6,000."""
+
+
+def rows_of(plan: dict[str, Any]) -> Iterator[float]:
+    """Rows that each node of a plan has looked at, in all of its loops."""
+    removed = sum(count for name, count in plan.items() if name.startswith("Rows Removed by"))
+    yield (plan["Actual Rows"] + removed) * plan["Actual Loops"]
+    for each in plan.get("Plans", ()):
+        yield from rows_of(each)
+
+
+class Watched:
+    """A transaction whose statements are carried out once more beforehand, to see what they read."""
+
+    def __init__(self, transaction: Any, read: list[float]) -> None:
+        self._transaction = transaction
+        self._read = read
+
+    async def fetchrow(self, sql: str, *arguments: Any) -> Any:
+        await self._transaction.execute("savepoint beforehand")
+        found = await self._transaction.fetchval(
+            f"explain (analyze, format json, timing off) {sql}", *arguments
+        )
+        await self._transaction.execute("rollback to savepoint beforehand")
+        (explained,) = json.loads(found) if isinstance(found, str) else found
+        self._read.append(sum(rows_of(explained["Plan"])))
+        return await self._transaction.fetchrow(sql, *arguments)
+
+
+@pytest.mark.parametrize("listed", [True, False], ids=["a list", "everybody"])
+@pytest.mark.parametrize("bought", [True, False], ids=["bought", "there before"])
+async def test_no_batch_reads_all_of_a_move_for_each_user(
+    database: Database, monkeypatch: pytest.MonkeyPatch, listed: bool, bought: bool
+) -> None:
+    await import_world(database, two_subscriptions(licenses=10_000), NOW)
+    await Administration(database, lambda: NOW).set_licenses(TARGET, 10_000)
+    for table in ("assignments", "moved_users", "users_to_move"):
+        await database.execute(f"alter table {table} set (autovacuum_enabled = false)")
+    names = [f"user-{n:05}" for n in range(USERS)]
+    await database.execute(
+        "insert into assignments select 'contoso-basic', unnest($1::text[])", names
+    )
+    # Others make the planner expect more of a join than a batch has.
+    other = world_tenant("other", world_subscription("other-basic", licenses=200_000))
+    await import_world(database, world_of(other), NOW)
+    await database.execute(
+        "insert into assignments select 'other-basic', 'user-' || n from generate_series(1, 150000) n"
+    )
+    read: list[float] = []
+
+    def watched(batch: Any) -> Any:
+        async def look(transaction: Any, *arguments: Any, **named: Any) -> Batch:
+            return await batch(Watched(transaction, read), *arguments, **named)
+
+        return look
+
+    for name in ("move_batch", "return_batch"):
+        monkeypatch.setattr(user_moves, name, watched(getattr(user_moves, name)))
+    change = ChangeLife(database, users_per_batch=BATCH)
+    buy = {"plan_id": "standard", "licenses": USERS + 7, "billing": "monthly"}
+    await change.ask(*(names if listed else ()), into=TARGET, buy=buy if bought else None)
+    if (await change.order()).stage == "awaiting_credit_check":
+        await change.decide("approved")
+    await change.move()
+    moving = len(read)
+    await change.cancel()
+    assert (await change.undo()).stage == "canceled"
+    assert moving > 1
+    assert len(read) > moving + 1
+    assert max(read) < READ_AT_MOST
