@@ -242,3 +242,17 @@ def test_the_way_by_hand_of_who_may_not_upgrade_can_be_gone(cli: Cli) -> None:
     invoice = cli.json("invoice", view["upgrade_id"])
     assert (invoice["lines"], invoice["total"]) == (quote["lines"], quote["total"])
     assert cli.json("verify")["ok"] is True
+
+
+def test_of_very_many_wrong_lines_people_see_the_first(
+    ground: tuple[Cli, str, str], tmp_path: Path
+) -> None:
+    cli, old, into = ground
+    file = tmp_path / "users.csv"
+    file.write_text("user_id\n" + "".join(f"nobody-{n}\n" for n in range(5_000)), encoding="utf-8")
+    asked = ("change", old, "--users", str(file), "--into", into)
+    read = cli.run(*asked)
+    assert (read.code, read.stderr.count("line ")) == (2, 20)
+    assert "... and 4,980 more" in read.stderr
+    wrong = cli.run(*asked, "--json").error
+    assert (wrong["faulty"], len(wrong["faults"])) == (5_000, 100)
