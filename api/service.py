@@ -165,9 +165,14 @@ class UpgradeService:
                 "quote", f"{quote_id} is for a change by hand: order it by starter.py change"
             )
         key = idempotency_key or await self._key_of_quote(quote_id)
-        order = _order_on(quote, upgrade_id_for(quote.tenant_id, key), key, accept_forfeiture)
-        scheduled = order.model_copy(update={"schedule": self._scheduled_for(quote, schedule)})
-        return await self._place(scheduled, quote, schedule)
+        order = _order_on(
+            quote,
+            upgrade_id_for(quote.tenant_id, key),
+            key,
+            accept_forfeiture,
+            self._scheduled_for(quote, schedule),
+        )
+        return await self._place(order, quote, schedule)
 
     async def change(
         self,
@@ -486,7 +491,13 @@ _QUOTE_ANEW = (rejections.QuoteExpired, rejections.QuoteStale, rejections.QuoteA
 """Rejections of an order that come with a new quote (B25)."""
 
 
-def _order_on(quote: Quote, id: str, key: str, accept_forfeiture: Decimal | None) -> Order:
+def _order_on(
+    quote: Quote,
+    id: str,
+    key: str,
+    accept_forfeiture: Decimal | None,
+    schedule: date | None = None,
+) -> Order:
     return Order(
         upgrade_id=id,
         idempotency_key=key,
@@ -495,6 +506,7 @@ def _order_on(quote: Quote, id: str, key: str, accept_forfeiture: Decimal | None
         target_plan_id=quote.target_plan_id,
         quote_id=quote.quote_id,
         accept_forfeiture=accept_forfeiture,
+        schedule=schedule,
     )
 
 

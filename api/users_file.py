@@ -5,6 +5,7 @@ and a spreadsheet write can be used as it is.
 """
 
 import csv
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +22,7 @@ MOST_FAULTS = 100
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-class UserLines:
+class UserLines(ABC):
     """Users, each with the line that names them; lines that cannot be read are kept as faults."""
 
     def __init__(self) -> None:
@@ -29,9 +30,9 @@ class UserLines:
         self.faulty = 0
         self.faults: list[dict[str, Any]] = []
 
+    @abstractmethod
     def __iter__(self) -> Iterator[tuple[int, str]]:
         """Line and id of each user whose line can be read. Raises `BadInput` for no list at all."""
-        raise NotImplementedError
 
     def fault(self, line: int, message: str) -> None:
         """Keep a line that cannot be read."""

@@ -11,7 +11,16 @@ from api.changes import ChangeRequest, Purchase
 from api.checkout import address_of
 from api.cli.answers import ExitCode, refused_order
 from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, desk_of
-from api.cli.orders import Billing, PaymentMethod
+from api.cli.orders import (
+    AcceptForfeiture,
+    BilledTo,
+    Billing,
+    IdempotencyKey,
+    KeepSwitches,
+    PayBy,
+    PaymentMethod,
+    Wait,
+)
 from api.errors import BadInput
 from api.users_file import NamedUsers, UserLines, UsersFile
 from domain.quote import Quote
@@ -38,15 +47,11 @@ def change(
     billing: Annotated[
         Billing | None, typer.Option(help="How often the new plan is paid for.")
     ] = None,
-    payment_method: Annotated[
-        PaymentMethod | None, typer.Option(help="Pay otherwise than usual.")
-    ] = None,
+    payment_method: PayBy = None,
     sold_to: Annotated[
         str | None, typer.Option(metavar="JSON|FILE", help="Sell to another address.")
     ] = None,
-    billed_to: Annotated[
-        str | None, typer.Option(metavar="JSON|FILE", help="Bill to another address.")
-    ] = None,
+    billed_to: BilledTo = None,
     into: Annotated[
         str | None,
         typer.Option(metavar="SUBSCRIPTION2", help="Move to this one instead; buys nothing."),
@@ -60,23 +65,16 @@ def change(
     cancel_old: Annotated[
         bool, typer.Option("--cancel-old", help="Cancel the old subscription; only with --all.")
     ] = False,
-    keep_disabled_services: Annotated[
-        bool, typer.Option("--keep-disabled-services", help="Leave off what users have off.")
-    ] = False,
+    keep_disabled_services: KeepSwitches = False,
     skip_faulty: Annotated[
         bool, typer.Option("--skip-faulty", help="Go on without lines that are wrong.")
     ] = False,
     quote_id: Annotated[
         str | None, typer.Option("--quote", metavar="QUOTE", help="Order what this quote says.")
     ] = None,
-    idempotency_key: Annotated[
-        str | None,
-        typer.Option(metavar="KEY", help="Repeats under one key are one order; else the quote is."),
-    ] = None,
-    accept_forfeiture: Annotated[
-        str | None, typer.Option(metavar="AMOUNT", help="What the quote says would be lost.")
-    ] = None,
-    wait: Annotated[bool, typer.Option("--wait", help="Until it rests or has ended.")] = False,
+    idempotency_key: IdempotencyKey = None,
+    accept_forfeiture: AcceptForfeiture = None,
+    wait: Wait = False,
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:

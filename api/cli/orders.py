@@ -31,6 +31,27 @@ class PaymentMethod(StrEnum):
     bank_transfer = "bank_transfer"
 
 
+# Options that `change` has as well.
+IdempotencyKey = Annotated[
+    str | None,
+    typer.Option(metavar="KEY", help="Repeats under one key are one order; else the quote is."),
+]
+
+AcceptForfeiture = Annotated[
+    str | None, typer.Option(metavar="AMOUNT", help="What the quote says would be lost.")
+]
+
+Wait = Annotated[bool, typer.Option("--wait", help="Until it rests or has ended.")]
+
+PayBy = Annotated[PaymentMethod | None, typer.Option(help="Pay otherwise than usual.")]
+
+BilledTo = Annotated[str | None, typer.Option(metavar="JSON|FILE", help="Bill to another address.")]
+
+KeepSwitches = Annotated[
+    bool, typer.Option("--keep-disabled-services", help="Leave off what users have off.")
+]
+
+
 class Decision(StrEnum):
     """What a credit check came to."""
 
@@ -78,21 +99,15 @@ def quote(
     switch_on: Annotated[
         str | None, typer.Option(metavar="DAY", help="Day to upgrade on; today if not given.")
     ] = None,
-    payment_method: Annotated[
-        PaymentMethod | None, typer.Option(help="Pay otherwise than usual.")
-    ] = None,
+    payment_method: PayBy = None,
     sold_to: Annotated[
         str | None,
         typer.Option(
             metavar="JSON|FILE", help="Sell to another address; its country says the tax."
         ),
     ] = None,
-    billed_to: Annotated[
-        str | None, typer.Option(metavar="JSON|FILE", help="Bill to another address.")
-    ] = None,
-    keep_disabled_services: Annotated[
-        bool, typer.Option("--keep-disabled-services", help="Leave off what users have off.")
-    ] = False,
+    billed_to: BilledTo = None,
+    keep_disabled_services: KeepSwitches = False,
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
@@ -129,17 +144,12 @@ def upgrade(
     *,
     subscription: SubscriptionId,
     quote_id: Annotated[str, typer.Option("--quote", metavar="QUOTE", help="The quote's id.")],
-    idempotency_key: Annotated[
-        str | None,
-        typer.Option(metavar="KEY", help="Repeats under one key are one order; else the quote is."),
-    ] = None,
-    accept_forfeiture: Annotated[
-        str | None, typer.Option(metavar="AMOUNT", help="What the quote says would be lost.")
-    ] = None,
+    idempotency_key: IdempotencyKey = None,
+    accept_forfeiture: AcceptForfeiture = None,
     schedule: Annotated[
         str | None, typer.Option(metavar="DAY", help="Day to start on; else the quote's.")
     ] = None,
-    wait: Annotated[bool, typer.Option("--wait", help="Until it rests or has ended.")] = False,
+    wait: Wait = False,
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from activities.holiday_calendar import holiday_calendar
-from activities.steps import OrderInput
 from api.changes import ChangeQuotes, ChangeRequest
 from api.users_file import NamedUsers
-from domain.orders import Order, change_id_for
+from domain.orders import change_id_for
 from domain.quote import Quote
 from domain.quote_request import OldAfter
 from domain.world import World, WorldUser
@@ -68,14 +67,5 @@ class ChangeLife(Life):
         quote = await quotes.quote(
             self.subscription_id, request, None if listed is None else NamedUsers(listed)
         )
-        order = Order(
-            upgrade_id=self.upgrade_id,
-            idempotency_key=self.key,
-            tenant_id=self.tenant_id,
-            subscription_id=self.subscription_id,
-            target_plan_id=quote.target_plan_id,
-            quote_id=quote.quote_id,
-            accept_forfeiture=quote.forfeited or None,
-        )
-        self.order_input = OrderInput(**self.step.model_dump(), order=order)
+        self.order_on(quote)
         return quote

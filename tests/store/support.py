@@ -15,7 +15,7 @@ from activities.user_moves import MoveLimits
 from api.administration import Administration
 from domain.orders import Order, upgrade_id_for
 from domain.policy import Policy
-from domain.quote import QuoteRequest, make_quote
+from domain.quote import Quote, QuoteRequest, make_quote
 from domain.read_models import UpgradeView
 from domain.world import World, WorldSubscription, WorldTenant, WorldUser
 from store.database import Database, Executor
@@ -114,6 +114,11 @@ class Life:
             calendar=holiday_calendar(facts.tenant.country, facts.tenant.subdivision),
         )
         await save_quote(self.database, quote)
+        self.order_on(quote)
+        return self
+
+    def order_on(self, quote: Quote) -> None:
+        """Let the next order be on this quote, accepting what it says would be lost."""
         order = Order(
             upgrade_id=self.upgrade_id,
             idempotency_key=self.key,
@@ -124,7 +129,6 @@ class Life:
             accept_forfeiture=quote.forfeited or None,
         )
         self.order_input = OrderInput(**self.step.model_dump(), order=order)
-        return self
 
     async def order(self) -> UpgradeView:
         return await run_step(self.steps.check_order, self.order_input)
