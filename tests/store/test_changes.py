@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,7 +17,7 @@ from domain import rejections
 from domain.facts import Facts
 from domain.world import WorldUser
 from store.database import Database, Executor
-from store.errors import PromiseBroken
+from store.errors import PromiseBroken, StatementFailed
 from store.user_lists import judge_users, stage_users
 from store.verify import verify
 from store.world import import_world
@@ -390,7 +389,7 @@ async def test_faulty_lines_are_left_out_where_that_is_asked_for(change: ChangeL
 async def test_a_list_never_changes(change: ChangeLife) -> None:
     await change.ask(ADA)
     for statement in ("delete from users_to_move", "update users_to_move set user_id = 'x'"):
-        with pytest.raises(asyncpg.PostgresError, match="append-only"):
+        with pytest.raises(StatementFailed, match="append-only"):
             await change.database.execute(statement)
 
 
@@ -449,3 +448,36 @@ async def test_nobody_is_lost_and_others_are_untouched(
             [THERE, there] if buys else [THERE | there] * 2
         )
     await sound(database)
+
+
+async def test_admins_go_on_after_a_reduction(change: ChangeLife) -> None:
+    await change.ask(ADA, BOB, buy=BUY, old="reduced")
+    await change.order()
+    await change.move()
+    await change.switch()
+    await Administration(change.database, lambda: NOW).set_licenses(SOURCE, 20)
+    await sound(change.database)
+
+
+async def test_users_moved_again_after_an_undo_have_the_switches_of_the_last_move(
+    change: ChangeLife,
+) -> None:
+    """CY goes, comes back, goes for good, and is moved back by a change of its own."""
+    await change.ask(CY)
+    await change.order()
+    await change.move()
+    await change.cancel()
+    assert (await change.undo()).stage == "canceled"
+    change.key = "key-2"
+    await change.ask(CY)
+    await change.order()
+    await change.move()
+    assert (await change.switch()).stage == "completed"
+    back = ChangeLife(change.database, subscription_id=TARGET, key="key-3")
+    await back.ask(CY, into=SOURCE)
+    await back.order()
+    await back.move()
+    assert (await back.switch()).stage == "completed"
+    assert (await held(change.database))[0][CY] == [], "a move switches every service on (B45)"
+    assert EVERYBODY[CY] != []
+    await sound(change.database)

@@ -8,7 +8,8 @@ cross join lateral (
     where other.stream = e.stream and other.version < e.version
       and other.type in (
           'SubscriptionImported', 'SubscriptionOpened', 'SubscriptionLocked',
-          'SubscriptionUnlocked', 'BillingStarted', 'SubscriptionCanceled', 'SubscriptionWithdrawn'
+          'SubscriptionUnlocked', 'BillingStarted', 'SubscriptionCanceled', 'SubscriptionWithdrawn',
+          'LicensesGivenUp'
       )
     order by other.version desc
     limit 1
