@@ -1,7 +1,7 @@
 """How a step fails, decided in one place for every step.
 
 - The domain rejects it: no retry would help, the workflow is told the rejection's code.
-- The store is out of reach: retried for as long as it takes.
+- The store is out of reach, or short of disk, memory or a lock: retried for as long as it takes.
 - Users are blocked: retried a few times, then handed to the workflow, which parks the run.
 - Anything else is unexpected: retried a few times, then handed to the workflow, which parks the
   run for an operator.

@@ -18,7 +18,7 @@ from domain.options import ManualChange
 from domain.read_models import UpgradeView
 from domain.rejections import QuoteRefused, Rejection, UnknownQuote, UnknownSubscription
 from domain.world_faults import WorldFaults
-from store.errors import SchemaMissing, StoreUnavailable
+from store.errors import SchemaMissing, StatementFailed, StoreUnavailable
 
 
 class ExitCode(IntEnum):
@@ -81,6 +81,8 @@ def failure_of(error: Exception) -> Failure:
             return _postgres_failure(f"out of reach ({error}): {START_THE_STACK}")
         case SchemaMissing():
             return _postgres_failure(str(error))
+        case StatementFailed():
+            return _service_failure(ExitCode.UNEXPECTED, ServiceError(str(error)))
         case ServiceError():
             return _service_failure(ExitCode.UNEXPECTED, error)
         case ExceptionGroup():

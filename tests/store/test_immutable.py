@@ -1,9 +1,9 @@
 """What stays for good is refused every change, by the database itself."""
 
-import asyncpg
 import pytest
 
 from store.database import Database
+from store.errors import StatementFailed
 from tests.store.support import Life
 
 TABLES = (
@@ -36,7 +36,7 @@ async def test_nothing_that_stays_can_be_changed(
         f"delete from {table}",
         f"truncate {table} cascade",
     ):
-        with pytest.raises(asyncpg.PostgresError) as refused:
+        with pytest.raises(StatementFailed) as refused:
             await database.execute(statement)
         assert refused.value.sqlstate == "PU002", statement
     assert await database.fetchval(f"select count(*) from {table}") == rows

@@ -1,0 +1,76 @@
+"""What becomes of Postgres' errors: whether a step retries them, or an operator must look."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from store.database import Database
+from store.errors import Deadlocked, StatementFailed, StoreError, StoreUnavailable
+
+UNAVAILABLE = (
+    "08000", "08003", "08006", "28000", "28P01",
+    "53000", "53100", "53200", "53300", "53400",
+    "57000", "57014", "57P01", "57P02", "57P03", "57P05",
+    "58000", "58030", "58P01", "58P02",
+    "25006", "25P03", "25P04", "3D000", "40001", "40003", "55006", "55P03", "72000", "F0000",
+)  # fmt: skip
+FAILED = ("22001", "22003", "22021", "22P02", "25001", "42501", "42703", "54000", "XX000", "XX001")
+
+
+async def raised_by(database: Database, sqlstate: str) -> StoreError:
+    with pytest.raises(StoreError) as raised:
+        await database.execute(
+            f"do $$ begin raise exception 'planted' using errcode = '{sqlstate}'; end $$"
+        )
+    return raised.value
+
+
+async def test_what_a_healthy_server_would_take_is_unavailable_now(database: Database) -> None:
+    kinds = {state: type(await raised_by(database, state)) for state in UNAVAILABLE}
+    assert kinds == dict.fromkeys(UNAVAILABLE, StoreUnavailable)
+    assert isinstance(await raised_by(database, "40P01"), Deadlocked)
+
+
+async def test_whatever_else_postgres_says_is_an_error_of_ours_with_its_code(
+    database: Database,
+) -> None:
+    for state in FAILED:
+        error = await raised_by(database, state)
+        assert isinstance(error, StatementFailed), state
+        assert (error.sqlstate, str(error)) == (state, f"Postgres {state}: planted")
+
+
+async def test_values_that_postgres_cannot_hold_are_not_retried(database: Database) -> None:
+    for value, sql in ((2**31, "select $1::integer"), ("a\x00b", "select $1::text")):
+        with pytest.raises(StatementFailed):
+            await database.fetchval(sql, value)
+
+
+async def test_a_lock_not_to_be_had_in_time_is_unavailable(database: Database) -> None:
+    await database.execute("create table held (n integer); insert into held values (1)")
+    async with database.transaction() as holder:
+        await holder.execute("update held set n = 2")
+        with pytest.raises(StoreUnavailable, match="lock timeout"):
+            async with database.transaction() as other:
+                await other.execute("set local lock_timeout = '50ms'")
+                await other.execute("update held set n = 3")
+
+
+async def test_a_transaction_left_idle_is_unavailable(database: Database) -> None:
+    with pytest.raises(StoreUnavailable):
+        async with database.transaction() as transaction:
+            await transaction.execute("set local idle_in_transaction_session_timeout = '50ms'")
+            await asyncio.sleep(0.5)
+            await transaction.fetchval("select 1")
+
+
+async def test_no_error_of_the_driver_gets_through(database: Database) -> None:
+    states = {
+        kind.sqlstate
+        for kind in vars(asyncpg).values()
+        if isinstance(kind, type) and issubclass(kind, asyncpg.PostgresError) and kind.sqlstate
+    }
+    assert len(states) > 200
+    for state in sorted(states - {"00000", "01000", "02000"}):
+        assert isinstance(await raised_by(database, state), StoreError)
