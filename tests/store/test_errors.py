@@ -52,17 +52,18 @@ async def test_a_lock_not_to_be_had_in_time_is_unavailable(database: Database) -
     async with database.transaction() as holder:
         await holder.execute("update held set n = 2")
         with pytest.raises(StoreUnavailable, match="lock timeout"):
-            async with database.transaction() as other:
-                await other.execute("set local lock_timeout = '50ms'")
-                await other.execute("update held set n = 3")
+            await database.execute("set lock_timeout = '50ms'; update held set n = 3")
 
 
 async def test_a_transaction_left_idle_is_unavailable(database: Database) -> None:
-    with pytest.raises(StoreUnavailable):
+    async def fall_asleep() -> None:
         async with database.transaction() as transaction:
             await transaction.execute("set local idle_in_transaction_session_timeout = '50ms'")
             await asyncio.sleep(0.5)
             await transaction.fetchval("select 1")
+
+    with pytest.raises(StoreUnavailable):
+        await fall_asleep()
 
 
 async def test_no_error_of_the_driver_gets_through(database: Database) -> None:
