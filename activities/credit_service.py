@@ -22,7 +22,9 @@ from standardwebhooks import Webhook
 from activities.credit_review import CreditAnswer, CreditQuestion, CreditServiceFailed
 from activities.retry_after import retry_after_seconds
 from domain.callback_reference import CALLBACK_GRACE, callback_reference
+from domain.escaping import one_line
 from domain.events import Decision, Reviewer
+from domain.free_text import MAX_TEXT, fault_in
 from domain.values import Value
 
 ANSWER_SECONDS = 10.0
@@ -30,9 +32,6 @@ ANSWER_SECONDS = 10.0
 
 CONNECT_SECONDS = 3.0
 MAX_ANSWER_BYTES = 64 * 1024
-MAX_TEXT = 2000
-"""Characters in a reference or a reason, as for any decision (`workflows.contract`)."""
-
 LONGEST_WISH_SECONDS = 3600.0
 """The most that a service's `Retry-After` is heeded: the deadline comes closer all the while."""
 
@@ -136,8 +135,9 @@ def _understood(response: httpx.Response, content: bytes) -> CreditAnswer | None
         raise CreditServiceFailed(f"its answer cannot be read: {where}: {fault['msg']}") from None
     if answer.decision not in ("approved", "declined"):
         raise CreditServiceFailed(f"its decision {answer.decision[:40]!r} is not one that we know")
-    if not answer.reference.strip() or len(answer.reference) > MAX_TEXT or "\0" in answer.reference:
-        raise CreditServiceFailed("its answer names no usable reference")
-    reason = answer.reason.replace("\0", "")[:MAX_TEXT]
+    if fault := fault_in(answer.reference):
+        raise CreditServiceFailed(f"its answer cannot be used: reference {fault}")
+    # Only told to people, so a fault in it is no cause to leave the customer without a decision.
+    reason = one_line(answer.reason)[:MAX_TEXT]
     decision: Decision = "approved" if answer.decision == "approved" else "declined"
     return CreditAnswer(decision=decision, reference=answer.reference, reason=reason)

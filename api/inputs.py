@@ -5,17 +5,16 @@ surprise the store nor a log.
 """
 
 import re
-import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal
 
 from api.errors import BadInput
+from domain.free_text import fault_in
 from domain.values import LAST_DAY
 from domain.world_faults import quoted
 
 MAX_ID = 120
 MAX_KEY = 200
-MAX_TEXT = 2000
 MAX_LICENSES = 10_000_000
 LONGEST_DURATION = timedelta(days=3660)
 
@@ -46,13 +45,9 @@ def key_of(field: str, text: str) -> str:
 
 
 def words_of(field: str, text: str, *, required: bool = True) -> str:
-    """A reason or a reference, in anybody's words."""
-    if not required and not text:
-        return text
-    _require_text(field, text, MAX_TEXT)
-    for char in text:
-        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t":
-            raise BadInput(field, f"has the character U+{ord(char):04X}: leave it out")
+    """A reason, a reference or a note, in anybody's words (`domain.free_text`)."""
+    if fault := fault_in(text, required=required):
+        raise BadInput(field, fault)
     return text
 
 

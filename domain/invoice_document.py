@@ -14,6 +14,7 @@ from pydantic import AfterValidator
 
 from domain.customer import Address
 from domain.e_invoicing import tax_treatment
+from domain.escaping import printable
 from domain.formats import country_name, day, money, number, percent
 from domain.pricing import Line
 from domain.read_models import Invoice
@@ -37,20 +38,13 @@ _METHODS: dict[PaymentMethod, Text] = {
     "bank_transfer": text("document.paid_by.bank_transfer"),
 }
 _NAME = re.compile(r"[a-z_]+")
-_FORBIDDEN = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\uf900-\ufffd\U00010000-\U000effff]")
-
 
 NO_GLYPH = "□"
 """Stands for what cannot be shown."""
 
 
-def printable(words: str) -> str:
-    """`words` on one line, without what neither a page nor XML can hold: controls above all."""
-    return _FORBIDDEN.sub("", " ".join(words.splitlines()).replace("\t", " ")).strip(" ")
-
-
 def printable_name(name: str) -> str:
-    """The same of what must not be empty: a name that holds nothing to read is one □."""
+    """What can be printed of a name; one that holds nothing to read is one □."""
     return printable(name) or NO_GLYPH
 
 

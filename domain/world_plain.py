@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import TypeAlias, cast
 
+from domain.escaping import one_line
+from domain.free_text import fault_in
 from domain.world_faults import Fault, at, quoted
 
 MAX_DEPTH = 12
@@ -72,16 +74,12 @@ def _plain_scalar(value: object, report: Report, path: _Path) -> object:
 
 
 def _plain_text(text: str, report: Report, path: _Path) -> str:
-    if len(text) > MAX_TEXT:
-        report(Fault(_place(path), f"is too long a text: at most {MAX_TEXT} characters"))
-        return text[:1]
-    if text.isascii() and text.isprintable():
+    if len(text) <= MAX_TEXT and text.isascii() and text.isprintable():
         return text
-    held = "".join(char for char in text if char != "\0" and not "\ud800" <= char <= "\udfff")
-    if held != text:
-        message = "holds a character that no database can hold: NUL or half a surrogate"
-        report(Fault(_place(path), message))
-    return held
+    if fault := fault_in(text, longest=MAX_TEXT, required=False):
+        report(Fault(_place(path), fault))
+        return one_line(text[:MAX_TEXT])
+    return text
 
 
 def _plain_int(number: int, report: Report, path: _Path) -> int:

@@ -6,6 +6,7 @@ search attributes stand in `workflows.search_attributes`.
 
 from typing import Literal, NamedTuple
 
+from domain.free_text import fault_in
 from domain.values import Value
 
 TASK_QUEUE = "plan-upgrades"
@@ -28,9 +29,6 @@ UNRECORDED = "parked_unrecorded"
 
 BAD_INPUT = "bad_input"
 """Error type of a message that is refused before it touches the history."""
-
-MAX_TEXT = 2000
-"""Characters in a reference or a reason."""
 
 
 class CreditDecision(Value):
@@ -79,10 +77,5 @@ def problem_with(message: CreditDecision | CancelRequest | AttentionResolution) 
 
 
 def _problem_with_text(field: str, text: str, *, required: bool = True) -> Problem | None:
-    if required and not text.strip():
-        return Problem(field, "is empty: say what it is")
-    if len(text) > MAX_TEXT:
-        return Problem(field, f"has {len(text)} characters: write at most {MAX_TEXT}")
-    if "\x00" in text:
-        return Problem(field, "has a NUL character: leave it out")
-    return None
+    fault = fault_in(text, required=required)
+    return None if fault is None else Problem(field, fault)

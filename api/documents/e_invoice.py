@@ -24,7 +24,8 @@ from drafthorse.models.tradelines import LineItem  # pyright: ignore[reportMissi
 
 from domain.customer import Address
 from domain.e_invoicing import TaxTreatment, e_invoice_rejection, tax_treatment, vat_number
-from domain.invoice_document import invoice_document, printable, printable_name
+from domain.escaping import printable
+from domain.invoice_document import invoice_document, printable_name
 from domain.pricing import Line
 from domain.read_models import Invoice
 

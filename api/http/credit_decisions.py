@@ -18,18 +18,18 @@ from http import HTTPStatus
 from typing import Literal
 
 from fastapi import APIRouter, Request
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from api.http.problems import Problem
 from api.service import UpgradeService
 from domain.callback_reference import ReferenceRefused, upgrade_of_reference
 from domain.events import Decision
+from domain.free_text import fault_in
 from domain.upgrade_states import Stage
 from domain.values import Value
 from store.credit_callbacks import note_callback
 from store.database import Database
-from workflows.contract import MAX_TEXT
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_ID = 200
@@ -53,9 +53,16 @@ class CreditDecisionCallback(Value):
     callback_reference: str = Field(min_length=1, max_length=500)
     """As it came with the question."""
     decision: Decision
-    reference: str = Field(min_length=1, max_length=MAX_TEXT, pattern=r"[^\s\x00]")
+    reference: str
     """The reviewer's own."""
-    reason: str = Field("", max_length=MAX_TEXT)
+    reason: str = ""
+
+    @field_validator("reference", "reason")
+    @classmethod
+    def _is_one_line(cls, value: str, field: ValidationInfo) -> str:
+        if fault := fault_in(value, required=field.field_name == "reference"):
+            raise ValueError(fault)
+        return value
 
 
 class CreditDecisionTaken(Value):
@@ -146,7 +153,10 @@ def _read(body: bytes) -> CreditDecisionCallback:
         return CreditDecisionCallback.model_validate_json(body)
     except ValidationError as error:
         faults = [
-            {"field": ".".join(map(str, each["loc"])) or "body", "fault": each["msg"]}
+            {
+                "field": ".".join(map(str, each["loc"])) or "body",
+                "fault": each["msg"].removeprefix("Value error, "),
+            }
             for each in error.errors()
         ]
         said = "; ".join(f"{each['field']}: {each['fault']}" for each in faults)

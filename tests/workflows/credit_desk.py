@@ -71,7 +71,7 @@ WRONG: dict[str, tuple[Answer, str]] = {
     "busy": (says(503, retry_after="2"), "it answered 503"),
     "no json": (says(200, "<html>"), "its answer cannot be read"),
     "no reference": (says(200, '{"decision": "approved"}'), "reference: Field required"),
-    "empty reference": (decides("approved", " "), "names no usable reference"),
+    "empty reference": (decides("approved", " "), "cannot be used: reference is empty"),
     "another word": (decides("maybe"), "its decision 'maybe' is not one that we know"),
     "silent": (silent, "no answer within 0.5 s"),
     "drips": (drips, "no answer within 0.5 s"),
