@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from activities.name_lookup import resolve
 from api.cli import (
     administration,
     changes,
@@ -40,6 +41,7 @@ from domain.business_days import BusinessCalendar
 from domain.orders import Order
 from domain.quote import Quote
 from domain.read_models import UpgradeView
+from domain.webhooks import Reach
 from store.database import Database
 
 if TYPE_CHECKING:
@@ -129,7 +131,8 @@ class Wiring:
                 calendar_of=calendar_of,
                 temporal=runs.client,
                 clock=_now,
-                allow_private_webhooks=settings.webhook_allow_private_addresses,
+                webhook_reach=Reach(*settings.webhook_reach),
+                resolve=resolve,
             )
         finally:
             runs.close()

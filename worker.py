@@ -36,6 +36,7 @@ from activities.webhook_client import WebhookClient
 from activities.webhook_relay import WebhookRelay
 from deploy.logs import configure_logs
 from deploy.settings import Settings, SettingsError, load_settings, temporal_connection
+from domain.webhooks import Reach
 from store.database import Database
 from store.errors import StoreError
 from store.migrate import migrate
@@ -191,7 +192,7 @@ async def webhook_relay(
         yield
         return
     client = WebhookClient(
-        allow_private=settings.webhook_allow_private_addresses,
+        reach=Reach(*settings.webhook_reach),
         timeout_seconds=settings.webhook_timeout_seconds,
     )
     relay = WebhookRelay(

@@ -1,34 +1,29 @@
 """Sending one webhook: signed, in bounded time, and never to where it must not go.
 
 What a tenant writes as its URL is a stranger's text that makes our process open a connection. So the
-name is resolved here, every address it has must be public, and the connection goes to the address
-that was checked, not to the name again. Redirects are not followed, proxies of the environment not
+name is resolved here, every address it has must be public (`domain.addresses`), and the connection
+goes to the address that was checked, not to the name again. The port and the scheme are checked too. Redirects are not followed, proxies of the environment not
 used, and the answer's body is not read: the status says all.
 """
 
 import asyncio
 import json
-import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from threading import Thread
 from typing import Any
 
 import httpx
 import structlog
 from standardwebhooks.webhooks import Webhook
 
+from activities.name_lookup import Resolve, resolve
 from activities.retry_after import retry_after_seconds
-from domain.webhooks import LONGEST_WISH, BadUrl, Target, is_public, target_of
+from domain.webhooks import LONGEST_WISH, BadUrl, Reach, Target, check_target, target_of
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 GONE = 410
 _SUCCESS = range(200, 300)
-
-Resolve = Callable[[str, int], Awaitable[list[str]]]
-"""The addresses of a host."""
 
 _log = structlog.get_logger()
 
@@ -50,53 +45,18 @@ class Sent:
         return self.status == GONE
 
 
-class NotAllowed(Exception):
-    """The host is, or may become, one of this machine or its networks."""
-
-
-async def resolve(host: str, port: int) -> list[str]:
-    """Ask the system for the addresses of a host. Raises `OSError`, `UnicodeError`.
-
-    In a thread of its own: a name server that says nothing for long must not use up the threads that
-    all others' names are asked for in, nor keep the process from ending.
-    """
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[list[str]] = loop.create_future()
-
-    def tell(found: list[str] | Exception) -> None:
-        if answer.done():  # nobody waits any more
-            return
-        if isinstance(found, Exception):
-            answer.set_exception(found)
-        else:
-            answer.set_result(found)
-
-    def ask() -> None:
-        found: list[str] | Exception
-        try:
-            infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            found = list(dict.fromkeys(str(info[4][0]) for info in infos))
-        except (OSError, UnicodeError) as error:
-            found = error
-        with suppress(RuntimeError):  # the loop has closed meanwhile
-            loop.call_soon_threadsafe(tell, found)
-
-    Thread(target=ask, name="resolve", daemon=True).start()
-    return await answer
-
-
 class WebhookClient:
     """Sends webhooks; close it with `aclose`."""
 
     def __init__(
         self,
         *,
-        allow_private: bool = False,
+        reach: Reach,
         timeout_seconds: float = 10.0,
         resolve: Resolve = resolve,
     ) -> None:
         """`timeout_seconds` bounds a whole attempt, from the name to the answer's status."""
-        self._allow_private = allow_private
+        self._reach = reach
         self._timeout_seconds = timeout_seconds
         self._resolve = resolve
         self._http = httpx.AsyncClient(
@@ -120,8 +80,11 @@ class WebhookClient:
                 response = await self._post(target_of(url), headers, body)
         except TimeoutError:
             return Sent(None, f"no answer within {self._timeout_seconds:g} s")
-        except (BadUrl, NotAllowed) as error:
-            return Sent(None, str(error))
+        except BadUrl as error:
+            return Sent(None, f"not sent: the URL {error}")
+        except httpx.RemoteProtocolError:
+            # Without its words: they quote a stranger's answer, or that of a service of our own.
+            return Sent(None, "answered something that is not HTTP, or hung up")
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
             return Sent(None, f"{type(error).__name__}: {error}"[:300])
         except Exception as error:  # noqa: BLE001 - a stranger's server must not stop the others
@@ -153,11 +116,7 @@ class WebhookClient:
         addresses = await self._resolve(target.host, target.port)
         if not addresses:
             raise OSError(f"{target.host} has no address")
-        private = [address for address in addresses if not is_public(address)]
-        if private and not self._allow_private:
-            raise NotAllowed(
-                f"{target.host} is at the private address {private[0]}: not sent there"
-            )
+        check_target(target, addresses, self._reach)
         return addresses[0]
 
 

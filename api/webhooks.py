@@ -7,13 +7,12 @@ import asyncio
 import base64
 import binascii
 import secrets
-import socket
 import uuid
 from collections.abc import Awaitable, Callable
 
 from api.errors import BadInput, NotFound
 from domain.values import Value
-from domain.webhooks import BadUrl, Target, is_private_host, is_public, target_of
+from domain.webhooks import BadUrl, Reach, Target, check_target, target_of
 from store.database import Database
 from store.errors import PromiseBroken
 from store.webhooks import (
@@ -33,12 +32,9 @@ SECRET_BYTES = range(24, 65)
 MADE_BYTES = 32
 RESOLVE_SECONDS = 3.0
 MOST_DELIVERIES = 1000
-PRIVATE = (
-    "points to this machine or its networks: write the URL of a server on the internet, or allow it "
-    "with WEBHOOK_ALLOW_PRIVATE_ADDRESSES=true, here and for the worker"
-)
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
+"""The addresses of a host, for connections to a port. Raises `OSError`, `UnicodeError`."""
 
 
 class EndpointSet(Value):
@@ -51,26 +47,13 @@ class EndpointSet(Value):
     """Only where it was made here: to be kept by whoever verifies signatures."""
 
 
-async def resolve(host: str, port: int) -> list[str]:
-    """The addresses of a host; none where nobody knows them right now."""
-    loop = asyncio.get_running_loop()
-    try:
-        async with asyncio.timeout(RESOLVE_SECONDS):
-            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError, TimeoutError):
-        return []
-    return [str(address[4][0]) for address in found]
-
-
 class Webhooks:
     """What operators do with webhooks."""
 
-    def __init__(
-        self, database: Database, *, allow_private: bool, resolve: Resolve = resolve
-    ) -> None:
-        """`allow_private` lets an endpoint be on this machine or its networks."""
+    def __init__(self, database: Database, *, reach: Reach, resolve: Resolve) -> None:
+        """`reach` says where an endpoint may be."""
         self._database = database
-        self._allow_private = allow_private
+        self._reach = reach
         self._resolve = resolve
 
     async def set(self, tenant_id: str, url: str, secret: str | None = None) -> EndpointSet:
@@ -132,16 +115,18 @@ class Webhooks:
     async def _checked(self, url: str) -> Target:
         try:
             target = target_of(url)
+            check_target(target, await self._addresses_of(target), self._reach)
         except BadUrl as error:
             raise BadInput("url", str(error)) from None
-        if self._allow_private:
-            return target
-        if is_private_host(target.host):
-            raise BadInput("url", PRIVATE)
-        # Looked at again whenever something is sent: what a name resolves to may change.
-        if not all(map(is_public, await self._resolve(target.host, target.port))):
-            raise BadInput("url", PRIVATE)
         return target
+
+    async def _addresses_of(self, target: Target) -> list[str]:
+        """None if nobody knows them right now: every attempt looks again."""
+        try:
+            async with asyncio.timeout(RESOLVE_SECONDS):
+                return await self._resolve(target.host, target.port)
+        except (OSError, UnicodeError, TimeoutError):
+            return []
 
 
 def _secret_of(text: str) -> str:

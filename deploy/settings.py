@@ -37,6 +37,13 @@ def _port_of(address: str) -> int | None:
     return urlsplit(f"//{address}").port
 
 
+def _ports_of(text: str) -> frozenset[int]:
+    """Raises `ValueError` unless it is numbers with commas between them."""
+    if not text.isascii() or "_" in text:
+        raise ValueError("not plain numbers")
+    return frozenset(int(port) for port in text.split(","))
+
+
 class CreditService(NamedTuple):
     """A credit service that is set, with everything it takes to ask it."""
 
@@ -86,6 +93,14 @@ class Settings(BaseSettings):
     webhook_allow_private_addresses: bool = Field(
         False, description="true or false: whether webhooks may go to this machine and its networks"
     )
+    webhook_allow_http: bool = Field(
+        False, description="true or false: whether webhooks may go over the internet by plain HTTP"
+    )
+    webhook_ports: str | None = Field(
+        None,
+        description="ports that webhooks may go to, with commas between them, such as 443,8443;"
+        " never 0 or 25",
+    )
     webhook_timeout_seconds: float = Field(
         10.0, gt=0, le=60, description="seconds that one webhook may take, above 0 and up to 60"
     )
@@ -122,6 +137,22 @@ class Settings(BaseSettings):
         if not set(names) <= {"plan-upgrades", "user-moves"} or len(set(names)) < len(names):
             raise ValueError("not the task queues there are")
         return ",".join(names)
+
+    @field_validator("webhook_ports")
+    @classmethod
+    def _are_ports(cls, value: str | None) -> str | None:
+        if not _ports_of(value or "443") <= set(range(1, 65536)) - {25}:
+            raise ValueError("not ports that webhooks may go to")
+        return value
+
+    @property
+    def webhook_reach(self) -> tuple[bool, bool, frozenset[int] | None]:
+        """Whether webhooks may go to private addresses, by plain HTTP, and to which ports alone."""
+        return (
+            self.webhook_allow_private_addresses,
+            self.webhook_allow_http,
+            None if self.webhook_ports is None else _ports_of(self.webhook_ports),
+        )
 
     @field_validator("log_level", mode="before")
     @classmethod

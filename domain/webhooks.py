@@ -4,13 +4,14 @@ A notice goes out as a CloudEvent (CloudEvents 1.0, JSON), signed as Standard We
 are the notice's own, so that a receiver can tell a repeat from something new.
 """
 
-import ipaddress
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import Url
 
+from domain.addresses import is_public
 from domain.read_models import Notice
 
 MOST_CHARACTERS = 2000
@@ -31,14 +32,30 @@ JITTER = 0.2
 """By which share, at most, a wait is made longer: not everybody comes back at the same moment."""
 
 _LOCAL_NAMES = ("localhost", "local", "internal", "lan", "home.arpa")
-_EMBEDDING_IPV4 = tuple(
-    ipaddress.ip_network(network) for network in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")
+NEVER_PORTS = (0, 25)
+"""No port at all, and mail, whose servers take lines of HTTP for commands; no setting allows them."""
+USUAL_PORTS = (443, 8443)
+HTTP_PORT = 80
+
+PRIVATE = (
+    "points to this machine or its networks: write the URL of a server on the internet, or allow it "
+    "with WEBHOOK_ALLOW_PRIVATE_ADDRESSES=true, here and for the worker"
 )
-"""IPv6 networks that lead on to IPv4 addresses, whichever those are."""
 
 
 class BadUrl(Exception):
     """Nothing can be sent there; the message names the fault and the mend."""
+
+
+class Reach(NamedTuple):
+    """Where webhooks may go, as the settings say."""
+
+    allow_private: bool = False
+    """Whether to this machine and its networks: there also by plain HTTP and to any port."""
+    allow_http: bool = False
+    """Whether by plain HTTP over the internet."""
+    ports: frozenset[int] | None = None
+    """The ports allowed everywhere; None for the usual ones."""
 
 
 class Target(NamedTuple):
@@ -72,7 +89,7 @@ def target_of(text: str) -> Target:
         said = error.errors()[0]["msg"].removeprefix("Input should be a valid URL, ")
         raise BadUrl(f"is not a URL ({said}): write it as https://host/path") from None
     if url.scheme not in ("http", "https"):
-        raise BadUrl(f"begins with {url.scheme}: write one that begins with https:// or http://")
+        raise BadUrl(f"begins with {url.scheme}: write one that begins with https://")
     if url.username or url.password:
         raise BadUrl("has a user or password in it: leave it out, the signature proves the sender")
     if not url.host:
@@ -84,17 +101,33 @@ def target_of(text: str) -> Target:
     return Target(str(url), url.scheme, url.host.strip("[]"), url.port, path)
 
 
-def is_public(address: str) -> bool:
-    """Whether an IP address is one of the open internet: nothing of this machine or its networks."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped is not None:
-            return is_public(str(ip.ipv4_mapped))
-        if ip.is_site_local or ip.teredo is not None:
-            return False
-        if any(ip in network for network in _EMBEDDING_IPV4):
-            return False
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+def check_target(target: Target, addresses: Sequence[str], reach: Reach) -> None:
+    """Check that a webhook may go to a target whose host has these addresses, none if nobody knows them.
+
+    Done when an endpoint is set and again in every attempt: what a name resolves to may change, and so
+    may the settings. Raises `BadUrl`; it names no address, for whoever may not know our networks.
+    """
+    if target.port in NEVER_PORTS:
+        raise BadUrl(f"names port {target.port}, which never takes webhooks: leave the port out")
+    outside = [address for address in addresses if is_public(address)]
+    private = is_private_host(target.host) or len(outside) < len(addresses)
+    if private and not reach.allow_private:
+        raise BadUrl(PRIVATE)
+    if reach.allow_private and not outside:
+        allowed = reach.ports
+    else:
+        if target.scheme != "https" and not reach.allow_http:
+            raise BadUrl(
+                "begins with http: write one that begins with https://, or allow it with"
+                " WEBHOOK_ALLOW_HTTP=true, here and for the worker"
+            )
+        plain = (HTTP_PORT,) if reach.allow_http else ()
+        allowed = reach.ports or frozenset((*USUAL_PORTS, *plain))
+    if allowed is not None and target.port not in allowed:
+        raise BadUrl(
+            f"names port {target.port}, and only {', '.join(map(str, sorted(allowed)))} may be used:"
+            " write one of these, or allow it with WEBHOOK_PORTS, here and for the worker"
+        )
 
 
 def is_private_host(host: str) -> bool:

@@ -14,8 +14,10 @@ import typer
 from api.cli.answers import ExitCode, Failure, write_json
 from api.cli.language import language_of
 from api.service import UpgradeService
+from api.webhooks import Resolve
 from domain.business_days import CalendarOf
 from domain.values import Language
+from domain.webhooks import Reach
 from store.database import Database
 
 if TYPE_CHECKING:
@@ -36,8 +38,10 @@ class Parts:
     temporal: "Callable[[], Awaitable[Client]]"
     """Connects at the first call. Raises `Unavailable`."""
     clock: Callable[[], datetime]
-    allow_private_webhooks: bool
-    """Whether webhooks may go to this machine and its networks."""
+    webhook_reach: Reach
+    """Where webhooks may go."""
+    resolve: Resolve
+    """The addresses of a host."""
 
 
 class Wiring(Protocol):

@@ -159,4 +159,4 @@ def resend(
 
 def webhooks_of(parts: Parts) -> Webhooks:
     """What operators do with webhooks, as the settings allow it."""
-    return Webhooks(parts.database, allow_private=parts.allow_private_webhooks)
+    return Webhooks(parts.database, reach=parts.webhook_reach, resolve=parts.resolve)

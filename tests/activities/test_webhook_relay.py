@@ -11,7 +11,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from activities.webhook_client import WebhookClient
 from activities.webhook_relay import WebhookRelay
-from domain.webhooks import RETRY_AFTER
+from domain.webhooks import RETRY_AFTER, Reach
 from store.database import Database
 from store.follower import Follower
 from store.webhooks import (
@@ -36,6 +36,7 @@ from tests.store.support import Life, world_of, world_tenant
 from tests.workflows.story import eventually
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+HERE = Reach(allow_private=True)
 TENANTS = ("contoso", "fabrikam", "globex")
 TOLD = ("credit_check_required", "upgrade_complete", "switches_not_kept", "invoice_issued")
 """What an upgrade that is paid by invoice tells; two of it in one transaction."""
@@ -90,7 +91,7 @@ async def relaying(
     async with AsyncExitStack() as stack:
         running: list[asyncio.Task[None]] = []
         for _ in range(relays):
-            client = WebhookClient(allow_private=True, timeout_seconds=timeout_seconds)
+            client = WebhookClient(reach=HERE, timeout_seconds=timeout_seconds)
             stack.push_async_callback(client.aclose)
             relay = WebhookRelay(
                 database,
@@ -393,7 +394,7 @@ async def test_a_relay_that_stops_ends_what_it_has_begun(world: Database) -> Non
         await listen(world, there)
         ids = await live(world)
         stop = asyncio.Event()
-        client = WebhookClient(allow_private=True)
+        client = WebhookClient(reach=HERE)
         running = asyncio.create_task(WebhookRelay(world, client, poll_seconds=0.01).run(stop))
         await begun.wait()
         stop.set()

@@ -4,6 +4,7 @@ import pytest
 
 from api.errors import BadInput, NotFound
 from api.webhooks import Webhooks
+from domain.webhooks import Reach
 from store.database import Database
 from store.world import import_world
 from tests.domain.builders import NOW
@@ -14,13 +15,13 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
 async def nobody_knows(host: str, port: int) -> list[str]:
-    return []
+    raise OSError("name or service not known")
 
 
 @pytest.fixture
 async def webhooks(database: Database) -> Webhooks:
     await import_world(database, world_of(), NOW)
-    return Webhooks(database, allow_private=False, resolve=nobody_knows)
+    return Webhooks(database, reach=Reach(), resolve=nobody_knows)
 
 
 async def test_a_secret_is_made_and_shown_once(webhooks: Webhooks) -> None:
@@ -57,6 +58,11 @@ async def test_a_bad_secret_is_refused(webhooks: Webhooks, secret: str) -> None:
         ("ftp://hooks.example/", "begins with ftp"),
         ("hooks.example", "is not a URL"),
         ("https://me:secret@hooks.example/", "has a user or password"),
+        ("http://hooks.example/", "begins with http: .*WEBHOOK_ALLOW_HTTP"),
+        ("https://hooks.example:25/", "names port 25, which never takes webhooks"),
+        ("https://hooks.example:0/", "names port 0, which never takes webhooks"),
+        ("https://hooks.example:6379/", "names port 6379, and only 443, 8443 may be used"),
+        ("https://192.0.0.192/opc/v2/instance", "points to this machine or its networks"),
         ("http://localhost/hook", "points to this machine or its networks"),
         ("http://127.0.0.1/hook", "points to this machine or its networks"),
         ("http://2130706433/hook", "points to this machine or its networks"),
@@ -79,8 +85,9 @@ async def test_a_name_that_leads_to_a_private_address_is_refused(database: Datab
         return ["93.184.215.14", "10.0.0.7"]
 
     with pytest.raises(BadInput, match="WEBHOOK_ALLOW_PRIVATE_ADDRESSES"):
-        await Webhooks(database, allow_private=False, resolve=rebound).set("contoso", URL)
-    await Webhooks(database, allow_private=True, resolve=rebound).set("contoso", "http://localhost")
+        await Webhooks(database, reach=Reach(), resolve=rebound).set("contoso", URL)
+    anywhere = Webhooks(database, reach=Reach(allow_private=True), resolve=nobody_knows)
+    await anywhere.set("contoso", "http://localhost")
 
 
 async def test_what_there_is_not_is_not_found(webhooks: Webhooks) -> None:

@@ -75,6 +75,18 @@ def test_a_process_serves_the_task_queues_it_is_told(monkeypatch: pytest.MonkeyP
             load_settings()
 
 
+def test_where_webhooks_may_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", URL)
+    assert load_settings().webhook_reach == (False, False, None)
+    monkeypatch.setenv("WEBHOOK_ALLOW_HTTP", "true")
+    monkeypatch.setenv("WEBHOOK_PORTS", "80, 443")
+    assert load_settings().webhook_reach == (False, True, frozenset([80, 443]))
+    for wrong in ("0", "25", "443,25", "443,", "any", "65536", "-1", "4_43", "\uff14\uff14\uff13"):
+        monkeypatch.setenv("WEBHOOK_PORTS", wrong)
+        with pytest.raises(SettingsError, match=r"WEBHOOK_PORTS has a wrong value: .*never 0"):
+            load_settings()
+
+
 def test_they_cannot_be_changed_later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", URL)
     settings = load_settings()

@@ -14,9 +14,10 @@ from domain.webhooks import (
     LONGEST_WISH,
     RETRY_AFTER,
     BadUrl,
+    Reach,
+    check_target,
     cloud_event,
     is_private_host,
-    is_public,
     target_of,
     wait_after,
 )
@@ -83,34 +84,13 @@ def test_a_bad_url_is_refused_with_its_mend(url: str, fault: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address",
-    [
-        *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1"),
-        *("0.0.0.1", "224.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "240.0.0.1"),
-        *("::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fec0::1", "ff02::1", "2001:db8::1"),
-        *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"),
-        "2001:0:4136:e378:8000:63bf:3fff:fdd2",
-    ],
-)
-def test_an_address_of_this_machine_or_its_networks_is_private(address: str) -> None:
-    assert not is_public(address)
-    assert is_private_host(address.partition("%")[0])
-
-
-@pytest.mark.parametrize(
-    "address", ["93.184.215.14", "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"]
-)
-def test_an_address_of_the_internet_is_public(address: str) -> None:
-    assert is_public(address)
-    assert not is_private_host(address)
-
-
-@pytest.mark.parametrize(
     "url",
     [
         *("http://localhost/", "http://LOCALHOST./", "http://a.localhost/", "http://db.internal/"),
         *("http://printer.local/", "http://127.1/", "http://2130706433/", "http://0x7f000001/"),
-        *("http://0177.0.0.1/", "http://[::1]/", "http://[::ffff:7f00:1]/"),
+        *("http://0177.0.0.1/", "http://[::1]/", "http://[::ffff:7f00:1]/", "https://0/"),
+        *("https://127.0.0.1./", "https://127\u30020\u30020\u30021/", "https://%6cocalhost/"),
+        *("https://\u2460\u2461\u2466.0.0.1/", "https:192.168.1.1"),
     ],
 )
 def test_no_spelling_of_a_private_host_gets_through(url: str) -> None:
@@ -122,9 +102,60 @@ def test_names_are_public_until_they_are_resolved() -> None:
     assert not is_private_host("notlocalhost")
 
 
-@any_of(st.ip_addresses().map(str))
-def test_any_address_is_judged(address: str) -> None:
-    assert is_public(address) in (True, False)
+ANYWHERE = ["93.184.215.14"]
+OURS = Reach(allow_private=True)
+BY_HTTP = Reach(allow_http=True)
+
+
+def ports(*numbers: int, private: bool = False) -> Reach:
+    return Reach(allow_private=private, ports=frozenset(numbers))
+
+
+@pytest.mark.parametrize(
+    ("url", "addresses", "reach"),
+    [
+        ("https://hooks.example/", ANYWHERE, Reach()),
+        ("https://hooks.example:8443/", ANYWHERE, Reach()),
+        ("https://hooks.example/", [], Reach()),
+        ("https://hooks.example:9443/", ANYWHERE, ports(9443)),
+        ("http://hooks.example/", ANYWHERE, BY_HTTP),
+        ("http://hooks.example:443/", ANYWHERE, BY_HTTP),
+        ("http://127.0.0.1:5000/", ["127.0.0.1"], OURS),
+        ("http://hooks.internal:5000/", [], OURS),
+        ("https://hooks.example/", ["10.0.0.1", *ANYWHERE], OURS),
+        ("http://127.0.0.1:5000/", ["127.0.0.1"], ports(5000, private=True)),
+    ],
+)
+def test_where_a_webhook_may_go(url: str, addresses: list[str], reach: Reach) -> None:
+    check_target(target_of(url), addresses, reach)
+
+
+@pytest.mark.parametrize(
+    ("url", "addresses", "reach", "fault"),
+    [
+        ("http://hooks.example/", ANYWHERE, Reach(), "begins with http: .*WEBHOOK_ALLOW_HTTP=true"),
+        ("http://hooks.example/", [], Reach(), "begins with http"),
+        ("http://hooks.example/", ANYWHERE, OURS, "begins with http"),
+        ("https://hooks.example:80/", ANYWHERE, Reach(), "port 80, and only 443, 8443 .*_PORTS"),
+        ("https://hooks.example:6379/", ANYWHERE, BY_HTTP, "port 6379, and only 80, 443, 8443"),
+        ("https://hooks.example/", ANYWHERE, ports(9443), "port 443, and only 9443"),
+        ("https://hooks.example:0/", ANYWHERE, Reach(), "port 0, which never takes webhooks"),
+        ("http://127.0.0.1:0/", ["127.0.0.1"], OURS, "port 0, which"),
+        ("http://127.0.0.1:25/", ["127.0.0.1"], ports(25, private=True), "port 25, which"),
+        ("http://127.0.0.1:81/", ["127.0.0.1"], ports(80, private=True), "port 81, and only 80"),
+        ("http://hooks.example/", ["10.0.0.1", *ANYWHERE], OURS, "begins with http"),
+        ("https://hooks.example/", ["10.0.0.1", *ANYWHERE], Reach(), "points to this machine"),
+        ("https://hooks.example/", ["192.0.0.192"], Reach(), "points to this machine"),
+        ("https://hooks.internal/", ANYWHERE, Reach(), "points to this machine"),
+        ("https://localhost/", [], Reach(), "points to this machine"),
+        ("https://[64:ff9b:1::1]/", ["64:ff9b:1::1"], BY_HTTP, "points to this machine"),
+    ],
+)
+def test_where_a_webhook_may_not_go(
+    url: str, addresses: list[str], reach: Reach, fault: str
+) -> None:
+    with pytest.raises(BadUrl, match=fault):
+        check_target(target_of(url), addresses, reach)
 
 
 def test_every_attempt_waits_longer_and_the_last_is_the_last() -> None:
