@@ -12,6 +12,7 @@ import gc
 import io
 import logging
 import os
+import shlex
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -37,6 +38,7 @@ from api.cli.answers import START_THE_STACK, ExitCode, Failure, failure_of
 from api.cli.desk import Desk, Parts, tell_failure
 from api.errors import BadInput, Unavailable
 from api.service import UpgradeService
+from api.ways_on import CalledAs, called_as
 from domain.business_days import BusinessCalendar
 from domain.orders import Order
 from domain.quote import Quote
@@ -155,6 +157,10 @@ class Wiring:
         """Address of Temporal's pages, as the local stack gives it."""
         return os.environ.get("TEMPORAL_UI_URL")
 
+    def stack_stays(self) -> bool:
+        """Whether Postgres and Temporal are still there after this command."""
+        return "STACK_ENDS" not in os.environ
+
 
 class _Runs:
     """The runs of upgrades, connected at the first use."""
@@ -253,9 +259,29 @@ def build_app() -> typer.Typer:
     return app
 
 
-def main(arguments: list[str]) -> int:
-    """Run one command; returns its exit code. Nothing that goes wrong leaves here as a traceback."""
+def entries() -> CalledAs:
+    """How this process was called, for commands that are to be typed in the same folder."""
+    folder = Path(__file__).resolve().parent
+    dev = os.environ.get("DEV_CALLED_AS", "")
+    if dev and Path(os.environ.get("DEV_RUNS", "")).name == Path(sys.argv[0]).name:
+        return CalledAs(shlex.join([dev, "run", os.environ["DEV_RUNS"]]), shlex.quote(dev))
+    # The words before our own arguments: the interpreter with its options, and this file.
+    called = sys.orig_argv[: len(sys.orig_argv) - len(sys.argv[1:])]
+    dev = os.path.relpath(folder / "dev")
+    return CalledAs(shlex.join(called), shlex.quote(dev if "/" in dev else f"./{dev}"))
+
+
+def main(arguments: list[str], called: CalledAs | None = None) -> int:
+    """Run one command; returns its exit code. Nothing that goes wrong leaves here as a traceback.
+
+    `called` says how commands are shown to people; without it, as `starter.py VERB`.
+    """
     _set_up_streams()
+    with called_as(called or CalledAs()):
+        return _answered(arguments)
+
+
+def _answered(arguments: list[str]) -> int:
     try:
         desk = Desk(Wiring())
         failure = _run(arguments, desk)
@@ -298,7 +324,7 @@ def _set_up_streams() -> None:
 
 
 if __name__ == "__main__":
-    exit_code = main(sys.argv[1:])
+    exit_code = main(sys.argv[1:], entries())
     # A runtime of Temporal that is still alive when the interpreter ends crashes it now and then
     # (half of the time on 3.11.7 and 3.13.0), after all is done, with a wrong exit code.
     gc.collect()

@@ -40,9 +40,9 @@ class BadInput(ServiceError):
 
     code = "bad_input"
 
-    def __init__(self, field: str, message: str) -> None:
-        """`message` names the fault and the mend."""
-        super().__init__(f"{field}: {message}", field=field)
+    def __init__(self, field: str, message: str, **details: Any) -> None:
+        """`message` names the fault and the fix; `commands` among the details are ways to go on."""
+        super().__init__(f"{field}: {message}", field=field, **details)
 
 
 class FaultyList(BadInput):

@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol
 from api.changes import ChangeQuotes, ChangeRequest
 from api.errors import BadInput, NotFound, NotRunning, Unavailable
 from api.users_file import UserLines
+from api.ways_on import to_order
 from domain import rejections
 from domain.business_days import BusinessCalendar, CalendarOf
 from domain.catalog import Plan
@@ -162,7 +163,9 @@ class UpgradeService:
         quote = await self._quote_to_order(subscription_id, quote_id, accept_forfeiture)
         if quote.request.change is not None:
             raise BadInput(
-                "quote", f"{quote_id} is for a change by hand: order it by starter.py change"
+                "quote",
+                f"{quote_id} is for a change by hand: order it as one",
+                commands=[to_order(quote)],
             )
         key = idempotency_key or await self._key_of_quote(quote_id)
         order = _order_on(
@@ -185,7 +188,11 @@ class UpgradeService:
         """Order a change by hand on its quote; repeats are told apart as those of `upgrade`."""
         quote = await self._quote_to_order(subscription_id, quote_id, accept_forfeiture)
         if quote.request.change is None:
-            raise BadInput("quote", f"{quote_id} is for an upgrade: order it by starter.py upgrade")
+            raise BadInput(
+                "quote",
+                f"{quote_id} is for an upgrade: order it as one",
+                commands=[to_order(quote)],
+            )
         key = idempotency_key or await self._key_of_quote(quote_id)
         order = _order_on(quote, change_id_for(quote.tenant_id, key), key, accept_forfeiture)
         return await self._place(order, quote)

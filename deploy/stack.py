@@ -248,7 +248,7 @@ def main(argv: list[str]) -> int:
                 stack.start()
                 if options.action == "up":
                     return _stay(stack, options.env_file)
-                code = _run(stack, command)
+                code = _run(stack, command, stays=options.keep)
                 return _stay(stack, options.env_file) if options.keep and code == 0 else code
             finally:
                 _on_signals(stack.hurry)  # the second Ctrl-C
@@ -358,13 +358,16 @@ def _env_owner(path: Path) -> int | None:
     return pid
 
 
-def _run(stack: Stack, command: list[str]) -> int:
+def _run(stack: Stack, command: list[str], *, stays: bool) -> int:
     """Runs the command in our terminal; its exit code is ours.
+
+    `STACK_ENDS` tells it that the stack ends with it, unless it `stays`.
 
     Raises:
         ChildError: A part of the stack died under it again and again.
     """
-    process = child.spawn(command, log=None, dies_by=signal.SIGTERM, env=stack.environment())
+    environment = stack.environment() | ({} if stays else {"STACK_ENDS": "true"})
+    process = child.spawn(command, log=None, dies_by=signal.SIGTERM, env=environment)
     try:
         while process.poll() is None:
             stack.revive()

@@ -1,6 +1,6 @@
 """Which plans a subscription may be upgraded to, and what to do where there is none (B1-B5, B59)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -123,6 +123,8 @@ class Options(Value):
     """By plan id; the refusals are those an order for that plan would meet."""
     manual_change: ManualChange | None
     """Null exactly when the subscription is upgradable."""
+    command: str | None = None
+    """What quotes one of `targets`: the first that has room for all users; None if none has."""
 
 
 def options_of(
@@ -147,7 +149,24 @@ def options_of(
         targets=tuple(targets),
         unavailable=tuple(unavailable),
         manual_change=None if targets else manual_change_of(facts, at),
+        command=_quote_command(facts, targets),
     )
+
+
+def _quote_command(facts: Facts, targets: Sequence[Target]) -> str | None:
+    """As many licenses as now, if the plan has them; it must have one for each user (B22)."""
+    subscription = facts.subscription
+    least = max(subscription.assigned, 1)
+    for target in targets:
+        most = facts.catalog.plans[target.plan_id].max_licenses
+        licenses = max(subscription.licenses, least)
+        licenses = licenses if most is None else min(licenses, most)
+        if licenses >= least:
+            return (
+                f"starter.py quote {subscription.id} --to {target.plan_id} --licenses {licenses}"
+                f" --billing {subscription.billing}"
+            )
+    return None
 
 
 def manual_change_of(facts: Facts, at: datetime, target_plan_id: str | None = None) -> ManualChange:

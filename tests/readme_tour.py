@@ -7,6 +7,7 @@ Ids, numbers and days differ from run to run; everything else must be the same. 
 output stands for whatever lines come there.
 """
 
+import os
 import re
 import shlex
 import subprocess
@@ -79,6 +80,8 @@ def _run(arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, *shlex.split(arguments)],
         cwd=README.parent,
+        # As `./dev run` would say, which a reader calls.
+        env={**os.environ, "DEV_CALLED_AS": "./dev", "DEV_RUNS": "starter.py"},
         capture_output=True,
         text=True,
         check=False,

@@ -15,11 +15,13 @@ from api.cli.desk import Parts
 from api.cli.operations import LATEST_TIME_ZONE, verify_all
 from api.errors import ServiceError
 from api.terminal.bills import show_invoice, show_quote
+from api.terminal.commands import command, next_steps
 from api.terminal.demo import LANGUAGE, Board, Stage
 from api.terminal.options import show_options
-from api.terminal.text import command, words
+from api.terminal.text import words
 from api.terminal.upgrades import stage_of
 from api.time_travel import live_until
+from api.ways_on import command_of
 from api.world_file import read_world_file
 from domain.formats import money, short_day, short_moment
 from domain.notices import NoticeKind
@@ -81,8 +83,13 @@ class NotADemoDatabase(Rejection):
     code = "not_a_demo_database"
 
 
-async def play(parts: Parts, world_file: Path, stage: Stage, ui_url: str | None) -> Told:
-    """Play the whole demo. Raises when anything went otherwise than it should."""
+async def play(
+    parts: Parts, world_file: Path, stage: Stage, ui_url: str | None, *, stays: bool
+) -> Told:
+    """Play the whole demo. Raises when anything went otherwise than it should.
+
+    `stays` says whether the stack is still there after it, to look around in.
+    """
     demo = _Demo(parts, stage)
     await demo.load(world_file)
     await demo.show_refused()
@@ -91,7 +98,10 @@ async def play(parts: Parts, world_file: Path, stage: Stage, ui_url: str | None)
     upgrades = await demo.live_on(upgrades)
     invoices = await demo.show_invoices(upgrades)
     verified = await demo.verify()
-    await demo.say_where_to_look(upgrades, ui_url)
+    if stays:
+        await demo.say_where_to_look(upgrades, ui_url)
+    else:
+        demo.say_how_to_keep_it()
     return Told(upgrades, invoices, verified)
 
 
@@ -264,18 +274,25 @@ class _Demo:
         console = self._stage.console
         if console is None:
             return
-        self._stage.show(
-            "", words("Where to look (with ./dev demo --keep the stack stays up)", "bold")
-        )
+        self._stage.show("", words("Where to look", "bold"))
         if ui_url:
             namespace = (await self._parts.temporal()).namespace
             command(console, f"{ui_url}/namespaces/{namespace}/workflows")
         for view in [view for view in upgrades if view.stage == "invoiced"][:1]:
             for verb in ("status", "events", "invoice"):
-                command(console, f"./dev run starter.py {verb} {view.upgrade_id}")
-            command(console, f"./dev run starter.py options {view.new_subscription_id}")
-            command(console, f"./dev run starter.py notices {view.tenant_id} --lang zh-TW")
-        command(console, "./dev run starter.py --help")
+                command(console, command_of(verb, view.upgrade_id))
+            command(console, command_of("options", str(view.new_subscription_id)))
+            command(console, command_of("notices", view.tenant_id, "--lang", "zh-TW"))
+        command(console, command_of("--help"))
+
+    def say_how_to_keep_it(self) -> None:
+        """For the curious whose stack ends with the demo: nothing of it is left to look at."""
+        if self._stage.console is None:
+            return
+        self._stage.show("", words("The stack of this demo ends now, and its data with it."))
+        next_steps(
+            self._stage.console, "To play it on a stack that stays up:", ["./dev demo --keep"]
+        )
 
 
 def _require_as_told(view: UpgradeView) -> None:

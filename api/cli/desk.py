@@ -66,6 +66,10 @@ class Wiring(Protocol):
         """Address of Temporal's pages, where it is known."""
         ...
 
+    def stack_stays(self) -> bool:
+        """Whether Postgres and Temporal are still there after this command."""
+        ...
+
 
 @dataclass
 class Desk:

@@ -76,7 +76,13 @@ def moved(
             wanted, lost_switches=lost_switches, limit=limit, after=last
         )
     )
-    desk.tell(found, as_json=as_json, show=lambda console: show_moved_users(console, found, limit))
+    desk.tell(
+        found,
+        as_json=as_json,
+        show=lambda console: show_moved_users(
+            console, wanted, found, limit, lost_switches=lost_switches
+        ),
+    )
 
 
 def _export(

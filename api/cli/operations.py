@@ -227,6 +227,12 @@ def demo(context: typer.Context, as_json: AsJson = False) -> None:
     wiring = desk_of(context).wiring
     stage = Stage(None if as_json else console())
     told = desk_of(context).ask(
-        lambda parts: play(parts, wiring.sample_world(), stage, wiring.temporal_ui())
+        lambda parts: play(
+            parts,
+            wiring.sample_world(),
+            stage,
+            wiring.temporal_ui(),
+            stays=wiring.stack_stays(),
+        )
     )
     desk_of(context).tell(told.document, as_json=as_json, show=lambda _console: None)

@@ -169,5 +169,7 @@ def users(
         lambda parts: parts.service.users(subscription_id, limit=limit, after=last)
     )
     desk_of(context).tell(
-        found, as_json=as_json, show=lambda console: show_users(console, found, limit)
+        found,
+        as_json=as_json,
+        show=lambda console: show_users(console, subscription_id, found, limit),
     )

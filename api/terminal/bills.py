@@ -9,10 +9,10 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from api.terminal.commands import next_steps
 from api.terminal.text import (
     bullet,
     clean,
-    command,
     facts,
     indented,
     rule,
@@ -21,6 +21,7 @@ from api.terminal.text import (
     words,
 )
 from api.terminal.words import colon, comma, word
+from api.ways_on import to_order
 from domain.customer import Address
 from domain.formats import money, short_day, short_moment
 from domain.pricing import Line
@@ -43,12 +44,7 @@ def show_quote(console: Console, quote: Quote, language: Language) -> None:
         say(console, "", words(word("to_know", language), "bold"))
         for notice in quote.notices:
             say(console, indented(bullet("!", words(notice.text.in_language(language)), "yellow")))
-    verb = "upgrade" if quote.request.change is None else "change"
-    order = f"starter.py {verb} {quote.subscription_id} --quote {quote.quote_id}"
-    if quote.forfeited:
-        order += f" --accept-forfeiture {quote.forfeited}"
-    say(console, "", words(word("to_order", language) + colon(language).rstrip(), "bold"))
-    command(console, order)
+    next_steps(console, word("to_order", language) + colon(language).rstrip(), [to_order(quote)])
 
 
 def _terms(quote: Quote, language: Language) -> Iterable[str]:

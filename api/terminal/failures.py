@@ -5,11 +5,14 @@ from decimal import Decimal
 from rich.console import Console
 
 from api.cli.answers import Failure
+from api.terminal.commands import command, next_steps
 from api.terminal.options import refusals_of, show_by_hand
 from api.terminal.text import bullet, indented, say, words
-from api.terminal.words import word
+from api.terminal.words import colon, word
+from api.ways_on import as_called, to_order
 from domain.formats import money
 from domain.options import ManualChange
+from domain.quote import Quote
 from domain.refusals import Refusal
 from domain.values import Language
 
@@ -27,7 +30,9 @@ def show_failure(console: Console, failure: Failure, language: Language) -> None
             say(console, "")
             show_by_hand(console, ManualChange.model_validate(way), language)
         return
-    say(console, bullet(word("error", language), words(failure.message), "bold red"))
+    say(console, bullet(word("error", language), words(as_called(failure.message)), "bold red"))
+    for line in failure.details.get("commands", ()):
+        command(console, line)
     faults = failure.details.get("faults", ())
     all_of_them = failure.details.get("faulty", len(faults))
     shown = faults if len(faults) == all_of_them else faults[:LINES_OF_MANY]
@@ -38,5 +43,5 @@ def show_failure(console: Console, failure: Failure, language: Language) -> None
         say(console, indented(words(word("and_more", language, count=f"{more:,}"))))
     if fresh := failure.details.get("quote"):
         total = money(Decimal(fresh["total"]), fresh["currency"])
-        by = word("fresh_quote", language, quote=fresh["quote_id"], total=total)
-        say(console, indented(bullet("→", words(by))))
+        heading = word("fresh_quote", language, total=total) + colon(language).rstrip()
+        next_steps(console, heading, [to_order(Quote.model_validate(fresh))])

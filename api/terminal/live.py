@@ -10,6 +10,7 @@ from api.terminal.upgrades import (
     moved_of,
     rate_of,
     show_upgrade,
+    show_ways_on,
     stage_of,
     upgrade_parts,
     waits_until,
@@ -35,6 +36,7 @@ async def watch_upgrade(
     with Live(console=out, refresh_per_second=REDRAWS_PER_SECOND) as live:
         async for view in service.follow(upgrade_id):
             live.update(Group(*upgrade_parts(view, language)))
+    show_ways_on(out, view, language)
     return view
 
 

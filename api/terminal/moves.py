@@ -4,12 +4,21 @@ from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 
-from api.terminal.records import table_of
+from api.terminal.commands import next_steps
+from api.terminal.records import show_more, table_of
 from api.terminal.text import clean, moment, say, words
+from api.ways_on import command_of
 from store.moved import FailedUser, MovedUser
 
 
-def show_moved_users(console: Console, users: Sequence[MovedUser], limit: int) -> None:
+def show_moved_users(
+    console: Console,
+    upgrade_id: str,
+    users: Sequence[MovedUser],
+    limit: int,
+    *,
+    lost_switches: bool,
+) -> None:
     """The ledger of a move, and how to see the next ones."""
     if not users:
         say(console, words("nobody (more)", "dim"))
@@ -25,7 +34,8 @@ def show_moved_users(console: Console, users: Sequence[MovedUser], limit: int) -
         )
     say(console, table)
     if len(users) >= limit:
-        say(console, words(f"for more: --after {users[-1].user_id}", "dim"))
+        which = ("--lost-switches",) if lost_switches else ()
+        show_more(console, "moved", upgrade_id, *which, limit=limit, after=users[-1].user_id)
 
 
 def _since(user: MovedUser) -> str:
@@ -50,14 +60,13 @@ def show_failed_users(
         table.add_row(clean(user.user_id), clean(why), str(user.attempts), clean(skipped))
     say(console, table)
     if len(users) >= limit:
-        say(console, words(f"for more: --after {users[-1].user_id}", "dim"))
+        show_more(console, "moved", upgrade_id, "--failed", limit=limit, after=users[-1].user_id)
     if any(user.skipped_at is None for user in users):
-        say(
-            console,
-            words(f"once mended: starter.py retry {upgrade_id}", "dim"),
-            words(f"without them: starter.py skip {upgrade_id} USER... --reason WHY", "dim"),
-            words(f"all back: starter.py undo {upgrade_id} --reason WHY", "dim"),
-        )
+        reason = ("--reason", "WHY")
+        next_steps(console, "Once the cause is fixed:", [command_of("retry", upgrade_id)])
+        without_them = command_of("skip", upgrade_id, "--all-failed", *reason)
+        next_steps(console, "Or go on without these users:", [without_them])
+        next_steps(console, "Or give it up:", [command_of("undo", upgrade_id, *reason)])
 
 
 def show_export(console: Console, file: str, rows: int) -> None:

@@ -6,9 +6,11 @@ from itertools import groupby
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 
+from api.terminal.commands import next_steps
 from api.terminal.prose import Prose
-from api.terminal.text import WIDE, bullet, clean, command, indented, say, title, words
+from api.terminal.text import WIDE, bullet, clean, indented, say, title, words
 from api.terminal.words import colon, word
+from api.ways_on import command_of
 from domain.formats import money, short_moment
 from domain.options import ManualChange, Options, Target, Unavailable
 from domain.refusals import Refusal
@@ -37,13 +39,14 @@ def show_options(
         say(console, "", *_unavailable(options, language))
     elif options.unavailable and options.upgradable:
         say(console, "", *_not_offered(options.unavailable, language))
+        heading = word("every_reason", language) + colon(language).rstrip()
+        next_steps(console, heading, [command_of("options", options.subscription_id, "--all")])
     if options.manual_change is not None:
         say(console, "")
         show_by_hand(console, options.manual_change, language)
-    if options.targets:
-        say(console, "", words(word("to_quote", language) + colon(language).rstrip(), "bold"))
-        say_quote = f"starter.py quote {options.subscription_id} --to PLAN --licenses N"
-        command(console, f"{say_quote} --billing monthly|annual")
+    if options.command is not None:
+        heading = word("to_quote", language) + colon(language).rstrip()
+        next_steps(console, heading, [options.command])
 
 
 def refusals_of(refusals: Iterable[Refusal], language: Language) -> list[RenderableType]:
@@ -72,8 +75,8 @@ def show_by_hand(console: Console, way: ManualChange, language: Language) -> Non
     for number, step in enumerate(way.steps, 1):
         say(console, indented(bullet(f"{number}.", words(step.text.in_language(language)))))
     if way.command is not None:
-        say(console, words(word("in_one_go", language) + colon(language).rstrip()))
-        command(console, way.command)
+        heading = word("in_one_go", language) + colon(language).rstrip()
+        next_steps(console, heading, [way.command])
 
 
 def _table(targets: Sequence[Target], language: Language) -> Table:
@@ -138,9 +141,7 @@ def _of_all(targets: Sequence[Target], language: Language) -> Iterable[Renderabl
 
 def _not_offered(plans: Sequence[Unavailable], language: Language) -> Iterable[RenderableType]:
     """Other plans on sale, by the first reason against each."""
-    heading = words(word("not_offered", language), "bold")
-    heading.append(_gap(language) + word("every_reason", language), style="dim")
-    yield heading
+    yield words(word("not_offered", language), "bold")
 
     def first_reason(plan: Unavailable) -> str:
         return str(plan.refusals[0].evidence["reason"])

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from api.terminal.commands import next_steps
 from api.terminal.text import clean, indented, moment, say, title, words
+from api.ways_on import command_of
 from domain.read_models import Notice
 from domain.recorded import RecordedEvent
 from domain.values import Language
@@ -43,7 +45,9 @@ def show_notices(console: Console, notices: Sequence[Notice], language: Language
         say(console, indented(words(notice.text.in_language(language))))
 
 
-def show_users(console: Console, users: Sequence[LicenseHolder], limit: int) -> None:
+def show_users(
+    console: Console, subscription_id: str, users: Sequence[LicenseHolder], limit: int
+) -> None:
     """License holders, and how to see the next ones."""
     if not users:
         say(console, words("nobody (more)", "dim"))
@@ -53,7 +57,13 @@ def show_users(console: Console, users: Sequence[LicenseHolder], limit: int) -> 
         table.add_row(clean(user.user_id), clean(" ".join(user.disabled_services) or "-"))
     say(console, table)
     if len(users) == limit:
-        say(console, words(f"for more: --after {users[-1].user_id}", "dim"))
+        show_more(console, "users", subscription_id, limit=limit, after=users[-1].user_id)
+
+
+def show_more(console: Console, *verb: str, limit: int, after: str) -> None:
+    """How to see what comes after the last line of a list."""
+    paged = command_of(*verb, "--limit", str(limit), "--after", after)
+    next_steps(console, "For more:", [paged])
 
 
 def show_import(console: Console, imported: Imported) -> None:

@@ -85,8 +85,3 @@ def say(console: Console, *parts: RenderableType) -> None:
     # Tables fill their width with spaces, which only a terminal has a use for.
     lines = (line.rstrip() for line in captured.get().splitlines())
     console.file.write("".join(f"{line}\n" for line in lines))
-
-
-def command(console: Console, line: str) -> None:
-    """A command to copy: never broken into lines."""
-    console.print(words(f"  {line}"), soft_wrap=True)

@@ -1,15 +1,17 @@
 """One upgrade: its way from order to invoice, its users, and what it waits for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from api.terminal.commands import next_steps
 from api.terminal.options import refusals_of, show_by_hand
 from api.terminal.text import clean, facts, say, title, words
-from api.terminal.words import comma, word
+from api.terminal.words import colon, comma, word
+from api.ways_on import command_of, to_decide
 from domain.formats import short_moment
 from domain.options import ManualChange
 from domain.read_models import UpgradeView
@@ -38,6 +40,13 @@ def show_upgrade(
     if way is not None:
         say(console, "")
         show_by_hand(console, way, language)
+    show_ways_on(console, view, language)
+
+
+def show_ways_on(console: Console, view: UpgradeView, language: Language) -> None:
+    """The commands for what somebody may do next."""
+    for key, lines in _ways_on(view):
+        next_steps(console, word(key, language) + colon(language).rstrip(), lines)
 
 
 def upgrade_parts(view: UpgradeView, language: Language) -> list[RenderableType]:
@@ -167,16 +176,28 @@ def _facts(view: UpgradeView, language: Language) -> Iterator[tuple[str, Rendera
     if view.attention is not None:
         yield named("upgrade.failed_step"), view.attention.step
         yield named("upgrade.cause"), clean(view.attention.cause)
-        names = map(named, ("upgrade.once_mended", "upgrade.give_up", "upgrade.without_them"))
-        yield from zip(names, view.attention.continue_with, strict=False)
-        if view.users.failed:
-            yield named("upgrade.who"), f"starter.py moved {view.upgrade_id} --failed"
-    if view.stage == "awaiting_credit_check":
-        decide = f"starter.py decide {view.upgrade_id} approved|declined --reference REF"
-        yield named("upgrade.to_decide"), decide
     if view.invoice_number:
-        show = f"starter.py invoice {view.upgrade_id}"
-        yield named("upgrade.invoice"), f"{view.invoice_number}: {show}"
+        yield named("upgrade.invoice"), view.invoice_number
+
+
+_WAYS = {
+    "retry": "upgrade.once_fixed",
+    "undo": "upgrade.give_up",
+    "skip": "upgrade.without_them",
+}
+"""What the verbs of `Attention.continue_with` do."""
+
+
+def _ways_on(view: UpgradeView) -> Iterator[tuple[str, Sequence[str]]]:
+    if view.attention is not None:
+        if view.users.failed:
+            yield "upgrade.who", [command_of("moved", view.upgrade_id, "--failed")]
+        for way in view.attention.continue_with:
+            yield _WAYS[way.split()[1]], [way]
+    if view.stage == "awaiting_credit_check":
+        yield "upgrade.to_decide", to_decide(view.upgrade_id)
+    if view.invoice_number:
+        yield "upgrade.to_see_invoice", [command_of("invoice", view.upgrade_id)]
 
 
 def _moment(at: datetime, language: Language) -> str:

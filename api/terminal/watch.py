@@ -3,7 +3,8 @@
 from rich.console import Console
 from rich.table import Table
 
-from api.terminal.text import clean, command, moment, say, title, words
+from api.terminal.commands import command
+from api.terminal.text import clean, moment, say, title, words
 from store.watch import Pressing, PressingUpgrade, Watch
 
 _SAYS: dict[Pressing, str] = {

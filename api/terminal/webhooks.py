@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from api.terminal.text import clean, command, facts, moment, say, title, words
+from api.terminal.commands import next_steps
+from api.terminal.text import clean, facts, moment, say, title, words
+from api.ways_on import command_of
 from api.webhooks import EndpointSet
 from store.webhooks import Delivery, Endpoint
 
@@ -55,8 +57,11 @@ def show_deliveries(console: Console, deliveries: Sequence[Delivery]) -> None:
             clean(each.last_error or "-"),
         )
     say(console, table)
-    if any(each.state == "dead" for each in deliveries):
-        command(console, "once mended: starter.py webhooks resend NO. | --all-dead")
+    dead = [str(each.delivery_id) for each in deliveries if each.state == "dead"]
+    if dead:
+        resend = ("webhooks", "resend")
+        again = [command_of(*resend, dead[0]), command_of(*resend, "--all-dead")]
+        next_steps(console, "Once the receiver is fixed, send one again, or all:", again)
 
 
 def _table(*names: str) -> Table:

@@ -6,10 +6,15 @@ import re
 import shlex
 import subprocess
 import sys
-from typing import NamedTuple
+from typing import NamedTuple, cast
+from unittest import mock
 
 import pytest
+from rich.console import Console
 
+from api.cli.demo import _Demo
+from api.cli.desk import Parts
+from api.terminal.demo import Stage
 from tests.api.cli_support import ROOT, Cli
 
 
@@ -28,14 +33,20 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     play = f"{shlex.quote(sys.executable)} starter.py demo"
     script = f"""
         TEMPORAL_ADDRESS=127.0.0.1:1 {play} --json > {folder}/without_temporal 2>&1
-        [ $? = 5 ] || exit 1
+        [ $? = 5 ] && [ "$STACK_ENDS" = true ] || exit 1
+        unset STACK_ENDS  # as where the stack stays: it does, for the next one
         {play} > {folder}/first 2>&1 && {play} --json > {folder}/again 2>&1
     """
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_", "TEMPORAL_"))}
     done = subprocess.run(
         [sys.executable, "-m", "deploy.stack", "--fresh-temp", "run", "--", "sh", "-c", script],
         cwd=ROOT,
-        env={**kept, "MOVE_BATCH_SIZE": "1000"},
+        env={
+            **kept,
+            "MOVE_BATCH_SIZE": "1000",
+            "DEV_CALLED_AS": "./dev",
+            "DEV_RUNS": "starter.py",
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -67,6 +78,18 @@ def test_the_demo_tells_every_upgrade_from_order_to_invoice(demo: Demo) -> None:
     assert "all hold" in told
     assert re.search(r"http://127.0.0.1:\d+/namespaces/default/workflows", told)
     assert "./dev run starter.py status up-" in told
+
+
+def test_a_demo_whose_stack_ends_names_nothing_that_is_gone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stage = Stage(Console(width=80))
+    _Demo(cast(Parts, mock.Mock()), stage).say_how_to_keep_it()
+    told = capsys.readouterr().out
+    assert "The stack of this demo ends now, and its data with it." in told
+    assert told.endswith("To play it on a stack that stays up:\n  ./dev demo --keep\n")
+    assert "up-" not in told
+    assert "http" not in told
 
 
 def test_the_demo_goes_on_from_an_earlier_one(demo: Demo) -> None:

@@ -99,9 +99,13 @@ def test_everything_else_can_be_read_too(cli: Cli) -> None:
     assert "升級至 Premium" in told(cli.run("notices", view["tenant_id"], "--lang", "zh-TW"))
     assert "upgrade_complete" in told(cli.run("notices", view["tenant_id"]))
     assert "nobody" in told(cli.run("users", subscription))
-    assert "for more: --after" in told(
-        cli.run("users", view["new_subscription_id"], "--limit", "1")
+    new = view["new_subscription_id"]
+    for_more = re.search(
+        rf"For more:\n  starter\.py (users {new} --limit 1 --after \S+)\n",
+        told(cli.run("users", new, "--limit", "1")),
     )
+    assert for_more is not None
+    assert "@" in told(cli.run(*for_more[1].split()))
     assert "all of it holds" in told(cli.run("verify"))
     assert "all of it holds" in told(cli.run("rebuild"))
     assert "nothing to do" in told(cli.run("migrate"))

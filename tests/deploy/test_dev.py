@@ -45,6 +45,26 @@ def run(house: Path, *arguments: str, **variables: str) -> subprocess.CompletedP
     )
 
 
+def test_a_script_is_told_how_it_was_called(house: Path) -> None:
+    script = "import os; print(os.environ['DEV_CALLED_AS'], os.environ['DEV_RUNS'])"
+    (house / "called.py").write_text(script)
+    elsewhere = house / "else" / "where"
+    elsewhere.mkdir(parents=True)
+    for dev, file, cwd in (
+        ("./dev", "called.py", house),
+        ("../../dev", "called.py", elsewhere),
+        (str(house / "dev"), "../../called.py", elsewhere),
+    ):
+        done = subprocess.run(
+            [dev, "run", file], cwd=cwd, capture_output=True, text=True, check=False
+        )
+        assert done.stdout == f"{dev} {file}\n", done.stderr
+    done = subprocess.run(
+        ["sh", "dev", "run", "called.py"], cwd=house, capture_output=True, check=True
+    )
+    assert done.stdout == b"./dev called.py\n"
+
+
 def test_without_a_stack_it_is_the_script_that_says_how_to_get_one(house: Path) -> None:
     done = run(house, "show.py")
     assert (done.returncode, done.stderr) == (0, "")

@@ -287,8 +287,33 @@ def test_the_answer_has_the_promised_shape_and_survives_json() -> None:
             "targets",
             "unavailable",
             "manual_change",
+            "command",
         ]
         assert Options.model_validate_json(answer.model_dump_json()) == answer
+
+
+@pytest.mark.parametrize(
+    ("most", "licenses", "assigned", "asked"),
+    [
+        (None, 100, 80, 100),
+        (90, 100, 80, 90),
+        (80, 100, 80, 80),
+        (79, 100, 80, None),
+        (None, 0, 0, 1),
+    ],
+)
+def test_what_quotes_a_target_has_a_license_for_each_user_and_no_more_than_the_plan(
+    most: int | None, licenses: int, assigned: int, asked: int | None
+) -> None:
+    catalog = a_catalog(BASIC, a_plan("small", max_licenses=most))
+    subscription = a_subscription(licenses=licenses, assigned=assigned)
+    command = options(facts(catalog=catalog, subscription=subscription)).command
+    quoting = "starter.py quote contoso-basic --to small --licenses"
+    assert command == (None if asked is None else f"{quoting} {asked} --billing monthly")
+
+
+def test_what_is_refused_names_no_quote() -> None:
+    assert options(EVERYTHING_WRONG).command is None
 
 
 def test_the_cheapest_comes_first() -> None:
