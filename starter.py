@@ -16,7 +16,6 @@ import shlex
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +43,7 @@ from domain.orders import Order
 from domain.quote import Quote
 from domain.read_models import UpgradeView
 from domain.webhooks import Reach
+from store.clock import read_clock
 from store.database import Database
 
 if TYPE_CHECKING:
@@ -127,12 +127,13 @@ class Wiring:
         settings = _settings()
         database, runs = await _open_database(settings), _Runs()
         try:
+            clock = await read_clock(database)
             yield Parts(
                 database=database,
-                service=UpgradeService(database, runs, calendar_of, _now),
+                service=UpgradeService(database, runs, calendar_of, clock),
                 calendar_of=calendar_of,
                 temporal=runs.client,
-                clock=_now,
+                clock=clock,
                 webhook_reach=Reach(*settings.webhook_reach),
                 resolve=resolve,
             )
@@ -233,10 +234,6 @@ async def _connect() -> "Client":
         # file), and logs to stdout, where only the answer belongs.
         runtime=Runtime(telemetry=TelemetryConfig(logging=None)),
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def build_app() -> typer.Typer:
