@@ -18,6 +18,8 @@ MAX_KEY = 200
 MAX_LICENSES = 10_000_000
 LONGEST_DURATION = timedelta(days=3660)
 
+ID_RULE = "write letters, digits and . _ @ + -, beginning with a letter or digit"
+
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]*")
 _AMOUNT = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,4}))?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -27,13 +29,14 @@ _DURATION = re.compile(r"(?:([0-9]+)d)?(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)
 def id_of(field: str, text: str) -> str:
     """An id of a subscription, plan, quote, upgrade, tenant or user."""
     _require_text(field, text, MAX_ID)
-    if not _ID.fullmatch(text):
-        raise BadInput(
-            field,
-            f"{quoted(text)} is not an id: write letters, digits and . _ @ + -, "
-            "beginning with a letter or digit",
-        )
+    if not is_id(text):
+        raise BadInput(field, f"{quoted(text)} is not an id: {ID_RULE}")
     return text
+
+
+def is_id(text: str) -> bool:
+    """Whether anything could have this id."""
+    return len(text) <= MAX_ID and _ID.fullmatch(text) is not None
 
 
 def key_of(field: str, text: str) -> str:

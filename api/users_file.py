@@ -1,22 +1,25 @@
 """A list of users as a CSV file, read line by line: no list is too long for memory.
 
 The file has a header with a column `user_id`; other columns are left alone, so that what `moved --csv`
-and a spreadsheet write can be used as it is.
+and a spreadsheet write can be used as it is. What cannot be read is told by its line, and never quoted:
+it may come from any file.
 """
 
 import csv
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from api import inputs
 from api.errors import BadInput
+from api.given_file import CannotRead, open_given
 
 COLUMN = "user_id"
 LONGEST_LINE = 10_000
 """Bytes. No list of users has longer ones; a file of another kind may be one endless line."""
+
+MAX_BYTES = 2 * 1024**3
+"""Ten million users, each on a line of its own."""
 
 MOST_FAULTS = 100
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -51,10 +54,10 @@ class UserLines(ABC):
     def checked(self, users: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         """Those of `users` that are ids; others are faults."""
         for line, user in users:
-            try:
-                yield line, inputs.id_of("user", user)
-            except BadInput as error:
-                self.fault(line, error.message)
+            if inputs.is_id(user):
+                yield line, user
+            else:
+                self.fault(line, f"is not an id: {inputs.ID_RULE}")
 
 
 class NamedUsers(UserLines):
@@ -74,9 +77,9 @@ class UsersFile(UserLines):
     """Users in a CSV file."""
 
     def __init__(self, file: str) -> None:
-        """`file` is opened when it is read."""
+        """`file` is opened when it is read; it may be named as `@FILE` too, as addresses are."""
         super().__init__()
-        self._file = file
+        self._file = file.removeprefix("@")
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         """See `UserLines`."""
@@ -95,13 +98,13 @@ class UsersFile(UserLines):
             raise BadInput("users", f"{self._file} is empty: begin it with the header {COLUMN}")
 
     def _column_of(self, header: list[str]) -> int:
-        with suppress(ValueError):
-            return [name.strip() for name in header].index(COLUMN)
-        found = ", ".join(name.strip() for name in header)[:200]
+        names = [name.strip() for name in header]
+        if COLUMN in names:
+            return names.index(COLUMN)
         raise BadInput(
             "users",
-            f"{self._file} has the header {found!r}, without a column {COLUMN}: name the column "
-            f"with the users' ids {COLUMN}",
+            f"{self._file} has no column {COLUMN} in its first line: name the column with the users' "
+            f"ids {COLUMN}",
         )
 
     def _lines(self) -> Iterator[tuple[int, list[str]]]:
@@ -116,15 +119,15 @@ class UsersFile(UserLines):
                 continue
             try:
                 cells = next(csv.reader([text.rstrip("\r\n")], strict=True), list[str]())
-            except csv.Error as error:
-                self.fault(number, f"is not CSV ({error}): write one user a line")
+            except csv.Error:
+                self.fault(number, "is not CSV: write one user a line, and close every quote")
                 continue
             if any(cell.strip() for cell in cells):
                 yield number, cells
 
     def _raw_lines(self) -> Iterator[tuple[int, bytes]]:
         try:
-            with Path(self._file).open("rb") as stream:
+            with open_given(self._file, most_bytes=MAX_BYTES) as stream:
                 number = 0
                 while raw := stream.readline(LONGEST_LINE):
                     number += 1
@@ -137,8 +140,8 @@ class UsersFile(UserLines):
                             "write one user a line",
                         )
                     yield number, raw
-        except OSError as error:
-            raise BadInput("users", f"{self._file} cannot be read: {error.strerror}") from None
+        except CannotRead as error:
+            raise BadInput("users", f"{self._file!r} {error}") from None
 
     def _not_utf_8(self) -> BadInput:
         return BadInput("users", f"{self._file} is not UTF-8 text: save it as CSV in UTF-8")

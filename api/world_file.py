@@ -1,86 +1,74 @@
-"""Reads a world file from disk: YAML, or JSON where the name ends in `.json`.
+"""Reads a world file from disk: JSON or YAML.
 
 What comes back is a plain document for `domain.world.parse_world`; what cannot be read is told as
 `WorldFaults`, with line and column. A file may be hostile: its size, its depth and what its aliases
-expand to are bounded, and no tag builds anything but plain values.
+expand to are bounded, and no tag builds anything but plain values. It may also be no world file at
+all: then nothing that it holds is told.
 """
 
-import json
-from os import PathLike
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
+from api.given_file import CannotRead, GivenPath, read_given
+from api.json_document import read_json
 from api.yaml_document import read_yaml
-from domain.world_faults import Fault, WorldFaults, quoted
+from domain.world import World, world_schema
+from domain.world_faults import Fault, WorldFaults, keys_of
 
-MAX_BYTES = 256 * 1024 * 1024
-_MAX_DIGITS = 100
+MAX_BYTES = 64 * 1024 * 1024
 
 
-def read_world_file(path: str | PathLike[str]) -> object:
+def read_world_file(path: GivenPath) -> object:
     """The document in the file at `path`; raises `WorldFaults` where there is none to read."""
-    text = _text_of(path)
+    try:
+        text = read_given(path, most_bytes=MAX_BYTES)
+    except CannotRead as error:
+        _refuse(path, str(error))
     if not text.strip():
         _refuse(path, "is empty")
-    if Path(path).suffix.lower() == ".json":
-        return _read_json(text, path)
-    document = read_yaml(text)
+    try:
+        document = _read(text, is_json=Path(path).suffix.lower() == ".json")
+    except WorldFaults as error:
+        raise WorldFaults(
+            fault if fault.place else Fault(str(path), fault.message) for fault in error.faults
+        ) from None
     if document is None:
         _refuse(path, "is empty")
-    return document
+    sections = keys_of(World)
+    if document != {} and not (
+        isinstance(document, dict) and any(map(document.__contains__, sections))
+    ):
+        _refuse(path, f"is not a world file: it has none of the keys {', '.join(sections)}")
+    return cast("object", document)
 
 
-def _text_of(path: str | PathLike[str]) -> str:
-    try:
-        with Path(path).open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        _refuse(path, "there is no such file")
-    except IsADirectoryError:
-        _refuse(path, "is a folder, not a file")
-    except PermissionError:
-        _refuse(path, "may not be read by this user: check the file's permissions")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else None
-        _refuse(path, f"cannot be read: {(reason or str(error)).lower()}")
-    if len(content) > MAX_BYTES:
-        _refuse(path, f"is too large: at most {MAX_BYTES // 1024**2} MiB")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        _refuse(path, f"is not UTF-8 (line {line}): save it in that encoding")
+def _read(text: str, *, is_json: bool) -> object:
+    known_keys = _known_keys()
+    # What begins as JSON is JSON whatever it is called: YAML knows no pairs of surrogates.
+    if is_json or text.lstrip().startswith("{"):
+        try:
+            return read_json(text, known_keys)
+        except WorldFaults:
+            if is_json:
+                raise
+    return read_yaml(text, known_keys)
 
 
-def _read_json(text: str, path: str | PathLike[str]) -> object:
-    repeated: list[str] = []
-
-    def mapping_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        mapping = dict(pairs)
-        if len(mapping) != len(pairs):
-            keys = [key for key, _ in pairs]
-            repeated.extend(key for key in mapping if keys.count(key) > 1)
-        return mapping
-
-    try:
-        document = cast(
-            "object", json.loads(text, object_pairs_hook=mapping_of, parse_int=_int_or_text)
-        )
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise WorldFaults([Fault(place, f"this is not JSON: {error.msg.lower()}")]) from None
-    except RecursionError:
-        _refuse(path, "is nested too deeply")
-    if repeated:
-        # JSON is YAML too, and only the reader of YAML knows lines.
-        read_yaml(text)
-        _refuse(path, f"has a mapping in which the key {quoted(repeated[0])} stands twice")
-    return document
+@cache
+def _known_keys() -> frozenset[str]:
+    """Every key that a world file knows, anywhere."""
+    return frozenset(_keys_in(world_schema()))
 
 
-def _int_or_text(digits: str) -> int | str:
-    return int(digits) if len(digits) <= _MAX_DIGITS else digits
+def _keys_in(schema: object) -> Iterator[str]:
+    if isinstance(schema, Mapping):
+        for name, inner in cast("Mapping[str, Any]", schema).items():
+            if name == "properties":
+                yield from inner
+            yield from _keys_in(inner)
 
 
-def _refuse(path: str | PathLike[str], message: str) -> NoReturn:
-    raise WorldFaults([Fault(str(path), message)])
+def _refuse(path: GivenPath, message: str) -> NoReturn:
+    raise WorldFaults([Fault(str(path), message)]) from None

@@ -46,9 +46,15 @@ def fault_in(text: str, *, longest: int = MAX_TEXT, required: bool = True) -> st
     if found := _BROKEN.search(text):
         return f"has a line break ({_code(found[0])}): write it on one line"
     if found := _UNSEEN.search(text):
-        what = "a tab" if found[0] == "\t" else f"the character {_code(found[0])}"
-        return f"has {what}, which cannot be seen: leave it out"
+        return f"has {_named(found[0])}, which cannot be seen: leave it out"
     return None
+
+
+def _named(char: str) -> str:
+    if char == "\t":
+        return "a tab"
+    half = ", half of a pair" if "\ud800" <= char <= "\udfff" else ""
+    return f"the character {_code(char)}{half}"
 
 
 def _code(char: str) -> str:

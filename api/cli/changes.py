@@ -49,7 +49,7 @@ def change(
     ] = None,
     payment_method: PayBy = None,
     sold_to: Annotated[
-        str | None, typer.Option(metavar="JSON|FILE", help="Sell to another address.")
+        str | None, typer.Option(metavar="JSON|@FILE", help="Sell to another address.")
     ] = None,
     billed_to: BilledTo = None,
     into: Annotated[

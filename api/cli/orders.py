@@ -45,7 +45,9 @@ Wait = Annotated[bool, typer.Option("--wait", help="Until it rests or has ended.
 
 PayBy = Annotated[PaymentMethod | None, typer.Option(help="Pay otherwise than usual.")]
 
-BilledTo = Annotated[str | None, typer.Option(metavar="JSON|FILE", help="Bill to another address.")]
+BilledTo = Annotated[
+    str | None, typer.Option(metavar="JSON|@FILE", help="Bill to another address.")
+]
 
 KeepSwitches = Annotated[
     bool, typer.Option("--keep-disabled-services", help="Leave off what users have off.")
@@ -103,7 +105,7 @@ def quote(
     sold_to: Annotated[
         str | None,
         typer.Option(
-            metavar="JSON|FILE", help="Sell to another address; its country says the tax."
+            metavar="JSON|@FILE", help="Sell to another address; its country says the tax."
         ),
     ] = None,
     billed_to: BilledTo = None,

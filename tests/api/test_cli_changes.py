@@ -55,7 +55,7 @@ def test_users_of_a_file_move_into_what_is_there(
         f'\ufeffname,user_id\r\nAda,{user(old, "ada")}\r\n\r\n"Bob, too",{user(old, "bob")}\r\n',
         encoding="utf-8",
     )
-    asked = ("change", old, "--users", str(file), "--into", into)
+    asked = ("change", old, "--users", f"@{file}", "--into", into)
     quote = cli.json(*asked)
     assert (quote["total"], quote["lines"], quote["users_to_move"]) == ("0.00", [], 2)
     assert quote["request"]["change"] == {
@@ -145,7 +145,7 @@ def test_every_wrong_line_is_named_and_nobody_is_moved(
         (b"", "is empty"),
         (b"\n\n", "is empty"),
         (b"user_id\n", "no user is left"),
-        (b"mail;name\nada;Ada\n", "without a column user_id"),
+        (b"mail;name\nada;Ada\n", "no column user_id"),
         ("user_id\nada\n".encode("utf-16"), "is not UTF-8"),
         (b"caf\xe9\n", "is not UTF-8"),
         (b"user_id\n" + b"a" * 20_000, "longer than"),

@@ -212,13 +212,13 @@ def test_a_refused_order_is_one_object_with_upgrade_and_error(cli: Cli) -> None:
 
 def test_who_buys_and_how_is_changed_at_checkout_and_stands_on_the_invoice(cli: Cli) -> None:
     sold_to = {"name": "Tochter GmbH", "lines": ["Weg 1"], "city": "Wien", "country": "AT"}
-    billed_to = cli.folder / "billed-to.yaml"
-    billed_to.write_text("{name: Buchhaltung, city: Graz, country: AT}")
+    billed_to = cli.folder / "billed-to.json"
+    billed_to.write_text('{"name": "Buchhaltung", "city": "Graz", "country": "AT"}')
     subscription = cli.tenant()
     cli.json("load", str(cli.world_file(policy={"tax": {"AT": "0.20"}})))
     quote = cli.quote(
         subscription,
-        *("--sold-to", json.dumps(sold_to), "--billed-to", str(billed_to)),
+        *("--sold-to", json.dumps(sold_to), "--billed-to", f"@{billed_to}"),
         *("--payment-method", "bank_transfer"),
     )
     assert [(line["kind"], line["amount"]) for line in quote["lines"][:2]] == [

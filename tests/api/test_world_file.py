@@ -94,19 +94,26 @@ def test_a_byte_order_mark_is_no_part_of_the_document(tmp_path: Path) -> None:
     [
         ("plans: []\nplans: []\n", "line 2, column 1", '"plans" stands twice'),
         ("plans:\n  - {id: a, name: x, id: b}\n", "line 2, column 22", '"id" stands twice'),
-        ("a: {<<: {b: 1}, <<: {b: 2}}", "line 1, column 17", '"<<" stands twice'),
+        ("a: {<<: {b: 1}, <<: {b: 2}}", "line 1, column 17", "stands twice"),
         ("plans: [\n  {id: a}\n", "line 3, column 1", "not YAML"),
         ("plans: a: b\n", "line 1, column 9", "not YAML"),
         ("plans:\n\t- a\n", "line 2, column 1", "not YAML"),
         ("plans: []\nname: \x07\n", "line 2", "control character"),
         ("plans: []\n---\nplans: []\n", "line 2, column 1", "a second document"),
-        ("a: *b\n", "line 1, column 4", 'nothing before has the anchor "b"'),
-        ("a: &a [*a]\n", "line 1, column 8", "stands within itself"),
+        ("a: *b\n", "line 1, column 4", "an anchor that nothing before has"),
+        ("a: &a [*a]\n", "line 1, column 8", "stands within what it names"),
         ("a: !!python/object:os.system x\n", "line 1, column 4", "tag"),
         ("a: !mine {}\n", "line 1, column 4", "tag"),
         ("? [a]\n: b\n", "line 1, column 3", "a key must be a text"),
         ("a: &a {}\n*a : b\n", "line 2, column 1", "a key must be a text"),
         ("a: {<<: 1}\n", "line 1, column 9", "needs a mapping"),
+        ("a: &a {<<: {}}\nb: {<<: *a}\n", "line 2, column 9", "merges what itself has one"),
+        ("a: {<<: [{}, {<<: {}}]}\n", "line 1, column 22", "merges what itself has one"),
+        ("a: .inf\n", "line 1, column 4", "finite"),
+        ("a: 1:30\n", "line 1, column 4", "base 60"),
+        ("a: -190:20:30.15\n", "line 1, column 4", "base 60"),
+        ("a: !!int '1:30'\n", "line 1, column 4", "base 60"),
+        ("%TAG !a! x\n---\na: 1\n", "line 1", "no meaning here"),
         ("[" * 100_000, "line 1, column 65", "nested too deeply"),
         ("{a: " * 100_000, "line 1, column 257", "nested too deeply"),
         ("- " * 100_000, "line 1, column 129", "nested too deeply"),
@@ -141,6 +148,60 @@ def test_all_repeated_keys_are_told_at_once(tmp_path: Path) -> None:
     assert [fault.place for fault in faults] == ["line 2, column 1", "line 3, column 11"]
 
 
+def test_of_very_many_repeated_keys_the_first_are_told(tmp_path: Path) -> None:
+    text = "{" + ", ".join(['"id": 1'] * 500) + "}"
+    for name in ("w.json", "w.yaml"):
+        faults = faults_of(a_file(tmp_path, text, name))
+        assert (len(faults), faults[0].place) == (100, "line 1, column 11")
+        assert faults[0].message == 'the key "id" stands twice in one mapping: keep one of them'
+
+
+def test_json_is_read_as_json_whatever_it_is_called(tmp_path: Path) -> None:
+    text = json.dumps({"plans": ["\N{GRINNING FACE}"]})
+    assert "\\ud83d" in text
+    for name in ("w.json", "w.yaml"):
+        assert read_world_file(a_file(tmp_path, text, name)) == {"plans": ["\N{GRINNING FACE}"]}
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_of_json_is_refused(tmp_path: Path, number: str) -> None:
+    (fault,) = faults_of(a_file(tmp_path, f'{{"plans": [{number}]}}', "w.json"))
+    assert f"{number} is no number" in fault.message
+
+
+SECRET = "hunter2"
+
+
+@pytest.mark.parametrize("name", ["world.yaml", "world.json"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"root:{SECRET}:20228:0:99999:7:::\n",
+        f"# users\n{SECRET}\n\t{SECRET}",
+        f"password: {SECRET}\n{SECRET}: 1\n",
+        f"{SECRET}: 1\n{SECRET}: 2\n",
+        f"password: *{SECRET}\n",
+        f"password: !{SECRET} x\n",
+        f"- &{SECRET} [*{SECRET}]\n",
+        f'password: "{SECRET}\\q"\n',
+        f"password: '{SECRET}\n",
+        f"password: @{SECRET}\n",
+        f"password = {SECRET}: {SECRET}: x\n",
+        f"%TAG !{SECRET}! {SECRET}\n---\na: 1\n",
+        f'{{"{SECRET}": "{SECRET}"}}',
+        f'["{SECRET}"]',
+        f'{{"{SECRET}": 1, "{SECRET}": 2}}',
+        f'{{"{SECRET}": "\\x{SECRET}"}}',
+        f'{{"{SECRET}": {SECRET}}}',
+    ],
+)
+def test_of_a_file_that_is_no_world_file_nothing_is_told(
+    tmp_path: Path, content: str, name: str
+) -> None:
+    for fault in faults_of(a_file(tmp_path, content, name)):
+        assert SECRET not in str(fault)
+
+
 def test_json_nested_without_end_is_refused(tmp_path: Path) -> None:
     (fault,) = faults_of(a_file(tmp_path, "[" * 200_000, "world.json"))
     assert "nested too deeply" in fault.message
@@ -149,7 +210,11 @@ def test_json_nested_without_end_is_refused(tmp_path: Path) -> None:
 def test_a_number_without_end_is_left_to_the_parser(tmp_path: Path) -> None:
     digits = "9" * 10_000
     for name in ("world.json", "world.yaml"):
-        assert read_world_file(a_file(tmp_path, f'{{"a": {digits}}}', name)) == {"a": digits}
+        text = f'{{"plans": {digits}, "policy": 0.{digits}}}'
+        assert read_world_file(a_file(tmp_path, text, name)) == {
+            "plans": digits,
+            "policy": f"0.{digits}",
+        }
 
 
 def test_a_billion_laughs_are_not_expanded(tmp_path: Path) -> None:
@@ -159,14 +224,20 @@ def test_a_billion_laughs_are_not_expanded(tmp_path: Path) -> None:
         for old, new in zip("abcdefghi", "bcdefghij", strict=True)
     ]
     (fault,) = faults_of(a_file(tmp_path, "\n".join(lines)))
-    assert "10,000,000 values" in fault.message
+    assert "more than 500,000 characters" in fault.message
 
 
-def test_a_document_with_too_many_values_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("written_out", ["[*a, *a]", "{b: *a, c: *a}", "[{<<: *a}, {<<: *a}]"])
+def test_what_aliases_write_out_is_counted(
+    written_out: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(yaml_document, "MAX_VALUES", 3)
-    assert "too large" in faults_of(a_file(tmp_path, "[1, 2, 3]"))[0].message
+    text = f"a: &a {{key: value}}\nb: {written_out}"
+    each = 1 + len(" key") + len(" value")
+    monkeypatch.setattr(yaml_document, "MAX_ALIASED", 2 * each)
+    assert read_yaml(text)
+    monkeypatch.setattr(yaml_document, "MAX_ALIASED", 2 * each - 1)
+    with pytest.raises(WorldFaults, match="aliases write out more"):
+        read_yaml(text)
 
 
 def test_files_that_are_no_world_files(tmp_path: Path) -> None:
@@ -180,6 +251,9 @@ def test_files_that_are_no_world_files(tmp_path: Path) -> None:
         (a_file(tmp_path, "plans: []".encode("utf-16"), "wide.yaml"), "not UTF-8"),
         (tmp_path / ("x" * 300), "cannot be read"),
         ("nul\0.yaml", "cannot be read"),
+        ("/dev/zero", "is a device or a pipe"),
+        (a_file(tmp_path, "name: Contoso", "other.yaml"), "is not a world file"),
+        (a_file(tmp_path, "[]", "list.json"), "is not a world file"),
     ]
     for path, words in cases:
         (fault,) = faults_of(path)
@@ -214,14 +288,17 @@ def test_any_text_is_a_document_or_has_faults(text: str) -> None:
 
 @given(
     st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(),
         lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     )
 )
 def test_every_json_document_is_read_as_it_is(
     tmp_path_factory: pytest.TempPathFactory, document: object
 ) -> None:
-    path = a_file(tmp_path_factory.getbasetemp(), json.dumps(document), "any.json")
-    if document is None:
-        return
-    assert read_world_file(path) == document
+    world = {"plans": document}
+    path = a_file(tmp_path_factory.getbasetemp(), json.dumps(world), "any.json")
+    assert read_world_file(path) == world
