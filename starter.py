@@ -34,7 +34,7 @@ from api.cli import (
     webhooks,
 )
 from api.cli.answers import START_THE_STACK, ExitCode, Failure, failure_of
-from api.cli.desk import Desk, Parts, tell_failure
+from api.cli.desk import CallbackKeySet, Desk, Parts, tell_failure
 from api.errors import BadInput, Unavailable
 from api.service import UpgradeService
 from api.ways_on import CalledAs, called_as
@@ -145,14 +145,17 @@ class Wiring:
         """The world file of the demo."""
         return Path(__file__).parent / "deploy" / "sample-world.yaml"
 
-    def callback_keys(self) -> tuple[bytes, bytes] | None:
+    def callback_keys(self) -> CallbackKeySet | None:
         """The keys of the credit service's callbacks; logs go to stderr from here on."""
         from deploy.logs import configure_logs  # noqa: PLC0415
 
         settings = _settings()
         configure_logs(settings.log_format, settings.log_level)
         service = settings.credit_service()
-        return None if service is None else (service.key, service.callback_key)
+        if service is None:
+            return None
+        retired = (service.retired_keys, service.retired_callback_keys)
+        return (service.key, service.callback_key, *retired)
 
     def temporal_ui(self) -> str | None:
         """Address of Temporal's pages, as the local stack gives it."""

@@ -132,6 +132,8 @@ def credit_review_of(settings: Settings) -> CreditReview:
         key=service.key,
         callback_key=service.callback_key,
         callback_url=service.callback_url,
+        retired_keys=service.retired_keys,
+        retired_callback_keys=service.retired_callback_keys,
     )
 
 

@@ -6,10 +6,12 @@ Nothing is read at import.
 """
 
 import base64
+import re
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 if TYPE_CHECKING:
@@ -25,11 +27,31 @@ class SettingsError(Exception):
 
 _KEY_BYTES = 24
 _KEY = f"at least {_KEY_BYTES} random bytes as base64, also with whsec_ before them"
+_KEY_NAMES = (
+    "credit_service_key",
+    "credit_service_retired_keys",
+    "credit_callback_key",
+    "credit_callback_retired_keys",
+)
+_MOST_RETIRED = 4
+_RETIRED = f"before, up to {_MOST_RETIRED} with commas between them"
 
 
 def key_of(secret: str) -> bytes:
     """The bytes of a secret. Raises `ValueError` where they are not base64."""
     return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+
+
+def _keys_of(secrets: str | None) -> tuple[bytes, ...]:
+    """The bytes of secrets with commas between them. Raises `ValueError`, as `key_of` does."""
+    return tuple(key_of(secret.strip()) for secret in secrets.split(",")) if secrets else ()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _port_of(address: str) -> int | None:
@@ -51,6 +73,8 @@ class CreditService(NamedTuple):
     key: bytes
     callback_key: bytes
     callback_url: str
+    retired_keys: tuple[bytes, ...]
+    retired_callback_keys: tuple[bytes, ...]
 
 
 class Settings(BaseSettings):
@@ -110,13 +134,20 @@ class Settings(BaseSettings):
     )
     credit_service_url: str | None = Field(
         None,
-        description="http(s)://..., where credit checks are asked for; unset: operators decide",
+        description="https://... without user or password, where credit checks are asked for (http://"
+        " only on this machine); unset: operators decide",
     )
     credit_service_key: str | None = Field(
         None, repr=False, description=f"a secret shared with the credit service: {_KEY}"
     )
     credit_callback_key: str | None = Field(
         None, repr=False, description=f"a secret of our own for callbacks: {_KEY}"
+    )
+    credit_service_retired_keys: str | None = Field(
+        None, repr=False, description=f"what CREDIT_SERVICE_KEY was {_RETIRED}"
+    )
+    credit_callback_retired_keys: str | None = Field(
+        None, repr=False, description=f"what CREDIT_CALLBACK_KEY was {_RETIRED}"
     )
 
     @field_validator("database_url")
@@ -168,15 +199,28 @@ class Settings(BaseSettings):
     @classmethod
     def _is_http(cls, value: str | None) -> str | None:
         parts = urlsplit(value or "http://unset")
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
             raise ValueError("not an http(s) URL")
+        if parts.username is not None or parts.fragment or re.search(r"\s", value or ""):
+            raise ValueError("has a user, a fragment or a space")
         return value
 
-    @field_validator("credit_service_key", "credit_callback_key")
+    @field_validator("credit_service_url")
     @classmethod
-    def _is_key(cls, value: str | None) -> str | None:
-        if value is not None and len(key_of(value)) < _KEY_BYTES:
+    def _is_safe_on_the_way(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "https://unset")
+        if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
+            raise ValueError("goes over a network by plain HTTP")
+        return value
+
+    @field_validator(*_KEY_NAMES)
+    @classmethod
+    def _are_keys(cls, value: str | None, field: ValidationInfo) -> str | None:
+        keys = _keys_of(value)
+        if any(len(key) < _KEY_BYTES for key in keys):
             raise ValueError("too short")
+        if len(keys) > (_MOST_RETIRED if "retired" in str(field.field_name) else 1):
+            raise ValueError("too many")
         return value
 
     @model_validator(mode="after")
@@ -188,6 +232,21 @@ class Settings(BaseSettings):
                 f"CREDIT_SERVICE_URL is set, but not {', '.join(missing)}: a credit service is asked"
                 " and calls back only with all of them"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _no_key_is_used_twice(self) -> "Settings":
+        """One key for two purposes would let a message of the one pass for the other's."""
+        seen: dict[bytes, str] = {}
+        for name in _KEY_NAMES:
+            for key in _keys_of(getattr(self, name)):
+                if key in seen:
+                    both = sorted({seen[key].upper(), name.upper()})
+                    raise ValueError(
+                        f"{' and '.join(both)} {'hold' if len(both) > 1 else 'holds'} the same key"
+                        " twice: make one of its own for each, such as by openssl rand -base64 32"
+                    )
+                seen[key] = name
         return self
 
     def credit_service(self) -> "CreditService | None":
@@ -204,6 +263,8 @@ class Settings(BaseSettings):
             key=key_of(self.credit_service_key),
             callback_key=key_of(self.credit_callback_key),
             callback_url=self.upgrade_api_url.rstrip("/") + "/credit-decisions",
+            retired_keys=_keys_of(self.credit_service_retired_keys),
+            retired_callback_keys=_keys_of(self.credit_callback_retired_keys),
         )
 
     @model_validator(mode="after")

@@ -7,6 +7,7 @@ asked about this very upgrade. It says nothing else, and needs no table.
 import base64
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 CALLBACK_GRACE = timedelta(days=30)
@@ -27,13 +28,17 @@ def callback_reference(key: bytes, upgrade_id: str, expires_at: datetime) -> str
     return f"{claim}.{_signature(key, claim)}"
 
 
-def upgrade_of_reference(key: bytes, reference: str, at: datetime) -> str:
+def upgrade_of_reference(
+    key: bytes, reference: str, at: datetime, *, retired: Sequence[bytes] = ()
+) -> str:
     """The id of the upgrade that a reference is about.
 
-    Raises `ReferenceRefused` for one that `key` has not signed, or that has expired by `at`.
+    Raises `ReferenceRefused` for one that neither `key` nor one of the `retired` keys has signed, or
+    that has expired by `at`.
     """
     claim, _, signature = reference.rpartition(".")
-    if not hmac.compare_digest(_signature(key, claim).encode(), signature.encode()):
+    given = signature.encode()
+    if not any(hmac.compare_digest(_signature(k, claim).encode(), given) for k in (key, *retired)):
         raise ReferenceRefused("is not one that was given out: send it back as it came")
     upgrade_id, _, expires = claim.rpartition(".")
     if at.timestamp() > int(expires):

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 Answered = TypeVar("Answered")
 
+CallbackKeySet = tuple[bytes, bytes, tuple[bytes, ...], tuple[bytes, ...]]
+"""As `api.http.credit_decisions.CallbackKeys` takes them."""
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -55,8 +58,8 @@ class Wiring(Protocol):
         """The world file of the demo."""
         ...
 
-    def callback_keys(self) -> tuple[bytes, bytes] | None:
-        """The keys of the credit service's callbacks, its own and ours; None without a service.
+    def callback_keys(self) -> CallbackKeySet | None:
+        """What callbacks of the credit service are checked by; None without a service.
 
         Sets up the logs of a process that stays. Raises `BadInput`.
         """

@@ -18,10 +18,10 @@ from tests.api.cli_support import ROOT, Cli
 from tests.workflows.credit_desk import CALLBACK_KEY, SERVICE_KEY, problem_of, signed
 
 KEYS = {
-    "CREDIT_SERVICE_URL": "http://credit.example/checks",
+    "CREDIT_SERVICE_URL": "https://credit.example/checks",
     "CREDIT_SERVICE_KEY": "whsec_" + base64.b64encode(SERVICE_KEY).decode(),
     "CREDIT_CALLBACK_KEY": base64.b64encode(CALLBACK_KEY).decode(),
-    "UPGRADE_API_URL": "http://upgrades.example",
+    "UPGRADE_API_URL": "https://upgrades.example",
 }
 
 
@@ -85,3 +85,7 @@ def test_a_credit_service_that_is_half_set_is_told(cli: Cli) -> None:
     short = KEYS | {"CREDIT_SERVICE_KEY": "c2hvcnQ="}
     done = cli.process("serve", "--port", "0", "--json", environment=short)
     assert "CREDIT_SERVICE_KEY has a wrong value" in json.loads(done.stdout)["error"]["message"]
+    twice = KEYS | {"CREDIT_CALLBACK_KEY": KEYS["CREDIT_SERVICE_KEY"]}
+    done = cli.process("serve", "--port", "0", "--json", environment=twice)
+    assert done.returncode == 2
+    assert "hold the same key twice" in json.loads(done.stdout)["error"]["message"]

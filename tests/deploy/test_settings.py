@@ -1,7 +1,15 @@
+import base64
+
 import pytest
 from pydantic import ValidationError
 
-from deploy.settings import Settings, SettingsError, load_settings, temporal_connection
+from deploy.settings import (
+    CreditService,
+    Settings,
+    SettingsError,
+    load_settings,
+    temporal_connection,
+)
 
 URL = "postgresql://someone:hunter2@db.example/orders"
 
@@ -85,6 +93,120 @@ def test_where_webhooks_may_go(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("WEBHOOK_PORTS", wrong)
         with pytest.raises(SettingsError, match=r"WEBHOOK_PORTS has a wrong value: .*never 0"):
             load_settings()
+
+
+def key(letter: str) -> str:
+    return base64.b64encode(letter.encode() * 24).decode()
+
+
+CREDIT = {
+    "DATABASE_URL": URL,
+    "CREDIT_SERVICE_URL": "https://credit.example/checks",
+    "CREDIT_SERVICE_KEY": key("a"),
+    "CREDIT_CALLBACK_KEY": key("b"),
+    "UPGRADE_API_URL": "https://upgrades.example",
+}
+
+
+def credit(monkeypatch: pytest.MonkeyPatch, **changed: str) -> CreditService | None:
+    for name, value in (CREDIT | changed).items():
+        monkeypatch.setenv(name, value)
+    return load_settings().credit_service()
+
+
+def test_a_credit_service_with_its_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = credit(
+        monkeypatch,
+        CREDIT_SERVICE_RETIRED_KEYS=f"whsec_{key('c')}, {key('d')}",
+        CREDIT_CALLBACK_RETIRED_KEYS=key("e"),
+    )
+    assert found is not None
+    assert (found.key, found.callback_key) == (b"a" * 24, b"b" * 24)
+    assert found.retired_keys == (b"c" * 24, b"d" * 24)
+    assert found.retired_callback_keys == (b"e" * 24,)
+    assert found.callback_url == "https://upgrades.example/credit-decisions"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://localhost:9000/checks", "http://127.0.0.1/", "http://[::1]:9000/checks"),
+        *("https://credit.example:8443/checks?of=us", "https://10.0.0.7/checks"),
+    ],
+)
+def test_where_a_credit_service_may_be(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    found = credit(monkeypatch, CREDIT_SERVICE_URL=url)
+    assert found is not None
+    assert found.url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://credit.example/checks", "http://10.0.0.7/", "http://localhost.example/"),
+        *("http://127.0.0.1.example/", "ftp://credit.example/", "https://me:pw@credit.example/"),
+        *("https://", "credit.example", "https://credit.example:0/", "https://credit.example:x/"),
+        *(
+            "https://credit.example/#a",
+            "https://credit.example/a b",
+            "http://0.0.0.0/",
+            "http://[::/",
+        ),
+    ],
+)
+def test_where_a_credit_service_may_not_be(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    with pytest.raises(SettingsError, match="CREDIT_SERVICE_URL has a wrong value: expected https"):
+        credit(monkeypatch, CREDIT_SERVICE_URL=url)
+
+
+@pytest.mark.parametrize(
+    ("changed", "names"),
+    [
+        (
+            {"CREDIT_CALLBACK_KEY": "whsec_" + key("a")},
+            "CREDIT_CALLBACK_KEY and CREDIT_SERVICE_KEY",
+        ),
+        (
+            {"CREDIT_SERVICE_RETIRED_KEYS": key("a")},
+            "CREDIT_SERVICE_KEY and CREDIT_SERVICE_RETIRED_KEYS",
+        ),
+        (
+            {"CREDIT_CALLBACK_RETIRED_KEYS": key("b")},
+            "CREDIT_CALLBACK_KEY and CREDIT_CALLBACK_RETIRED_KEYS",
+        ),
+        (
+            {"CREDIT_CALLBACK_RETIRED_KEYS": key("a")},
+            "CREDIT_CALLBACK_RETIRED_KEYS and CREDIT_SERVICE_KEY",
+        ),
+        (
+            {"CREDIT_SERVICE_RETIRED_KEYS": f"{key('c')},{key('c')}"},
+            "CREDIT_SERVICE_RETIRED_KEYS",
+        ),
+    ],
+)
+def test_a_key_has_one_purpose(
+    monkeypatch: pytest.MonkeyPatch, changed: dict[str, str], names: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        credit(monkeypatch, **changed)
+    assert str(caught.value).startswith(f"{names} hold")
+    assert "the same key twice: make one of its own for each" in str(caught.value)
+    assert key("a") not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CREDIT_SERVICE_KEY", f"{key('a')},{key('c')}"),
+        ("CREDIT_SERVICE_RETIRED_KEYS", ",".join(map(key, "cdefg"))),
+        ("CREDIT_SERVICE_RETIRED_KEYS", f"{key('c')},"),
+        ("CREDIT_CALLBACK_RETIRED_KEYS", "c2hvcnQ="),
+        ("CREDIT_CALLBACK_RETIRED_KEYS", "not base64!"),
+    ],
+)
+def test_keys_that_are_none(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} has a wrong value"):
+        credit(monkeypatch, **{name: value})
 
 
 def test_they_cannot_be_changed_later(monkeypatch: pytest.MonkeyPatch) -> None:

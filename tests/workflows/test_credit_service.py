@@ -12,10 +12,14 @@ from temporalio.client import Client
 from temporalio.common import RetryPolicy
 
 from api.http.app import http_api
+from api.http.credit_decisions import CallbackKeys
 from domain.read_models import UpgradeView
 from store.database import Database
 from tests.workflows.credit_desk import (
+    CALLBACK_KEY,
+    FORGED,
     KEYS,
+    SERVICE_KEY,
     WRONG,
     CreditDesk,
     decides,
@@ -123,11 +127,11 @@ async def test_a_service_that_answers_at_once(
 # ---- slow, wrong, down ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("how", WRONG)
+@pytest.mark.parametrize("how", [*WRONG, "no signature", "about another order", "replayed later"])
 async def test_a_service_that_is_wrong_is_asked_again(
     story: Story, desk: CreditDesk, how: str
 ) -> None:
-    wrong, said = WRONG[how]
+    wrong, said = {**WRONG, **FORGED}[how]
     desk.answers = [wrong, decides("approved")]
     waiting = await order_that_is_asked_about(story, desk)
     details = await until_told(story, waiting, "failed 1 times")
@@ -323,6 +327,28 @@ async def test_bad_callbacks_leave_no_trace(
 
     assert await story.event_types(waiting) == ["OrderPlaced", "CreditCheckRequired"]
     assert await story.count("credit_callbacks") == 0
+
+
+async def test_a_callback_is_taken_by_the_keys_of_before_for_as_long_as_they_are_kept(
+    story: Story, desk: CreditDesk
+) -> None:
+    waiting = await order_that_is_asked_about(story, desk)
+    message = signed(callback(desk, "approved"))
+    new = (b"the key that comes after.......", b"one of our own that comes after")
+    for retired, status in (
+        (((), (CALLBACK_KEY,)), (401, "signature_refused")),
+        (((SERVICE_KEY,), ()), (401, "reference_refused")),
+        (((SERVICE_KEY,), (CALLBACK_KEY,)), None),
+    ):
+        app = http_api(story.service, story.database, CallbackKeys(*new, *retired))
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://upgrades") as api:
+            answer = await api.post("/credit-decisions", **message)
+        if status is None:
+            assert answer.status_code == 200, answer.text
+        else:
+            assert problem_of(answer) == status
+    await story.until(waiting, "awaiting_invoice")
 
 
 async def test_an_id_stands_for_one_body(
