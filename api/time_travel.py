@@ -1,13 +1,16 @@
 """Living through days of one upgrade in moments: the local server skips the time of its run."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import WorkflowExecutionStatus
-from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
+from temporalio.api.workflowservice.v1 import (
+    DescribeWorkflowExecutionRequest,
+    PollWorkflowExecutionTimeSkippingRequest,
+)
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
@@ -16,7 +19,7 @@ from api.errors import NotRunning, ServiceError, Unavailable
 from api.service import AT_REST, POLL_SECONDS, UpgradeService
 from api.temporal import NO_WORKER, translated
 from domain.read_models import UpgradeView, workflow_id_for
-from domain.rejections import AlreadyEnded
+from domain.rejections import AlreadyEnded, Rejection
 from domain.upgrade_states import ENDED_STAGES
 
 SETTLING_SECONDS = 60.0
@@ -27,6 +30,34 @@ class CannotSkipTime(Unavailable):
     """The Temporal server does not skip time."""
 
     code = "cannot_skip_time"
+
+
+class NotADemoServer(Rejection):
+    """This Temporal server does not skip time, so the demo's days would really have to pass."""
+
+    code = "not_a_demo_server"
+
+
+async def require_time_skipping(client: Client) -> None:
+    """Ask the server whether it skips time, without changing anything there.
+
+    Raises `NotADemoServer` if it does not, and `Unavailable` if it does not answer.
+    """
+    asked = PollWorkflowExecutionTimeSkippingRequest(
+        namespace=client.namespace,
+        workflow_execution=WorkflowExecution(workflow_id="no-workflow-has-this-id"),
+        fast_forward_id="none",
+    )
+    try:
+        async with _skipping():
+            await client.workflow_service.poll_workflow_execution_time_skipping(asked)
+    except NotRunning:
+        return  # it looked for the workflow, so it has the feature
+    except CannotSkipTime:
+        raise NotADemoServer(
+            "the demo skips days, and this Temporal server does not skip time: run ./dev demo, "
+            "which starts a stack of its own"
+        ) from None
 
 
 async def live_through(
@@ -41,12 +72,39 @@ async def live_through(
         raise AlreadyEnded(
             "The upgrade has ended: there is no time left to live through.", stage=view.stage
         )
+
+    return await _live(service, client, upgrade_id, lambda _now: time)
+
+
+async def live_until(
+    service: UpgradeService, client: Client, upgrade_id: str, moment: datetime
+) -> UpgradeView:
+    """Let time pass for one upgrade until `moment` is over, and answer as `live_through` does.
+
+    The moment may be in the past, and the upgrade may go on by itself at any time: on a tenant's
+    billing day the invoice waits for nothing. If it has ended, the answer is how it ended.
+    """
+    view = await service.status(upgrade_id)
+    if view.stage in ENDED_STAGES:
+        return view
+    return await _live(service, client, upgrade_id, lambda now: moment - now + timedelta(seconds=1))
+
+
+async def _live(
+    service: UpgradeService,
+    client: Client,
+    upgrade_id: str,
+    left_at: Callable[[datetime], timedelta],
+) -> UpgradeView:
+    """Skip what is left at the run's own time; answer once the run has nothing to do but wait."""
     skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
     handle = client.get_workflow_handle(workflow_id_for(upgrade_id))
     try:
         async with asyncio.timeout(SETTLING_SECONDS):
             async with _skipping():
-                await skipper.fast_forward(handle, time)
+                left = left_at(await skipper.get_current_time(handle))
+                if left > timedelta(0):
+                    await skipper.fast_forward(handle, left)
             return await _settled(service, client, upgrade_id)
     except TimeoutError:
         raise Unavailable("worker", NO_WORKER) from None
@@ -58,16 +116,6 @@ async def live_through(
         raise ServiceError(
             f"upgrade {upgrade_id} is {view.stage}, but has no run: order it again by its key"
         ) from None
-
-
-async def live_until(
-    service: UpgradeService, client: Client, upgrade_id: str, moment: datetime
-) -> UpgradeView:
-    """The same, until `moment` has just passed; its run may have lived ahead already."""
-    handle = client.get_workflow_handle(workflow_id_for(upgrade_id))
-    async with _skipping():
-        now = await TimeSkipper(client).get_current_time(handle)
-    return await live_through(service, client, upgrade_id, moment - now + timedelta(seconds=1))
 
 
 @asynccontextmanager

@@ -190,3 +190,24 @@ async def _import_assignments(
     ids = [sub.id for sub in subscriptions]
     await transaction.execute(query("remove_unwanted_users"), ids)
     await transaction.execute(query("add_wanted_users"))
+
+
+async def not_in_world(executor: Executor, world: World) -> dict[str, list[str]]:
+    """What the database holds that `world` does not, or holds otherwise: names by kind.
+
+    Kinds are service, plan, tenant, policy, incident and subscription; empty for a database that
+    holds nothing else than this world, or nothing at all.
+    """
+    foreign: dict[str, list[str]] = {}
+    for row in await executor.fetch(
+        query("not_in_world"),
+        [each.model_dump(mode="json") for each in world.services],
+        [each.model_dump(mode="json") for each in world.plans],
+        [each.to_tenant().model_dump(mode="json") for each in world.tenants],
+        world.policy.model_dump(mode="json"),
+        [each.service for each in world.incidents],
+        [each.reference for each in world.incidents],
+        [sub.id for tenant in world.tenants for sub in tenant.subscriptions],
+    ):
+        foreign.setdefault(row["kind"], []).append(row["name"])
+    return foreign

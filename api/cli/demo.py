@@ -13,14 +13,14 @@ from typing import Any, Literal
 
 from api.cli.desk import Parts
 from api.cli.operations import LATEST_TIME_ZONE, verify_all
-from api.errors import ServiceError
+from api.errors import ServiceError, Unavailable
 from api.terminal.bills import show_invoice, show_quote
 from api.terminal.commands import command, next_steps
 from api.terminal.demo import LANGUAGE, Board, Stage
 from api.terminal.options import show_options
 from api.terminal.text import words
 from api.terminal.upgrades import stage_of
-from api.time_travel import live_until
+from api.time_travel import live_until, require_time_skipping
 from api.ways_on import command_of
 from api.world_file import read_world_file
 from domain.formats import money, short_day, short_moment
@@ -32,11 +32,15 @@ from domain.values import Billing
 from domain.world import World, parse_world
 from store.verify import Verified
 from store.views import read_active_subscriptions
+from store.world import not_in_world
 
 REFUSED = "tailspin-e5"
 SHOWN_IN_FULL = "fabrikam"
 CREDIT_CHECK_SECONDS = 2.0
 """How long the demo's reviewers take."""
+PATIENCE_SECONDS = 120.0
+"""How long an upgrade may stand still before the demo gives up."""
+MOST_NAMES = 5
 
 
 @dataclass(frozen=True)
@@ -78,9 +82,28 @@ class Told:
 
 
 class NotADemoDatabase(Rejection):
-    """This database has tenants of its own, and the demo would upgrade among them: give it an empty one."""
+    """This database holds data that is not the demo's, and the demo would upgrade among it."""
 
     code = "not_a_demo_database"
+
+    def __init__(self, foreign: Mapping[str, Sequence[str]]) -> None:
+        """`foreign` are names by kind, as `not_in_world` tells them."""
+        first = {kind: list(names[:MOST_NAMES]) for kind, names in foreign.items()}
+        found = "; ".join(_counted(kind, names) for kind, names in foreign.items())
+        super().__init__(
+            f"this database holds what the demo's world does not, or holds otherwise: {found}. "
+            "The demo changes nothing here: run ./dev demo, which starts an empty stack of its own",
+            found=first,
+        )
+
+
+def _counted(kind: str, names: Sequence[str]) -> str:
+    """Such as `2 tenants (acme, initech)`."""
+    if kind == "policy":
+        return "another policy"
+    more = ", ..." if len(names) > MOST_NAMES else ""
+    plural = "" if len(names) == 1 else "s"
+    return f"{len(names):,} {kind}{plural} ({', '.join(names[:MOST_NAMES])}{more})"
 
 
 async def play(
@@ -114,20 +137,25 @@ class _Demo:
         self._stage = stage
 
     async def load(self, world_file: Path) -> None:
-        """A catalog, and customers in every situation."""
-        await self._stage.scene("A world of customers is loaded")
+        """A catalog, and customers in every situation.
+
+        Raises before it writes anything: `NotADemoServer`, `NotADemoDatabase`.
+        """
+        await require_time_skipping(await self._parts.temporal())
         today = (self._parts.clock() + LATEST_TIME_ZONE).date()
         world: World = parse_world(read_world_file(world_file), today=today)
+        if foreign := await not_in_world(self._parts.database, world):
+            raise NotADemoDatabase(foreign)
+        await self._stage.scene("A world of customers is loaded")
         known = await read_active_subscriptions(self._parts.database)
-        if foreign := sorted(known.keys() - {tenant.id for tenant in world.tenants}):
-            raise NotADemoDatabase(tenants=foreign[:10])
+        if known.keys() == {tenant.id for tenant in world.tenants}:
+            self._stage.line("an earlier demo was here; this one goes on from it", "dim")
+            return
         found = await self._service.load(world)
         self._stage.line(
             f"{found.tenants} customers with {found.subscriptions} subscriptions and "
             f"{found.assignments:,} users; {found.plans} plans"
         )
-        if found.kept:
-            self._stage.line("an earlier demo was here; this one goes on from it", "dim")
 
     async def show_refused(self) -> None:
         """B4: every reason at once, and what to do about each."""
@@ -206,10 +234,19 @@ class _Demo:
 
     async def _follow(self, view: UpgradeView, board: Board) -> UpgradeView:
         board.update(view)
-        async for each in self._service.follow(view.upgrade_id):
-            view = each
-            board.update(view)
-        return view
+        changes = self._service.follow(view.upgrade_id)
+        try:
+            while True:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    view = await anext(changes)
+                board.update(view)
+        except StopAsyncIteration:
+            return view
+        except TimeoutError:
+            raise Unavailable(
+                "worker",
+                f"upgrade {view.upgrade_id} has been {view.stage} for {PATIENCE_SECONDS:.0f} s",
+            ) from None
 
     async def _tell_notice(self, view: UpgradeView, kind: NoticeKind) -> None:
         for notice in await self._service.notices(view.tenant_id):
@@ -223,7 +260,7 @@ class _Demo:
         ended: list[UpgradeView] = []
         for waiting in upgrades:
             view, waiting_for = waiting, waiting.deadline
-            if waiting_for is not None:
+            if waiting_for is not None:  # on its billing day it may be further by now
                 view = await live_until(self._service, client, view.upgrade_id, waiting_for)
                 at, stage = short_moment(waiting_for, "UTC").en, stage_of(view, LANGUAGE)
                 self._stage.line(f"{view.subscription_id} lived on to {at}: {stage}")

@@ -11,7 +11,6 @@ from collections.abc import Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ import starter
 from deploy import child
 from deploy.postgres import PostgresServer
 from deploy.temporal_server import TemporalServer, executable
+from tests.clock import in_days, quiet_billing_day
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = ("events", "upgrades", "quotes", "subscriptions", "notices", "invoices", "tenants")
@@ -177,7 +177,6 @@ class Cli:
     def tenant(self, *, subscription: dict[str, Any] | None = None, **changes: Any) -> str:
         """Load a new tenant and return the id of its one subscription, `<tenant>-basic`."""
         name = f"t{next(_numbers)}"
-        began = (datetime.now(UTC) - timedelta(days=8)).date()
         tenant: dict[str, Any] = {
             "id": name,
             "name": name.title(),
@@ -187,8 +186,7 @@ class Cli:
             "language": "en",
             "segment": "commercial",
             "payment_method": "card",
-            # Not today, or an invoice would not wait.
-            "billing_day": (datetime.now(UTC) + timedelta(days=13)).day,
+            "billing_day": quiet_billing_day(),
             "sold_to": ADDRESS,
             "billed_to": ADDRESS,
             **changes,
@@ -199,7 +197,7 @@ class Cli:
                     "licenses": 10,
                     "status": "active",
                     "billing": "monthly",
-                    "cycle_anchor": began.isoformat(),
+                    "cycle_anchor": in_days(-8).isoformat(),
                     "users": [
                         {"id": f"ada@{name}.example", "disabled_services": ["sites"]},
                         {"id": f"bob@{name}.example"},

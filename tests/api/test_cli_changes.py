@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.cli_support import ADDRESS, Cli
+from tests.clock import quiet_billing_day
 
 
 def people(name: str, *names: str) -> list[dict[str, Any]]:
@@ -26,7 +27,8 @@ def ground(cli: Cli) -> tuple[Cli, str, str]:
     ]  # fmt: skip
     tenant = {
         "id": name, "name": name.title(), "country": "US", "time_zone": "UTC", "currency": "USD",
-        "language": "en", "segment": "commercial", "payment_method": "card", "billing_day": 15,
+        "language": "en", "segment": "commercial", "payment_method": "card",
+        "billing_day": quiet_billing_day(),
         "sold_to": ADDRESS, "billed_to": ADDRESS, "subscriptions": both,
     }  # fmt: skip
     cli.json("load", str(cli.world_file(tenant)))

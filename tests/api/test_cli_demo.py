@@ -1,5 +1,6 @@
 """The guided demo, as it is played: on an empty stack, and again on what the first one left behind."""
 
+import asyncio
 import json
 import os
 import re
@@ -15,7 +16,14 @@ from rich.console import Console
 from api.cli.demo import _Demo
 from api.cli.desk import Parts
 from api.terminal.demo import Stage
-from tests.api.cli_support import ROOT, Cli
+from api.world_file import read_world_file
+from deploy import temporal_server
+from deploy.temporal_server import TemporalServer
+from domain.world import World, parse_world
+from store.database import Database
+from store.world import import_world, not_in_world
+from tests.api.cli_support import ROOT, Cli, Done
+from tests.clock import in_days, now
 
 
 class Demo(NamedTuple):
@@ -106,8 +114,107 @@ def test_the_demo_leaves_the_databases_of_others_alone(cli: Cli) -> None:
     rows = cli.rows()
     done = cli.run("demo", "--json")
     assert (done.code, done.error["code"]) == (3, "not_a_demo_database")
+    assert {"tenant", "plan", "service", "policy", "subscription"} <= done.error["found"].keys()
     assert cli.rows() == rows
+
+
+OWN = {
+    "tenant acme": "insert into tenants values ('acme', '{}')",
+    "plan own": "insert into plans values ('own', '{}')",
+    "service own": "insert into services values ('own', '{}')",
+    "policy policy": "insert into policy (body) values ('{}')",
+    "incident OWN-1": "insert into services values ('own', '{}');"
+    " insert into incidents values ('own', 'OWN-1', now())",
+}
+
+
+@pytest.mark.breaks_promises
+@pytest.mark.parametrize("own", OWN)
+async def test_the_demo_refuses_a_database_that_holds_anything_of_its_own(
+    cli: Cli, database: Database, database_url: str, own: str
+) -> None:
+    await database.execute(OWN[own])
+    before = await contents(database)
+    done = await asyncio.to_thread(refused, cli, DATABASE_URL=database_url)
+    kind, name = own.split()
+    assert done.error["code"] == "not_a_demo_database"
+    assert name in done.error["found"][kind]
+    assert name in done.error["message"]
+    assert await contents(database) == before
+
+
+CHANGED = {
+    "tenant contoso": "update tenants set body = body || '{\"name\": \"Ours\"}' where tenant_id = 'contoso'",
+    "plan business-basic": "update plans set body = body || '{\"sold\": false}'"
+    " where plan_id = 'business-basic'",
+    "service teams": 'update services set body = body || \'{"name": "Ours"}\''
+    " where service_id = 'teams'",
+    "policy policy": "update policy set body = jsonb_set(body, '{quote,valid_days}', '9')",
+    "incident T-1": "insert into incidents values ('teams', 'T-1', now())",
+    "subscription our-own": "insert into subscriptions select (each).* from (select"
+    ' jsonb_populate_record(s, \'{"subscription_id": "our-own", "assigned": 0,'
+    ' "users_with_disabled_services": 0}\') as each'
+    " from subscriptions s where subscription_id = 'contoso-basic') e",
+}
+
+
+@pytest.mark.breaks_promises
+@pytest.mark.parametrize("changed", CHANGED)
+async def test_the_demo_refuses_its_own_world_once_somebody_has_changed_it(
+    cli: Cli, database: Database, database_url: str, changed: str
+) -> None:
+    await import_world(database, sample_world(), now())
+    assert await not_in_world(database, sample_world()) == {}
+    await database.execute(CHANGED[changed])
+    before = await contents(database)
+    done = await asyncio.to_thread(refused, cli, DATABASE_URL=database_url)
+    kind, name = changed.split()
+    assert (done.error["code"], done.error["found"]) == ("not_a_demo_database", {kind: [name]})
+    assert await contents(database) == before
+
+
+async def test_the_demo_refuses_a_server_that_does_not_skip_time(
+    cli: Cli, database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = {
+        name: value
+        for name, value in temporal_server.DYNAMIC_CONFIG.items()
+        if "TimeSkipping" not in name
+    }
+    monkeypatch.setattr(temporal_server, "DYNAMIC_CONFIG", usual)
+    before = await contents(database)
+    with TemporalServer() as other:
+        done = await asyncio.to_thread(
+            refused, cli, DATABASE_URL=database_url, TEMPORAL_ADDRESS=other.address
+        )
+    assert done.error["code"] == "not_a_demo_server"
+    assert await contents(database) == before
+
+
+def refused(cli: Cli, **environment: str) -> Done:
+    done = cli.run("demo", "--json", environment=environment)
+    assert done.code == 3, done
+    return done
+
+
+async def contents(database: Database) -> dict[str, str | None]:
+    """Every table, with a digest of all it holds."""
+    tables = await database.fetch(
+        "select table_name from information_schema.tables where table_schema = 'public'"
+    )
+    return {
+        row["table_name"]: await database.fetchval(
+            f"select md5(string_agg(each::text, ' ' order by each::text)) from {row['table_name']} each"
+        )
+        for row in tables
+    }
+
+
+def sample_world() -> World:
+    path = ROOT / "deploy" / "sample-world.yaml"
+    return parse_world(read_world_file(path), today=in_days(1))
 
 
 def test_the_demo_fails_when_something_goes_wrong(demo: Demo) -> None:
     assert json.loads(demo.without_temporal)["error"]["code"] == "dependency_unavailable"
+    assert "an earlier demo was here" not in demo.first, "nothing was written without Temporal"

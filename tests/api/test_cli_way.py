@@ -2,12 +2,12 @@
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.api.cli_support import Cli
+from tests.clock import in_days
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -295,12 +295,11 @@ def test_a_stale_quote_without_a_new_one_says_why(cli: Cli) -> None:
 
 
 def test_forfeiture_must_be_accepted_to_the_cent(cli: Cli) -> None:
-    today = datetime.now(UTC).date()
     prepaid = {
         "kind": "upfront",
         "paid": "4320.00",
-        "from": (today - timedelta(days=8)).isoformat(),
-        "until": (today + timedelta(days=1000)).isoformat(),
+        "from": in_days(-8).isoformat(),
+        "until": in_days(1000).isoformat(),
     }
     subscription = cli.tenant(subscription={"prepaid": prepaid, "billing": "annual"})
     quote = cli.quote(subscription)
@@ -317,7 +316,7 @@ def test_forfeiture_must_be_accepted_to_the_cent(cli: Cli) -> None:
 
 def test_a_scheduled_order_waits_and_starts_on_its_day(cli: Cli) -> None:
     subscription = cli.tenant()
-    day = (datetime.now(UTC) + timedelta(days=5)).date().isoformat()
+    day = in_days(5).isoformat()
     quote = cli.quote(subscription)
     order = ("upgrade", subscription, "--quote", quote["quote_id"], "--schedule", day)
     view = cli.json(*order, "--wait")
@@ -329,7 +328,7 @@ def test_a_scheduled_order_waits_and_starts_on_its_day(cli: Cli) -> None:
 
 def test_a_scheduled_order_can_be_canceled_and_ordered_again(cli: Cli) -> None:
     subscription = cli.tenant()
-    day = (datetime.now(UTC) + timedelta(days=5)).date().isoformat()
+    day = in_days(5).isoformat()
     quote = cli.quote(subscription, "--switch-on", day)
     assert quote["switch_on"] == day
     order = ("upgrade", subscription, "--quote", quote["quote_id"])

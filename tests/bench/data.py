@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 
 from domain.events import UsersMoved
 from store.database import Database, query
 from store.event_store import append_of, commit_step
+from tests import clock
 from tests.bench.registry import Numbers, Sizes, benchmark, median, median_ratio, seconds
 from tests.bench.stack import Stack, bench_world, load, subscription_of
 
@@ -18,7 +18,7 @@ Work = Callable[[int, int], Awaitable[object]]
 @benchmark
 async def append(stack: Stack, sizes: Sizes) -> Numbers:
     """One event with its version, hash and command id, against a plain INSERT of one row."""
-    event = UsersMoved(at=datetime.now(UTC), batch=1, users=100, remaining=0)
+    event = UsersMoved(at=clock.now(), batch=1, users=100, remaining=0)
     numbers: Numbers = {}
     async with stack.database() as database:
         await database.execute(

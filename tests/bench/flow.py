@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 from temporalio.api.enums.v1 import EventType
-from temporalio.client import WorkflowHandle
+from temporalio.client import WorkflowHandle, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
@@ -17,6 +17,7 @@ from store.database import Database
 from tests.bench.registry import Numbers, Sizes, benchmark, median, median_ratio, seconds
 from tests.bench.stack import Stack, bench_world, load, order_on, quote
 from tests.bench.workers import NoopSteps, RealSteps, fresh_key, until_switched, working
+from tests.waiting import eventually
 from workflows.plan_upgrade import PlanUpgrade
 
 Ordered = list[tuple[Order, Quote]]
@@ -108,12 +109,14 @@ TIMERS = 2
 
 async def _counted(handle: WorkflowHandle[Any, Any]) -> dict[str, int]:
     """History events and Temporal actions, once the run waits for its billing day."""
-    while True:
+
+    async def waiting() -> WorkflowHistory | None:
         history = await handle.fetch_history()
         kinds = Counter(event.event_type for event in history.events)
-        if kinds[EventType.EVENT_TYPE_TIMER_STARTED] == TIMERS:
-            break
-        await asyncio.sleep(0.05)
+        return history if kinds[EventType.EVENT_TYPE_TIMER_STARTED] == TIMERS else None
+
+    history = await eventually(f"{handle.id} has started {TIMERS} timers", waiting)
+    kinds = Counter(event.event_type for event in history.events)
     started = [
         event.activity_task_started_event_attributes.attempt
         for event in history.events

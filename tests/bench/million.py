@@ -18,7 +18,6 @@ import time
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from temporalio.client import Client
 from deploy.settings import load_settings, temporal_connection
 from store.database import Database
 from store.views import read_upgrade
+from tests import clock
 
 ROOT = Path(__file__).parents[2]
 STARTER = [sys.executable, str(ROOT / "starter.py")]
@@ -139,7 +139,6 @@ async def _seconds(work: Any) -> float:
 def _world(tenant: str, users: int) -> dict[str, Any]:
     """One tenant that can be upgraded at once, without a credit check."""
     address = {"name": tenant, "lines": ["1 Main St"], "city": "Seattle", "postal_code": "98101"}
-    began = (datetime.now(UTC) - timedelta(days=5)).date().isoformat()
     plan = {"kind": "plan", "audience": "commercial", "services": {"mail": 1}}
     return {
         "services": [{"id": "mail", "name": "Mail", "data_related": True}],
@@ -164,7 +163,7 @@ def _world(tenant: str, users: int) -> dict[str, Any]:
                 "language": "en",
                 "segment": "commercial",
                 "payment_method": "card",
-                "billing_day": 15,
+                "billing_day": clock.quiet_billing_day(),
                 "sold_to": address | {"country": "US"},
                 "billed_to": address | {"country": "US"},
                 "subscriptions": [
@@ -174,7 +173,7 @@ def _world(tenant: str, users: int) -> dict[str, Any]:
                         "licenses": users,
                         "status": "active",
                         "billing": "monthly",
-                        "cycle_anchor": began,
+                        "cycle_anchor": clock.in_days(-5).isoformat(),
                         "user_count": users,
                     }
                 ],

@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
@@ -16,6 +15,7 @@ from activities.upgrade_steps import PostgresUpgradeSteps
 from activities.user_moves import MoveLimits
 from domain.recorded import upgrade_stream
 from store.database import Database
+from tests import clock
 from tests.bench.registry import Numbers, Sizes, benchmark, median, median_ratio, seconds
 from tests.bench.stack import Stack, bench_world, load, order_on, quote, subscription_of
 from tests.bench.workers import LIMITS, fresh_key, until_switched, working
@@ -132,7 +132,7 @@ async def _move_by_step(
         upgrade_id=order.upgrade_id,
         subscription_id=order.subscription_id,
         tenant_id=order.tenant_id,
-        at=datetime.now(UTC),
+        at=clock.now(),
     )
     steps = PostgresUpgradeSteps(database, holiday_calendar, limits)
     environment = ActivityEnvironment()

@@ -4,7 +4,6 @@ import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
@@ -28,6 +27,7 @@ from store import database as database_module
 from store.database import Database, prepare_connection
 from store.migrate import migrate
 from store.world import import_world
+from tests import clock
 from tests.domain.builders import BASIC, SERVICES, STANDARD, a_plan, a_price
 from tests.store.support import world_subscription, world_tenant
 
@@ -96,7 +96,6 @@ async def stack() -> AsyncGenerator[Stack]:
 
 def bench_world(tenants: int, users: int, plans: int = 2) -> World:
     """Tenants that may all be upgraded from `basic` to `standard`, with so many users each."""
-    began = (datetime.now(UTC) - timedelta(days=5)).date()
     more = (a_plan(f"plan-{n:03}", prices=(a_price(),)) for n in range(plans - 2))
     return World(
         services=tuple(SERVICES.values()),
@@ -106,8 +105,12 @@ def bench_world(tenants: int, users: int, plans: int = 2) -> World:
             world_tenant(
                 f"tenant-{n:04}",
                 world_subscription(
-                    subscription_of(n), licenses=users, user_count=users, cycle_anchor=began
+                    subscription_of(n),
+                    licenses=users,
+                    user_count=users,
+                    cycle_anchor=clock.in_days(-5),
                 ),
+                billing_day=clock.quiet_billing_day(),
             )
             for n in range(tenants)
         ),
@@ -116,7 +119,7 @@ def bench_world(tenants: int, users: int, plans: int = 2) -> World:
 
 async def load(database: Database, world: World) -> None:
     """Import a world, and let the planner know what is there."""
-    await import_world(database, world, datetime.now(UTC))
+    await import_world(database, world, clock.now())
     await database.execute("vacuum analyze")
 
 

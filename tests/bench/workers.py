@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -20,6 +20,7 @@ from domain.quote import Quote
 from domain.read_models import UpgradeView, UserCounts, workflow_id_for
 from domain.upgrade_states import Milestone, Stage
 from store.database import Database
+from tests import clock
 from tests.bench.stack import Stack
 
 LIMITS = MoveLimits(users_per_batch=100_000)
@@ -60,7 +61,7 @@ class NoopSteps(PostgresUpgradeSteps):
 
 
 def _view(step: StepInput, version: int, stage: Stage) -> UpgradeView:
-    now = datetime.now(UTC)
+    now = clock.now()
     return UpgradeView(
         upgrade_id=step.upgrade_id,
         version=version,

@@ -18,8 +18,8 @@ from domain.quote import Quote
 from domain.read_models import UpgradeView
 from domain.rejections import Rejection
 from domain.upgrade_states import ENDED_STAGES
+from tests.clock import in_days
 from tests.workflows.hooks import Failing, Held
-from tests.workflows.paths import in_days
 from tests.workflows.story import Story, eventually
 from workflows.contract import CancelRequest, CreditDecision
 

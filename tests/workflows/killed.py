@@ -12,10 +12,10 @@ import asyncpg
 from domain.facts import Incident
 from domain.orders import new_subscription_id_for
 from store.database import Database
-from tests.store.support import world_of, world_tenant
+from tests.clock import in_days
+from tests.store.support import world_of
 from tests.workflows.grid import ROWS, Cell
-from tests.workflows.paths import in_days
-from tests.workflows.story import Story, a_subscription, eventually
+from tests.workflows.story import Story, a_subscription, a_tenant, eventually
 
 LAST_USER, FIRST_USER = "gus@contoso.example", "ada@contoso.example"
 TENANTS = {row: "kill-" + row.translate(str.maketrans("_ ", "--", "()")) for row in ROWS}
@@ -57,7 +57,7 @@ async def cells_of(story: Story) -> dict[str, Cell]:
     """A cell for each row; the refused one is ordered already, while there is an incident."""
     world = world_of(
         *(
-            world_tenant(
+            a_tenant(
                 TENANTS[name],
                 a_subscription(f"{TENANTS[name]}-basic"),
                 payment_method=row.pays_by,

@@ -6,7 +6,6 @@ there.
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from domain.facts import Incident
 from domain.read_models import UpgradeView
 from domain.world import World
 from store.database import Database
+from tests.clock import in_days
 from tests.workflows.hooks import Held
 from tests.workflows.story import BASIC, Story, a_subscription, a_world
 from workflows.contract import UNRECORDED
@@ -32,10 +32,6 @@ def path(take: Path) -> Path:
 
 
 # ---- what several stories have in common ------------------------------------------------------
-
-
-def in_days(days: int) -> date:
-    return datetime.now(UTC).date() + timedelta(days=days)
 
 
 def with_incident() -> World:

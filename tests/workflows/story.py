@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -35,7 +35,9 @@ from domain.quote_request import OldAfter
 from domain.read_models import UpgradeView, workflow_id_for
 from domain.world import World, WorldSubscription, WorldTenant
 from store.database import Database
+from tests.clock import in_days, quiet_billing_day
 from tests.store.support import USERS, holders, world_of, world_subscription, world_tenant
+from tests.waiting import SECONDS, eventually
 from tests.workflows.hooks import Hooks
 from worker import build_workers
 
@@ -48,9 +50,6 @@ SWITCHES = {user.id: sorted(user.disabled_services) for user in USERS}
 STAGE = SearchAttributeKey.for_keyword("UpgradeStage")
 ALERT = SearchAttributeKey.for_keyword("UpgradeAlert")
 
-SECONDS = 60.0
-"""How long a story waits for what must happen."""
-
 
 def a_world(
     *subscriptions: WorldSubscription,
@@ -60,30 +59,17 @@ def a_world(
 ) -> World:
     """Contoso with one subscription of seven users, whose term began five days ago."""
     held = subscriptions or (a_subscription(),)
-    # Neither today's day nor one that a story schedules for: then an invoice would not wait.
-    billing_day = (datetime.now(UTC) + timedelta(days=13)).day
-    contoso = world_tenant("contoso", *held, **({"billing_day": billing_day} | tenant))
-    return world_of(contoso, *tenants, policy=policy)
+    return world_of(a_tenant("contoso", *held, **tenant), *tenants, policy=policy)
+
+
+def a_tenant(id: str, *subscriptions: WorldSubscription, **changes: Any) -> WorldTenant:
+    """A customer whose invoice waits for a day that is not near."""
+    return world_tenant(id, *subscriptions, **({"billing_day": quiet_billing_day()} | changes))
 
 
 def a_subscription(id: str = BASIC, **changes: Any) -> WorldSubscription:
     """Ten licenses of `basic`, seven users, in a term that began five days ago."""
-    anchor = datetime.now(UTC).date() - timedelta(days=5)
-    return world_subscription(id, **({"cycle_anchor": anchor} | changes))
-
-
-async def eventually(
-    what: str, ask: Callable[[], Awaitable[T | None]], *, seconds: float = SECONDS
-) -> T:
-    """Ask until the answer is something; fail with `what` when it never is."""
-    end = time.monotonic() + seconds
-    while True:
-        answer = await ask()
-        if answer:
-            return answer
-        if time.monotonic() > end:
-            pytest.fail(f"not within {seconds:g} s: {what}; the last answer was {answer!r}")
-        await asyncio.sleep(0.02)
+    return world_subscription(id, **({"cycle_anchor": in_days(-5)} | changes))
 
 
 @dataclass

@@ -10,7 +10,7 @@ from temporalio.exceptions import ApplicationError
 from api.errors import BadInput
 from domain import rejections
 from domain.read_models import UpgradeView
-from tests.workflows.paths import in_days
+from tests.clock import in_days
 from tests.workflows.story import BASIC, SWITCHES, Story, a_world
 from workflows.contract import CreditDecision
 

@@ -1,6 +1,6 @@
 """Every way an upgrade can end, on a real server: plain, refused, rejected, scheduled."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,8 @@ from domain import rejections
 from domain.customer import Prepaid
 from domain.quote import Quote
 from domain.world import World
-from tests.workflows.paths import in_days, join, with_incident
+from tests.clock import in_days, now
+from tests.workflows.paths import join, with_incident
 from tests.workflows.story import (
     BASIC,
     SWITCHES,
@@ -121,9 +122,9 @@ async def test_an_order_on_an_expired_quote_is_rejected_and_its_key_stays_free(
     story: Story,
 ) -> None:
     await story.load()
-    story.service._clock = lambda: datetime.now(UTC) - timedelta(days=7, minutes=1)
+    story.service._clock = lambda: now() - timedelta(days=7, minutes=1)
     quote = await story.quote()
-    story.service._clock = lambda: datetime.now(UTC)
+    story.service._clock = now
     key, upgrade_id = story.key()
     with pytest.raises(rejections.QuoteExpired) as rejected:
         await story.order(quote=quote, idempotency_key=key)
@@ -137,13 +138,12 @@ async def test_an_order_on_an_expired_quote_is_rejected_and_its_key_stays_free(
 
 
 async def test_a_forfeiture_must_be_accepted_to_the_cent(story: Story) -> None:
-    today = datetime.now(UTC).date()
     prepaid = Prepaid.model_validate(
         {
             "kind": "upfront",
             "paid": "72000.00",
-            "from": today - timedelta(days=30),
-            "until": today + timedelta(days=330),
+            "from": in_days(-30),
+            "until": in_days(330),
         }
     )
     await story.load(a_world(a_subscription(prepaid=prepaid)))
@@ -221,8 +221,7 @@ async def test_a_scheduled_upgrade_goes_on_only_at_the_price_agreed_to(
 
 async def test_a_scheduled_upgrade_forfeits_no_more_than_was_accepted(story: Story) -> None:
     def prepaid(paid: str) -> World:
-        today = datetime.now(UTC).date()
-        term = {"kind": "upfront", "paid": paid, "from": today, "until": in_days(364)}
+        term = {"kind": "upfront", "paid": paid, "from": in_days(0), "until": in_days(364)}
         return a_world(a_subscription(prepaid=Prepaid.model_validate(term)))
 
     await story.load(prepaid("3650.00"))  # 10.00 a day: 3450.00 are left on the day

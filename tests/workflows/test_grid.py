@@ -16,11 +16,11 @@ from domain.facts import Incident
 from store.database import Database
 from tests.faults.namespaces import a_namespace
 from tests.faults.process import WorkerProcess
-from tests.store.support import world_of, world_tenant
+from tests.store.support import world_of
 from tests.workflows import killed
 from tests.workflows.grid import COLUMNS, ROWS, Cell, Row, outcome
 from tests.workflows.hooks import Hooks
-from tests.workflows.story import SWITCHES, Story, a_subscription
+from tests.workflows.story import SWITCHES, Story, a_subscription, a_tenant
 
 pytestmark = pytest.mark.usefixtures("impatient")
 
@@ -104,7 +104,7 @@ async def cells_of(story: Story, row: Row) -> dict[str, Cell]:
     named = {column: f"grid-{column.replace(' ', '-')}" for column in COLUMNS}
     world = world_of(
         *(
-            world_tenant(tenant, a_subscription(f"{tenant}-basic"), payment_method=row.pays_by)
+            a_tenant(tenant, a_subscription(f"{tenant}-basic"), payment_method=row.pays_by)
             for tenant in named.values()
         )
     )

@@ -11,8 +11,7 @@ from api import temporal
 from api.errors import Unavailable
 from domain import rejections
 from domain.read_models import UpgradeView
-from tests.store.support import world_tenant
-from tests.workflows.story import BASIC, Story, a_subscription, a_world, eventually
+from tests.workflows.story import BASIC, Story, a_subscription, a_tenant, a_world, eventually
 
 
 async def test_a_hundred_orders_at_once_are_one_upgrade(story: Story) -> None:
@@ -99,7 +98,7 @@ async def test_of_two_orders_of_a_tenant_at_once_one_wins(story: Story) -> None:
 
 
 async def test_two_tenants_do_not_stand_in_each_others_way(story: Story) -> None:
-    fabrikam = world_tenant("fabrikam", a_subscription("fabrikam-basic"))
+    fabrikam = a_tenant("fabrikam", a_subscription("fabrikam-basic"))
     await story.load(a_world(tenants=(fabrikam,)))
     both = await asyncio.gather(story.order(BASIC), story.order("fabrikam-basic"))
     ended = await asyncio.gather(*map(story.rest, both))

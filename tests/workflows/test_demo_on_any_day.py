@@ -1,0 +1,104 @@
+"""The demo on days that matter to its customers: the sample world's days are moved to around today."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from activities.holiday_calendar import holiday_calendar
+from activities.name_lookup import resolve
+from api.cli import demo
+from api.cli.desk import Parts
+from api.terminal.demo import Stage
+from api.time_travel import live_until
+from api.world_file import read_world_file
+from domain.webhooks import Reach
+from tests import clock
+from tests.workflows.story import Story, a_world
+
+SAMPLE_WORLD = Path(__file__).parents[2] / "deploy" / "sample-world.yaml"
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "CREDIT_CHECK_SECONDS", 0.1)
+
+
+def sample_world(folder: Path, **days: int) -> Path:
+    """The sample world with the `billing` day and the `cycle`'s first day so many days from today.
+
+    Each in its tenant's own time zone.
+    """
+    world: Any = read_world_file(SAMPLE_WORLD)
+    for tenant in world["tenants"]:
+        zone = tenant["time_zone"]
+        if "billing" in days:
+            tenant["billing_day"] = clock.in_days(days["billing"], zone).day
+        for subscription in tenant["subscriptions"]:
+            if subscription.get("user_count"):
+                subscription["user_count"] = 20  # thousands only take longer
+            if "cycle" in days:
+                began = clock.in_days(days["cycle"], zone)
+                anchor = began.replace(year=began.year - 1, day=min(began.day, 28))
+                subscription["cycle_anchor"] = anchor.isoformat()
+    path = folder / "world.json"
+    path.write_text(json.dumps(world, default=str), encoding="utf-8")
+    return path
+
+
+async def play(story: Story, world: Path) -> demo.Told:
+    """The demo, as `starter.py demo` plays it."""
+
+    async def client() -> Any:
+        return story.client
+
+    parts = Parts(
+        database=story.database,
+        service=story.service,
+        calendar_of=holiday_calendar,
+        temporal=client,
+        clock=clock.now,
+        webhook_reach=Reach(),
+        resolve=resolve,
+    )
+    told = await demo.play(parts, world, Stage(None), None, stays=False)
+    story.upgrade_ids += [view.upgrade_id for view in told.upgrades]
+    return told
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("days", [-1, 0, 1])
+@pytest.mark.parametrize("what", ["billing", "cycle"])
+async def test_the_demo_is_played_twice_around_its_customers_days(
+    story: Story, tmp_path: Path, what: str, days: int
+) -> None:
+    world = sample_world(tmp_path, **{what: days})
+    for _ in range(2):
+        told = await play(story, world)
+        assert told.verified.ok
+        stages = {view.tenant_id: view.stage for view in told.upgrades}
+        assert set(stages.values()) == {"invoiced", "expired"}
+        assert stages["adatum"] == "expired"
+        assert len(told.invoices) == list(stages.values()).count("invoiced")
+
+
+@pytest.mark.parametrize("waits", [True, False])
+async def test_an_upgrade_that_went_on_by_itself_is_adopted(story: Story, waits: bool) -> None:
+    """Its billing day is today, and somebody still has it in hand as it was a moment before."""
+    await story.load(a_world(billing_day=clock.today("America/Los_Angeles").day))
+    held = story.hooks.hold("issue_invoice")
+    seen = await story.service.status((await story.order()).upgrade_id)
+    await held.reached()
+    seen = await story.service.status(seen.upgrade_id)
+    assert (seen.stage, seen.deadline is None) == ("awaiting_invoice", False)
+    assert seen.deadline is not None
+    living = live_until(story.service, story.client, seen.upgrade_id, seen.deadline)
+    if waits:
+        lived = story.begin(living)
+        held.release()
+        assert (await lived).stage == "invoiced"
+    else:
+        held.release()
+        await story.result(seen)
+        assert (await living).stage == "invoiced"
