@@ -8,43 +8,52 @@ Every verb takes --json: one JSON document on stdout, and nothing else there. Ex
 5 Postgres or Temporal out of reach.
 """
 
-import gc
-import io
-import logging
-import os
-import shlex
-import sys
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import typer
-
-from activities.name_lookup import resolve
-from api.cli import (
-    administration,
-    changes,
-    moves,
-    operations,
-    orders,
-    reading,
-    serving,
-    watch,
-    webhooks,
+from deploy.environment import (
+    ENVIRONMENT_INCOMPLETE,
+    problem_with_environment,
+    stop_without_environment,
 )
-from api.cli.answers import START_THE_STACK, ExitCode, Failure, failure_of
-from api.cli.desk import CallbackKeySet, Desk, Parts, tell_failure
-from api.errors import BadInput, Unavailable
-from api.service import UpgradeService
-from api.ways_on import CalledAs, called_as
-from domain.business_days import BusinessCalendar
-from domain.orders import Order
-from domain.quote import Quote
-from domain.read_models import UpgradeView
-from domain.webhooks import Reach
-from store.clock import read_clock
-from store.database import Database
+
+try:
+    import gc
+    import io
+    import logging
+    import os
+    import shlex
+    import sys
+    from collections.abc import AsyncGenerator, Callable
+    from contextlib import asynccontextmanager
+    from pathlib import Path
+    from typing import TYPE_CHECKING, Any
+
+    import typer
+
+    from activities.name_lookup import resolve
+    from api.cli import (
+        administration,
+        changes,
+        moves,
+        operations,
+        orders,
+        reading,
+        serving,
+        watch,
+        webhooks,
+    )
+    from api.cli.answers import START_THE_STACK, ExitCode, Failure, failure_of
+    from api.cli.desk import CallbackKeySet, Desk, Parts, tell_failure
+    from api.errors import BadInput, Unavailable
+    from api.service import UpgradeService
+    from api.ways_on import CalledAs, called_as
+    from domain.business_days import BusinessCalendar
+    from domain.orders import Order
+    from domain.quote import Quote
+    from domain.read_models import UpgradeView
+    from domain.webhooks import Reach
+    from store.clock import read_clock
+    from store.database import Database
+except (ImportError, SyntaxError) as error:
+    stop_without_environment(error)
 
 if TYPE_CHECKING:
     # At run time only where they are needed: most verbs ask the database alone.
@@ -301,6 +310,11 @@ def _run(arguments: list[str], desk: Desk) -> int | Failure:
         return int(code or ExitCode.DONE)
     except typer.TyperException as error:
         return Failure(ExitCode.BAD_INPUT, "bad_usage", error.format_message())
+    except ImportError as error:  # of a package that is imported only where it is needed
+        problem = problem_with_environment(error)
+        if problem is None:
+            return failure_of(error)
+        return Failure(ExitCode.BAD_INPUT, ENVIRONMENT_INCOMPLETE, problem)
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
     except Exception as error:

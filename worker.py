@@ -4,46 +4,51 @@ Applies the migrations, makes sure the search attributes exist, then works until
 steps that are under way get time to finish. Settings: `deploy.settings`.
 """
 
-import asyncio
-import gc
-import signal
-import sys
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
-from typing import Any, Self
+from deploy.environment import stop_without_environment
 
-import structlog
-from temporalio.api.enums.v1 import IndexedValueType
-from temporalio.api.operatorservice.v1 import (
-    AddSearchAttributesRequest,
-    ListSearchAttributesRequest,
-)
-from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.runtime import Runtime, TelemetryConfig
-from temporalio.service import RPCError, RPCStatusCode
-from temporalio.worker import Worker
+try:
+    import asyncio
+    import gc
+    import signal
+    import sys
+    from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+    from concurrent.futures import ThreadPoolExecutor
+    from contextlib import AsyncExitStack, asynccontextmanager
+    from datetime import timedelta
+    from typing import Any, Self
 
-from activities.credit_review import CreditReview, OperatorReview
-from activities.credit_service import HttpCreditService
-from activities.failures import StepFailures
-from activities.holiday_calendar import holiday_calendar
-from activities.upgrade_steps import PostgresUpgradeSteps
-from activities.user_moves import MoveLimits
-from activities.webhook_client import WebhookClient
-from activities.webhook_relay import WebhookRelay
-from deploy.logs import configure_logs
-from deploy.settings import Settings, SettingsError, load_settings, temporal_connection
-from domain.webhooks import Reach
-from store.database import Database
-from store.errors import StoreError
-from store.migrate import migrate
-from workflows import contract
-from workflows.change_plan import ChangePlan
-from workflows.plan_upgrade import PlanUpgrade
-from workflows.search_attributes import SEARCH_ATTRIBUTES
+    import structlog
+    from temporalio.api.enums.v1 import IndexedValueType
+    from temporalio.api.operatorservice.v1 import (
+        AddSearchAttributesRequest,
+        ListSearchAttributesRequest,
+    )
+    from temporalio.client import Client
+    from temporalio.contrib.pydantic import pydantic_data_converter
+    from temporalio.runtime import Runtime, TelemetryConfig
+    from temporalio.service import RPCError, RPCStatusCode
+    from temporalio.worker import Worker
+
+    from activities.credit_review import CreditReview, OperatorReview
+    from activities.credit_service import HttpCreditService
+    from activities.failures import StepFailures
+    from activities.holiday_calendar import holiday_calendar
+    from activities.upgrade_steps import PostgresUpgradeSteps
+    from activities.user_moves import MoveLimits
+    from activities.webhook_client import WebhookClient
+    from activities.webhook_relay import WebhookRelay
+    from deploy.logs import configure_logs
+    from deploy.settings import Settings, SettingsError, load_settings, temporal_connection
+    from domain.webhooks import Reach
+    from store.database import Database
+    from store.errors import StoreError
+    from store.migrate import migrate
+    from workflows import contract
+    from workflows.change_plan import ChangePlan
+    from workflows.plan_upgrade import PlanUpgrade
+    from workflows.search_attributes import SEARCH_ATTRIBUTES
+except (ImportError, SyntaxError) as error:
+    stop_without_environment(error)
 
 _log = structlog.get_logger()
 
