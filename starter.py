@@ -218,7 +218,7 @@ def _settings() -> "Settings":
     try:
         return load_settings()
     except SettingsError as error:
-        raise BadInput("settings", str(error)) from None
+        raise BadInput("settings", "; ".join(str(error).splitlines())) from None
 
 
 async def _open_database(settings: "Settings") -> Database:
@@ -238,7 +238,7 @@ async def _connect() -> "Client":
     try:
         connection = temporal_connection()
     except SettingsError as error:
-        raise BadInput("settings", str(error)) from None
+        raise BadInput("settings", "; ".join(str(error).splitlines())) from None
     return await Client.connect(
         **connection,
         data_converter=pydantic_data_converter,

@@ -7,7 +7,6 @@ used, and the answer's body is not read: the status says all.
 """
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from standardwebhooks.webhooks import Webhook
 
 from activities.name_lookup import Resolve, resolve
 from activities.retry_after import retry_after_seconds
+from domain.escaping import json_text
 from domain.webhooks import LONGEST_WISH, BadUrl, Reach, Target, check_target, target_of
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
@@ -73,7 +73,7 @@ class WebhookClient:
 
     async def send(self, url: str, secrets: Sequence[str], event: Mapping[str, Any]) -> Sent:
         """Try once, signed with each of the secrets; whatever goes wrong is in the answer."""
-        body = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+        body = json_text(event, separators=(",", ":"))
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 headers = signed(secrets, event["id"], body)

@@ -1,8 +1,4 @@
-"""Tables as CSV files, written as they are read: no table is too long for memory.
-
-Spreadsheets take a cell that begins with `=`, `+`, `-` or `@` for a formula and may carry it out;
-such cells get an apostrophe in front, which spreadsheets show as text.
-"""
+"""Tables as CSV files, written as they are read: no table is too long for memory."""
 
 import csv
 from collections.abc import AsyncIterator, Sequence
@@ -10,13 +6,12 @@ from collections.abc import AsyncIterator, Sequence
 from pydantic_core import to_jsonable_python
 
 from api.new_file import new_file
+from domain.escaping import csv_cell
 from domain.values import Value
-
-_BEGIN_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def cell(value: object) -> str:
-    """A value as the text of one cell; lists are words with spaces between them."""
+    """A value as the text of one cell, never a formula; lists are words with spaces between them."""
     plain = to_jsonable_python(value)
     match plain:
         case None:
@@ -25,7 +20,7 @@ def cell(value: object) -> str:
             text = " ".join(str(each) for each in plain)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - any list
         case _:
             text = str(plain)
-    return f"'{text}" if text.startswith(_BEGIN_A_FORMULA) else text
+    return csv_cell(text)
 
 
 async def write_csv(file: str, kind: type[Value], pages: AsyncIterator[Sequence[Value]]) -> int:

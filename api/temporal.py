@@ -25,6 +25,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import BadInput, NotRunning, ServiceError, Unavailable
+from domain.escaping import markdown
 from domain.orders import Order, is_change
 from domain.quote import Quote
 from domain.read_models import UpgradeView, upgrade_id_of, workflow_id_for
@@ -150,7 +151,7 @@ async def histories(client: Client, query: str = "") -> AsyncGenerator[tuple[str
 
 def _start_of(order: Order, quote: Quote) -> "WithStartWorkflowOperation[Any, UpgradeView]":
     """The start of an order's run; Temporal takes each but once."""
-    summary = f"{order.tenant_id}: {order.subscription_id} to {_what_for(order, quote)}"
+    summary = f"{markdown(order.tenant_id)}: {markdown(order.subscription_id)} to {_what_for(order, quote)}"
     return WithStartWorkflowOperation(
         contract.CHANGE_WORKFLOW_TYPE if is_change(order.upgrade_id) else contract.WORKFLOW_TYPE,
         order,
@@ -181,13 +182,13 @@ async def unrecorded_upgrades(client: Client) -> tuple[str, ...]:
 
 
 def _details_of(order: Order, quote: Quote) -> str:
-    """What was ordered, for operators: ids, counts and amounts, no person."""
+    """What was ordered, for operators, as Markdown: ids, counts and amounts, no person."""
     switches = "kept" if quote.keep_disabled_services else "all services come on"
     facts = {
-        "tenant": f"`{order.tenant_id}`",
-        "upgrade": f"`{order.upgrade_id}`, ordered on quote `{order.quote_id}`",
-        "from": f"{quote.inputs.old.plan_name} (`{order.subscription_id}`)",
-        "to": f"{quote.inputs.new.plan_name}: {_what_for(order, quote)}",
+        "tenant": markdown(order.tenant_id),
+        "upgrade": f"{markdown(order.upgrade_id)}, ordered on quote {markdown(order.quote_id)}",
+        "from": f"{markdown(quote.inputs.old.plan_name)} ({markdown(order.subscription_id)})",
+        "to": f"{markdown(quote.inputs.new.plan_name)}: {_what_for(order, quote)}",
         "users": f"{quote.users_to_move} to move, "
         f"{quote.users_with_disabled_services} with services switched off ({switches})",
         "quoted total": f"{quote.total} {quote.currency} after {quote.credit_applied} credit",
@@ -200,8 +201,8 @@ def _details_of(order: Order, quote: Quote) -> str:
 def _what_for(order: Order, quote: Quote) -> str:
     change = quote.request.change
     if change is not None and change.into is not None:
-        return f"{change.into}, which is there already"
-    return f"{order.target_plan_id}, {quote.licenses} licenses, {quote.billing}"
+        return f"{markdown(change.into)}, which is there already"
+    return f"{markdown(order.target_plan_id)}, {quote.licenses} licenses, {quote.billing}"
 
 
 @asynccontextmanager

@@ -156,8 +156,11 @@ def wait_ready(
 
 def tail(log: Path, lines: int = TAIL_LINES) -> str:
     """The last lines of a log file, indented; says so if there are none."""
+    from deploy.logs import printable  # noqa: PLC0415 - not where this file runs as a script
+
     text = log.read_text(errors="replace") if log.exists() else ""
-    return "\n".join(f"    {line}" for line in text.splitlines()[-lines:]) or "    (no output)"
+    last = (f"    {printable(line)}" for line in text.splitlines()[-lines:])
+    return "\n".join(last) or "    (no output)"
 
 
 def free_port() -> int:

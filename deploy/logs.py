@@ -1,17 +1,23 @@
 """One log for everything: structlog's records and those of the standard library, to stderr.
 
+What a record says may come from anybody: a caller, another service, a library's error. So nothing in
+it can steer a terminal or begin a line that looks like another record: in `console` logs whatever
+cannot be printed is written as Python writes it in a literal, in `json` logs as JSON writes it.
+
 Events go through the standard library's logging, so that temporalio's and asyncpg's records get
 the same shape. A workflow that is replayed runs its code again; what it logged then has been
 logged before, so such records are dropped here, whichever logger they came through.
 """
 
+import json
 import logging
 import sys
+import traceback
 from datetime import UTC, datetime
-from typing import IO, Literal
+from typing import IO, Any, Literal, TextIO
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 
 def configure_logs(
@@ -68,16 +74,49 @@ def _rendering(log_format: str, *, colors: bool) -> list[Processor]:
                 structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
             ),
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=_json, default=str),
         ]
     else:
         last = [
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.dev.ConsoleRenderer(
-                colors=colors, exception_formatter=structlog.dev.plain_traceback
-            ),
+            _make_printable,
+            structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=_write_traceback),
         ]
     return shared + last
+
+
+def printable(text: str) -> str:
+    """`text` on one line, with whatever cannot be printed as Python writes it in a literal."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+def _json(record: EventDict, **options: Any) -> str:
+    """One line; the same texts for whoever reads the JSON."""
+    text = json.dumps(record, ensure_ascii=False, **options)
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
+
+
+def _make_printable(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    return {
+        printable(name): value if name == "exc_info" else _printable_value(value)
+        for name, value in event.items()
+    }
+
+
+def _printable_value(value: object) -> object:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return printable(value if isinstance(value, str) else repr(value))
+
+
+def _write_traceback(stream: TextIO, error: ExcInfo) -> None:
+    """Indented, so that no line of it looks like a record."""
+    told = "".join(traceback.format_exception(*error)).strip("\n").split("\n")
+    stream.writelines(f"\n    {printable(line)}" for line in told)
 
 
 def _add_record_facts(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:

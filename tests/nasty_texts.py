@@ -1,5 +1,7 @@
 """Texts that somebody might write to make trouble, the same ones for every entrance and every reader."""
 
+import re
+
 CONTROLS = {
     "an escape sequence": "\x1b[2J\x1b]0;owned\x07",
     "C1 controls": "\x9b2J\x9d0;owned\x9c",
@@ -65,3 +67,5 @@ HONEST = {
 REFUSED = {**CONTROLS, **LINE_BREAKS}
 TAKEN = {**MARKUP, **HONEST}
 ALL = {**REFUSED, **TAKEN}
+READABLE = {name: text for name, text in ALL.items() if not re.search("[\ud800-\udfff]", text)}
+"""Those that a value of the domain can hold, as old data may."""

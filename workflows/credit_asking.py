@@ -12,6 +12,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
+    from domain.escaping import markdown
     from domain.read_models import UpgradeView
     from workflows import policies
 
@@ -21,7 +22,10 @@ ASKED = "the credit service has been asked, and will call back"
 async def ask_until_answered(
     ask: Callable[[], Awaitable[UpgradeView]], say: Callable[[str], None]
 ) -> UpgradeView:
-    """Ask until there is an answer; `say` tells operators how it stands. Ends when it is canceled."""
+    """Ask until there is an answer; ends when it is canceled.
+
+    `say` tells operators how it stands, as Markdown.
+    """
     retry = policies.STEPS["ask-credit-service"].retry
     assert retry.maximum_interval is not None
     pause, failed = retry.initial_interval, 0
@@ -48,7 +52,7 @@ async def ask_until_answered(
 
 def _said_by(error: FailureError) -> str:
     cause = error.cause or error
-    return cause.message if isinstance(cause, FailureError) else str(cause)
+    return markdown(cause.message if isinstance(cause, FailureError) else cause)
 
 
 def _wish_of(error: FailureError) -> timedelta:

@@ -1,5 +1,9 @@
-"""What an operator reads in the Temporal UI: where a run stands, what it waits for, what comes next."""
+"""What an operator reads in the Temporal UI: where a run stands, what it waits for, what comes next.
 
+It is Markdown, so what somebody else wrote (a reason, a cause) stands in it as a code span.
+"""
+
+from domain.escaping import markdown
 from domain.read_models import Attention, UpgradeView
 from domain.upgrade_states import AlertKind, Stage
 
@@ -43,7 +47,7 @@ _RUNBOOK = "docs/runbook.md"
 def details_of(view: UpgradeView, credit_service: str = "") -> str:
     """Where the upgrade stands, as Markdown. Names no person (ids and counts only).
 
-    `credit_service` says how the credit service stands, while one is asked.
+    `credit_service` says how the credit service stands, while one is asked, as Markdown.
     """
     doing = "Moving users back" if view.undoing else _DOING[view.stage]
     # Markdown makes a list only of lines after an empty one.
@@ -61,10 +65,10 @@ def details_of(view: UpgradeView, credit_service: str = "") -> str:
     if view.refusals:
         lines.append("- refused because: " + ", ".join(f"`{r.code}`" for r in view.refusals))
     if view.reason:
-        lines.append(f"- reason: {view.reason}")
+        lines.append(f"- reason: {markdown(view.reason)}")
     lines.append(f"- users: {_users(view)}")
     if view.invoice_number:
-        lines.append(f"- invoice: {view.invoice_number}")
+        lines.append(f"- invoice: {markdown(view.invoice_number)}")
     if following := _NEXT.get(view.stage):
         lines.append("- next: " + following.format(upgrade_id=view.upgrade_id))
     if view.stage == "awaiting_credit_check":
@@ -85,7 +89,7 @@ def details_of_unrecorded(upgrade_id: str, view: UpgradeView | None, step: str, 
         "**Parked: an operator must look, and the database could not be told**",
         "",
         f"- failed step: `{step}`",
-        f"- cause: {cause}",
+        f"- cause: {markdown(cause)}",
         f"- next: {_WAYS_ON[0]}: `starter.py retry {upgrade_id}`",
     ]
     if view is None:
@@ -99,6 +103,11 @@ def details_of_unrecorded(upgrade_id: str, view: UpgradeView | None, step: str, 
     return "\n".join(lines)
 
 
+def details_of_rejected(message: str) -> str:
+    """The same of an order that was rejected, so that nothing was ordered."""
+    return f"**Rejected:** {markdown(message)}"
+
+
 def _deciding(upgrade_id: str) -> list[str]:
     """The commands by which an operator decides; that counts in any case."""
     decide = f"starter.py decide {upgrade_id}"
@@ -110,7 +119,7 @@ def _deciding(upgrade_id: str) -> list[str]:
 
 def _attention(attention: Attention) -> list[str]:
     """What failed, and the commands that let it go on."""
-    lines = [f"- failed step: `{attention.step}`", f"- cause: {attention.cause}"]
+    lines = [f"- failed step: `{attention.step}`", f"- cause: {markdown(attention.cause)}"]
     lines += [
         f"- next: {way}: `{command}`"
         for way, command in zip(_WAYS_ON, attention.continue_with, strict=False)

@@ -36,7 +36,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows import contract, policies, search_attributes
     from workflows.contract import AttentionResolution, CancelRequest, CreditDecision
     from workflows.credit_asking import ask_until_answered
-    from workflows.details import details_of, details_of_unrecorded
+    from workflows.details import details_of, details_of_rejected, details_of_unrecorded
 
 
 class Run(ABC):
@@ -357,7 +357,7 @@ class Run(ABC):
     def _reject(self, rejection: ApplicationError) -> None:
         """The order is rejected: nothing was ordered, and the run fails with the reason."""
         self._rejection = rejection
-        workflow.set_current_details(f"**Rejected:** {rejection.message}")
+        workflow.set_current_details(details_of_rejected(rejection.message))
 
     async def _until_checked(self) -> None:
         await workflow.wait_condition(lambda: self._view is not None or self._rejection is not None)

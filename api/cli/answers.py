@@ -3,7 +3,6 @@
 The one table from what the service raises to what a caller of a command sees.
 """
 
-import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import to_jsonable_python
 
 from api.errors import BadInput, NotFound, ServiceError, Unavailable
+from domain.escaping import json_text
 from domain.options import ManualChange
 from domain.read_models import UpgradeView
 from domain.rejections import QuoteRefused, Rejection, UnknownQuote, UnknownSubscription
@@ -140,4 +140,4 @@ def refused_order(view: UpgradeView, way: ManualChange | None = None) -> Failure
 def write_json(document: object) -> None:
     """The one JSON document of a command, on stdout."""
     plain = to_jsonable_python(document, by_alias=True, fallback=str)
-    sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json_text(plain, indent=2) + "\n")

@@ -126,9 +126,9 @@ def desk_of(context: typer.Context) -> Desk:
 
 def console(*, to_stderr: bool = False) -> "Console":
     """For people: plain where it is not a terminal, and nothing in a text is markup."""
-    from rich.console import Console  # noqa: PLC0415
+    from api.terminal.text import SafeConsole  # noqa: PLC0415
 
-    return Console(stderr=to_stderr, markup=False, emoji=False, highlight=False)
+    return SafeConsole(stderr=to_stderr, markup=False, emoji=False, highlight=False)
 
 
 def tell_failure(failure: Failure, *, as_json: bool, language: Language = "en") -> None:

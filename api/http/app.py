@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from api.http.credit_decisions import CallbackKeys, credit_decisions
 from api.http.problems import answer_problems
+from api.http.safe_json import SafeJson
 from api.service import UpgradeService
 from store.database import Database
 
@@ -17,7 +18,13 @@ def http_api(
 ) -> FastAPI:
     """The app; without `callback_keys` there is no credit service to call back."""
     # Without pages that show the routes: their scripts come from a stranger's server.
-    app = FastAPI(title="plan-upgrade", version="0.1.0", docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="plan-upgrade",
+        version="0.1.0",
+        docs_url=None,
+        redoc_url=None,
+        default_response_class=SafeJson,
+    )
     answer_problems(app)
     app.include_router(credit_decisions(service, database, callback_keys))
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from pydantic_core import to_jsonable_python
 from starlette.exceptions import HTTPException
 
 from api.cli.answers import ExitCode, failure_of
+from api.http.safe_json import SafeJson
 
 STATUS: Mapping[ExitCode, int] = {
     ExitCode.BAD_INPUT: HTTPStatus.BAD_REQUEST,
@@ -41,11 +41,11 @@ def answer_problems(app: FastAPI) -> None:
     """Let the app answer every error with a problem document."""
 
     @app.exception_handler(Problem)
-    async def of_request(_: Request, problem: Problem) -> JSONResponse:
+    async def of_request(_: Request, problem: Problem) -> SafeJson:
         return _document(problem.status, problem.code, problem.detail, problem.more)
 
     @app.exception_handler(RequestValidationError)
-    async def of_shape(_: Request, error: RequestValidationError) -> JSONResponse:
+    async def of_shape(_: Request, error: RequestValidationError) -> SafeJson:
         faults = [
             {"field": ".".join(map(str, each["loc"])), "fault": each["msg"]}
             for each in error.errors()
@@ -54,7 +54,7 @@ def answer_problems(app: FastAPI) -> None:
         return _document(HTTPStatus.UNPROCESSABLE_ENTITY, "bad_input", said, {"faults": faults})
 
     @app.exception_handler(HTTPException)
-    async def of_http(request: Request, error: HTTPException) -> JSONResponse:
+    async def of_http(request: Request, error: HTTPException) -> SafeJson:
         code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
         detail = str(error.detail)
         if error.status_code == HTTPStatus.NOT_FOUND:
@@ -66,7 +66,7 @@ def answer_problems(app: FastAPI) -> None:
         return _document(error.status_code, code, detail, headers=error.headers)
 
     @app.exception_handler(Exception)
-    async def of_ours(_: Request, error: Exception) -> JSONResponse:
+    async def of_ours(_: Request, error: Exception) -> SafeJson:
         return _ours(error)
 
     @app.middleware("http")
@@ -79,7 +79,7 @@ def answer_problems(app: FastAPI) -> None:
             return _ours(error)
 
 
-def _ours(error: Exception) -> JSONResponse:
+def _ours(error: Exception) -> SafeJson:
     failure = failure_of(error)
     status = STATUS.get(failure.exit_code, HTTPStatus.INTERNAL_SERVER_ERROR)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -95,7 +95,7 @@ def _document(
     detail: str,
     more: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
-) -> JSONResponse:
+) -> SafeJson:
     body = {
         **dict(more or {}),
         "type": "about:blank",
@@ -104,7 +104,7 @@ def _document(
         "code": code,
         "detail": detail,
     }
-    return JSONResponse(
+    return SafeJson(
         to_jsonable_python(body, fallback=str),
         status,
         headers=dict(headers or {}),

@@ -54,12 +54,12 @@ class Stage:
             say(self.console, *parts)
 
     def line(self, line: str, style: str = "") -> None:
-        """One line of a story; its second line, if any, stands below its first."""
+        """One line of a story."""
         self.show(indented(bullet("•", words(line, style))))
 
     def notice(self, notice: Notice) -> None:
         """What a customer was told, in both languages."""
-        told = words(f"{notice.text.en}\n{notice.text.zh_tw}")
+        told = Text("\n").join([words(notice.text.en), words(notice.text.zh_tw)])
         self.show(indented(bullet("✉", told, "yellow")))
 
     def board(self, names: Mapping[str, str]) -> "Board":

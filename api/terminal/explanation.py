@@ -50,8 +50,8 @@ def _line(line: LineExplanation, currency: str, language: Language) -> Iterator[
     mark = "✓" if line.matches else "✗"
     yield total_of(f"{mark} {line.description}", line.amount, currency, language)
     computed = "?" if line.computed is None else _amount(line.computed)
-    told = f"= {line.formula}\n= {line.arithmetic}\n= {computed}  ({line.rounding})"
-    yield indented(Text(clean(told), style="cyan"))
+    for told in (line.formula, line.arithmetic, f"{computed}  ({line.rounding})"):
+        yield indented(words(f"= {told}", "cyan"))
     yield indented(words(f"← {_source(line.source)}", "dim"))
     for each in line.inputs:
         yield indented(_input(each, language))

@@ -38,7 +38,8 @@ def _bookings(statement: CurrencyStatement, language: Language) -> Table:
     ):
         sides = list(entries)
         at = f"{sides[0].booked_at:%Y-%m-%d %H:%M}"
-        table.add_row(words(f"{at} {word(f'booking.{booking}', language)}\n{upgrade_id}"))
+        table.add_row(words(f"{at} {word(f'booking.{booking}', language)}"))
+        table.add_row(words(upgrade_id))
         for entry in sides:
             table.add_row(
                 f"  {_account(entry, language)}",

@@ -1,33 +1,43 @@
-"""The small things that every text for people is made of."""
+"""The small things that every text for people is made of, and the terminal it is printed on."""
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 from api.terminal.prose import Prose
+from domain.escaping import lines, one_line
 
 WIDE = 100
 """Columns to fill at most, whatever the terminal has."""
 
 
+class SafeConsole(Console):
+    """A terminal, or a file, that no text can steer, whichever way it gets here."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """What is printed, piece by piece."""
+        for segment in super().render(renderable, options):
+            if segment.control:  # rich's own, such as moving the cursor
+                yield segment
+            else:
+                yield Segment(lines(segment.text), segment.style)
+
+
 def clean(text: object) -> str:
-    """`text` without characters that could steer a terminal."""
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}"
-        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t"
-        else char
-        for char in str(text)
-    )
+    """`text` on one line, without characters that could steer a terminal."""
+    return one_line(text)
 
 
 def words(text: object, style: str = "") -> Text:
-    """A text as it is, whatever stands in it."""
+    """A text as it is, whatever stands in it, on one line."""
     return Text(clean(text), style=style)
 
 
@@ -83,5 +93,5 @@ def say(console: Console, *parts: RenderableType) -> None:
     with console.capture() as captured:
         console.print(Group(*parts), width=width)
     # Tables fill their width with spaces, which only a terminal has a use for.
-    lines = (line.rstrip() for line in captured.get().splitlines())
-    console.file.write("".join(f"{line}\n" for line in lines))
+    stripped = (line.rstrip() for line in captured.get().splitlines())
+    console.file.write("".join(f"{line}\n" for line in stripped))

@@ -3,10 +3,15 @@
 import re
 
 import pytest
-from rich.console import Console
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
 
+from api.terminal.text import SafeConsole, say
 from api.terminal.upgrades import show_upgrade
+from domain.free_text import fault_in
 from domain.read_models import UpgradeView
+from tests import nasty_texts
 from tests.api.cli_support import Cli, Done
 
 PLAIN = {"COLUMNS": "80"}
@@ -123,8 +128,42 @@ def test_help_lists_every_verb_and_each_has_an_example(cli: Cli) -> None:
         assert "--json" in own or verb == "demo"
 
 
-def test_what_others_wrote_cannot_steer_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    view = UpgradeView.model_validate(
+def test_what_others_wrote_is_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    show_upgrade(a_console(), canceled("[bold red]not markup[/] :smile:"), "en")
+    assert "[bold red]not markup[/] :smile:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", nasty_texts.ALL.values(), ids=nasty_texts.ALL)
+def test_what_others_wrote_cannot_steer_a_terminal(
+    capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    show_upgrade(a_console(), canceled("plain"), "en")
+    expected = capsys.readouterr().out
+    show_upgrade(a_console(), canceled(text), "en")
+    shown = capsys.readouterr().out
+    assert len(shown.splitlines()) == len(expected.splitlines())
+    assert fault_in(shown.replace("\n", "")) is None
+
+
+@pytest.mark.parametrize("text", nasty_texts.REFUSED.values(), ids=nasty_texts.REFUSED)
+def test_not_even_a_text_that_nobody_has_cleaned_gets_through(
+    capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    table = Table(text)
+    table.add_row(text)
+    for raw in (text, Text(text), Group(Text(text)), table):
+        say(a_console(), raw)
+        a_console().print(raw)
+    shown = capsys.readouterr().out
+    assert fault_in(shown.replace("\n", ""), longest=len(shown)) is None
+
+
+def a_console() -> SafeConsole:
+    return SafeConsole(width=100, markup=False, emoji=False, highlight=False)
+
+
+def canceled(reason: str) -> UpgradeView:
+    return UpgradeView.model_validate(
         {
             "upgrade_id": "up-1",
             "version": 1,
@@ -139,13 +178,9 @@ def test_what_others_wrote_cannot_steer_a_terminal(capsys: pytest.CaptureFixture
             "users": {"total": 0, "moved": 0, "remaining": 0},
             "placed_at": "2026-06-18T00:00:00Z",
             "timeline": [{"stage": "canceled", "at": "2026-06-18T00:00:00Z"}],
-            "reason": "\x1b]0;owned\x07 [bold red]not markup[/] :smile:",
+            "reason": reason,
         }
     )
-    show_upgrade(Console(markup=False, emoji=False, highlight=False), view, "en")
-    shown = capsys.readouterr().out
-    assert "\x1b" not in shown
-    assert "[bold red]not markup[/] :smile:" in shown
 
 
 def test_a_refused_quote_shows_every_reason_and_the_way_by_hand(cli: Cli) -> None:

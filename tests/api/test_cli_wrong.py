@@ -1,5 +1,6 @@
 """Whatever is written wrong is told in one object, with the right exit code, and writes nothing."""
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,7 +111,21 @@ WRONG: list[tuple[list[str], int, str]] = [
     (["decide", "WAITING", "approved", "--reference", "x" * 2001], 2, "bad_input"),
     (["decide", "WAITING", "approved", "--reference", "R", "--reason", "\x00"], 2, "bad_input"),
     (["cancel", "WAITING", "--reason", ""], 2, "bad_input"),
-    (["cancel", "WAITING", "--reason", "\x1b[31m"], 2, "bad_input"),
+    *[
+        (command, 2, "bad_input")
+        for text in ("\x1b[31m", "a\nb", "\u202ea", "a\u2028b", "\ufeffa")
+        for command in (
+            ["decide", "WAITING", "approved", "--reference", text],
+            ["decide", "WAITING", "approved", "--reference", "R", "--reason", text],
+            ["cancel", "WAITING", "--reason", text],
+            ["undo", "WAITING", "--reason", text],
+            ["skip", "WAITING", "--reason", text],
+            ["block-user", "SUBSCRIPTION", "u", "--code", "c", "--note", text],
+            ["admin", "block", "SUBSCRIPTION", "--code", "c", "--note", text],
+            ["admin", "incident", "open", "--service", "mail", "--reference", text],
+            quote(sold_to=json.dumps({"name": text, "country": "DE"})),
+        )
+    ],
     (["undo", "WAITING", "--reason", ""], 2, "bad_input"),
     *[
         (["fast-forward", "WAITING", text], 2, "bad_input")

@@ -19,9 +19,11 @@ from api.documents.invoice_pdf import invoice_pdf
 from domain.currencies import minor_digits
 from domain.customer import Address
 from domain.e_invoicing import EU_COUNTRIES, tax_treatment
+from domain.free_text import fault_in
 from domain.read_models import Invoice
 from domain.rejections import NoEInvoice
 from domain.seller import Seller
+from tests import nasty_texts
 from tests.domain.invoices import BERLIN, EU_SELLER, TAIPEI, US_SELLER, an_invoice
 
 # Neither has types.
@@ -341,3 +343,14 @@ def test_there_is_one_in_every_country_of_the_union() -> None:
     assert len(EU_COUNTRIES) == 27
     for invoice in of_each(EU_COUNTRIES):
         assert rules()(e_invoice(invoice)) == [], invoice.sold_to.country
+
+
+@pytest.mark.parametrize("text", nasty_texts.READABLE.values(), ids=nasty_texts.READABLE)
+def test_no_name_adds_to_the_xml_or_hides_in_it(text: str) -> None:
+    def shape(name: str) -> list[str]:
+        named = BERLIN.model_copy(update={"name": name, "lines": (name,)})
+        xml = e_invoice(an_invoice(sold_to=named, rate="0.19", plan_name=name))
+        assert fault_in(xml.decode().replace("\n", ""), longest=len(xml)) is None
+        return [each.tag for each in etree.fromstring(xml).iter()]
+
+    assert shape(text) == shape("plain")

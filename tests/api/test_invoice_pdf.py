@@ -14,8 +14,10 @@ from pypdf import PdfReader
 
 from api.documents.invoice_pdf import invoice_pdf
 from domain.customer import Address
+from domain.free_text import fault_in
 from domain.invoice_document import invoice_document
 from domain.read_models import Invoice
+from tests import nasty_texts
 from tests.domain.invoices import BERLIN, EU_SELLER, TAIPEI, US_SELLER, an_invoice
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -256,3 +258,15 @@ def test_totals_stand_under_the_amounts() -> None:
     left = float(page.mediabox.width) * 0.75
     assert {amount: begins[amount] > left for amount in amounts} == dict.fromkeys(amounts, True)
     assert all(begins[total.label] > left / 1.5 for total in said.totals)
+
+
+OLD_NAMES = {
+    name: text for name, text in nasty_texts.READABLE.items() if name in nasty_texts.REFUSED
+}
+
+
+@pytest.mark.parametrize("text", OLD_NAMES.values(), ids=OLD_NAMES)
+def test_what_cannot_be_seen_is_not_on_it(text: str) -> None:
+    pdf = invoice_pdf(with_name(text, lines=(text,)))
+    extracted = "".join(page.extract_text() for page in read(pdf).pages)
+    assert fault_in(extracted.replace("\n", " "), longest=len(extracted)) is None

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from rich.console import Console
 
 from api.terminal.options import show_options
 from api.terminal.prose import line_ends
+from api.terminal.text import SafeConsole
 from domain.facts import Facts
 from domain.options import options_of
 from domain.values import Language
@@ -60,7 +60,7 @@ def test_no_character_is_lost_and_no_line_too_long(text: str, width: int) -> Non
 
 def shown(capsys: pytest.CaptureFixture[str], world: Facts, language: Language, width: int) -> str:
     """What a person sees; a command to copy is the one thing that may be wider."""
-    console = Console(width=width, markup=False, emoji=False, highlight=False)
+    console = SafeConsole(width=width, markup=False, emoji=False, highlight=False)
     show_options(console, options_of(world, NOW, lambda plan: plan.id == "premium"), language)
     text = capsys.readouterr().out
     assert all(cell_len(line) <= width or "starter.py" in line for line in text.splitlines())

@@ -11,6 +11,7 @@ from temporalio.worker import Worker
 
 from deploy.logs import configure_logs
 from deploy.temporal_server import TemporalServer
+from tests import nasty_texts
 from tests.deploy.talkative import Talkative
 
 STREAM = io.StringIO()
@@ -71,6 +72,35 @@ def test_errors_are_told_without_local_variables(log_format: Any) -> None:
     assert "6 letters" not in STREAM.getvalue()
     assert "7 letters" in STREAM.getvalue()
     assert "hunter2" not in STREAM.getvalue()
+
+
+@pytest.mark.parametrize("text", nasty_texts.ALL.values(), ids=nasty_texts.ALL)
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_nothing_in_a_record_steers_a_terminal_or_begins_a_record(
+    log_format: Any, text: str
+) -> None:
+    def told(text: str) -> list[str]:
+        STREAM.seek(0)
+        STREAM.truncate()
+        configure_logs(log_format, "INFO", STREAM)
+        logging.getLogger("library").warning("got %s", text, extra={"by": text, "all": [text]})
+        structlog.get_logger("ours").info(text, said=text, error=ValueError(text))
+        try:
+            raise RuntimeError(text)
+        except RuntimeError:
+            structlog.get_logger("ours").exception("failed")
+        STREAM.getvalue().encode()
+        return STREAM.getvalue().splitlines()
+
+    plain, records = told("plain"), told(text)
+    assert all(line.isprintable() for line in records)
+    if log_format == "json":
+        assert len(records) == len(plain)
+        assert json.loads(records[1])["said"] == text
+    else:
+        # The message of an exception may have lines of its own; they are no records.
+        assert all(line.startswith(("20", "    ")) for line in records)
+        assert sum(line.startswith("20") for line in records) == 3
 
 
 async def test_a_replayed_workflow_does_not_log_again() -> None:

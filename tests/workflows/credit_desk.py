@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import json
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -232,7 +233,7 @@ def signed(
     age: timedelta = timedelta(0),
 ) -> dict[str, Any]:
     """A callback, signed, as keyword arguments of `httpx.AsyncClient.post`."""
-    content = body if isinstance(body, bytes) else to_json(body)
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
     at, id = datetime.now(UTC) - age, id or f"msg-{uuid4().hex}"
     return {
         "content": content,

@@ -119,7 +119,7 @@ async def test_an_order_that_cannot_be_checked_waits_visibly_for_an_operator(sto
     details = await story.details_of(upgrade_id)
     assert details.startswith("**Parked: an operator must look")
     assert "failed step: `check-order`" in details
-    assert "cause: unexpected: RuntimeError: check_order is broken for this test" in details
+    assert "cause: `unexpected: RuntimeError: check_order is broken for this test" in details
     assert f"`starter.py retry {upgrade_id}`" in details
     assert f'`starter.py undo {upgrade_id} --reason "WHY"`' in details
 

@@ -15,6 +15,7 @@ from api.http.app import http_api
 from api.http.credit_decisions import CallbackKeys
 from domain.read_models import UpgradeView
 from store.database import Database
+from tests import nasty_texts
 from tests.workflows.credit_desk import (
     CALLBACK_KEY,
     FORGED,
@@ -306,6 +307,8 @@ async def test_bad_callbacks_leave_no_trace(
         (good | {"reference": " "}, 422),
         (good | {"reference": "R" * 2001}, 422),
         (good | {"reason": "R" * 2001}, 422),
+        *((good | {"reference": text}, 422) for text in nasty_texts.REFUSED.values()),
+        *((good | {"reason": text}, 422) for text in nasty_texts.REFUSED.values()),
         (good | {"callback_reference": "up-1.99999999999.AAAA"}, 401),
         (good | {"callback_reference": "x"}, 401),
         (good | {"callback_reference": desk.reference.replace("up-", "up-x")}, 401),
@@ -313,6 +316,12 @@ async def test_bad_callbacks_leave_no_trace(
         sent: dict[str, Any] = signed(body) if body != b"\xff" else {"content": body}
         answer = await api.post(url, **sent)
         assert problem_of(answer)[0] == status, (body, answer.text)
+    broken_line = await api.post(url, **signed(good | {"reason": "a\nb"}))
+    [fault] = broken_line.json()["faults"]
+    assert fault == {
+        "field": "reason",
+        "fault": "has a line break (U+000A): write it on one line",
+    }
     too_long = signed(b'"' + b"x" * 70_000 + b'"')
     assert problem_of(await api.post(url, **too_long)) == (413, "body_too_large")
     assert problem_of(await api.post(url, **signed(good, id="i" * 201))) == (400, "bad_input")

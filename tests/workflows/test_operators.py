@@ -139,7 +139,7 @@ async def test_an_operator_sees_where_a_run_stands(story: Story, path: str) -> N
     doing, activities, timers = AT_REST[path]
     seen = await look(story, view)
 
-    assert seen.summary == "contoso: contoso-basic to standard, 10 licenses, monthly"
+    assert seen.summary == "`contoso`: `contoso-basic` to `standard`, 10 licenses, monthly"
     assert seen.ordered is not None
     for fact in ("`contoso`", view.upgrade_id, view.quote_id, "Plan basic", "Plan standard"):
         assert fact in seen.ordered
@@ -219,7 +219,7 @@ async def test_a_rejected_order_says_why_in_its_run(story: Story) -> None:
     metadata: WorkflowMetadata = await handle.query(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
         "__temporal_workflow_metadata", result_type=WorkflowMetadata
     )
-    assert metadata.current_details.startswith("**Rejected:** What the quote was computed from")
+    assert metadata.current_details.startswith("**Rejected:** `What the quote was computed from")
 
 
 async def test_operators_find_runs_by_what_they_ask_for(story: Story) -> None:
