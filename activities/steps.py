@@ -71,6 +71,8 @@ class ProblemInput(StepInput):
     step: str
     """Its id, such as `switch-billing`."""
     cause: str
+    forward: bool = False
+    """Whether the upgrade was not being undone when the step began."""
 
 
 class UpgradeSteps(ABC):

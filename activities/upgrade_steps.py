@@ -304,7 +304,7 @@ class PostgresUpgradeSteps(UpgradeSteps):
     @activity.defn(name="report_problem")
     async def report_problem(self, step: ProblemInput) -> UpgradeView:
         """Record that an operator must look."""
-        command = ReportProblem(at=step.at, step=step.step, cause=step.cause)
+        command = ReportProblem(at=step.at, step=step.step, cause=step.cause, forward=step.forward)
         return await self._carry_out(step, command)
 
     @activity.defn(name="resolve_attention")

@@ -148,6 +148,8 @@ class ReportProblem(_Command):
 
     step: str
     cause: str
+    forward: bool = False
+    """Whether the step was to take the upgrade forward: once users go back, it no longer matters."""
 
 
 class ResolveAttention(_Command):

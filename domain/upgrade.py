@@ -539,6 +539,8 @@ def _raise_alert(command: RaiseAlert, state: PlacedState) -> list[UpgradeEvent]:
 def _report_problem(command: ReportProblem, state: PlacedState) -> list[UpgradeEvent]:
     if isinstance(state, NeedsAttention) or ended(state):
         return []
+    if command.forward and isinstance(state, Undoing):
+        return []  # a cancel was faster
     return [AttentionNeeded(at=command.at, step=command.step, cause=command.cause)]
 
 

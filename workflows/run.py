@@ -280,13 +280,14 @@ class Run(ABC):
         try:
             await self._quick(step, argument, summary)
         except FailureError as error:
-            await self._park(policies.step_id_of(step), error)
+            await self._park(policies.step_id_of(step), error, forward=True)
 
     async def _long(self, step: Callable[..., Awaitable[UpgradeView]], summary: str) -> None:
+        forward = not self.progress().undoing
         try:
             view = await self._activity(step, summary)
         except FailureError as error:
-            await self._undo_or_park(policies.step_id_of(step), error)
+            await self._undo_or_park(policies.step_id_of(step), error, forward=forward)
         else:
             self._know(view)
 
@@ -321,20 +322,23 @@ class Run(ABC):
             raise _cause(error) from None
         return self.progress()
 
-    async def _undo_or_park(self, step: str, error: FailureError) -> None:
+    async def _undo_or_park(self, step: str, error: FailureError, *, forward: bool) -> None:
         """Take back what cannot be done (B58); what is not understood waits for an operator."""
         cause = _cause(error)
         if cause.type != LICENSE_CONFLICT or self.progress().undoing:
-            await self._park(step, error)
+            await self._park(step, error, forward=forward)
             return
         await self._quick_or_park(
             UpgradeSteps.report_license_conflict, self._step(), "More users than licenses: undo"
         )
 
-    async def _park(self, step: str, error: FailureError) -> None:
-        """Record that an operator must look; if even that fails, wait for one all the same."""
+    async def _park(self, step: str, error: FailureError, *, forward: bool) -> None:
+        """Record that an operator must look; if even that fails, wait for one all the same.
+
+        Nothing is recorded if a cancel was faster than a step that was to take the upgrade `forward`.
+        """
         cause = _said(_cause(error))
-        problem = ProblemInput(**self._step_fields(), step=step, cause=cause)
+        problem = ProblemInput(**self._step_fields(), step=step, cause=cause, forward=forward)
         try:
             await self._quick(UpgradeSteps.report_problem, problem, f"Parked: {step} failed")
         except FailureError:

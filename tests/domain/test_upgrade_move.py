@@ -369,6 +369,15 @@ def test_only_the_first_problem_is_reported() -> None:
     given(lived(MOVED, PROBLEM)).when(other).then_nothing()
 
 
+def test_a_step_that_a_cancel_has_overtaken_parks_nothing() -> None:
+    moving = ReportProblem(at=later(hours=6), step="move-users", cause="a bug", forward=True)
+    given(lived(MOVED, CANCEL)).when(moving).then_nothing()
+    undoing = ReportProblem(at=later(hours=6), step="undo-move", cause="a bug")
+    given(lived(MOVED, CANCEL)).when(undoing).then(
+        [AttentionNeeded(at=undoing.at, step="undo-move", cause="a bug")]
+    )
+
+
 def test_a_parked_upgrade_can_be_canceled_or_undone() -> None:
     history = lived(MOVED, PROBLEM)
     endings: list[tuple[Cancel | BeginUndo, Ending]] = [

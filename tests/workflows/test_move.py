@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from temporalio.exceptions import ApplicationError
 
+from activities.steps import LICENSE_CONFLICT, USERS_FAILED
 from api.administration import Administration
 from domain import rejections
 from tests.clock import now
@@ -34,6 +36,23 @@ async def test_a_cancel_during_the_move_puts_everybody_back(story: Story, batch:
     assert after == before
     assert await story.notices() == ["upgrade_canceled"]
     assert (await story.rest(await story.order())).stage == "awaiting_invoice"
+
+
+@pytest.mark.parametrize("fault", [LICENSE_CONFLICT, USERS_FAILED])
+async def test_a_cancel_is_not_parked_by_the_move_that_it_overtakes(
+    story: Story, fault: str
+) -> None:
+    await story.load()
+    moving, held = await order_held_in_the_move(story, 1)
+    failed = ApplicationError("the move cannot go on", type=fault, non_retryable=True)
+    failing = story.hooks.fail("move_users", failed, after=True)
+    canceling = story.begin(story.service.cancel(moving.upgrade_id, "no budget"))
+    await story.until_happened(moving, "UndoStarted")
+    held.release()
+    assert (await canceling).stage == "canceled"
+    assert failing.times == 1
+    assert "AttentionNeeded" not in await story.event_types(moving)
+    assert await story.holders(BASIC) == SWITCHES
 
 
 async def test_a_cancel_before_the_first_batch_moves_nobody(story: Story) -> None:

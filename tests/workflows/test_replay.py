@@ -69,8 +69,8 @@ async def _expire_at_once(self: Run) -> None:
     await self._quick_or_park(UpgradeSteps.expire_credit_check, self._step(), "Too late")
 
 
-async def _never_undo(self: Run, step: str, error: FailureError) -> None:
-    await self._park(step, error)
+async def _never_undo(self: Run, step: str, error: FailureError, *, forward: bool) -> None:
+    await self._park(step, error, forward=forward)
 
 
 async def _undo_by_moving(self: Run) -> None:
