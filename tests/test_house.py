@@ -115,7 +115,7 @@ def test_dev_help_lists_every_command() -> None:
     done = subprocess.run(
         [str(ROOT / "dev"), "help"], capture_output=True, text=True, check=True, cwd="/"
     )
-    for name in ("demo", "test", "up", "check", "bench", "mutate", "run", "lock", "help"):
+    for name in ("demo", "test", "up", "check", "bench", "soak", "mutate", "run", "lock", "help"):
         assert re.search(rf"^  {name}\b.* \w+", done.stdout, re.MULTILINE), name
 
 

@@ -52,6 +52,11 @@ class WorkerProcess:
             timeout_seconds=READY_SECONDS,
         )
 
+    @property
+    def exit_code(self) -> int | None:
+        """What it has ended with; None while it runs, or has not begun."""
+        return None if self._process is None else self._process.poll()
+
     def send(self, sign: signal.Signals) -> None:
         """Let it stand still, or go on."""
         assert self._process is not None
