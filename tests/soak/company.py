@@ -125,6 +125,11 @@ class Company:
             if answer != "ok":
                 raise Fault(f"{each} was repeated, and told {answer}")
 
+    async def decide_too_late(self) -> None:
+        """The deadline has passed: refused, and kept."""
+        if await self.decide("approved") != "decision_too_late":
+            raise Fault(f"{self._order.upgrade_id} has expired, and was decided on all the same")
+
     async def _decide(
         self, decision: Literal["approved", "declined"], reference: str, patiently: bool
     ) -> str:
@@ -137,7 +142,7 @@ class Company:
         order.decisions.append(Decided(decision, reference, answer.code))
         if answer.code != "ok" and answer.code not in DECISION_ANSWERS:
             raise Fault(f"the decision on {order.upgrade_id} was told {answer.code}")
-        if answer.code in ("ok", "decision_contradicts"):
+        if answer.code in ("ok", "decision_contradicts", "decision_too_late"):
             self._desk.scene.keep(
                 f"decision {reference} on {order.upgrade_id}",
                 DECISION_IS_KEPT,
@@ -220,6 +225,30 @@ class Company:
         elif answer.unanswered_before:
             self._order.people.append(Left(user, only_old=True, certainty="maybe"))
         self._require(answer.code, LOCKED_OR_GONE, "unassign")
+
+    async def admin_buys_licenses(self) -> None:
+        """An admin sets more licenses of the old subscription, unless it is locked."""
+        old = self._order.tenant.subscriptions[self._order.old_id]
+        licenses = old.licenses + self._dice.randint(1, 5)
+        answer = await self._caller.ask(
+            "admin set-licenses", lambda: self._admin.set_licenses(old.id, licenses)
+        )
+        if answer.code == "ok":
+            old.licenses = licenses
+            self._order.bought.append(licenses)
+            self._keep_admin_event(old.id, "LicensesSet", "licenses", str(licenses))
+        elif answer.unanswered_before:
+            old.perhaps_licenses.add(licenses)
+        self._require(answer.code, LOCKED_OR_GONE, "set-licenses")
+
+    async def admin_blocks(self) -> None:
+        """An operator says that the old subscription may not be upgraded, unless it is locked."""
+        old = self._order.tenant.subscriptions[self._order.old_id]
+        answer = await self._caller.ask(
+            "admin block", lambda: self._admin.block(old.id, "not_eligible", "the soak says so")
+        )
+        self._order.was_blocked |= answer.code == "ok" or answer.unanswered_before > 0
+        self._require(answer.code, LOCKED_OR_GONE, "block")
 
     async def block_user(self) -> None:
         """A user's license cannot be changed for a while, so that a move has to wait for somebody."""

@@ -55,8 +55,9 @@ async def _check_acknowledged(scene: Scene) -> None:
 async def _check_tenants(scene: Scene) -> None:
     """What was settled then is so still: nothing has changed behind anybody's back."""
     for tenant in scene.tenants:
-        if any(order.left_waiting for order in tenant.orders):
-            continue  # a run that waits for its billing day may have gone on
+        waits = any(order.left_waiting for order in tenant.orders)  # and may have gone on
+        if waits or tenant.is_wrong:
+            continue
         for sub in tenant.subscriptions.values():
             try:
                 await check_subscription(scene.ground.judge, sub)

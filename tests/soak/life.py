@@ -54,6 +54,7 @@ class Life:
                 if not await self._dice.choices(tell, weights)[0]():
                     return
         except Fault as fault:
+            self._tenant.is_wrong = True
             self._scene.tally.fault(self._tenant.id, fault)
 
     # ---- chapters: each says whether life goes on -----------------------------------------------
@@ -156,6 +157,10 @@ class Life:
     async def _administer(self) -> bool:
         """An admin at work, while nothing of the tenant moves: everything is done, once."""
         sub = self._dice.choice(self._tenant.alive)
+        if self._dice.random() < 0.3:  # the next quote of it is refused
+            for _ in range(2):
+                await self._caller.told("block", lambda: self._admin.block(sub.id, "not_eligible"))
+            sub.blocked = True
         user = f"admin-{self._dice.randrange(10**9)}@soak.example"
         if sub.spare > 0:
             for _ in range(2):
@@ -206,6 +211,8 @@ class Life:
         await self._settle(order)
         if order.blocked:
             await company.unblock_users()
+        if order.was_blocked:
+            await self._caller.told("unblock", lambda: self._admin.unblock(sub.id))
         return not order.left_waiting
 
     def _invite(self, company: Company, order: ShadowOrder) -> None:
@@ -219,6 +226,8 @@ class Life:
             (0.2, company.leave),
             (0.15, company.admin_assigns),
             (0.15, company.admin_unassigns),
+            (0.1, company.admin_buys_licenses),
+            (0.06, company.admin_blocks),
             (0.07, company.block_user),
             (0.08, lambda: company.decide("approved", patiently=False)),
             (0.04, lambda: company.decide("declined")),

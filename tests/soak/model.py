@@ -33,6 +33,8 @@ class ShadowSubscription:
     plan: str
     licenses: int
     users: dict[str, Switches]
+    perhaps_licenses: set[int] = field(default_factory=set[int])
+    """How many it may have instead: nobody was told whether they were set, or before a reduction."""
     opened: bool = False
     """Whether an upgrade opened it: then it never has more users than licenses."""
     alive: bool = True
@@ -54,6 +56,8 @@ class ShadowTenant:
     group: int
     """Whose services its plans have: each group has incidents of its own."""
     subscriptions: dict[str, ShadowSubscription]
+    is_wrong: bool = False
+    """Whether something of it was found wrong: nothing more is expected of it."""
     orders: list["ShadowOrder"] = field(default_factory=list["ShadowOrder"])
 
     @property
@@ -126,12 +130,18 @@ class ShadowOrder:
     """The subscription that it opens, or moves to."""
     users: dict[str, Switches]
     """Who held a license of the old subscription when it was ordered."""
+    licenses: int
+    """Of the old subscription, then."""
     there: dict[str, Switches] = field(default_factory=dict[str, Switches])
     """Who held one of the subscription they move to, where that was there before."""
     listed: frozenset[str] | None = None
     """Who alone is to move, by hand; None: everybody."""
     target_services: frozenset[str] = frozenset()
 
+    bought: list[int] = field(default_factory=list[int])
+    """What an admin set the licenses of its old subscription to, meanwhile."""
+    was_blocked: bool = False
+    """Whether an operator blocked its subscription after it was ordered."""
     may_be_refused: bool = False
     must_be_refused: bool = False
     lets_expire: bool = False
@@ -203,10 +213,17 @@ class ShadowOrder:
 
     def _without_cancel(self) -> frozenset[str]:
         ends = set(self._after_credit())
-        on_its_day = self.quote.request.switch_on is not None and self.may_meet_too_few_licenses
-        if self.may_be_refused or on_its_day:
+        if self.may_be_refused or self._may_be_refused_on_its_day:
             ends.add("refused")
         return frozenset(ends)
+
+    @property
+    def _may_be_refused_on_its_day(self) -> bool:
+        """Whether the day it waited for may have met a block, or too few licenses (B6, B11, B22)."""
+        joined = sum(isinstance(each, Joined) for each in self.people)
+        room = min(self.quote.licenses, self.licenses)
+        full = len(self.users) + joined > room
+        return self.quote.request.switch_on is not None and (full or self.was_blocked)
 
     def _after_credit(self) -> Iterable[str]:
         if self.quote.credit_check.required:

@@ -96,6 +96,7 @@ class Desk:
             key=key,
             new_id=new_id,
             users=dict(sub.users),
+            licenses=sub.licenses,
             there=there,
             target_services=self.scene.services[quote.target_plan_id],
         )

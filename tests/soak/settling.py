@@ -236,6 +236,7 @@ async def _take_in(judge: Database, order: ShadowOrder, view: UpgradeView) -> No
             old.alive = False
         elif order.licenses_kept is not None:
             old.licenses = order.licenses_kept
+            old.perhaps_licenses |= set(order.bought)
         if not order.into_existing:
             known[order.new_id] = ShadowSubscription(
                 id=order.new_id,
@@ -258,6 +259,9 @@ async def check_subscription(judge: Database, sub: ShadowSubscription) -> None:
     )
     if row is None:
         raise Fault(f"there is no subscription {sub.id}")
+    if row["licenses"] in sub.perhaps_licenses:
+        sub.licenses = row["licenses"]
+    sub.perhaps_licenses.clear()
     found = (row["licenses"], row["status"] != "canceled", row["locked_by"], row["assigned"])
     expected = (sub.licenses, sub.alive, None, len(sub.users))
     if found != expected:

@@ -20,7 +20,7 @@ from tests.soak.ordering import Desk
 
 ORDER_SECONDS = 240.0
 """How long one order may take in all: longer than all faults that may meet it."""
-LOOKS_SECONDS = (0.05, 0.3)
+LOOKS_SECONDS = (0.1, 0.4)
 SKIP_SECONDS = 20.0
 AGAIN_SECONDS = 5.0
 """After which a moment is skipped to once more, in case the first time was lost."""
@@ -76,6 +76,8 @@ class Shepherd:
                 raise Fault(f"{view.upgrade_id} went back from version {version} to {view.version}")
             version = view.version
             if await self._rests(view) or view.stage in ENDED_STAGES:
+                if view.stage == "expired":
+                    await self._company.decide_too_late()
                 return view
             if time.monotonic() > end:
                 raise Fault(f"{view.upgrade_id} is stuck in {view.stage}: {view!r}")

@@ -36,6 +36,7 @@ def shadow(quote: Quote, tenant: ShadowTenant, upgrade_id: str) -> ShadowOrder:
         key="key-1",
         new_id=new_subscription_id_for(upgrade_id),
         users=dict(SWITCHES),
+        licenses=10,
         target_services=frozenset({"exchange", "sharepoint", "teams", "apps"}),
     )
 
