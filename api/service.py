@@ -6,6 +6,7 @@ Time comes from `clock`, never from inside the rules. Raises `Rejection`s, `Serv
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal, Protocol
@@ -230,7 +231,8 @@ class UpgradeService:
             return view
         terminated = await self._runs.ended_run(order.upgrade_id)
         if terminated is not None:
-            await self._runs.submit(order, quote, after_run=terminated)
+            with suppress(NotRunning):  # nobody terminated it: it has come to its end just now
+                await self._runs.submit(order, quote, after_run=terminated)
         return await self.status(order.upgrade_id)
 
     async def decide(

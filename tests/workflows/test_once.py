@@ -217,6 +217,25 @@ async def test_a_terminated_run_goes_on_when_its_order_is_repeated(story: Story)
     assert (await story.event_types(waiting)).count("OrderPlaced") == 1
 
 
+async def test_an_order_repeated_while_it_ends_is_answered_with_its_end(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await story.load()
+    quote = await story.quote()
+    complete = await story.rest(await story.order(quote=quote))
+    runs = story.service._runs
+    look = runs.ended_run
+
+    async def ended_run(upgrade_id: str) -> str | None:
+        await story.skip_to(complete, complete.deadline)
+        await story.result(complete)
+        return await look(upgrade_id)
+
+    monkeypatch.setattr(runs, "ended_run", ended_run)
+    assert (await story.order(quote=quote)).stage == "invoiced"
+    assert await story.count("upgrades") == 1
+
+
 async def test_a_step_whose_reply_was_lost_is_not_done_again(story: Story) -> None:
     """Error after commit, once for every step: the repeat finds everything done."""
     await story.load(a_world(payment_method="invoice"))
