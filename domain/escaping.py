@@ -21,6 +21,9 @@ from domain.free_text import LINE_BREAKS, UNSEEN
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 """Stands for what cannot be seen."""
 
+NO_GLYPH = "□"
+"""Stands for what cannot be shown, for want of a font that has it."""
+
 _GAPS = re.compile(f"(?:\r\n|[\t{LINE_BREAKS}])+")
 _UNSEEN = re.compile(f"[{UNSEEN}]")
 _UNSEEN_IN_LINES = re.compile(rf"(?!\n)[{UNSEEN}]")

@@ -14,7 +14,7 @@ from pydantic import AfterValidator
 
 from domain.customer import Address
 from domain.e_invoicing import tax_treatment
-from domain.escaping import printable
+from domain.escaping import NO_GLYPH, printable
 from domain.formats import country_name, day, money, number, percent
 from domain.pricing import Line
 from domain.read_models import Invoice
@@ -38,9 +38,6 @@ _METHODS: dict[PaymentMethod, Text] = {
     "bank_transfer": text("document.paid_by.bank_transfer"),
 }
 _NAME = re.compile(r"[a-z_]+")
-
-NO_GLYPH = "□"
-"""Stands for what cannot be shown."""
 
 
 def printable_name(name: str) -> str:

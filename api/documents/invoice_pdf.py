@@ -1,28 +1,21 @@
 """An invoice as PDF: the same invoice, the same bytes, whoever sets it and whenever (B55).
 
-It is set by typst from `invoice.typ`, as PDF/A-3b. Nothing of the machine gets in: no font of its
-own, no clock. Where there is an e-invoice it travels inside, as Factur-X wants it.
+It is set by typst from `invoice.typ`. Nothing of the machine gets in: no font of its own, no clock.
+Whatever the invoice says, there is a document: see `glyphs`. Where there is an e-invoice it travels inside, as Factur-X wants it.
 """
 
 import json
 from datetime import UTC, datetime, time
-from functools import cache
-from importlib import resources
 from pathlib import Path
 
-import typst
-
+from api.documents.apart import set_anything
 from api.documents.e_invoice import e_invoice
 from api.documents.factur_x import XML_NAME, as_factur_x
 from domain.e_invoicing import e_invoice_rejection
-from domain.invoice_document import NO_GLYPH, invoice_document
+from domain.invoice_document import invoice_document
 from domain.read_models import Invoice
 
 TEMPLATE = Path(__file__).with_name("invoice.typ")
-FONT_PACKAGES = (
-    "fontpkg_source_sans_3",
-    *(f"pylopdf_fonts_{each}" for each in ("ar", "he", "hi", "jp", "ko", "th", "zh_tw")),
-)
 LETTERS = "Source Sans 3"
 """Latin, Greek and Cyrillic; the Han fonts were drawn to go with it."""
 HAN = ("Noto Sans TC", "Noto Sans JP", "Noto Sans KR")
@@ -33,8 +26,6 @@ OTHERS = (
     # Typst's own, for what all of these lack.
     *("Libertinus Serif", "DejaVu Sans Mono"),
 )
-
-STANDARD = "a-3b"
 
 
 def invoice_pdf(invoice: Invoice) -> bytes:
@@ -60,43 +51,4 @@ def _fonts_for(invoice: Invoice) -> tuple[str, ...]:
 
 def _set_invoice(invoice: Invoice, inputs: dict[str, str]) -> bytes:
     issued_at = datetime.combine(invoice.issued_on, time.min, UTC)
-    source = TEMPLATE.read_bytes()
-    try:
-        return _set(source, issued_at, inputs)
-    except typst.TypstError:
-        # An archive's PDF may hold no character that cannot be shown: those, and only those, go.
-        return _set(source, issued_at, {**inputs, "invoice": _shown(inputs["invoice"])})
-
-
-def _set(source: bytes, issued_at: datetime, inputs: dict[str, str]) -> bytes:
-    pdf = typst.compile(
-        source,
-        format="pdf",
-        font_paths=_fonts(),
-        sys_inputs=inputs,
-        pdf_standards=STANDARD,
-        timestamp=issued_at,
-    )
-    assert isinstance(pdf, bytes), "one document"
-    return pdf
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    folders = [str(resources.files(package)) for package in FONT_PACKAGES]
-    return typst.Fonts(include_system_fonts=False, font_paths=folders)
-
-
-def _shown(words: str) -> str:
-    return "".join(sign if sign.isascii() or _has_glyph(sign) else NO_GLYPH for sign in words)
-
-
-@cache
-def _has_glyph(sign: str) -> bool:
-    source = b"#set text(font: json(bytes(sys.inputs.fonts)))\n#sys.inputs.sign"
-    try:
-        fonts = json.dumps((LETTERS, *HAN, *OTHERS))
-        _set(source, datetime(2000, 1, 1, tzinfo=UTC), {"sign": sign, "fonts": fonts})
-    except typst.TypstError:
-        return False
-    return True
+    return set_anything(TEMPLATE.read_bytes(), inputs, "invoice", issued_at)
