@@ -4,10 +4,16 @@ A test that used `database` ends with all promises of the database checked. One 
 purpose says so: `@pytest.mark.breaks_promises`.
 """
 
+import asyncio
+import functools
+import inspect
+import io
+import os
 import signal
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager
 from itertools import count
+from typing import Any
 
 import asyncpg
 import pytest
@@ -16,6 +22,11 @@ from hypothesis import settings
 from deploy.postgres import PostgresServer
 from store.database import Database
 from store.migrate import migrate
+from tests import clock
+
+# Before anybody takes a clock from where it is: conftests of the rooms are imported after this one.
+if moment := os.environ.get(clock.TEST_NOW):
+    clock.begin(moment)
 
 # No example is timed: this machine may be busy.
 settings.register_profile("untimed", deadline=None)
@@ -23,6 +34,8 @@ settings.load_profile("untimed")
 # For `./dev mutate`: the same examples for every mutant, and few of them.
 settings.register_profile("mutate", deadline=None, derandomize=True, database=None, max_examples=25)
 
+TEST_SECONDS = 300.0
+"""How long any one test may take; far more than one needs, also where the machine is busy."""
 _TEMPLATE = "migrated"
 _numbers = count(1)
 
@@ -30,9 +43,46 @@ _numbers = count(1)
 def pytest_configure(config: pytest.Config) -> None:
     # Whoever runs the tests in the background may ignore Ctrl-C, and what is ignored is inherited.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    config.addinivalue_line("markers", "may_take(seconds): has more time than other tests")
     config.addinivalue_line(
         "markers", "breaks_promises: leaves the database in a state that `verify` must not like"
     )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """A test that waits in vain fails and says where, instead of holding up all the others."""
+    if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+        longer = item.get_closest_marker("may_take")
+        item.obj = _bounded(item.obj, longer.kwargs["seconds"] if longer else TEST_SECONDS)
+
+
+def _bounded(
+    test: Callable[..., Awaitable[None]], seconds: float
+) -> Callable[..., Awaitable[None]]:
+    @functools.wraps(test)
+    async def within(*args: Any, **kwargs: Any) -> None:
+        bound = asyncio.timeout(seconds)
+        waiting = io.StringIO()
+        look = asyncio.get_running_loop().call_later(seconds - 1, _note_tasks, waiting)
+        try:
+            async with bound:
+                await test(*args, **kwargs)
+        except TimeoutError as error:
+            if not bound.expired():
+                raise
+            said = f"not over within {seconds:g} s; what waited:\n{waiting.getvalue()}"
+            raise AssertionError(said) from error
+        finally:
+            look.cancel()
+
+    return within
+
+
+def _note_tasks(into: io.StringIO) -> None:
+    """Write where every task of this loop stands."""
+    for task in asyncio.all_tasks():
+        task.print_stack(limit=4, file=into)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,8 @@
     python -m deploy.stack --fresh-temp run -- python -m tests.readme_tour --write  # take it over
 
 Ids, numbers and days differ from run to run; everything else must be the same. A line `...` in an
-output stands for whatever lines come there.
+output stands for whatever lines come there. On a day near Contoso's billing day that one is another, as
+the tour shows an upgrade that waits for it.
 """
 
 import os
@@ -12,9 +13,17 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
-README = Path(__file__).parent.parent / "README.md"
+from tests import clock
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+WORLD = Path("deploy") / "sample-world.yaml"
+CONTOSO = "America/Los_Angeles"
+CONTOSO_BILLING_DAY = 15
+COMMAND_SECONDS = 120
 BLOCK = re.compile(r"^```console\n(.*?)^```\n", re.DOTALL | re.MULTILINE)
 COMMAND = re.compile(r"^\$ \./dev run (?P<arguments>.+)\n", re.MULTILINE)
 ID = re.compile(r"\b(?:q-[0-9a-f]{20}|up-[a-z2-7]{20}|QUOTE|UPGRADE)\b")
@@ -51,7 +60,9 @@ def shortened(output: str, like: str) -> str:
 class Tour:
     """The commands so far, and which id of the README stands for which id of this run."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        """`folder` is where the commands are run."""
+        self.folder = folder
         self._ids: dict[str, str] = {}
         self.faults: list[str] = []
 
@@ -62,7 +73,7 @@ class Tour:
         for command, following in zip(commands, [*commands[1:], None], strict=True):
             arguments = ID.sub(lambda id: self._ids.get(id[0], id[0]), command["arguments"])
             expected = text[command.end() : following.start() if following else len(text)]
-            output = shortened(_run(arguments), like=expected)
+            output = shortened(self._run(arguments), like=expected)
             self._compare(arguments, expected, output)
             parts += [f"$ ./dev run {arguments}\n", output]
         return "".join([*parts, "```\n"])
@@ -75,25 +86,40 @@ class Tour:
         for id in new:
             self._ids["QUOTE" if id.startswith("q-") else "UPGRADE"] = id
 
+    def _run(self, arguments: str) -> str:
+        script, *words = shlex.split(arguments)
+        done = subprocess.run(
+            [sys.executable, str(ROOT / script), *words],
+            cwd=self.folder,
+            # As `./dev run` would say, which a reader calls.
+            env={**os.environ, "DEV_CALLED_AS": "./dev", "DEV_RUNS": script},
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+        return (done.stdout + done.stderr).rstrip() + "\n"
 
-def _run(arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, *shlex.split(arguments)],
-        cwd=README.parent,
-        # As `./dev run` would say, which a reader calls.
-        env={**os.environ, "DEV_CALLED_AS": "./dev", "DEV_RUNS": "starter.py"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return (done.stdout + done.stderr).rstrip() + "\n"
+
+def world_for_today() -> str:
+    """The sample world; Contoso's billing day is not near in it."""
+    text = (ROOT / WORLD).read_text(encoding="utf-8")
+    near = [clock.in_days(days, CONTOSO).day for days in (-1, 0, 1)]
+    if CONTOSO_BILLING_DAY not in near:
+        return text
+    before, found, after = text.partition(f"    billing_day: {CONTOSO_BILLING_DAY}\n")
+    assert found, "the sample world has a tenant with Contoso's billing day"
+    return f"{before}    billing_day: {clock.quiet_billing_day()}\n{after}"
 
 
 def main() -> int:
     """Compare, or write with `--write`; returns the exit code."""
-    tour = Tour()
     text = README.read_text(encoding="utf-8")
-    renewed = BLOCK.sub(tour.run_block, text)
+    with tempfile.TemporaryDirectory() as folder:
+        tour = Tour(Path(folder))
+        (tour.folder / WORLD).parent.mkdir()
+        (tour.folder / WORLD).write_text(world_for_today(), encoding="utf-8")
+        renewed = BLOCK.sub(tour.run_block, text)
     if "--write" in sys.argv:
         README.write_text(renewed, encoding="utf-8")
         return 0

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from activities.credit_review import CreditServiceFailed
 from domain.callback_reference import upgrade_of_reference
 from domain.signed_messages import verified_id
+from tests.clock import machine_now
 from tests.credit_page import (
     AT,
     CALLBACK_KEY,
@@ -80,7 +81,7 @@ def serving(key: str) -> Generator[str]:
 
 
 async def test_the_code_on_the_page_is_a_service_that_decides() -> None:
-    about = question(deadline=datetime.now(UTC) + timedelta(days=2))
+    about = question(deadline=machine_now() + timedelta(days=2))
     with serving(KEY) as url:
         answer = await service(url).ask(about)
     assert answer is not None

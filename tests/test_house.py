@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,11 @@ LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 
 def git(*arguments: str) -> list[str]:
     done = subprocess.run(
-        ["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, check=False
+        ["git", "-C", str(ROOT), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     if done.returncode != 0:
         pytest.skip("not a git checkout")
@@ -25,7 +30,9 @@ def git(*arguments: str) -> list[str]:
 
 def test_imports_run_one_way() -> None:
     program = Path(sys.executable).with_name("lint-imports")
-    done = subprocess.run([str(program)], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(program)], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+    )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr
 
 
@@ -113,14 +120,21 @@ def test_scripts_can_be_run(name: str) -> None:
 
 def test_dev_help_lists_every_command() -> None:
     done = subprocess.run(
-        [str(ROOT / "dev"), "help"], capture_output=True, text=True, check=True, cwd="/"
+        [str(ROOT / "dev"), "help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd="/",
+        timeout=120,
     )
     for name in ("demo", "test", "up", "check", "bench", "soak", "mutate", "run", "lock", "help"):
         assert re.search(rf"^  {name}\b.* \w+", done.stdout, re.MULTILINE), name
 
 
 def test_an_unknown_dev_command_is_refused() -> None:
-    done = subprocess.run([str(ROOT / "dev"), "fly"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(ROOT / "dev"), "fly"], capture_output=True, text=True, check=False, timeout=120
+    )
     assert done.returncode == 2
     assert "no command 'fly'" in done.stderr
 
@@ -143,3 +157,50 @@ def test_workflows_wait_the_same_way_on_every_python() -> None:
         )
     ]
     assert not faults
+
+
+CALENDAR = re.compile(
+    r"(?:\w+\.)*(?:date|datetime)\.(?:today|now|utcnow)|time\.(?:time|time_ns|localtime|gmtime|ctime)"
+)
+"""What asks the machine for the date."""
+
+
+def test_tests_ask_only_their_own_clock_for_the_date() -> None:
+    """Or they would mean something else on another day: see docs/testing.md."""
+    faults = [
+        f"{path.relative_to(ROOT)}:{call.lineno}: {ast.unparse(call)[:60]}"
+        for path, call in _calls_in_tests()
+        if path != ROOT / "tests" / "clock.py"
+        and (CALENDAR.fullmatch(ast.unparse(call.func)) or _has_no_clock(call))
+    ]
+    assert not faults, "take `now`, `today` or `in_days` of tests/clock.py"
+
+
+def _has_no_clock(call: ast.Call) -> bool:
+    """Whether it makes a service that would go by the machine's clock."""
+    needed = {"UpgradeService": 4, "Administration": 2}.get(ast.unparse(call.func), 0)
+    return len(call.args) + len(call.keywords) < needed
+
+
+def test_tests_wait_for_no_process_without_end() -> None:
+    faults = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path, call in _calls_in_tests()
+        if re.fullmatch(
+            r"subprocess\.(?:run|check_\w+)|[a-z_]+\.communicate", ast.unparse(call.func)
+        )
+        and path.name != "million.py"  # a program, which waits by asyncio
+        and "timeout" not in {keyword.arg for keyword in call.keywords}
+    ]
+    assert not faults, "give a timeout"
+
+
+@cache
+def _calls_in_tests() -> list[tuple[Path, ast.Call]]:
+    """Calls of a name or of an attribute of one."""
+    return [
+        (path, node)
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute)
+    ]

@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from activities.credit_review import CreditQuestion, CreditServiceFailed
+from tests.clock import machine_now
 from tests.workflows.credit_desk import (
     APPROVAL,
     CALLBACK_KEY,
@@ -34,7 +35,7 @@ def question(upgrade_id: str = "up-1") -> CreditQuestion:
         amount_at_most=Decimal("12500.00"),
         currency="USD",
         reasons=("threshold_reached",),
-        deadline=datetime.now(UTC) + timedelta(days=2),
+        deadline=machine_now() + timedelta(days=2),
     )
 
 

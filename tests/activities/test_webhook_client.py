@@ -265,7 +265,10 @@ def stranger(tmp_path: Path) -> ssl.SSLContext:
     key, certificate = str(tmp_path / "key.pem"), str(tmp_path / "certificate.pem")
     made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
     subprocess.run(
-        [openssl, *made, "-keyout", key, "-out", certificate], check=True, capture_output=True
+        [openssl, *made, "-keyout", key, "-out", certificate],
+        check=True,
+        capture_output=True,
+        timeout=120,
     )
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate, key)

@@ -146,6 +146,7 @@ class Cli:
             capture_output=True,
             text=True,
             check=True,
+            timeout=120,
         ).stdout
 
     def sql(self, statement: str, *arguments: Any) -> list[Any]:

@@ -139,6 +139,7 @@ def test_asking_the_database_does_not_wait_for_temporal_to_be_imported(cli: Cli)
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
 
@@ -161,6 +162,7 @@ def test_an_unforeseen_error_is_one_line_unless_asked_for_more(cli: Cli) -> None
             capture_output=True,
             text=True,
             check=False,
+            timeout=120,
         )
         assert done.returncode == 1
         assert json.loads(done.stdout)["error"]["code"] == "unexpected"

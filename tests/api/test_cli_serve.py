@@ -9,12 +9,13 @@ import subprocess
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import httpx
 
 from domain.callback_reference import callback_reference
 from tests.api.cli_support import ROOT, Cli
+from tests.clock import machine_now
 from tests.workflows.credit_desk import CALLBACK_KEY, SERVICE_KEY, problem_of, signed
 
 KEYS = {
@@ -50,7 +51,7 @@ def served(cli: Cli, **environment: str) -> Generator[str]:
 def test_a_callback_decides_an_upgrade(cli: Cli) -> None:
     view = cli.waiting_for_credit()
     reference = callback_reference(
-        CALLBACK_KEY, view["upgrade_id"], datetime.now(UTC) + timedelta(days=1)
+        CALLBACK_KEY, view["upgrade_id"], machine_now() + timedelta(days=1)
     )
     body = {"callback_reference": reference, "decision": "declined", "reference": "CS-1"}
     with served(cli, **KEYS) as url:
@@ -60,7 +61,7 @@ def test_a_callback_decides_an_upgrade(cli: Cli) -> None:
         assert problem_of(httpx.post(f"{url}/credit-decisions", **forged))[0] == 401
         unknown = body | {
             "callback_reference": callback_reference(
-                CALLBACK_KEY, "up-nobody", datetime.now(UTC) + timedelta(days=1)
+                CALLBACK_KEY, "up-nobody", machine_now() + timedelta(days=1)
             )
         }
         answer = httpx.post(f"{url}/credit-decisions", **signed(unknown))

@@ -12,6 +12,7 @@ from standardwebhooks.webhooks import Webhook
 
 from api import temporal
 from tests.api.cli_support import Cli
+from tests.clock import now
 
 SECONDS = 30.0
 
@@ -114,8 +115,9 @@ def _of(tenant: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def test_watch_shows_what_needs_somebody(cli: Cli) -> None:
     waiting = cli.waiting_for_credit()
     cli.sql(
-        "update upgrades set deadline = now() + interval '1 hour' where upgrade_id = $1",
+        "update upgrades set deadline = $2 where upgrade_id = $1",
         waiting["upgrade_id"],
+        now() + timedelta(hours=1),
     )
     watch = cli.json("watch")
     (due,) = _of(waiting["tenant_id"], watch["upgrades"])

@@ -106,6 +106,7 @@ def test_the_same_invoice_is_the_same_bytes_in_another_process_at_another_time_a
             check=True,
             cwd=ROOT,
             env={"PYTHONHASHSEED": seed, "TZ": zone, "SOURCE_DATE_EPOCH": seed, "HOME": "/"},
+            timeout=120,
         ).stdout.strip()
         for seed, zone in (("1", "UTC"), ("2", "Asia/Taipei"))
     }

@@ -18,6 +18,8 @@ from tests.bench.stack import stack
 
 ROOMS = (flow, data, quotes, invoices, moves)
 """Modules whose benchmarks have registered themselves."""
+BENCHMARK_SECONDS = 1800.0
+"""How long any one benchmark may take."""
 
 
 async def run(names: list[str], sizes: Sizes = FULL) -> dict[str, Numbers]:
@@ -27,7 +29,11 @@ async def run(names: list[str], sizes: Sizes = FULL) -> dict[str, Numbers]:
         for name in names:
             started = time.monotonic()
             print(f"{name} ...", end=" ", file=sys.stderr, flush=True)
-            results[name] = await BENCHMARKS[name](servers, sizes)
+            try:
+                async with asyncio.timeout(BENCHMARK_SECONDS):
+                    results[name] = await BENCHMARKS[name](servers, sizes)
+            except TimeoutError:
+                sys.exit(f"benchmark {name} was not over within {BENCHMARK_SECONDS:g} s")
             print(f"{time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
     return results
 

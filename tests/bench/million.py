@@ -33,6 +33,10 @@ STARTER = [sys.executable, str(ROOT / "starter.py")]
 KILL_AT = 1 / 3
 """Share of the users who are over when the worker is killed."""
 LOOK_SECONDS = 0.2
+COMMAND_SECONDS = 3600.0
+"""How long any one command may take; loading and verifying a million users takes minutes."""
+STANDSTILL_SECONDS = 300.0
+"""How long an upgrade may stand still before this gives up."""
 
 
 async def main(users: int) -> int:
@@ -79,9 +83,15 @@ async def _kill_halfway(
     database = await Database.open(load_settings().database_url, max_connections=1)
     peaks: dict[int, float] = {}
     killed, moved, killed_at, silent = 0, 0, 0.0, 0.0
+    version, changed_at = -1, time.monotonic()
     while True:
         view = await read_upgrade(database, upgrade)
         assert view is not None
+        if view.version != version:
+            version, changed_at = view.version, time.monotonic()
+        assert time.monotonic() - changed_at < STANDSTILL_SECONDS, (
+            f"nothing happens any more: {view}"
+        )
         for each in (await run.describe()).raw_description.pending_activities:
             pid = int((each.last_worker_identity or "0@").partition("@")[0] or 0)
             if pid and pid != killed and (peak := _peak_mib(pid)):
@@ -124,7 +134,7 @@ async def _starter(*arguments: str) -> Any:
     command = await asyncio.create_subprocess_exec(
         *STARTER, *arguments, "--json", stdout=subprocess.PIPE
     )
-    answer, _ = await command.communicate()
+    answer, _ = await asyncio.wait_for(command.communicate(), COMMAND_SECONDS)
     if command.returncode:
         sys.exit(f"starter.py {' '.join(arguments)}: {answer.decode()}")
     return json.loads(answer)

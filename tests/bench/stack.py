@@ -81,7 +81,7 @@ class Stack:
         async def connect() -> Client:
             return self.client
 
-        return UpgradeService(database, Runs(connect), holiday_calendar)
+        return UpgradeService(database, Runs(connect), holiday_calendar, clock.now)
 
 
 @asynccontextmanager

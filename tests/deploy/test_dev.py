@@ -28,6 +28,7 @@ def house(tmp_path: Path) -> Path:
         capture_output=True,
         text=True,
         check=True,
+        timeout=120,
     )
     (house / ".venv" / ".stamp-dev").write_text(f"{sums.stdout}{house}\n")
     (house / "show.py").write_text(SHOW)
@@ -42,6 +43,7 @@ def run(house: Path, *arguments: str, **variables: str) -> subprocess.CompletedP
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
 
 
@@ -56,11 +58,20 @@ def test_a_script_is_told_how_it_was_called(house: Path) -> None:
         (str(house / "dev"), "../../called.py", elsewhere),
     ):
         done = subprocess.run(
-            [dev, "run", file], cwd=cwd, capture_output=True, text=True, check=False
+            [dev, "run", file],
+            cwd=cwd,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
         )
         assert done.stdout == f"{dev} {file}\n", done.stderr
     done = subprocess.run(
-        ["sh", "dev", "run", "called.py"], cwd=house, capture_output=True, check=True
+        ["sh", "dev", "run", "called.py"],
+        cwd=house,
+        capture_output=True,
+        check=True,
+        timeout=120,
     )
     assert done.stdout == b"./dev called.py\n"
 

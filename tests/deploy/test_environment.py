@@ -19,7 +19,9 @@ WITHOUT_PACKAGES = [sys.executable, "-S"]
 
 
 def run(*command: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
 @pytest.mark.parametrize("entry", ENTRIES)

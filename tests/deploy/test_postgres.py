@@ -74,7 +74,12 @@ def test_refuses_data_that_a_live_server_uses(server: PostgresServer) -> None:
         f"p.PostgresServer({str(server.data_dir)!r}).start()"
     )
     done = subprocess.run(
-        [sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", command],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert "already serves" in done.stderr
     assert server.process_alive
@@ -138,7 +143,7 @@ def test_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     children = psutil.Process(parent.pid).children(recursive=True)
     assert any("postgres" in child.name() for child in children)
     parent.kill()
-    parent.communicate()
+    parent.communicate(timeout=60)
     assert eventually(lambda: not alive(children)), alive(children)
 
 

@@ -34,6 +34,7 @@ def test_every_release_of_python_judges_alike(python: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
     assert judged.returncode == 0, judged.stdout + judged.stderr
     assert wrong() == []

@@ -25,6 +25,7 @@ from deploy.postgres import PostgresServer
 from deploy.temporal_server import TemporalServer
 from store.database import Database
 from store.migrate import migrate
+from tests.clock import now
 from tests.faults.process import WorkerProcess
 from tests.faults.proxy import Proxy
 
@@ -153,8 +154,8 @@ async def ground(folder: Path, *, durable: bool, workers: int) -> AsyncGenerator
             temporal=temporal,
             lines=lines,
             seats=seats,
-            service=UpgradeService(database, Runs(connected), holiday_calendar),
-            admin=Administration(database),
+            service=UpgradeService(database, Runs(connected), holiday_calendar, now),
+            admin=Administration(database, now),
             database=database,
             client=client,
             judge=judge,

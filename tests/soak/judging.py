@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime
 from random import Random
 
 from temporalio.client import WorkflowHistory
@@ -12,6 +11,7 @@ from api.agreement import check_agreement
 from api.temporal import histories
 from store.rebuild import rebuild
 from store.verify import verify
+from tests.clock import now
 from tests.soak.asking import Fault
 from tests.soak.scene import Scene
 from tests.soak.settling import check_subscription
@@ -27,7 +27,7 @@ async def judge(scene: Scene) -> None:
     await _check_acknowledged(scene)
     await _check_tenants(scene)
     await _check_runs(scene)
-    verified = await verify(ground.judge, calendar_of=holiday_calendar, now=datetime.now(UTC))
+    verified = await verify(ground.judge, calendar_of=holiday_calendar, now=now())
     for violation in verified.violations:
         tally.fault("verify", violation)
     tally.count("verified", "promises", by=len(verified.checked))

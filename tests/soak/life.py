@@ -5,13 +5,13 @@ What happens follows from the seed and the tenant's name; when it happens, from 
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
 
 from api.changes import ChangeRequest, Purchase
 from domain.quote import Quote, QuoteRequest
+from tests.clock import in_days
 from tests.soak.asking import Caller, Fault
 from tests.soak.company import Company
 from tests.soak.model import ShadowOrder, ShadowSubscription, ShadowTenant
@@ -88,7 +88,7 @@ class Life:
         sub = self._one_to_upgrade()
         if sub is None:
             return True
-        day = (datetime.now(UTC) + timedelta(days=self._dice.randint(3, 40))).date()
+        day = in_days(self._dice.randint(3, 40))
         quote = await self._quote(sub, switch_on=day)
         if quote is None:
             return await self._heal(sub)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Literal
 
@@ -13,6 +13,7 @@ from temporalio.testing import TimeSkipper
 from api.errors import Unavailable
 from domain.read_models import UpgradeView, workflow_id_for
 from domain.upgrade_states import ENDED_STAGES
+from tests import clock
 from tests.soak.asking import Fault
 from tests.soak.company import Company
 from tests.soak.model import ShadowOrder
@@ -167,11 +168,11 @@ class Shepherd:
         """Skip as far as is left, unless an earlier skip, whose answer was lost, goes as far."""
         handle = self._ground.client.get_workflow_handle(workflow_id_for(self._order.upgrade_id))
         info = await self._skipper.get_time_skipping_info(handle)
-        now = datetime.now(UTC)
+        now = clock.now()
         if info is not None and info.HasField("current_time"):
-            now = info.current_time.ToDatetime(UTC)
+            now = clock.time_of_run(info.current_time)
             skip = info.fast_forward_info
-            if not skip.has_completed and skip.target_time.ToDatetime(UTC) > moment:
+            if not skip.has_completed and clock.time_of_run(skip.target_time) > moment:
                 await asyncio.sleep(LOOKS_SECONDS[1])
                 return
         if now <= moment:

@@ -16,6 +16,7 @@ KINDS = (
 )
 
 
+@pytest.mark.may_take(seconds=800)
 async def test_random_lives_end_well_while_parts_are_killed_and_cut(tmp_path: Path) -> None:
     wanted = Wanted(
         seed=SEED,

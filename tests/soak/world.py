@@ -1,7 +1,7 @@
 """A world to live in, made by the dice: tenants of many kinds, each with its shadow."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from domain.catalog import Plan, Price, Service
 from domain.policy import CapacityPolicy, CreditCheckPolicy, Policy
 from domain.world import World, WorldTenant
+from tests.clock import in_days
 from tests.domain.builders import ADDRESS, SERVICES
 from tests.soak.model import ShadowSubscription, ShadowTenant
 from tests.store.support import world_subscription, world_tenant
@@ -137,7 +138,7 @@ def _users(dice: Random, domain: str, number: int) -> dict[str, frozenset[str]]:
 
 
 def _subscription(dice: Random, sub: ShadowSubscription) -> Any:
-    began = (datetime.now(UTC) - timedelta(days=dice.randint(2, 25))).date()
+    began = in_days(-dice.randint(2, 25))
     more: dict[str, Any] = {}
     if sub.prepaid:
         until = began + timedelta(days=364)

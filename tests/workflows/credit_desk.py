@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +21,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from activities.credit_service import HttpCreditService
 from api.http.credit_decisions import CallbackKeys
 from domain.callback_reference import callback_reference
+from tests.clock import machine_now
 
 SERVICE_KEY = b"a key that the service shares..."
 CALLBACK_KEY = b"a key that nobody else has......"
@@ -115,7 +116,7 @@ async def drips(_: Question) -> Response:
 
 def about(upgrade_id: str, key: bytes = CALLBACK_KEY, *, ends_in: timedelta = LIFETIME) -> str:
     """A callback reference."""
-    return callback_reference(key, upgrade_id, datetime.now(UTC) + ends_in)
+    return callback_reference(key, upgrade_id, machine_now() + ends_in)
 
 
 def approves(callback_reference: str) -> Answer:
@@ -234,7 +235,7 @@ def signed(
 ) -> dict[str, Any]:
     """A callback, signed, as keyword arguments of `httpx.AsyncClient.post`."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    at, id = datetime.now(UTC) - age, id or f"msg-{uuid4().hex}"
+    at, id = machine_now() - age, id or f"msg-{uuid4().hex}"
     return {
         "content": content,
         "headers": {

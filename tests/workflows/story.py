@@ -35,7 +35,7 @@ from domain.quote_request import OldAfter
 from domain.read_models import UpgradeView, workflow_id_for
 from domain.world import World, WorldSubscription, WorldTenant
 from store.database import Database
-from tests.clock import in_days, quiet_billing_day
+from tests.clock import in_days, now, quiet_billing_day
 from tests.store.support import USERS, holders, world_of, world_subscription, world_tenant
 from tests.waiting import SECONDS, eventually
 from tests.workflows.hooks import Hooks
@@ -92,7 +92,7 @@ class Story:
         async def connect() -> Client:
             return self.client
 
-        self.service = UpgradeService(self.database, Runs(connect), holiday_calendar)
+        self.service = UpgradeService(self.database, Runs(connect), holiday_calendar, now)
         self.skipper = TimeSkipper(self.client)
 
     # ---- the worker -------------------------------------------------------------------------

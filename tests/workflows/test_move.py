@@ -103,7 +103,7 @@ async def test_a_cancel_of_a_switch_that_has_not_answered_yet_is_refused(story: 
 
 async def test_while_users_move_admins_are_locked_out_and_others_are_not(story: Story) -> None:
     await story.load()
-    admin = Administration(story.database)
+    admin = Administration(story.database, now)
     moving, held = await order_held_in_the_move(story, 2)
     new = (await story.service.status(moving.upgrade_id)).new_subscription_id
     assert new is not None
