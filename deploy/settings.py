@@ -86,10 +86,14 @@ class Settings(BaseSettings):
         repr=False,  # it holds a password
         description="postgresql://user:password@host:port/database; ./dev up prints one",
     )
-    database_pool_min: int = Field(1, ge=0, description="a number of connections, from 0")
-    database_pool_max: int = Field(10, ge=1, description="a number of connections, from 1")
+    database_pool_min: int = Field(
+        1, ge=0, le=1000, description="a number of connections, 0 to 1000"
+    )
+    database_pool_max: int = Field(
+        10, ge=1, le=1000, description="a number of connections, 1 to 1000"
+    )
     database_timeout_seconds: float = Field(
-        60.0, gt=0, description="seconds that one statement may take, above 0"
+        60.0, gt=0, le=86_400, description="seconds that one statement may take, above 0 to 86400"
     )
     log_format: Literal["json", "console"] = Field("json", description="json or console")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -100,16 +104,28 @@ class Settings(BaseSettings):
         description="plan-upgrades, user-moves, or both with a comma between them",
     )
     move_batch_size: int = Field(
-        100_000, ge=1, description="users moved in one transaction at most, from 1"
+        100_000,
+        ge=1,
+        le=10_000_000,
+        description="users moved in one transaction at most, 1 to 10000000",
     )
     move_batch_seconds: float = Field(
-        1.0, gt=0, description="seconds that one transaction of a move should take at most, above 0"
+        1.0,
+        gt=0,
+        le=3600,
+        description="seconds that one transaction of a move should take at most, above 0 to 3600",
     )
     moves_at_once: int = Field(
-        2, ge=1, description="large batches that a worker moves at the same time, from 1"
+        2,
+        ge=1,
+        le=1000,
+        description="large batches that a worker moves at the same time, 1 to 1000",
     )
     graceful_shutdown_seconds: float = Field(
-        20.0, ge=0, description="seconds that running activities get at a worker's stop, from 0"
+        20.0,
+        ge=0,
+        le=86_400,
+        description="seconds that running activities get at a worker's stop, 0 to 86400",
     )
     webhook_relay: bool = Field(
         True, description="true or false: whether this worker sends webhooks, as well as its steps"

@@ -32,7 +32,25 @@ def _refuse_floats(value: object) -> object:
     return value
 
 
-Amount = Annotated[Decimal, BeforeValidator(_refuse_floats), Field(allow_inf_nan=False)]
+MOST_DIGITS = 40
+"""Of an amount before its point, and of zeros after it: enough for what is computed of any money."""
+
+
+def _refuse_endless(amount: Decimal) -> Decimal:
+    # Written out, 1e999999999 is a gigabyte.
+    if abs(amount.adjusted()) > MOST_DIGITS or len(amount.as_tuple().digits) > 2 * MOST_DIGITS:
+        raise ValueError(
+            f"has too many digits: an amount has at most {MOST_DIGITS} before its point"
+        )
+    return amount
+
+
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_refuse_floats),
+    Field(allow_inf_nan=False),
+    AfterValidator(_refuse_endless),
+]
 """A decimal amount of money in its currency's major unit; JSON shows it as a string."""
 
 Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]

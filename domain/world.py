@@ -26,7 +26,7 @@ from domain.world_checks import (
     check_users,
     report_repeats,
 )
-from domain.world_faults import Fault, WorldFaults, at, did_you_mean, keys_of, quoted
+from domain.world_faults import MOST_FAULTS, Fault, WorldFaults, at, did_you_mean, keys_of, quoted
 from domain.world_model import (
     World,
     WorldSubscription,
@@ -63,13 +63,16 @@ def parse_world(document: object, *, today: date) -> World:
     """The world that `document` (plain values, as YAML or JSON give them) describes.
 
     `today` decides which cycles have begun; pass the latest day it is anywhere, since a tenant's
-    day may be ahead of UTC. Raises `WorldFaults` with every fault there is.
+    day may be ahead of UTC. Raises `WorldFaults` with every fault there is, up to `MOST_FAULTS`.
     """
     first_faults: dict[str, Fault] = {}
 
     def report(fault: Fault) -> None:
         # One fault per place: a later one only follows from the first.
         first_faults.setdefault(fault.place, fault)
+        if len(first_faults) == MOST_FAULTS:
+            more = Fault("", f"there may be more: these are the first {MOST_FAULTS:,}")
+            raise WorldFaults([*first_faults.values(), more])
 
     if not isinstance(document, dict):
         keys = ", ".join(keys_of(World))

@@ -32,6 +32,12 @@ _PLAIN_WORDS = {
     "string_too_short": "is empty: write at least one character",
     "string_too_long": "is too long a text",
 }
+MOST_FAULTS = 1_000
+"""That are told of one file; very many have one cause."""
+
+MOST_CANDIDATES = 700
+"""For what a word might mean; there are some 600 time zones."""
+
 _PATTERNS = {
     r"^[A-Z]{2}$": "is not a country code: write two capital letters, such as US",
     r"^[A-Z]{3}$": "is not a currency code: write three capital letters, such as USD",
@@ -89,7 +95,12 @@ def quoted(value: object) -> str:
 
 @lru_cache(maxsize=4096)
 def did_you_mean(word: str, candidates: tuple[str, ...]) -> str:
-    """`; did you mean "…"?` where a candidate resembles `word`, else nothing."""
+    """`; did you mean "…"?` where a candidate resembles `word`, else nothing.
+
+    Among very many nothing is looked for: each would be compared with each wrong word.
+    """
+    if len(candidates) > MOST_CANDIDATES:
+        return ""
     close = get_close_matches(word[:120], candidates, n=1) or [
         candidate for candidate in candidates if candidate.lower() == word.lower()
     ]

@@ -42,8 +42,30 @@ def test_every_fault_is_named_at_once_with_its_mend(monkeypatch: pytest.MonkeyPa
         "DATABASE_URL is not set: expected postgresql://user:password@host:port/database; "
         "./dev up prints one",
         "LOG_FORMAT has a wrong value: expected json or console",
-        "MOVE_BATCH_SIZE has a wrong value: expected users moved in one transaction at most, from 1",
+        "MOVE_BATCH_SIZE has a wrong value: expected users moved in one transaction at most, 1 to "
+        "10000000",
     ]
+
+
+@pytest.mark.parametrize("value", ["inf", "nan", "1e999", "9" * 5_000, "-1", "1000000001"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "DATABASE_POOL_MIN",
+        "DATABASE_POOL_MAX",
+        "DATABASE_TIMEOUT_SECONDS",
+        "GRACEFUL_SHUTDOWN_SECONDS",
+        "MOVES_AT_ONCE",
+        "MOVE_BATCH_SECONDS",
+        "MOVE_BATCH_SIZE",
+        "WEBHOOK_TIMEOUT_SECONDS",
+    ],
+)
+def test_every_number_has_an_end(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", URL)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=f"^{name} has a wrong value: expected"):
+        load_settings()
 
 
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,3 +54,11 @@ def test_an_order_cannot_be_scheduled_past_the_calendar() -> None:
     an_order(a_quote(), schedule=LAST_DAY)
     with pytest.raises(ValidationError, match="schedule"):
         an_order(a_quote(), schedule=date.max)
+
+
+@pytest.mark.parametrize(
+    "written", ["1e999999999", "1e-999999999", "0e999999999", "1e41", "-1e41", "9" * 81]
+)
+def test_an_amount_that_would_fill_the_memory_is_refused(written: str) -> None:
+    with pytest.raises(ValidationError, match=r"too many digits|a finite number"):
+        Order.model_validate(ORDER.model_dump(mode="json") | {"accept_forfeiture": written})

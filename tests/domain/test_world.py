@@ -476,3 +476,9 @@ def test_no_incident_of_the_sample_world_blocks_more_than_one_tenant() -> None:
             if incident.service in plans[subscription.plan].services
         }
         assert blocked == {"tailspin"}
+
+
+def test_of_very_many_faults_the_first_are_told() -> None:
+    *first, last = faults_of({"plans": [1] * 5_000})
+    assert [fault.place for fault in first] == [f"plans[{index}]" for index in range(1_000)]
+    assert last.message == "there may be more: these are the first 1,000"
