@@ -166,6 +166,11 @@ class ShadowOrder:
         return self.quote.subscription_id
 
     @property
+    def is_complete(self) -> bool:
+        """Whether somebody was told that billing has switched."""
+        return self.seen is not None and self.seen.stage in COMPLETE
+
+    @property
     def ends_old(self) -> bool:
         change = self.quote.request.change
         return change is None or change.old == "canceled"
