@@ -211,7 +211,9 @@ def test_a_refused_order_is_one_object_with_upgrade_and_error(cli: Cli) -> None:
 
 
 def test_who_buys_and_how_is_changed_at_checkout_and_stands_on_the_invoice(cli: Cli) -> None:
-    sold_to = {"name": "Tochter GmbH", "lines": ["Weg 1"], "city": "Wien", "country": "AT"}
+    # Characters that no font has together: a document comes of it all the same.
+    name = "Studio 1\ufe0f\u20e3"
+    sold_to = {"name": name, "lines": ["Weg 1"], "city": "Wien", "country": "AT"}
     billed_to = cli.folder / "billed-to.json"
     billed_to.write_text('{"name": "Buchhaltung", "city": "Graz", "country": "AT"}')
     subscription = cli.tenant()
@@ -233,6 +235,10 @@ def test_who_buys_and_how_is_changed_at_checkout_and_stands_on_the_invoice(cli: 
     assert (invoice["lines"], invoice["total"]) == (quote["lines"], quote["total"])
     assert (invoice["sold_to"], invoice["billed_to"]) == (quote["sold_to"], quote["billed_to"])
     assert invoice["payment_method"] == "bank_transfer"
+    pdf, xml = cli.folder / "studio.pdf", cli.folder / "studio.xml"
+    cli.json("invoice", view["upgrade_id"], "--pdf", str(pdf), "--xml", str(xml))
+    assert pdf.read_bytes().startswith(b"%PDF")
+    assert f"<ram:Name>{name}</ram:Name>" in xml.read_text("utf-8")
 
 
 def test_a_quote_names_its_own_subscription(cli: Cli) -> None:
