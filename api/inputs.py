@@ -11,7 +11,8 @@ from decimal import Decimal
 from api.errors import BadInput
 from domain.free_text import fault_in
 from domain.values import LAST_DAY
-from domain.world_faults import quoted
+from domain.world_faults import did_you_mean, quoted
+from domain.world_import import SECTIONS, Section
 
 MAX_ID = 120
 MAX_KEY = 200
@@ -37,6 +38,21 @@ def id_of(field: str, text: str) -> str:
 def is_id(text: str) -> bool:
     """Whether anything could have this id."""
     return len(text) <= MAX_ID and _ID.fullmatch(text) is not None
+
+
+def sections_of(field: str, text: str) -> frozenset[Section]:
+    """Sections of a world file that are to be replaced, such as `policy,incidents`."""
+    chosen: set[Section] = set()
+    for name in filter(None, (part.strip() for part in text.split(","))):
+        if name == "tenants":
+            raise BadInput(
+                field, "tenants are never replaced: a file adds and changes them, and removes none"
+            )
+        if name not in SECTIONS:
+            hint = did_you_mean(name, SECTIONS) or f"; those are {', '.join(SECTIONS)}"
+            raise BadInput(field, f"{quoted(name)} is not a section that can be replaced{hint}")
+        chosen.add(name)
+    return frozenset(chosen)
 
 
 def key_of(field: str, text: str) -> str:

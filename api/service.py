@@ -33,7 +33,8 @@ from domain.recorded import RecordedEvent
 from domain.statement import Statement, statement_of
 from domain.upgrade import credit_decision_rejection
 from domain.upgrade_states import ENDED_STAGES, Stage
-from domain.world import World
+from domain.world import WorldFile
+from domain.world_import import Section
 from store import views
 from store.database import Database
 from store.facts import read_facts
@@ -98,9 +99,17 @@ class UpgradeService:
 
     # ---- before the order -------------------------------------------------------------------
 
-    async def load(self, world: World) -> Imported:
-        """Import a world (an upsert, all or nothing)."""
-        return await import_world(self._database, world, self._clock())
+    async def load(
+        self, file: WorldFile, *, replace: frozenset[Section] = frozenset(), dry_run: bool = False
+    ) -> Imported:
+        """Import a world file, all or nothing; what it does not say stays as it is (B69).
+
+        Sections in `replace` become exactly those of the file; a `dry_run` only says what would change.
+        Raises `WorldFaults`.
+        """
+        return await import_world(
+            self._database, file, self._clock(), replace=replace, dry_run=dry_run
+        )
 
     async def options(self, subscription_id: str) -> Options:
         """Which plans the subscription may be upgraded to, and why not to the others (B1-B20)."""

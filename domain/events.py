@@ -230,9 +230,16 @@ class AttentionResolved(Event):
 
 
 class SubscriptionImported(Event):
-    """A world file said so."""
+    """A world file said so, for the first time; or again, before there was `SubscriptionRevised`."""
 
     subscription: Subscription
+
+
+class SubscriptionRevised(Event):
+    """A later world file changed it, or who holds its licenses; what upgrades made of it stays (B69)."""
+
+    subscription: Subscription
+    """As it is from here on."""
 
 
 class SubscriptionOpened(Event):
@@ -407,6 +414,7 @@ AdminEvent = (
 ServiceEvent = IncidentOpened | IncidentClosed
 SubscriptionEvent = (
     SubscriptionImported
+    | SubscriptionRevised
     | SubscriptionOpened
     | SubscriptionLocked
     | SubscriptionUnlocked

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, assert_never
 
-from domain.customer import Block, Subscription
+from domain.customer import Block, Subscription, SubscriptionStatus
 from domain.cycles import local_day
 from domain.events import (
     AddOnAdded,
@@ -27,6 +27,7 @@ from domain.events import (
     SubscriptionImported,
     SubscriptionLocked,
     SubscriptionOpened,
+    SubscriptionRevised,
     SubscriptionUnblocked,
     SubscriptionUnlocked,
     SubscriptionWithdrawn,
@@ -54,6 +55,7 @@ class SubscriptionState(Value):
     ended_on: date | None = None
 
 
+_UNBILLED: frozenset[SubscriptionStatus] = frozenset({"canceled", "expired"})
 _OWN_FIELDS = SubscriptionState.model_fields.keys() - {"subscription"}
 
 
@@ -63,7 +65,7 @@ def evolve_subscription(
     """The subscription after `event`; None while there is none."""
     match event:
         case SubscriptionImported():
-            billed = event.subscription.status not in ("canceled", "expired")
+            billed = event.subscription.status not in _UNBILLED
             return SubscriptionState(subscription=event.subscription, billed=billed)
         case SubscriptionOpened():
             return SubscriptionState(
@@ -82,6 +84,7 @@ def evolve_subscription(
             | SubscriptionCanceled()
             | LicensesGivenUp()
             | SubscriptionWithdrawn()
+            | SubscriptionRevised()
         ):
             return _changed(state, event)
         case _:
@@ -95,7 +98,8 @@ def _changed(
     | BillingStarted
     | SubscriptionCanceled
     | LicensesGivenUp
-    | SubscriptionWithdrawn,
+    | SubscriptionWithdrawn
+    | SubscriptionRevised,
 ) -> SubscriptionState:
     match event:
         case SubscriptionLocked():
@@ -112,8 +116,17 @@ def _changed(
             return _with(_unlocked(state), licenses=event.licenses)
         case SubscriptionWithdrawn():
             return _ended(state, event.upgrade_id, None)
+        case SubscriptionRevised():
+            return _revised(state, event.subscription)
         case _:
             assert_never(event)
+
+
+def _revised(state: SubscriptionState, now: Subscription) -> SubscriptionState:
+    """Billing goes on or off with the status only: an upgrade may have decided otherwise."""
+    same = now.status == state.subscription.status
+    billed = state.billed if same else now.status not in _UNBILLED
+    return state.model_copy(update={"subscription": now, "billed": billed})
 
 
 def _administered(state: SubscriptionState, event: AdminEvent) -> SubscriptionState:

@@ -1,13 +1,13 @@
 """Reads a world file: a catalog, its tenants with their subscriptions, incidents, and the policy.
 
-A file is complete in itself: what one section names, another section of the same file holds.
-Every fault is reported at once, those of shape together with those between sections.
+Reading goes in two steps: `read_world` looks at the shape of every element, `domain.world_import` at
+what they are to each other and to what is stored. All faults of both are told at once.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -16,17 +16,8 @@ from pydantic_core import core_schema
 from domain.catalog import Plan, Service
 from domain.facts import Incident
 from domain.policy import Policy
-from domain.world_checks import (
-    Known,
-    check_incidents,
-    check_plan,
-    check_policy,
-    check_subscription,
-    check_tenant,
-    check_users,
-    report_repeats,
-)
-from domain.world_faults import MOST_FAULTS, Fault, WorldFaults, at, did_you_mean, keys_of, quoted
+from domain.world_checks import Known, check_world, report_repeats
+from domain.world_faults import Fault, WorldFaults, at, did_you_mean, keys_of, quoted
 from domain.world_model import (
     World,
     WorldSubscription,
@@ -34,6 +25,7 @@ from domain.world_model import (
     WorldUser,
     generated_user_id,
 )
+from domain.world_placed import FaultList, PlacedSubscription, PlacedTenant, WorldFile
 from domain.world_plain import Report, plain_document
 from domain.world_shape import (
     Placed,
@@ -48,40 +40,44 @@ __all__ = [
     "Fault",
     "World",
     "WorldFaults",
+    "WorldFile",
     "WorldSubscription",
     "WorldTenant",
     "WorldUser",
     "generated_user_id",
     "parse_world",
+    "read_world",
     "world_schema",
 ]
 
 M = TypeVar("M", bound=BaseModel)
 
 
+def read_world(document: object) -> WorldFile:
+    """What `document` (plain values, as YAML or JSON give them) says, with the faults of its shape.
+
+    Raises `WorldFaults` only where it is no mapping at all, or has `MOST_FAULTS` of them.
+    """
+    faults = FaultList({})
+    if not isinstance(document, dict):
+        keys = ", ".join(keys_of(World))
+        raise WorldFaults([Fault("", f"a world file is a mapping with the keys {keys}")])
+    plain = plain_document(document, faults.report)  # pyright: ignore[reportUnknownArgumentType]
+    return _Reader(as_mapping(plain), faults).read()
+
+
 def parse_world(document: object, *, today: date) -> World:
-    """The world that `document` (plain values, as YAML or JSON give them) describes.
+    """The world that `document` describes, where nothing is stored yet.
 
     `today` decides which cycles have begun; pass the latest day it is anywhere, since a tenant's
     day may be ahead of UTC. Raises `WorldFaults` with every fault there is, up to `MOST_FAULTS`.
     """
-    first_faults: dict[str, Fault] = {}
-
-    def report(fault: Fault) -> None:
-        # One fault per place: a later one only follows from the first.
-        first_faults.setdefault(fault.place, fault)
-        if len(first_faults) == MOST_FAULTS:
-            more = Fault("", f"there may be more: these are the first {MOST_FAULTS:,}")
-            raise WorldFaults([*first_faults.values(), more])
-
-    if not isinstance(document, dict):
-        keys = ", ".join(keys_of(World))
-        raise WorldFaults([Fault("", f"a world file is a mapping with the keys {keys}")])
-    plain = plain_document(cast("object", document), report)
-    world = _Reader(as_mapping(plain), today, report).read()
-    if first_faults:
-        raise WorldFaults(first_faults.values())
-    return world
+    file = read_world(document)
+    faults = FaultList(file.faults)
+    plans = {plan.value.id: plan.value for plan in file.plans if plan.sound}
+    check_world(file, Known(file.service_ids, file.plan_ids, plans, today), faults.report)
+    faults.raise_any()
+    return file.world
 
 
 def world_schema() -> dict[str, Any]:
@@ -107,33 +103,27 @@ class _SchemaOfTexts(GenerateJsonSchema):
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads the sections in the order of the file, checking each against the others."""
+    """Reads the sections in the order of the file."""
 
     document: Mapping[str, object]
-    today: date
-    report: Report
+    faults: FaultList
 
-    def read(self) -> World:
+    @property
+    def report(self) -> Report:
+        return self.faults.report
+
+    def read(self) -> WorldFile:
         self._report_unknown_sections()
-        services = self._section("services", Service)
-        plans = self._section("plans", Plan)
-        known = Known(
+        return WorldFile(
+            sections=frozenset(self.document) & frozenset(keys_of(World)),
+            services=self._section("services", Service),
+            plans=self._section("plans", Plan),
+            tenants=self._tenants(),
+            incidents=self._section("incidents", Incident),
+            policy=self._policy(),
             service_ids=self._ids("services"),
             plan_ids=self._ids("plans"),
-            plans={plan.value.id: plan.value for plan in plans if plan.sound},
-            today=self.today,
-        )
-        for plan in plans:
-            check_plan(plan, known, self.report)
-        tenants = self._tenants(known)
-        incidents = self._section("incidents", Incident)
-        check_incidents(incidents, known, self.report)
-        return World(
-            services=tuple(service.value for service in services),
-            plans=tuple(plan.value for plan in plans),
-            tenants=tenants,
-            incidents=tuple(incident.value for incident in incidents),
-            policy=self._policy(),
+            faults=self.faults.by_place,
         )
 
     def _report_unknown_sections(self) -> None:
@@ -145,72 +135,59 @@ class _Reader:
                 hint = did_you_mean(key, sections) or f"; the keys are {', '.join(sections)}"
                 self.report(Fault(at("", key), f"{quoted(key)} is not a key here{hint}"))
 
-    def _section(self, name: str, model: type[M]) -> list[Placed[M]]:
+    def _section(self, name: str, model: type[M]) -> tuple[Placed[M], ...]:
         elements = read_list(self.document, name, name, self.report)
         report_repeats(name.removesuffix("s"), _placed_ids(elements, name), self.report)
-        return read_elements(model, elements, name, self.report)
+        return tuple(read_elements(model, elements, name, self.report))
 
-    def _ids(self, name: str) -> tuple[str, ...] | None:
+    def _ids(self, name: str) -> frozenset[str] | None:
         """Every id of the section, faulty elements included: one fault is told once."""
         if not isinstance(self.document.get(name, []), list):
             return None
         elements = read_list(self.document, name, name, _silence)
-        return tuple(dict.fromkeys(id for _, id in _placed_ids(elements, name) if id is not None))
+        return frozenset(id for _, id in _placed_ids(elements, name) if id is not None)
 
-    def _policy(self) -> Policy:
-        policy = read_element(Policy, self.document.get("policy", {}), "policy", self.report)
-        if policy is None:
-            return Policy()
-        check_policy(policy.value, self.report)
-        return policy.value
+    def _policy(self) -> Placed[Policy] | None:
+        if "policy" not in self.document:
+            return None
+        return read_element(Policy, self.document["policy"], "policy", self.report)
 
-    def _tenants(self, known: Known) -> tuple[WorldTenant, ...]:
+    def _tenants(self) -> tuple[PlacedTenant, ...]:
         elements = read_list(self.document, "tenants", "tenants", self.report)
         report_repeats("tenant", _placed_ids(elements, "tenants"), self.report)
         report_repeats("subscription", _placed_subscription_ids(elements), self.report)
-        tenants = (
-            self._tenant(element, f"tenants[{index}]", known)
-            for index, element in enumerate(elements)
+        return tuple(
+            self._tenant(element, f"tenants[{index}]") for index, element in enumerate(elements)
         )
-        return tuple(tenant for tenant in tenants if tenant is not None)
 
-    def _tenant(self, element: object, place: str, known: Known) -> WorldTenant | None:
+    def _tenant(self, element: object, place: str) -> PlacedTenant:
         mapping = as_mapping(element)
         tenant = read_element(WorldTenant, _without("subscriptions", element), place, self.report)
-        if tenant is not None:
-            check_tenant(tenant, self.report)
-        currency = text_of(mapping, "currency")
         subscriptions_place = at(place, "subscriptions")
         elements = read_list(mapping, "subscriptions", subscriptions_place, self.report)
-        subscriptions = [
-            self._subscription(element, at(subscriptions_place, index), currency, known)
+        subscriptions = tuple(
+            self._subscription(element, at(subscriptions_place, index))
             for index, element in enumerate(elements)
-        ]
-        if tenant is None:
-            return None
-        read = tuple(subscription for subscription in subscriptions if subscription is not None)
-        return tenant.value.model_copy(update={"subscriptions": read})
+        )
+        if tenant is not None and "subscriptions" in mapping:
+            read = (each.subscription for each in subscriptions)
+            held = tuple(each.value for each in read if each is not None)
+            tenant = tenant.with_(subscriptions=held)
+        return PlacedTenant(place, tenant, text_of(mapping, "currency"), subscriptions)
 
-    def _subscription(
-        self, element: object, place: str, currency: str | None, known: Known
-    ) -> WorldSubscription | None:
+    def _subscription(self, element: object, place: str) -> PlacedSubscription:
         mapping = as_mapping(element)
         if "users" in mapping and "user_count" in mapping:
             self.report(Fault(at(place, "user_count"), "give either users or user_count, not both"))
         subscription = read_element(
             WorldSubscription, _without("users", element), place, self.report
         )
-        if subscription is not None:
-            check_subscription(subscription, currency, known, self.report)
         users_place = at(place, "users")
         elements = read_list(mapping, "users", users_place, self.report)
-        users = read_elements(WorldUser, elements, users_place, self.report)
-        plan = known.plans.get(text_of(mapping, "plan") or "")
-        check_users(users, plan, self.report)
-        if subscription is None:
-            return None
-        read = tuple(user.value for user in users)
-        return subscription.value.model_copy(update={"users": read})
+        users = tuple(read_elements(WorldUser, elements, users_place, self.report))
+        if subscription is not None and "users" in mapping:
+            subscription = subscription.with_(users=tuple(user.value for user in users))
+        return PlacedSubscription(place, subscription, text_of(mapping, "plan"), users)
 
 
 def _silence(_: Fault) -> None:

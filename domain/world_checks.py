@@ -5,7 +5,7 @@ view of the rest of the file: ids that nothing has, money its currency cannot ho
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,8 +17,9 @@ from domain.currencies import MINOR_DIGITS
 from domain.customer import Prepaid
 from domain.facts import Incident
 from domain.policy import Policy
-from domain.world_faults import Fault, at, did_you_mean, quoted
+from domain.world_faults import MOST_CANDIDATES, Fault, at, did_you_mean, quoted
 from domain.world_model import WorldSubscription, WorldTenant, WorldUser, generated_user_id
+from domain.world_placed import WorldFile
 from domain.world_plain import Report
 from domain.world_shape import Placed
 
@@ -32,25 +33,50 @@ MAX_ID = 120
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the other sections of the file offer to be named; None where a section is no list."""
+    """What can be named: by the other sections of the file, or stored. None where no list says so."""
 
-    service_ids: tuple[str, ...] | None
-    plan_ids: tuple[str, ...] | None
+    service_ids: frozenset[str] | None
+    plan_ids: frozenset[str] | None
     plans: Mapping[str, Plan]
     """Those of `plan_ids` that have the right shape."""
     today: date
+    priced: frozenset[str] = frozenset()
+    """Stored subscriptions that have a price of their own."""
 
     def report_unknown_service(self, service_id: str, place: str, report: Report) -> None:
-        """Reports a service that the file does not hold."""
+        """Report a service that neither the file nor the stored catalog has."""
         if self.service_ids is not None and service_id not in self.service_ids:
-            hint = did_you_mean(service_id, self.service_ids)
-            report(Fault(place, f"there is no service {quoted(service_id)} in the file{hint}"))
+            hint = _similar(service_id, self.service_ids)
+            report(Fault(place, f"there is no service {quoted(service_id)}{_NEITHER}{hint}"))
 
     def report_unknown_plan(self, plan_id: str, place: str, report: Report) -> None:
-        """Reports a plan that the file does not hold."""
+        """Report a plan that neither the file nor the stored catalog has."""
         if self.plan_ids is not None and plan_id not in self.plan_ids:
-            hint = did_you_mean(plan_id, self.plan_ids)
-            report(Fault(place, f"there is no plan {quoted(plan_id)} in the file{hint}"))
+            hint = _similar(plan_id, self.plan_ids)
+            report(Fault(place, f"there is no plan {quoted(plan_id)}{_NEITHER}{hint}"))
+
+
+def _similar(id: str, ids: frozenset[str]) -> str:
+    return did_you_mean(id, tuple(sorted(ids))) if len(ids) <= MOST_CANDIDATES else ""
+
+
+_NEITHER = ", neither in the file nor stored"
+
+
+def check_world(file: WorldFile, known: Known, report: Report) -> None:
+    """Report what the elements of a file are not to each other, and to what is `known` beside it."""
+    for plan in file.plans:
+        check_plan(plan, known, report)
+    for tenant in file.tenants:
+        if tenant.tenant is not None:
+            check_tenant(tenant.tenant, report)
+        for each in tenant.subscriptions:
+            if each.subscription is not None:
+                check_subscription(each.subscription, tenant.currency, known, report)
+            check_users(each.users, known.plans.get(each.plan or ""), report)
+    check_incidents(file.incidents, known, report)
+    if file.policy is not None:
+        check_policy(file.policy.value, report)
 
 
 def report_repeats(what: str, ids: Iterable[tuple[str, str | None]], report: Report) -> None:
@@ -139,7 +165,8 @@ def _check_price(
 ) -> None:
     check_money(subscription.price, currency, at(place, "price"), report)
     plan = known.plans.get(subscription.plan)
-    if plan is None or currency is None or subscription.price is not None:
+    keeps_own = "price" not in subscription.model_fields_set and subscription.id in known.priced
+    if plan is None or currency is None or subscription.price is not None or keeps_own:
         return
     if plan.price_in(currency) is None:
         message = (
@@ -167,7 +194,7 @@ def _check_prepaid(
             report(Fault(at(place, "until"), message))
 
 
-def check_users(users: list[Placed[WorldUser]], plan: Plan | None, report: Report) -> None:
+def check_users(users: Sequence[Placed[WorldUser]], plan: Plan | None, report: Report) -> None:
     """Each is listed once, and only services of the plan are switched off."""
     report_repeats("user", ((f"{user.place}.id", user.value.id) for user in users), report)
     for user in users:
@@ -183,7 +210,7 @@ def check_users(users: list[Placed[WorldUser]], plan: Plan | None, report: Repor
                 report(Fault(place, message))
 
 
-def check_incidents(incidents: list[Placed[Incident]], known: Known, report: Report) -> None:
+def check_incidents(incidents: Sequence[Placed[Incident]], known: Known, report: Report) -> None:
     """Their services exist, and none is listed twice."""
     seen: Counter[tuple[str, str]] = Counter()
     for incident in incidents:

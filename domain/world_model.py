@@ -43,6 +43,11 @@ class WorldSubscription(Value):
     """That many generated users instead of listed ones; see `generated_user_id`."""
 
     @property
+    def names_users(self) -> bool:
+        """Whether the file says who holds a license; where it does not, nobody joins or leaves."""
+        return not self.model_fields_set.isdisjoint(("users", "user_count"))
+
+    @property
     def assigned(self) -> int:
         """How many licenses are assigned; may exceed the licenses bought (B6)."""
         return len(self.users) + self.user_count

@@ -58,6 +58,11 @@ class Placed(Generic[T]):
     sound: bool = True
     """Whether it is what the file says, without stand-ins."""
 
+    def with_(self, **changes: Any) -> "Placed[T]":
+        """The same with other values in it, which then count as said by the file."""
+        assert isinstance(self.value, BaseModel), "whatever is read is a model"
+        return Placed(self.place, self.value.model_copy(update=changes), self.sound)
+
 
 def read_list(mapping: Mapping[str, object], key: str, place: str, report: Report) -> list[object]:
     """The list under `key`; absent is empty."""

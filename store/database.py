@@ -66,7 +66,6 @@ class Database:
         cls,
         url: str,
         *,
-        min_connections: int = 1,
         max_connections: int = 10,
         connect_seconds: float = 10.0,
         statement_seconds: float | None = None,
@@ -78,7 +77,7 @@ class Database:
         with translated():
             pool = await asyncpg.create_pool(
                 url,
-                min_size=min_connections,
+                min_size=1,
                 max_size=max_connections,
                 timeout=connect_seconds,
                 command_timeout=statement_seconds,
@@ -91,21 +90,6 @@ class Database:
     async def close(self) -> None:
         """Let go of every connection, of hanging ones by force."""
         self._pool.terminate()
-
-    async def ping(self, seconds: float) -> None:
-        """See that Postgres answers. Raises `StoreUnavailable` if it does not within `seconds`.
-
-        A connection that is silent is dropped: to cancel its statement could take as long again.
-        """
-        with translated():
-            connection = await self._pool.acquire(timeout=seconds)
-            try:
-                await connection.fetchval("select 1", timeout=seconds)
-            except BaseException:
-                connection.terminate()
-                raise
-            finally:
-                await self._pool.release(connection)
 
     async def execute(self, sql: str, /, *args: Any) -> str:
         """Run a statement; returns its status, such as `UPDATE 3`."""

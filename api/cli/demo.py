@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from api.cli.desk import Parts
-from api.cli.operations import LATEST_TIME_ZONE, verify_all
+from api.cli.operations import verify_all
 from api.errors import ServiceError, Unavailable
 from api.terminal.bills import show_invoice, show_quote
 from api.terminal.commands import command, next_steps
@@ -29,7 +29,7 @@ from domain.quote import Quote, QuoteRequest
 from domain.read_models import Invoice, UpgradeView
 from domain.rejections import Rejection
 from domain.values import Billing
-from domain.world import World, parse_world
+from domain.world import read_world
 from store.verify import Verified
 from store.views import read_active_subscriptions
 from store.world import not_in_world
@@ -142,8 +142,8 @@ class _Demo:
         Raises before it writes anything: `NotADemoServer`, `NotADemoDatabase`.
         """
         await require_time_skipping(await self._parts.temporal())
-        today = (self._parts.clock() + LATEST_TIME_ZONE).date()
-        world: World = parse_world(read_world_file(world_file), today=today)
+        file = read_world(read_world_file(world_file))
+        world = file.world
         if foreign := await not_in_world(self._parts.database, world):
             raise NotADemoDatabase(foreign)
         await self._stage.scene("A world of customers is loaded")
@@ -151,7 +151,7 @@ class _Demo:
         if known.keys() == {tenant.id for tenant in world.tenants}:
             self._stage.line("an earlier demo was here; this one goes on from it", "dim")
             return
-        found = await self._service.load(world)
+        found = await self._service.load(file)
         self._stage.line(
             f"{found.tenants} customers with {found.subscriptions} subscriptions and "
             f"{found.assignments:,} users; {found.plans} plans"

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,9 +13,9 @@ from api.cli.answers import ExitCode
 from api.cli.desk import AsJson, Lang, Parts, UpgradeId, console, desk_of
 from api.cli.orders import tell_upgrade
 from api.errors import BadInput
-from api.given_file import CannotRead, read_given
 from domain.read_models import UpgradeView
-from domain.world import parse_world, world_schema
+from domain.world import read_world, world_schema
+from domain.world_import import SECTIONS
 from store.world import Imported
 
 if TYPE_CHECKING:
@@ -25,30 +24,38 @@ if TYPE_CHECKING:
     from store.verify import Verified
     from workflows.replay import Replayed
 
-MOST_HISTORY_BYTES = 256 * 1024**2
-"""As JSON; Temporal itself ends a history at 50 MB."""
-
-LATEST_TIME_ZONE = timedelta(hours=14)
-
 
 def load(
     context: typer.Context,
     file: Annotated[str, typer.Argument(metavar="FILE", help="YAML, or JSON as *.json.")],
+    *,
+    replace: Annotated[
+        str,
+        typer.Option(
+            "--replace",
+            metavar="SECTION,...",
+            help=f"Sections that become exactly those of the file: {', '.join(SECTIONS)}.",
+        ),
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Import a world file: catalog, tenants, incidents, policy. All of it or nothing.
 
+    Sections and keys that the file leaves out stay as they are stored.
+
     Example: starter.py load deploy/sample-world.yaml
     """
-    from api.terminal.records import show_import  # noqa: PLC0415
+    from api.terminal.imported import show_import  # noqa: PLC0415
     from api.world_file import read_world_file  # noqa: PLC0415
 
-    document = read_world_file(file)
+    replaced = inputs.sections_of("replace", replace)
+    world = read_world(read_world_file(file))
 
     async def ask(parts: Parts) -> Imported:
-        # The latest day that it is anywhere: a tenant may be ahead of UTC.
-        world = parse_world(document, today=(parts.clock() + LATEST_TIME_ZONE).date())
-        return await parts.service.load(world)
+        return await parts.service.load(world, replace=replaced, dry_run=dry_run)
 
     found = desk_of(context).ask(ask)
     desk_of(context).tell(found, as_json=as_json, show=lambda console: show_import(console, found))
@@ -199,9 +206,8 @@ async def _in_files(files: Sequence[Path]) -> "AsyncIterator[tuple[str, Workflow
 
     for file in files:
         try:
-            text = read_given(file, most_bytes=MOST_HISTORY_BYTES)
-            yield str(file), read_history(file.stem, text)
-        except (CannotRead, NotAHistory) as error:
+            yield str(file), read_history(file)
+        except NotAHistory as error:
             raise BadInput("files", f"{file} {error}") from None
 
 

@@ -13,7 +13,6 @@ from domain.read_models import Notice
 from domain.recorded import RecordedEvent
 from domain.values import Language
 from store.views import LicenseHolder
-from store.world import Imported
 
 if TYPE_CHECKING:
     # At run time it would bring temporalio along, which takes a second to import.
@@ -64,15 +63,6 @@ def show_more(console: Console, *verb: str, limit: int, after: str) -> None:
     """How to see what comes after the last line of a list."""
     paged = command_of(*verb, "--limit", str(limit), "--after", after)
     next_steps(console, "For more:", [paged])
-
-
-def show_import(console: Console, imported: Imported) -> None:
-    """What a world file held."""
-    counts = imported.model_dump(exclude={"kept"})
-    say(console, words("imported: " + ", ".join(f"{n:,} {name}" for name, n in counts.items())))
-    if imported.kept:
-        kept = " ".join(imported.kept)
-        say(console, words(f"left alone, as upgrades have changed them: {kept}", "yellow"))
 
 
 def show_migrations(console: Console, applied: Sequence[str]) -> None:

@@ -367,7 +367,7 @@ def test_an_empty_mapping_is_refused_but_a_lone_section_is_not() -> None:
 def test_a_cyclic_document_is_refused() -> None:
     services: list[object] = []
     services.append(services)
-    assert "nested too deeply" in faults_of({"services": services})[0].message
+    assert any("nested too deeply" in str(each) for each in faults_of({"services": services}))
 
 
 def test_what_the_file_says_is_what_the_world_holds() -> None:

@@ -17,6 +17,7 @@ PLAN_IDS = ("basic", "standard", "premium", "other", "calling")
 CURRENCIES = {"USD": 2, "TWD": 2, "JPY": 0, "KWD": 3}
 ADDRESS = {"name": "Contoso", "country": "US"}
 
+any_currency = st.sampled_from(sorted(CURRENCIES))
 names = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=12)
 days = st.dates(date(2025, 1, 1), TODAY)
 
@@ -101,7 +102,9 @@ def subscriptions(id: str, currency: str) -> st.SearchStrategy[dict[str, Any]]:
     ).map(present)
 
 
-def tenants(id: str) -> st.SearchStrategy[dict[str, Any]]:
+def tenants(
+    id: str, currencies: st.SearchStrategy[str] = any_currency
+) -> st.SearchStrategy[dict[str, Any]]:
     """A customer with one or two subscriptions."""
 
     def of_currency(currency: str) -> st.SearchStrategy[dict[str, Any]]:
@@ -127,7 +130,7 @@ def tenants(id: str) -> st.SearchStrategy[dict[str, Any]]:
             optional={"segment": mostly("commercial", st.sampled_from(get_args(Audience)))},
         )
 
-    return st.sampled_from(sorted(CURRENCIES)).flatmap(of_currency)
+    return currencies.flatmap(of_currency)
 
 
 incidents = st.fixed_dictionaries(
@@ -138,33 +141,53 @@ unique_incidents = st.lists(
     incidents, max_size=2, unique_by=lambda one: (one["service"], one["reference"])
 )
 
-documents: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
-    {
-        "services": st.tuples(
-            *(
-                st.fixed_dictionaries(
-                    {"id": st.just(id), "name": names, "data_related": st.booleans()}
-                )
-                for id in SERVICES
-            )
-        ).map(list),
-        "plans": st.tuples(*(plans(id) for id in PLAN_IDS)).map(list),
-        "tenants": st.tuples(tenants("contoso")).map(list),
-    },
+
+policies: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {},
     optional={
-        "incidents": mostly([], unique_incidents),
-        "policy": st.fixed_dictionaries(
-            {},
-            optional={
-                "credit_check": st.just({"thresholds": {"USD": "100.00", "JPY": "5000"}}),
-                "capacity": st.fixed_dictionaries(
-                    {"max_open_upgrades": st.integers(1, 3), "retry_after_minutes": st.just(1)}
-                ),
-                "tax": st.just({"US": "0.0825"}),
-            },
+        "credit_check": st.fixed_dictionaries(
+            {
+                "thresholds": st.dictionaries(
+                    st.sampled_from(["USD", "JPY", "EUR"]),
+                    st.sampled_from(["100", "5000"]),
+                )
+            }
+        ),
+        "capacity": st.fixed_dictionaries(
+            {"max_open_upgrades": st.integers(1, 3), "retry_after_minutes": st.just(1)}
+        ),
+        "tax": st.dictionaries(
+            st.sampled_from(["US", "DE", "TW"]), st.sampled_from(["0.0825", "0.19"])
         ),
     },
 )
+
+
+def documents_of(
+    customers: st.SearchStrategy[dict[str, Any]],
+) -> st.SearchStrategy[dict[str, Any]]:
+    """A whole file with such a customer."""
+    return st.fixed_dictionaries(
+        {
+            "services": st.tuples(
+                *(
+                    st.fixed_dictionaries(
+                        {"id": st.just(id), "name": names, "data_related": st.booleans()}
+                    )
+                    for id in SERVICES
+                )
+            ).map(list),
+            "plans": st.tuples(*(plans(id) for id in PLAN_IDS)).map(list),
+            "tenants": st.tuples(customers).map(list),
+        },
+        optional={
+            "incidents": mostly([], unique_incidents),
+            "policy": policies,
+        },
+    )
+
+
+documents = documents_of(tenants("contoso"))
 
 worlds: st.SearchStrategy[World] = documents.map(lambda one: parse_world(one, today=TODAY))
 """Worlds that `load` accepts: a document with a fault fails the test that draws it."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 
 from domain.world import World
+from domain.world_placed import file_of
 from tests.soak.asking import Caller, Tally
 from tests.soak.faults import FAULTS, Chaos
 from tests.soak.ground import Ground, ground
@@ -69,7 +70,7 @@ async def soak(wanted: Wanted, folder: Path) -> Tally:
             enough_orders=wanted.upgrades,
             ends_at=time.monotonic() + wanted.minutes * 60,
         )
-        await there.service.load(made.world)
+        await there.service.load(file_of(made.world))
         chaos = Chaos(
             there, Random(f"{wanted.seed}/faults"), tally, wanted.kinds, wanted.pause_seconds
         )

@@ -19,7 +19,7 @@ from store.rebuild import rebuild
 from store.views import read_invoice
 from store.world import import_world
 from tests.domain.builders import NOW, a_plan, a_price
-from tests.store.support import Life, world_of, world_subscription, world_tenant
+from tests.store.support import Life, tampering, world_of, world_subscription, world_tenant
 
 LARGE, SMALL = 1_000, 10
 LEFT = Decimal("4475.00")
@@ -142,13 +142,23 @@ async def test_invoices_at_once_share_a_credit_and_never_use_more_than_there_is(
 async def test_a_credit_stays_in_its_currency(database: Database) -> None:
     large, *_ = await load(database, LARGE, SMALL, SMALL)
     await complete(large)
+    await _pay_in(database, "EUR")
     _, in_euro, _ = await load(database, LARGE, SMALL, SMALL, currency="EUR")
     await complete(in_euro)
     euro = await invoiced(in_euro)
     assert (euro.currency, euro.account_credit_used, euro.amount_due) == ("EUR", 0, TOTAL)
+    await _pay_in(database, "USD")
     *_, in_dollar = await load(database, LARGE, SMALL, SMALL, currency="USD")
     await complete(in_dollar)
     assert (await invoiced(in_dollar)).account_credit_used == TOTAL
+
+
+async def _pay_in(database: Database, currency: str) -> None:
+    """What no file may do: give Contoso another currency, although it has subscriptions."""
+    async with tampering(database) as connection:
+        await connection.execute(
+            "update tenants set body = jsonb_set(body, '{currency}', to_jsonb($1::text))", currency
+        )
 
 
 async def test_another_tenant_has_no_part_in_it(database: Database) -> None:

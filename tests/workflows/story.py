@@ -34,6 +34,7 @@ from domain.quote import Quote, QuoteRequest
 from domain.quote_request import OldAfter
 from domain.read_models import UpgradeView, workflow_id_for
 from domain.world import World, WorldSubscription, WorldTenant
+from domain.world_placed import file_of
 from store.database import Database
 from tests.clock import in_days, now, quiet_billing_day
 from tests.store.support import USERS, holders, world_of, world_subscription, world_tenant
@@ -126,7 +127,7 @@ class Story:
     # ---- what people do ---------------------------------------------------------------------
 
     async def load(self, world: World | None = None) -> None:
-        await self.service.load(world or a_world())
+        await self.service.load(file_of(world or a_world()))
 
     async def quote(self, subscription_id: str = BASIC, **request: Any) -> Quote:
         asked = {"target_plan_id": "standard", "licenses": 10, "billing": "monthly"}
