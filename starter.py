@@ -12,6 +12,7 @@ from deploy.environment import (
     ENVIRONMENT_INCOMPLETE,
     problem_with_environment,
     stop_without_environment,
+    version,
 )
 
 try:
@@ -21,30 +22,23 @@ try:
     import os
     import shlex
     import sys
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator
     from contextlib import asynccontextmanager
     from pathlib import Path
     from typing import TYPE_CHECKING, Any
 
     import typer
+    from typer.completion import get_completion_inspect_parameters
 
     from activities.name_lookup import resolve
-    from api.cli import (
-        administration,
-        changes,
-        moves,
-        operations,
-        orders,
-        reading,
-        serving,
-        watch,
-        webhooks,
-    )
     from api.cli.answers import START_THE_STACK, ExitCode, Failure, failure_of
+    from api.cli.app import all_verbs, build_app
+    from api.cli.completion import COMPLETE_VARIABLE
     from api.cli.desk import CallbackKeySet, Desk, Parts, tell_failure
+    from api.cli.usage import usage_failure
     from api.errors import BadInput, Unavailable
     from api.service import UpgradeService
-    from api.ways_on import CalledAs, called_as
+    from api.ways_on import CalledAs, as_called, called_as
     from domain.business_days import BusinessCalendar
     from domain.orders import Order
     from domain.quote import Quote
@@ -62,69 +56,15 @@ if TYPE_CHECKING:
     from api.temporal import Runs
     from deploy.settings import Settings
 
-VERBS: dict[str, Callable[..., None]] = {
-    "load": operations.load,
-    "schema": operations.schema,
-    "options": orders.options,
-    "quote": orders.quote,
-    "upgrade": orders.upgrade,
-    "change": changes.change,
-    "status": orders.status,
-    "decide": orders.decide,
-    "cancel": orders.cancel,
-    "events": reading.events,
-    "invoice": reading.invoice,
-    "explain": reading.explain,
-    "statement": reading.statement,
-    "notices": reading.notices,
-    "users": reading.users,
-    "fast-forward": operations.fast_forward,
-    "verify": operations.verify,
-    "rebuild": operations.rebuild,
-    "replay": operations.replay,
-    "demo": operations.demo,
-    "moved": moves.moved,
-    "retry": orders.retry,
-    "skip": moves.skip,
-    "undo": orders.undo,
-    "block-user": moves.block_user,
-    "unblock-user": moves.unblock_user,
-    "watch": watch.watch,
-    "migrate": operations.migrate,
-    "serve": serving.serve,
-}
-ADMIN_VERBS: dict[str, Callable[..., None]] = {
-    "assign": administration.assign,
-    "unassign": administration.unassign,
-    "set-licenses": administration.set_licenses,
-    "pay": administration.pay,
-    "incident": administration.incident,
-    "block": administration.block,
-    "unblock": administration.unblock,
-    "activate": administration.activate,
-    "add-on": administration.add_on,
-    "cancel": administration.cancel,
-}
-WEBHOOK_VERBS: dict[str, Callable[..., None]] = {
-    "set": webhooks.set_endpoint,
-    "list": webhooks.list_endpoints,
-    "remove": webhooks.remove,
-    "deliveries": webhooks.deliveries,
-    "dead-letters": webhooks.dead_letters,
-    "resend": webhooks.resend,
-}
-GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
-    "admin": ("Change a subscription or a service by hand, as a remedy asks for.", ADMIN_VERBS),
-    "webhooks": ("Where tenants are told, and what could not be delivered.", WEBHOOK_VERBS),
-}
-"""Verbs with verbs of their own."""
-
 
 def calendar_of(country: str, subdivision: str | None) -> BusinessCalendar:
     """The business days of a country; the library of all countries is read at the first use."""
     from activities.holiday_calendar import holiday_calendar  # noqa: PLC0415
 
     return holiday_calendar(country, subdivision)
+
+
+ROOT = Path(__file__).resolve().parent
 
 
 class Wiring:
@@ -152,7 +92,7 @@ class Wiring:
 
     def sample_world(self) -> Path:
         """The world file of the demo."""
-        return Path(__file__).parent / "deploy" / "sample-world.yaml"
+        return ROOT / "deploy" / "sample-world.yaml"
 
     def callback_keys(self) -> CallbackKeySet | None:
         """The keys of the credit service's callbacks; logs go to stderr from here on."""
@@ -169,6 +109,16 @@ class Wiring:
     def temporal_ui(self) -> str | None:
         """Address of Temporal's pages, as the local stack gives it."""
         return os.environ.get("TEMPORAL_UI_URL")
+
+    def version(self) -> str:
+        """The version of this code."""
+        return version()
+
+    def called_from_anywhere(self) -> list[str]:
+        """The words that call this program from any folder."""
+        if _called_by_dev():
+            return [str(ROOT / "dev"), "run", "starter.py"]
+        return [sys.executable, str(ROOT / "starter.py")]
 
     def stack_stays(self) -> bool:
         """Whether Postgres and Temporal are still there after this command."""
@@ -248,36 +198,21 @@ async def _connect() -> "Client":
     )
 
 
-def build_app() -> typer.Typer:
-    """The command line: every verb under its name."""
-    app = typer.Typer(
-        name="starter.py",
-        help="Upgrade subscriptions to another plan, and see where every upgrade is.",
-        no_args_is_help=True,
-        add_completion=False,
-        pretty_exceptions_enable=False,
-        rich_markup_mode=None,
-    )
-    for name, verb in VERBS.items():
-        app.command(name)(verb)
-    for group_name, (says, verbs) in GROUPS.items():
-        group = typer.Typer(help=says, no_args_is_help=True, rich_markup_mode=None)
-        for name, verb in verbs.items():
-            group.command(name)(verb)
-        app.add_typer(group, name=group_name)
-    return app
-
-
 def entries() -> CalledAs:
     """How this process was called, for commands that are to be typed in the same folder."""
-    folder = Path(__file__).resolve().parent
-    dev = os.environ.get("DEV_CALLED_AS", "")
-    if dev and Path(os.environ.get("DEV_RUNS", "")).name == Path(sys.argv[0]).name:
+    if _called_by_dev():
+        dev = os.environ["DEV_CALLED_AS"]
         return CalledAs(shlex.join([dev, "run", os.environ["DEV_RUNS"]]), shlex.quote(dev))
     # The words before our own arguments: the interpreter with its options, and this file.
     called = sys.orig_argv[: len(sys.orig_argv) - len(sys.argv[1:])]
-    dev = os.path.relpath(folder / "dev")
+    dev = os.path.relpath(ROOT / "dev")
     return CalledAs(shlex.join(called), shlex.quote(dev if "/" in dev else f"./{dev}"))
+
+
+def _called_by_dev() -> bool:
+    """Whether `./dev run` runs this file, and not another one that has started it."""
+    runs = Path(os.environ.get("DEV_RUNS", "")).name
+    return "DEV_CALLED_AS" in os.environ and runs == Path(sys.argv[0]).name
 
 
 def main(arguments: list[str], called: CalledAs | None = None) -> int:
@@ -291,6 +226,8 @@ def main(arguments: list[str], called: CalledAs | None = None) -> int:
 
 
 def _answered(arguments: list[str]) -> int:
+    if COMPLETE_VARIABLE in os.environ:
+        return _complete()
     try:
         desk = Desk(Wiring())
         failure = _run(arguments, desk)
@@ -304,12 +241,27 @@ def _answered(arguments: list[str]) -> int:
         return ExitCode.BROKEN_PIPE
 
 
+def _complete() -> int:
+    """Tell a shell what may come next."""
+    get_completion_inspect_parameters()  # as a side effect, typer gets to know the shells
+    try:
+        build_app()(args=[], prog_name="starter.py", complete_var=COMPLETE_VARIABLE)
+    except SystemExit as done:
+        return int(done.code or 0)
+    return ExitCode.DONE
+
+
 def _run(arguments: list[str], desk: Desk) -> int | Failure:
     try:
-        code = build_app()(args=arguments, prog_name="starter.py", standalone_mode=False, obj=desk)
+        code = build_app()(
+            args=arguments,
+            prog_name=as_called("starter.py -h")[:-3],
+            standalone_mode=False,
+            obj=desk,
+        )
         return int(code or ExitCode.DONE)
     except typer.TyperException as error:
-        return Failure(ExitCode.BAD_INPUT, "bad_usage", error.format_message())
+        return usage_failure(error, arguments, all_verbs())
     except ImportError as error:  # of a package that is imported only where it is needed
         problem = problem_with_environment(error)
         if problem is None:

@@ -1,10 +1,10 @@
-"""Composition root of a worker process: `python worker.py`.
+"""Composition root of a worker process: `./dev run worker.py`, or `python worker.py`.
 
 Applies the migrations, makes sure the search attributes exist, then works until SIGTERM or Ctrl-C;
-steps that are under way get time to finish. Settings: `deploy.settings`.
+steps that are under way get time to finish. It takes no arguments.
 """
 
-from deploy.environment import stop_without_environment
+from deploy.environment import stop_without_environment, version
 
 try:
     import asyncio
@@ -38,7 +38,13 @@ try:
     from activities.webhook_client import WebhookClient
     from activities.webhook_relay import WebhookRelay
     from deploy.logs import configure_logs
-    from deploy.settings import Settings, SettingsError, load_settings, temporal_connection
+    from deploy.settings import (
+        Settings,
+        SettingsError,
+        described_settings,
+        load_settings,
+        temporal_connection,
+    )
     from domain.webhooks import Reach
     from store.database import Database
     from store.errors import StoreError
@@ -252,6 +258,25 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
         await database.close()
 
 
+def answer_to(arguments: Sequence[str]) -> int | None:
+    """Answer words that a worker was called with; None without any, and it works."""
+    if not arguments:
+        return None
+    if list(arguments) in (["-h"], ["--help"]):
+        lines = (f"  {name}\n      {says}" for name, says in described_settings())
+        print(f"{__doc__}\nSettings, each an environment variable:\n", *lines, sep="\n")
+        return 0
+    if list(arguments) == ["--version"]:
+        print(f"plan-upgrade {version()}")
+        return 0
+    print(
+        "error: a worker takes no arguments, its settings are in the environment:"
+        " worker.py --help lists them",
+        file=sys.stderr,
+    )
+    return 2
+
+
 async def main() -> int:
     """Run a worker process; returns its exit code."""
     try:
@@ -273,7 +298,8 @@ async def main() -> int:
 
 
 if __name__ == "__main__":
-    exit_code = asyncio.run(main())
+    answered = answer_to(sys.argv[1:])
+    exit_code = asyncio.run(main()) if answered is None else answered
     # A runtime of Temporal that is still alive when the interpreter ends crashes it now and then,
     # after all is done, with a wrong exit code.
     gc.collect()

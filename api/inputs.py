@@ -92,6 +92,15 @@ def licenses_of(field: str, text: str) -> int:
     return int(text)
 
 
+def number_of(field: str, text: str, least: int, most: int) -> int:
+    """A whole number within bounds."""
+    if not re.fullmatch(r"[0-9]{1,19}", text) or not least <= int(text) <= most:
+        raise BadInput(
+            field, f"{quoted(text)} is out of range: write a whole number from {least} to {most}"
+        )
+    return int(text)
+
+
 def day_of(field: str, text: str) -> date:
     """A day of the calendar."""
     try:

@@ -48,6 +48,14 @@ def stop_without_environment(error: BaseException) -> NoReturn:
     sys.exit(EXIT_CODE)
 
 
+def version() -> str:
+    """The version of this code."""
+    import tomllib  # noqa: PLC0415 - an old Python has none
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return str(project["version"])
+
+
 def _is_foreign(module: "str | None") -> bool:
     """Whether a module is not the project's own, whose import errors are bugs."""
     name = (module or "").partition(".")[0]

@@ -7,6 +7,7 @@ Nothing is read at import.
 
 import base64
 import re
+from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -305,6 +306,18 @@ def load_settings() -> Settings:
     except ValidationError as error:
         lines = [_mend(fault["loc"], fault["type"], fault["msg"]) for fault in error.errors()]
         raise SettingsError("\n".join(lines)) from None
+
+
+def described_settings() -> Iterator[tuple[str, str]]:
+    """Each environment variable there is, and what it says."""
+    for name, field in Settings.model_fields.items():
+        has_default = not field.is_required() and field.default is not None
+        default = str(field.default).lower() if field.annotation is bool else field.default
+        yield (
+            name.upper(),
+            f"{field.description}; {default} if not set" if has_default else str(field.description),
+        )
+    yield "TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, ...", "as Temporal's own tools take them"
 
 
 def _mend(location: tuple[int | str, ...], kind: str, message: str) -> str:

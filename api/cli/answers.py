@@ -47,6 +47,8 @@ class Failure:
     code: str
     message: str
     details: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    text: str | None = None
+    """What people read instead of the message."""
 
     @property
     def document(self) -> dict[str, Any]:

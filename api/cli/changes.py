@@ -80,8 +80,9 @@ def change(
 ) -> None:
     """Change plans by hand: quotes what is asked for, and with --quote orders it.
 
-    Example: starter.py change contoso-basic --user ada@contoso.example --into contoso-standard;
-    starter.py change contoso-basic --quote q-0123456789abcdef0123 --wait
+    Example: starter.py change contoso-basic --user ada@contoso.example --into contoso-standard
+
+    Example: starter.py change contoso-basic --quote q-0123456789abcdef0123 --wait
     """
     subscription_id = inputs.id_of("subscription", subscription)
     asked = _Asked(

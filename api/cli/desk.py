@@ -69,6 +69,14 @@ class Wiring(Protocol):
         """Address of Temporal's pages, where it is known."""
         ...
 
+    def version(self) -> str:
+        """The version of this code."""
+        ...
+
+    def called_from_anywhere(self) -> list[str]:
+        """The words that call this program from any folder."""
+        ...
+
     def stack_stays(self) -> bool:
         """Whether Postgres and Temporal are still there after this command."""
         ...
@@ -147,6 +155,12 @@ def tell_failure(failure: Failure, *, as_json: bool, language: Language = "en") 
 SubscriptionId = Annotated[str, typer.Argument(metavar="SUBSCRIPTION", help="Its id.")]
 UpgradeId = Annotated[str, typer.Argument(metavar="UPGRADE", help="Its id, as the order gave it.")]
 TenantId = Annotated[str, typer.Argument(metavar="TENANT", help="Its id.")]
+MOST_LISTED = 10_000
+"""Lines of a list in one answer."""
+Limit = Annotated[str, typer.Option("--limit", metavar="N", help="How many at most.")]
+AfterUser = Annotated[
+    str | None, typer.Option("--after", metavar="USER", help="Go on after this one.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
 Lang = Annotated[
     str | None,

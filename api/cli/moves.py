@@ -7,14 +7,23 @@ from typing import Annotated
 import typer
 
 from api import inputs
-from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, UpgradeId, desk_of
+from api.cli.desk import (
+    MOST_LISTED,
+    AfterUser,
+    AsJson,
+    Lang,
+    Limit,
+    Parts,
+    SubscriptionId,
+    UpgradeId,
+    desk_of,
+)
 from api.cli.orders import tell_upgrade
 from api.csv_file import write_csv
 from api.errors import BadInput
 from domain.read_models import UpgradeView
 from store.moved import FailedUser, MovedUser, pages
 
-MOST_ROWS = 10_000
 MOST_SKIPPED = 1_000
 """Users named in one command: they travel in one message."""
 
@@ -39,10 +48,8 @@ def moved(
     failed: Annotated[
         bool, typer.Option("--failed", help="Who cannot be moved or was skipped, and why.")
     ] = False,
-    limit: Annotated[
-        int, typer.Option(min=1, max=MOST_ROWS, metavar="N", help="How many at most.")
-    ] = 100,
-    after: Annotated[str | None, typer.Option(metavar="USER", help="Go on after this one.")] = None,
+    limit: Limit = "100",
+    after: AfterUser = None,
     csv: Annotated[
         str | None, typer.Option("--csv", metavar="FILE", help="All of them, into a CSV file.")
     ] = None,
@@ -57,6 +64,7 @@ def moved(
         raise BadInput("failed", "who failed lost no switches: leave one of the two out")
     which = Which.FAILED if failed else Which.LOST_SWITCHES if lost_switches else Which.MOVED
     last = None if after is None else inputs.id_of("after", after)
+    most = inputs.number_of("limit", limit, 1, MOST_LISTED)
     if csv is not None:
         _export(context, wanted, which, csv, as_json=as_json)
         return
@@ -64,23 +72,23 @@ def moved(
 
     desk = desk_of(context)
     if failed:
-        missed = desk.ask(lambda parts: parts.service.failed_users(wanted, limit=limit, after=last))
+        missed = desk.ask(lambda parts: parts.service.failed_users(wanted, limit=most, after=last))
         desk.tell(
             missed,
             as_json=as_json,
-            show=lambda console: show_failed_users(console, wanted, missed, limit),
+            show=lambda console: show_failed_users(console, wanted, missed, most),
         )
         return
     found = desk.ask(
         lambda parts: parts.service.moved_users(
-            wanted, lost_switches=lost_switches, limit=limit, after=last
+            wanted, lost_switches=lost_switches, limit=most, after=last
         )
     )
     desk.tell(
         found,
         as_json=as_json,
         show=lambda console: show_moved_users(
-            console, wanted, found, limit, lost_switches=lost_switches
+            console, wanted, found, most, lost_switches=lost_switches
         ),
     )
 
@@ -123,7 +131,7 @@ def skip(
     *,
     upgrade_id: UpgradeId,
     users: Annotated[
-        list[str] | None, typer.Argument(metavar="[USER]...", help="Whom to go on without.")
+        list[str] | None, typer.Argument(metavar="USER", help="Whom to go on without.")
     ] = None,
     all_failed: Annotated[
         bool, typer.Option("--all-failed", help="Everybody who cannot be moved.")

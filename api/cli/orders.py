@@ -292,7 +292,7 @@ def cancel(
 def retry(
     context: typer.Context, upgrade_id: UpgradeId, lang: Lang = None, as_json: AsJson = False
 ) -> None:
-    """Let an upgrade that needs attention try its failed step again, once the cause is mended.
+    """Let an upgrade that needs attention try its failed step again, once the cause is fixed.
 
     Example: starter.py retry up-0123456789abcdef0123
     """

@@ -6,14 +6,23 @@ from typing import Annotated
 import typer
 
 from api import inputs
-from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, TenantId, UpgradeId, desk_of
+from api.cli.desk import (
+    MOST_LISTED,
+    AfterUser,
+    AsJson,
+    Lang,
+    Limit,
+    Parts,
+    SubscriptionId,
+    TenantId,
+    UpgradeId,
+    desk_of,
+)
 from api.errors import BadInput
 from api.new_file import file_to_write, new_file
 from domain.explanation import Explanation
 from domain.read_models import Invoice, Notice
 from domain.statement import Statement
-
-MOST_USERS = 10_000
 
 
 def events(context: typer.Context, upgrade_id: UpgradeId, as_json: AsJson = False) -> None:
@@ -151,10 +160,8 @@ def notices(
 def users(
     context: typer.Context,
     subscription: SubscriptionId,
-    limit: Annotated[
-        int, typer.Option(min=1, max=MOST_USERS, metavar="N", help="How many at most.")
-    ] = 100,
-    after: Annotated[str | None, typer.Option(metavar="USER", help="Go on after this one.")] = None,
+    limit: Limit = "100",
+    after: AfterUser = None,
     as_json: AsJson = False,
 ) -> None:
     """Who holds a license of a subscription, and what is switched off for them.
@@ -163,13 +170,14 @@ def users(
     """
     subscription_id = inputs.id_of("subscription", subscription)
     last = None if after is None else inputs.id_of("after", after)
+    most = inputs.number_of("limit", limit, 1, MOST_LISTED)
     from api.terminal.records import show_users  # noqa: PLC0415
 
     found = desk_of(context).ask(
-        lambda parts: parts.service.users(subscription_id, limit=limit, after=last)
+        lambda parts: parts.service.users(subscription_id, limit=most, after=last)
     )
     desk_of(context).tell(
         found,
         as_json=as_json,
-        show=lambda console: show_users(console, subscription_id, found, limit),
+        show=lambda console: show_users(console, subscription_id, found, most),
     )

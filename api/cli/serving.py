@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api import inputs
 from api.cli.answers import write_json
 from api.cli.desk import AsJson, Parts, desk_of
 from api.errors import BadInput
@@ -24,18 +25,17 @@ def serve(
     context: typer.Context,
     *,
     host: Annotated[str, typer.Option(metavar="HOST", help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[
-        int, typer.Option(metavar="PORT", min=0, max=65535, help="0 takes any free one.")
-    ] = 8080,
+    port: Annotated[str, typer.Option(metavar="PORT", help="0 takes any free one.")] = "8080",
     as_json: AsJson = False,
 ) -> None:
     """Run the HTTP API until Ctrl-C or SIGTERM: callbacks of the credit service.
 
     Example: starter.py serve --port 8080
     """
+    number = inputs.number_of("port", port, 0, 65535)
     desk = desk_of(context)
     callback_keys = desk.wiring.callback_keys()
-    listening = _listen(host, port)
+    listening = _listen(host, number)
     url = f"http://{host}:{listening.getsockname()[1]}"
 
     def ready() -> None:

@@ -123,9 +123,7 @@ def deliveries(context: typer.Context, tenant: OfTenant = None, as_json: AsJson 
 
 def resend(
     context: typer.Context,
-    delivery: Annotated[
-        int | None, typer.Argument(metavar="DELIVERY", min=1, max=2**63 - 1, help="Its number.")
-    ] = None,
+    delivery: Annotated[str | None, typer.Argument(metavar="DELIVERY", help="Its number.")] = None,
     *,
     all_dead: Annotated[bool, typer.Option("--all-dead", help="Every dead letter.")] = False,
     tenant: OfTenant = None,
@@ -141,11 +139,13 @@ def resend(
         raise BadInput("tenant", "goes with --all-dead only: leave it out")
     tenant_id = None if tenant is None else inputs.id_of("tenant", tenant)
 
+    number = None if delivery is None else inputs.number_of("delivery", delivery, 1, 2**63 - 1)
+
     async def ask(parts: Parts) -> list[int]:
         webhooks = webhooks_of(parts)
-        if delivery is None:
+        if number is None:
             return await webhooks.resend_dead(tenant_id)
-        return [(await webhooks.resend(delivery)).delivery_id]
+        return [(await webhooks.resend(number)).delivery_id]
 
     sent_again = desk_of(context).ask(ask)
     desk_of(context).tell(

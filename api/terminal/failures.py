@@ -22,6 +22,9 @@ LINES_OF_MANY = 20
 
 def show_failure(console: Console, failure: Failure, language: Language) -> None:
     """One line, and below it what the failure knows more."""
+    if failure.text is not None:
+        console.file.write(f"{failure.text}\n")
+        return
     if refusals := failure.details.get("refusals"):
         say(console, words(word("refused", language), "bold red"))
         told = [Refusal.model_validate(refusal) for refusal in refusals]
