@@ -39,9 +39,20 @@ class NotADemoServer(Rejection):
 
 
 async def require_time_skipping(client: Client) -> None:
+    """Raise `NotADemoServer` if the server does not skip time; `Unavailable` if it is out of reach."""
+    try:
+        await _require_skipping(client)
+    except CannotSkipTime:
+        raise NotADemoServer(
+            "the demo skips days, and this Temporal server does not skip time: run ./dev demo, "
+            "which starts a stack of its own"
+        ) from None
+
+
+async def _require_skipping(client: Client) -> None:
     """Ask the server whether it skips time, without changing anything there.
 
-    Raises `NotADemoServer` if it does not, and `Unavailable` if it does not answer.
+    Raises `CannotSkipTime`.
     """
     asked = PollWorkflowExecutionTimeSkippingRequest(
         namespace=client.namespace,
@@ -53,11 +64,6 @@ async def require_time_skipping(client: Client) -> None:
             await client.workflow_service.poll_workflow_execution_time_skipping(asked)
     except NotRunning:
         return  # it looked for the workflow, so it has the feature
-    except CannotSkipTime:
-        raise NotADemoServer(
-            "the demo skips days, and this Temporal server does not skip time: run ./dev demo, "
-            "which starts a stack of its own"
-        ) from None
 
 
 async def live_through(
@@ -101,6 +107,7 @@ async def _live(
     handle = client.get_workflow_handle(workflow_id_for(upgrade_id))
     try:
         async with asyncio.timeout(SETTLING_SECONDS):
+            await _require_skipping(client)
             async with _skipping():
                 left = left_at(await skipper.get_current_time(handle))
                 if left > timedelta(0):

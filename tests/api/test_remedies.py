@@ -13,6 +13,7 @@ import yaml
 
 from domain.eligibility import RULES
 from tests.api.cli_support import Cli
+from tests.clock import quiet_billing_day
 
 WORLDS = Path(__file__).resolve().parents[1] / "worlds"
 STORIES = sorted((WORLDS / "stories").glob("*.yaml"))
@@ -21,22 +22,34 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem)
-def test_after_its_remedy_nothing_is_refused_any_more(own_cli: Cli, story: Path) -> None:
+def test_after_its_remedy_nothing_is_refused_any_more(
+    own_cli: Cli, story: Path, tmp_path: Path
+) -> None:
+    for world in WORLDS.glob("*.yaml"):
+        _quiet_copy(world, tmp_path)
     told = yaml.safe_load(story.read_text())
     assert tuple(told) == CHAPTERS
-    own_cli.json("load", str(WORLDS / story.name))
+    own_cli.json("load", str(tmp_path / story.name))
     known: dict[str, str] = {}
     for chapter in CHAPTERS:
         for step in told[chapter]:
-            _tell(own_cli, step, known)
+            _tell(own_cli, step, tmp_path, known)
     assert own_cli.json("verify", "--no-temporal")["ok"]
 
 
-def _tell(cli: Cli, step: dict[str, Any], known: dict[str, str]) -> None:
+def _quiet_copy(world: Path, folder: Path) -> None:
+    """The world with a billing day that is not near: stories show upgrades that wait for theirs."""
+    text, billing = world.read_text(), "billing_day: 15\n"
+    assert billing in text, world
+    quiet = text.replace(billing, f"billing_day: {quiet_billing_day()}\n")
+    (folder / world.name).write_text(quiet)
+
+
+def _tell(cli: Cli, step: dict[str, Any], worlds: Path, known: dict[str, str]) -> None:
     assert step.keys() <= {"run", "exit", "answers", "save"}, "a story has a word nobody knows"
     words = [word.format(**known) for word in shlex.split(step["run"])]
     if words[0] == "load":
-        words[1] = str(WORLDS / words[1])
+        words[1] = str(worlds / words[1])
     done = cli.run(*words, "--json")
     assert done.code == step.get("exit", 0), (words, done.stdout)
     answer = done.document

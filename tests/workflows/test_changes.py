@@ -100,7 +100,7 @@ async def test_a_stale_quote_comes_with_a_new_one_for_who_can_still_be_moved(sto
 async def test_a_quote_is_ordered_by_the_verb_it_is_for(story: Story) -> None:
     change = await quoted(story)
     upgrade = await story.quote()
-    with pytest.raises(BadInput, match=r"by starter\.py change"):
+    with pytest.raises(BadInput, match="is for a change by hand"):
         await story.service.upgrade(BASIC, change.quote_id)
-    with pytest.raises(BadInput, match=r"by starter\.py upgrade"):
+    with pytest.raises(BadInput, match="is for an upgrade"):
         await story.service.change(BASIC, upgrade.quote_id)
