@@ -11,6 +11,7 @@ GOLD: dict[str, Any] = {
     "id": "gold",
     "product": "gold",
     "name": "Gold",
+    "sold": True,  # said, so that it is on sale again after a test that has withdrawn it
 }
 
 
