@@ -51,8 +51,10 @@ try:
     from store.migrate import migrate
     from workflows import contract
     from workflows.change_plan import ChangePlan
+    from workflows.messages import for_workers
     from workflows.plan_upgrade import PlanUpgrade
     from workflows.search_attributes import SEARCH_ATTRIBUTES
+    from workflows.unknown_type import UnknownType
 except (ImportError, SyntaxError) as error:
     stop_without_environment(error)
 
@@ -60,6 +62,8 @@ _log = structlog.get_logger()
 
 SEARCH_ATTRIBUTES_SECONDS = 90
 """A server looks for new search attributes once a minute by default."""
+
+WORKFLOWS = [PlanUpgrade, ChangePlan, UnknownType]
 
 LEASE_MARGIN_SECONDS = 5.0
 """How much longer than an attempt a relay keeps an endpoint to itself, to record how it ended."""
@@ -118,9 +122,9 @@ def build_workers(
     return Workers(
         [
             Worker(
-                client,
+                for_workers(client),
                 task_queue=task_queue,
-                workflows=[PlanUpgrade, ChangePlan] if task_queue == contract.TASK_QUEUE else [],
+                workflows=WORKFLOWS if task_queue == contract.TASK_QUEUE else [],
                 activities=activities[task_queue],
                 interceptors=[StepFailures()],
                 workflow_task_executor=ThreadPoolExecutor(

@@ -22,10 +22,13 @@ from activities.steps import (
     PROMISE_BROKEN,
     UNEXPECTED,
     USERS_FAILED,
+    RunInput,
     StepInput,
 )
 from activities.user_moves import UsersCannotMove
-from domain.rejections import Rejection
+from domain.read_models import workflow_id_for, workflow_type_for
+from domain.rejections import BadInput, Rejection
+from domain.world_faults import quoted
 from store.errors import PromiseBroken, StoreUnavailable, VersionConflict
 
 ATTEMPTS_WHEN_UNEXPECTED = 5
@@ -44,17 +47,28 @@ class StepFailures(Interceptor):
 class _StepInbound(ActivityInboundInterceptor):
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:
         info = activity.info()
-        step = next((arg for arg in input.args if isinstance(arg, StepInput)), None)
-        ids = {"upgrade_id": step.upgrade_id, "tenant_id": step.tenant_id} if step else {}
+        step = next((arg for arg in input.args if isinstance(arg, RunInput)), None)
+        ids = {} if step is None else step.model_dump(include={"upgrade_id", "tenant_id"})
         with structlog.contextvars.bound_contextvars(
             step=info.activity_type, workflow_id=info.workflow_id, attempt=info.attempt, **ids
         ):
             try:
+                if isinstance(step, StepInput):
+                    require_own_run(step.upgrade_id)
                 result = await super().execute_activity(input)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is sorted here
                 _fail(error, info.activity_type, info.attempt)
             _log.info("step done", stage=getattr(result, "stage", None))
             return result
+
+
+def require_own_run(upgrade_id: str) -> None:
+    """Raise `BadInput` unless it is the upgrade's own run that asks: nobody else's word counts (B70)."""
+    info, id, type = activity.info(), workflow_id_for(upgrade_id), workflow_type_for(upgrade_id)
+    if info.workflow_type != type:
+        raise BadInput("workflow_type", f"is {quoted(info.workflow_type)}: start {type} for it")
+    if info.workflow_id != id:
+        raise BadInput("workflow_id", f"is {quoted(info.workflow_id)}: start it under {quoted(id)}")
 
 
 def _fail(error: Exception, step: str, attempt: int) -> NoReturn:
@@ -105,9 +119,11 @@ def _fail(error: Exception, step: str, attempt: int) -> NoReturn:
 
 def rejected(rejection: Rejection) -> ApplicationError:
     """The rejection as workflows and callers of updates receive it: code, message, details."""
+    known = [] if rejection.known is None else [to_jsonable_python(dict(rejection.known))]
     return ApplicationError(
         rejection.message,
         to_jsonable_python(dict(rejection.details)),
+        *known,
         type=rejection.code,
         non_retryable=True,
         category=ApplicationErrorCategory.BENIGN,

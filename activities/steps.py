@@ -9,7 +9,6 @@ from abc import ABC, abstractmethod
 from temporalio import activity
 
 from domain.events import Decision
-from domain.orders import Order
 from domain.read_models import UpgradeView
 from domain.values import Instant, Value
 
@@ -29,20 +28,31 @@ CREDIT_SERVICE_FAILED = "credit_service_failed"
 """Error type of a credit service that is down, slow or wrong: it is asked again (B41)."""
 
 
-class StepInput(Value):
-    """Which upgrade, and when."""
+class RunInput(Value):
+    """Whose run it is, and when."""
 
     upgrade_id: str
-    subscription_id: str
-    tenant_id: str
     at: Instant
     """Now, as the workflow knows it."""
 
 
-class OrderInput(StepInput):
-    """An order to check."""
+class StepInput(RunInput):
+    """Which upgrade, and when; its ids as the database says them."""
 
-    order: Order
+    subscription_id: str
+    tenant_id: str
+
+
+class OrderInput(RunInput):
+    """An order to check, as it came: nothing in it is known to be true, nor to be readable.
+
+    Its `upgrade_id` is what the workflow's id says.
+    """
+
+    order: str
+    """The JSON of an `OrderRequest`."""
+    ordered_at: Instant
+    """When its run was started."""
 
 
 class DecisionInput(StepInput):

@@ -9,6 +9,7 @@ from temporalio import activity
 
 from activities.clock import workflow_clock
 from activities.credit_review import CreditReview, OperatorReview, question_about
+from activities.failures import require_own_run
 from activities.heartbeats import heartbeating
 from activities.steps import (
     DecisionInput,
@@ -39,9 +40,11 @@ from domain.commands import (
     SwitchBilling,
     command_id,
 )
+from domain.cycles import local_day
 from domain.events import UpgradeEvent
 from domain.facts import Facts
-from domain.quote import digest_now, requote
+from domain.orders import Order, OrderRequest, order_on
+from domain.quote import Quote, digest_now, requote
 from domain.read_models import UpgradeView, upgrade_view
 from domain.renewal import refusals_on_its_day
 from domain.upgrade import credit_decision_rejection, decide
@@ -53,6 +56,7 @@ from domain.upgrade_states import (
     Scheduled,
     UpgradeState,
 )
+from domain.written import read_message
 from store.database import Database, Executor
 from store.errors import FactsChanged, PromiseBroken
 from store.facts import read_facts
@@ -100,29 +104,58 @@ class PostgresUpgradeSteps(UpgradeSteps):
     @activity.defn(name="check_order")
     async def check_order(self, step: OrderInput) -> UpgradeView:
         """Ask every rule; record the order, or why it is refused."""
-        order, at = step.order, workflow_clock(step.at)()
-        quote = await read_quote(self._database, order.quote_id)
-        if quote is None or quote.subscription_id != order.subscription_id:
-            raise rejections.UnknownQuote(quote_id=order.quote_id)
+        quote = None
+        try:
+            request = read_message(OrderRequest, step.order)
+            quote = await read_quote(self._database, request.quote_id)
+            if quote is None:
+                raise rejections.UnknownQuote(quote_id=request.quote_id)
+            order = order_on(quote, request)
+            await self._require_day_to_come(request, quote, order, step.ordered_at)
+            require_own_run(order.upgrade_id)
+            return await self._place(order, quote, workflow_clock(step.at)())
+        except rejections.Rejection as rejection:
+            rejection.known = _known_from(quote)
+            raise
+
+    async def _require_day_to_come(
+        self, request: OrderRequest, quote: Quote, order: Order, ordered_at: datetime
+    ) -> None:
+        """Raise `BadInput` for a day that had passed when it was ordered, unless it was ordered before."""
+        today = local_day(ordered_at, quote.inputs.time_zone)
+        if request.schedule is None or request.schedule >= today:
+            return
+        history = await read_history(self._database, order.upgrade_id, order.subscription_id)
+        if isinstance(history.state, NotPlaced):
+            raise rejections.BadInput(
+                "schedule",
+                f"is {request.schedule}, which has passed: choose {today} or a later day",
+            )
+
+    async def _place(self, order: Order, quote: Quote, at: datetime) -> UpgradeView:
         while True:
             facts = await self._facts(order.subscription_id)
+            command = PlaceOrder(
+                at=at,
+                order=order,
+                quote=quote,
+                facts=facts,
+                current_digest=digest_now(facts, quote, at=at, calendar=self._calendar(facts)),
+                **self._credit_check(facts, at),
+            )
             try:
-                return await self._carry_out(
-                    step,
-                    PlaceOrder(
-                        at=at,
-                        order=order,
-                        quote=quote,
-                        facts=facts,
-                        current_digest=digest_now(
-                            facts, quote, at=at, calendar=self._calendar(facts)
-                        ),
-                        **self._credit_check(facts, at),
-                    ),
+                history = await carry_out(
+                    self._database,
+                    order.upgrade_id,
+                    order.subscription_id,
+                    command,
+                    event_metadata(),
                 )
             except FactsChanged as change:
                 # Another order or an admin was faster; the facts now show it, the rules decide.
                 activity.logger.info("decided anew: %s", change)
+            else:
+                return _view(history.state)
 
     @activity.defn(name="start_scheduled")
     async def start_scheduled(self, step: StepInput) -> UpgradeView:
@@ -355,6 +388,14 @@ class PostgresUpgradeSteps(UpgradeSteps):
             "calendar_version": calendar.version,
             "reviewer": self._credit_review.reviewer,
         }
+
+
+def _known_from(quote: Quote | None) -> dict[str, Any]:
+    """What is known of an order from its quote alone, for the run to show."""
+    if quote is None:
+        return {}
+    fields = {"tenant_id", "subscription_id", "target_plan_id"}
+    return {**quote.model_dump(include=fields), "users": quote.users_to_move}
 
 
 def _placed(history: UpgradeHistory) -> PlacedState:

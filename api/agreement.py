@@ -49,6 +49,7 @@ class Run:
 
     is_open: bool
     stage: str | None
+    """None also of a run that failed: its order was rejected, and had no stage."""
 
 
 async def check_agreement(database: Database, client: Client) -> Verified:
@@ -154,5 +155,6 @@ async def _describe_run(client: Client, upgrade_id: str) -> Run | None:
 
 def _run_of(info: WorkflowExecutionInfo) -> Run:
     payload = info.search_attributes.indexed_fields.get("UpgradeStage")
-    stage = None if payload is None or not payload.data else json.loads(payload.data)
+    failed = info.status == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_FAILED
+    stage = None if failed or payload is None or not payload.data else json.loads(payload.data)
     return Run(is_open=info.status in _OPEN, stage=stage)

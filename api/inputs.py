@@ -5,25 +5,26 @@ surprise the store nor a log.
 """
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from api.errors import BadInput
 from domain.free_text import fault_in
-from domain.values import LAST_DAY
 from domain.world_faults import did_you_mean, quoted
 from domain.world_import import SECTIONS, Section
+from domain.written import amount_from, day_from, key_from
+
+T = TypeVar("T")
 
 MAX_ID = 120
-MAX_KEY = 200
 MAX_LICENSES = 10_000_000
 LONGEST_DURATION = timedelta(days=3660)
 
 ID_RULE = "write letters, digits and . _ @ + -, beginning with a letter or digit"
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]*")
-_AMOUNT = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,4}))?")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DURATION = re.compile(r"(?:([0-9]+)d)?(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?")
 
 
@@ -57,10 +58,7 @@ def sections_of(field: str, text: str) -> frozenset[Section]:
 
 def key_of(field: str, text: str) -> str:
     """An idempotency key: any short text on one line."""
-    _require_text(field, text, MAX_KEY)
-    if not text.isprintable():
-        raise BadInput(field, "has characters that cannot be printed: leave them out")
-    return text
+    return _written(field, key_from, text)
 
 
 def words_of(field: str, text: str, *, required: bool = True) -> str:
@@ -72,13 +70,7 @@ def words_of(field: str, text: str, *, required: bool = True) -> str:
 
 def amount_of(field: str, text: str) -> Decimal:
     """An amount of money in a currency's major unit."""
-    if not _AMOUNT.fullmatch(text):
-        raise BadInput(
-            field,
-            f"{quoted(text)} is not an amount: write up to 15 digits, and up to 4 after a point, "
-            "such as 188.00",
-        )
-    return Decimal(text)
+    return _written(field, amount_from, text)
 
 
 def licenses_of(field: str, text: str) -> int:
@@ -103,17 +95,7 @@ def number_of(field: str, text: str, least: int, most: int) -> int:
 
 def day_of(field: str, text: str) -> date:
     """A day of the calendar."""
-    try:
-        if not _DAY.fullmatch(text):
-            raise ValueError
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(
-            field, f"{quoted(text)} is not a day of the calendar: write it as 2026-06-18"
-        ) from None
-    if day > LAST_DAY:
-        raise BadInput(field, f"{day} is too far away: choose a day up to {LAST_DAY}")
-    return day
+    return _written(field, day_from, text)
 
 
 def duration_of(field: str, text: str) -> timedelta:
@@ -135,6 +117,13 @@ def duration_of(field: str, text: str) -> timedelta:
             field, f"{quoted(text)} is out of range: write 1s to {LONGEST_DURATION.days}d"
         )
     return duration
+
+
+def _written(field: str, read: Callable[[str], T], text: str) -> T:
+    try:
+        return read(text)
+    except ValueError as fault:
+        raise BadInput(field, str(fault)) from None
 
 
 def _require_text(field: str, text: str, longest: int) -> None:

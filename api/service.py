@@ -5,12 +5,13 @@ Time comes from `clock`, never from inside the rules. Raises `Rejection`s, `Serv
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
+from api import inputs
 from api.changes import ChangeQuotes, ChangeRequest
 from api.errors import BadInput, NotFound, NotRunning, Unavailable
 from api.users_file import UserLines
@@ -19,14 +20,12 @@ from domain import rejections
 from domain.business_days import BusinessCalendar, CalendarOf
 from domain.catalog import Plan
 from domain.commands import DecideCreditCheck
-from domain.currencies import minor_digits
 from domain.cycles import local_day
 from domain.eligibility import check_order
 from domain.explanation import Explanation, explain
 from domain.facts import Facts
-from domain.money import has_too_many_digits
 from domain.options import ManualChange, Options, manual_change_of, options_of
-from domain.orders import Order, change_id_for, upgrade_id_for
+from domain.orders import Order, OrderRequest, order_on
 from domain.quote import Quote, QuoteRequest, credit_check_expected, make_quote
 from domain.read_models import Invoice, Notice, UpgradeView
 from domain.recorded import RecordedEvent
@@ -35,6 +34,7 @@ from domain.upgrade import credit_decision_rejection
 from domain.upgrade_states import ENDED_STAGES, Stage
 from domain.world import WorldFile
 from domain.world_import import Section
+from domain.written import M, Message, read_fields
 from store import views
 from store.database import Database
 from store.facts import read_facts
@@ -170,20 +170,15 @@ class UpgradeService:
         Without an idempotency key the quote is the key: ordering on it again gives the same
         upgrade, until that one has ended without a switch; then it is a new order.
         """
-        quote = await self._quote_to_order(subscription_id, quote_id, accept_forfeiture)
+        quote = await self._quote_to_order(subscription_id, quote_id)
         if quote.request.change is not None:
             raise BadInput(
                 "quote",
                 f"{quote_id} is for a change by hand: order it as one",
                 commands=[to_order(quote)],
             )
-        key = idempotency_key or await self._key_of_quote(quote_id)
-        order = _order_on(
-            quote,
-            upgrade_id_for(quote.tenant_id, key),
-            key,
-            accept_forfeiture,
-            self._scheduled_for(quote, schedule),
+        order = await self._order_on(
+            quote, idempotency_key, accept_forfeiture=accept_forfeiture, schedule=schedule
         )
         return await self._place(order, quote, schedule)
 
@@ -196,25 +191,31 @@ class UpgradeService:
         accept_forfeiture: Decimal | None = None,
     ) -> UpgradeView:
         """Order a change by hand on its quote; repeats are told apart as those of `upgrade`."""
-        quote = await self._quote_to_order(subscription_id, quote_id, accept_forfeiture)
+        quote = await self._quote_to_order(subscription_id, quote_id)
         if quote.request.change is None:
             raise BadInput(
                 "quote",
                 f"{quote_id} is for an upgrade: order it as one",
                 commands=[to_order(quote)],
             )
-        key = idempotency_key or await self._key_of_quote(quote_id)
-        order = _order_on(quote, change_id_for(quote.tenant_id, key), key, accept_forfeiture)
+        order = await self._order_on(quote, idempotency_key, accept_forfeiture=accept_forfeiture)
         return await self._place(order, quote)
 
-    async def _quote_to_order(
-        self, subscription_id: str, quote_id: str, accept_forfeiture: Decimal | None
-    ) -> Quote:
+    async def _quote_to_order(self, subscription_id: str, quote_id: str) -> Quote:
+        inputs.id_of("quote", quote_id)
         quote = await read_quote(self._database, quote_id)
         if quote is None or quote.subscription_id != subscription_id:
             raise NotFound("quote of this subscription", quote_id)
-        _require_money("accept_forfeiture", accept_forfeiture, quote.currency)
         return quote
+
+    async def _order_on(self, quote: Quote, key: str | None, **asked: Any) -> Order:
+        named = {
+            "quote_id": quote.quote_id,
+            "idempotency_key": key or await self._key_of_quote(quote.quote_id),
+        }
+        request = _message(OrderRequest, named | asked)
+        with _bad_input():
+            return order_on(quote, request)
 
     async def _place(self, order: Order, quote: Quote, schedule: date | None = None) -> UpgradeView:
         known = await views.read_order_digest(self._database, order.upgrade_id)
@@ -248,18 +249,18 @@ class UpgradeService:
         self, upgrade_id: str, decision: str, *, reference: str, reason: str = ""
     ) -> UpgradeView:
         """Record a credit decision (B41)."""
-        message = CreditDecision(decision=decision, reference=reference, reason=reason)
+        fields = {"decision": decision, "reference": reference, "reason": reason}
+        message = _message(CreditDecision, fields)
         try:
-            return await self._runs.update(upgrade_id, contract.DECIDE_CREDIT_CHECK, message)
+            return await self._update(upgrade_id, contract.DECIDE_CREDIT_CHECK, message)
         except NotRunning:
             return await self._decide_after_the_end(await self._ended(upgrade_id), message)
 
     async def cancel(self, upgrade_id: str, reason: str) -> UpgradeView:
         """Cancel, as long as billing has not switched (B57); answers once all is as before."""
+        request = _message(CancelRequest, {"reason": reason})
         try:
-            return await self._runs.update(
-                upgrade_id, contract.CANCEL, CancelRequest(reason=reason)
-            )
+            return await self._update(upgrade_id, contract.CANCEL, request)
         except NotRunning:
             view = await self._ended(upgrade_id)
             if view.stage == "canceled":
@@ -280,13 +281,17 @@ class UpgradeService:
         billing switches.
         """
         skipped = None if users is None else tuple(users)
-        resolution = AttentionResolution(action=action, reason=reason, users=skipped)
+        fields = {"action": action, "reason": reason, "users": skipped}
+        resolution = _message(AttentionResolution, fields)
         try:
             # Before the database is asked: a run may be parked before its order is known there.
-            return await self._runs.update(upgrade_id, contract.RESOLVE_ATTENTION, resolution)
+            return await self._update(upgrade_id, contract.RESOLVE_ATTENTION, resolution)
         except NotRunning:
             view = await self._ended(upgrade_id)
             raise rejections.AlreadyEnded(stage=view.stage) from None
+
+    async def _update(self, upgrade_id: str, name: str, message: Message) -> UpgradeView:
+        return await self._runs.update(inputs.id_of("upgrade", upgrade_id), name, message)
 
     async def _ended(self, upgrade_id: str) -> UpgradeView:
         """How an upgrade ended whose run is gone: read after that, for the end is written before.
@@ -448,15 +453,6 @@ class UpgradeService:
     def _calendar(self, facts: Facts) -> BusinessCalendar:
         return self._calendar_of(facts.tenant.country, facts.tenant.subdivision)
 
-    def _scheduled_for(self, quote: Quote, schedule: date | None) -> date | None:
-        """The day the order waits for: the one it names, or the one it was quoted for (B36)."""
-        quoted_for = quote.request.switch_on
-        if schedule is not None and quoted_for is not None and schedule != quoted_for:
-            raise BadInput(
-                "schedule", f"the quote is for {quoted_for}: order for that day, or quote again"
-            )
-        return schedule or quoted_for
-
     async def _key_of_quote(self, quote_id: str) -> str:
         ordered = await views.read_upgrades_of_quote(self._database, quote_id)
         given_up = ENDED_STAGES - {"invoiced", "completed"}
@@ -485,11 +481,9 @@ class UpgradeService:
         self, view: UpgradeView, message: CreditDecision
     ) -> UpgradeView:
         """A run that has ended cannot answer; the same rules can, and a late decision is kept."""
-        if problem := contract.problem_with(message):
-            raise BadInput(problem.field, problem.fault)
         command = DecideCreditCheck(
             at=self._clock(),
-            decision="approved" if message.decision == "approved" else "declined",
+            decision=message.decision,
             reference=message.reference,
             reason=message.reason,
         )
@@ -509,23 +503,18 @@ _QUOTE_ANEW = (rejections.QuoteExpired, rejections.QuoteStale, rejections.QuoteA
 """Rejections of an order that come with a new quote (B25)."""
 
 
-def _order_on(
-    quote: Quote,
-    id: str,
-    key: str,
-    accept_forfeiture: Decimal | None,
-    schedule: date | None = None,
-) -> Order:
-    return Order(
-        upgrade_id=id,
-        idempotency_key=key,
-        tenant_id=quote.tenant_id,
-        subscription_id=quote.subscription_id,
-        target_plan_id=quote.target_plan_id,
-        quote_id=quote.quote_id,
-        accept_forfeiture=accept_forfeiture,
-        schedule=schedule,
-    )
+@contextmanager
+def _bad_input() -> Generator[None]:
+    """Refuse what breaks a rule before Temporal or the database sees it."""
+    try:
+        yield
+    except rejections.BadInput as found:
+        raise BadInput(found.field, found.fault) from None
+
+
+def _message(kind: type[M], fields: Mapping[str, object]) -> M:
+    with _bad_input():
+        return read_fields(kind, fields)
 
 
 def _no_invoice(view: UpgradeView) -> NotFound:
@@ -538,15 +527,6 @@ def _no_invoice(view: UpgradeView) -> NotFound:
     elif view.stage == "awaiting_invoice" and view.deadline is not None:
         why = f"it is issued as the billing day begins, at {view.deadline:%Y-%m-%d %H:%M} UTC"
     return NotFound("invoice of upgrade", view.upgrade_id, why, stage=view.stage)
-
-
-def _require_money(field: str, amount: Decimal | None, currency: str) -> None:
-    """A fraction of the smallest coin can be no amount that a quote names."""
-    if amount is not None and has_too_many_digits(amount, currency):
-        digits = minor_digits(currency)
-        raise BadInput(
-            field, f"{amount} has too many digits: {currency} has {digits} after the point"
-        )
 
 
 def _new_quote_id() -> str:

@@ -90,7 +90,13 @@ class Runs:
             outdated = await self.ended_run(order.upgrade_id, before=began)
             if outdated is None:
                 raise
-            return await self._submit(order, quote, outdated)
+        except BadInput:
+            # Not of this order, which our own rules have passed: somebody else had just started a
+            # run under its id, with something that is none, and that one has ended.
+            outdated = await self.ended_run(order.upgrade_id)
+            if outdated is None:
+                raise
+        return await self._submit(order, quote, outdated)
 
     async def _submit(self, order: Order, quote: Quote, after_run: str | None) -> UpgradeView:
         client = await self.client()

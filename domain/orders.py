@@ -8,7 +8,13 @@ from typing import Annotated
 
 from pydantic import Field
 
+from domain.currencies import minor_digits
+from domain.money import has_too_many_digits
+from domain.quote import Quote
+from domain.rejections import BadInput
 from domain.values import LAST_DAY, Amount, Id, Value
+from domain.world_faults import quoted
+from domain.written import Key, Message, WrittenAmount, WrittenDay
 
 CHANGE_PREFIX = "ch-"
 
@@ -34,6 +40,82 @@ class Order(Value):
         if self.accept_forfeiture is not None:
             body["accept_forfeiture"] = f"{self.accept_forfeiture.normalize():f}"
         return _hash(json.dumps(body, sort_keys=True))
+
+
+class OrderRequest(Message):
+    """An order as callers send it; `order_on` makes it the order that its quote says (B70).
+
+    The first four fields say all. The others may be there, and must then agree with the quote.
+    """
+
+    example = '{"quote_id": "q-80736f072b444cd0a69a", "idempotency_key": "order-4711"}'
+
+    quote_id: Id
+    idempotency_key: Key
+    accept_forfeiture: WrittenAmount | None = None
+    schedule: WrittenDay | None = None
+    upgrade_id: Id | None = None
+    tenant_id: Id | None = None
+    subscription_id: Id | None = None
+    target_plan_id: Id | None = None
+
+    def asks_the_same_as(self, other: "OrderRequest") -> bool:
+        """Whether both ask for the same, whatever else they name."""
+        return (
+            self.quote_id == other.quote_id
+            and self.idempotency_key == other.idempotency_key
+            and self.accept_forfeiture == other.accept_forfeiture
+            and self.schedule == other.schedule
+        )
+
+
+def order_on(quote: Quote, request: OrderRequest) -> Order:
+    """The order that `request` comes to on its quote: who orders what is known from the quote alone.
+
+    Raises `BadInput` where the request contradicts the quote.
+    """
+    accepted, schedule, quoted_for = (
+        request.accept_forfeiture,
+        request.schedule,
+        quote.request.switch_on,
+    )
+    if accepted is not None and has_too_many_digits(accepted, quote.currency):
+        digits = minor_digits(quote.currency)
+        raise BadInput(
+            "accept_forfeiture",
+            f"{accepted} has too many digits: {quote.currency} has {digits} after the point",
+        )
+    if schedule is not None and quoted_for is not None and schedule != quoted_for:
+        raise BadInput(
+            "schedule",
+            f"is {schedule}, and the quote is for {quoted_for}: order for that day, or quote again",
+        )
+    id_for = upgrade_id_for if quote.request.change is None else change_id_for
+    order = Order(
+        upgrade_id=id_for(quote.tenant_id, request.idempotency_key),
+        idempotency_key=request.idempotency_key,
+        tenant_id=quote.tenant_id,
+        subscription_id=quote.subscription_id,
+        target_plan_id=quote.target_plan_id,
+        quote_id=quote.quote_id,
+        accept_forfeiture=accepted,
+        # The day that it waits for: the one it names, or the one it was quoted for (B36).
+        schedule=schedule or quoted_for,
+    )
+    require_agreement(request, order)
+    return order
+
+
+def require_agreement(request: OrderRequest, known: object) -> None:
+    """Raise `BadInput` where the request names something else than what is `known` of its upgrade."""
+    for field in ("upgrade_id", "tenant_id", "subscription_id", "target_plan_id"):
+        named, true = getattr(request, field), getattr(known, field)
+        if named is not None and named != true:
+            raise BadInput(
+                field,
+                f"is {quoted(named)}, but quote {request.quote_id} under this idempotency key is for"
+                f" {quoted(true)}: leave the field out, or order on the quote you mean",
+            )
 
 
 def upgrade_id_for(tenant_id: str, idempotency_key: str) -> str:

@@ -61,6 +61,9 @@ Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 """Table name to rows, ready for JSON."""
 
+UPGRADE_WORKFLOW = "PlanUpgrade"
+CHANGE_WORKFLOW = "ChangePlan"
+
 LONGEST_MOVE_SECONDS = 10 * 365 * 86_400
 """No estimate is later than that: it would only mean that next to nothing moves."""
 
@@ -185,6 +188,11 @@ class Invoice(Value):
 def workflow_id_for(upgrade_id: str) -> str:
     """The id of the Temporal workflow that carries an upgrade, or a change by hand, out."""
     return f"plan-{'change' if is_change(upgrade_id) else 'upgrade'}-{upgrade_id}"
+
+
+def workflow_type_for(upgrade_id: str) -> str:
+    """The type of that workflow."""
+    return CHANGE_WORKFLOW if is_change(upgrade_id) else UPGRADE_WORKFLOW
 
 
 def upgrade_id_of(workflow_id: str) -> str:

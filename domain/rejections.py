@@ -35,6 +35,7 @@
     |-- AddOnNotAvailable           admin: add-on add
     |-- AddOnNotHeld                admin: add-on remove
     |-- UnknownIncident             admin: incident close
+    |-- BadInput                    anything that a caller writes
 
 A rejection knows nothing of HTTP, exit codes or Temporal: the edges translate it once.
 """
@@ -48,11 +49,32 @@ class Rejection(Exception):
 
     code: ClassVar[str] = "rejected"
 
+    known: Mapping[str, Any] | None = None
+    """What the quote says of an order that is rejected, for its run to show; None: nobody looked."""
+
     def __init__(self, message: str | None = None, **details: Any) -> None:
         """`details` are the numbers and ids behind the rejection, ready for JSON."""
         self.message = message or (type(self).__doc__ or self.code)
         self.details: Mapping[str, Any] = details
         super().__init__(self.message)
+
+
+class BadInput(Rejection):
+    """What was sent cannot be read, or contradicts what is stored."""
+
+    code = "bad_input"
+
+    def __init__(self, field: str, fault: str, *, example: str | None = None) -> None:
+        """`fault` follows its `field` in a sentence, and says how to fix it.
+
+        `example` is a right message, where a wrong one is answered.
+        """
+        self.field, self.fault = field, fault
+        said, details = f"{field} {fault}", {"field": field, "fault": fault}
+        if example is not None:
+            gap = " " if said.endswith("?") else ". "
+            said, details = f"{said}{gap}Example: {example}", {**details, "example": example}
+        super().__init__(said, **details)
 
 
 class InsufficientLicenses(Rejection):

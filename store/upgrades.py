@@ -10,9 +10,11 @@ from domain.events import SubscriptionEvent, UpgradeEvent
 from domain.orders import new_subscription_id_for
 from domain.read_models import Rows, rows_after, subscription_row, upgrade_row
 from domain.recorded import RecordedEvent, subscription_stream, upgrade_stream
+from domain.rejections import BadInput
 from domain.subscriptions import SubscriptionState, consequences, evolve_subscription
 from domain.upgrade import decide, evolve, fold
 from domain.upgrade_states import NotPlaced, Placed, UpgradeState
+from domain.world_faults import quoted
 from store.account_credit import read_open_credits
 from store.database import Database, Executor, query
 from store.errors import CarriedOutBefore, VersionConflict
@@ -106,6 +108,12 @@ class UpgradeHistory:
             for subscription_id, effect in consequences(event, state).items():
                 effects.setdefault(subscription_id, []).append(effect)
         assert not isinstance(state, NotPlaced), "there are events"
+        subscription_id = state.order.subscription_id
+        if subscription_id not in self.subscriptions:
+            read = quoted(next(iter(self.subscriptions)))
+            raise BadInput(
+                "subscription_id", f"is {read}: {self.upgrade_id} is of {subscription_id}"
+            )
         rows["upgrades"] = [upgrade_row(state)]
         stream = upgrade_stream(self.upgrade_id)
         appends = [append_of(stream, self.version, command, events, metadata)]

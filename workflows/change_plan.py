@@ -11,9 +11,9 @@ scheduled by hand.
 from typing import assert_never
 
 from temporalio import workflow
+from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
-    from domain.orders import Order
     from domain.read_models import UpgradeView
     from workflows import contract
     from workflows.run import Run, nothing_follows
@@ -24,8 +24,11 @@ class ChangePlan(Run):
     """Carries one change by hand out."""
 
     @workflow.run
-    async def run(self, order: Order) -> UpgradeView:
-        """Carry the change out and return it as it ended; a rejected order fails the run."""
+    async def run(self, *order: RawValue) -> UpgradeView:
+        """Carry the change out and return it as it ended; a rejected order fails the run.
+
+        `order` is an `OrderRequest`: a quote and an idempotency key are enough.
+        """
         return await self._carry_out()
 
     async def _next_step(self) -> None:

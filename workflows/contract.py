@@ -4,18 +4,23 @@ Without temporalio: a caller that only asks the database need not wait a second 
 search attributes stand in `workflows.search_attributes`.
 """
 
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal
 
-from domain.free_text import fault_in
-from domain.values import Value
+from pydantic import Field
+
+from domain.events import Decision
+from domain.read_models import CHANGE_WORKFLOW, UPGRADE_WORKFLOW
+from domain.rejections import BadInput
+from domain.values import Id
+from domain.written import Message, OptionalWords, Words
 
 TASK_QUEUE = "plan-upgrades"
 MOVE_TASK_QUEUE = "user-moves"
 """Moves, and their undo, have workers or at least slots of their own: a million users who move keep
 nobody waiting for a credit decision."""
 TASK_QUEUES = (TASK_QUEUE, MOVE_TASK_QUEUE)
-WORKFLOW_TYPE = "PlanUpgrade"
-CHANGE_WORKFLOW_TYPE = "ChangePlan"
+WORKFLOW_TYPE = UPGRADE_WORKFLOW
+CHANGE_WORKFLOW_TYPE = CHANGE_WORKFLOW
 """Of a change by hand; it understands the same messages."""
 
 SUBMIT_ORDER = "submit_order"
@@ -27,55 +32,37 @@ PROGRESS = "progress"
 UNRECORDED = "parked_unrecorded"
 """Value of `UpgradeAlert` of a run that is parked, and the database cannot be told."""
 
-BAD_INPUT = "bad_input"
-"""Error type of a message that is refused before it touches the history."""
+MOST_SKIPPED = 1_000
+"""Users that can be named in one `skip`; to skip all, none is named."""
+
+BAD_INPUT = BadInput.code
+"""Error type of a start or update that cannot be read, or contradicts what is known (B70)."""
 
 
-class CreditDecision(Value):
-    """What the credit service or an operator decided (B41); checked by `problem_with`."""
+class CreditDecision(Message):
+    """What the credit service or an operator decided (B41)."""
 
-    decision: str
-    reference: str
-    reason: str = ""
+    example = '{"decision": "approved", "reference": "CR-4711", "reason": "checked by Kim"}'
+
+    decision: Decision
+    reference: Words
+    reason: OptionalWords = ""
 
 
-class CancelRequest(Value):
+class CancelRequest(Message):
     """Why the customer wants out (B57)."""
 
-    reason: str
+    example = '{"reason": "no budget this year"}'
+
+    reason: Words
 
 
-class AttentionResolution(Value):
+class AttentionResolution(Message):
     """How a parked run goes on: `retry` the failed step, `undo` the upgrade, or `skip` users."""
 
+    example = '{"action": "retry"}'
+
     action: Literal["retry", "undo", "skip"]
-    reason: str = ""
-    users: tuple[str, ...] | None = None
+    reason: OptionalWords = ""
+    users: Annotated[tuple[Id, ...], Field(min_length=1, max_length=MOST_SKIPPED)] | None = None
     """Whom to `skip`; all who cannot be moved where it is None."""
-
-
-class Problem(NamedTuple):
-    """What is wrong with a message: the field, and the fault with its mend."""
-
-    field: str
-    fault: str
-
-
-def problem_with(message: CreditDecision | CancelRequest | AttentionResolution) -> Problem | None:
-    """What is wrong with a message; None where nothing is."""
-    match message:
-        case CreditDecision():
-            if message.decision not in ("approved", "declined"):
-                return Problem("decision", f"is {message.decision!r}: write approved or declined")
-            return _problem_with_text("reference", message.reference) or _problem_with_text(
-                "reason", message.reason, required=False
-            )
-        case CancelRequest():
-            return _problem_with_text("reason", message.reason)
-        case AttentionResolution():
-            return _problem_with_text("reason", message.reason, required=False)
-
-
-def _problem_with_text(field: str, text: str, *, required: bool = True) -> Problem | None:
-    fault = fault_in(text, required=required)
-    return None if fault is None else Problem(field, fault)

@@ -66,6 +66,10 @@ def details_of(view: UpgradeView, credit_service: str = "") -> str:
         lines.append("- refused because: " + ", ".join(f"`{r.code}`" for r in view.refusals))
     if view.reason:
         lines.append(f"- reason: {markdown(view.reason)}")
+    lines.append(
+        f"- order: quote {markdown(view.quote_id)} of tenant {markdown(view.tenant_id)}, from"
+        f" {markdown(view.subscription_id)} to plan {markdown(view.target_plan_id)}"
+    )
     lines.append(f"- users: {_users(view)}")
     if view.invoice_number:
         lines.append(f"- invoice: {markdown(view.invoice_number)}")

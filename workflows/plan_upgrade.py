@@ -9,10 +9,10 @@ How each step runs, and what can be asked of a run meanwhile, stands in `workflo
 from typing import assert_never
 
 from temporalio import workflow
+from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
     from activities.steps import UpgradeSteps
-    from domain.orders import Order
     from domain.read_models import UpgradeView
     from workflows import contract
     from workflows.run import Run, nothing_follows
@@ -23,8 +23,11 @@ class PlanUpgrade(Run):
     """Carries one upgrade out."""
 
     @workflow.run
-    async def run(self, order: Order) -> UpgradeView:
-        """Carry the upgrade out and return it as it ended; a rejected order fails the run."""
+    async def run(self, *order: RawValue) -> UpgradeView:
+        """Carry the upgrade out and return it as it ended; a rejected order fails the run.
+
+        `order` is an `OrderRequest`: a quote and an idempotency key are enough.
+        """
         return await self._carry_out()
 
     async def _next_step(self) -> None:

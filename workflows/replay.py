@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from temporalio.client import WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.runtime import Runtime, TelemetryConfig
 from temporalio.worker import Replayer
 
 from workflows.change_plan import ChangePlan
+from workflows.messages import data_converter
 from workflows.plan_upgrade import PlanUpgrade
 
 
@@ -61,7 +61,7 @@ async def replay(histories: AsyncIterable[tuple[str, WorkflowHistory]]) -> Repla
     """Replay each history, under its name, and tell which fail; one is in memory at a time."""
     replayer = Replayer(
         workflows=[PlanUpgrade, ChangePlan],
-        data_converter=pydantic_data_converter,
+        data_converter=data_converter,
         # Its own log would go to stdout; what it would say is in the failure.
         runtime=Runtime(telemetry=TelemetryConfig(logging=None)),
     )

@@ -8,12 +8,12 @@ Which step follows which stage is the story that each kind of run tells itself.
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy, SearchAttributeKey, SearchAttributeUpdate
+from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
@@ -25,27 +25,34 @@ with workflow.unsafe.imports_passed_through():
         OrderInput,
         ProblemInput,
         ReasonInput,
+        RunInput,
         SkipInput,
         StepInput,
         UpgradeSteps,
     )
-    from domain.orders import Order
-    from domain.read_models import UpgradeView
-    from domain.rejections import OrderGivenUp
+    from domain.orders import OrderRequest, require_agreement
+    from domain.read_models import UpgradeView, upgrade_id_of
+    from domain.rejections import BadInput, IdempotencyKeyReused, OrderGivenUp
     from domain.upgrade_states import ENDED_STAGES, Stage
-    from workflows import contract, policies, search_attributes
+    from workflows import contract, policies
     from workflows.contract import AttentionResolution, CancelRequest, CreditDecision
     from workflows.credit_asking import ask_until_answered
     from workflows.details import details_of, details_of_rejected, details_of_unrecorded
+    from workflows.messages import bad_input, read, taken, text_of
+    from workflows.shown import show, show_alert, show_rejected
 
 
 class Run(ABC):
     """Carries out one order. A kind of run adds `run`, which Temporal wants on the class itself."""
 
     @workflow.init
-    def __init__(self, order: Order) -> None:
-        """Handlers may run before `run` does, so everything they need is here."""
+    def __init__(self, *order: RawValue) -> None:
+        """Handlers may run before `run` does, so everything they need is here.
+
+        What the order says is read by the step that checks it; nothing of it is believed before.
+        """
         self._order = order
+        self._upgrade_id = upgrade_id_of(workflow.info().workflow_id)
         self._view: UpgradeView | None = None
         self._rejection: ApplicationError | None = None
         self._resolutions = 0
@@ -74,7 +81,20 @@ class Run(ABC):
     # ---- steps of the story -----------------------------------------------------------------
 
     async def _check_order(self) -> None:
-        step = OrderInput(**self._step_fields(), order=self._order)
+        info = workflow.info()
+        try:
+            order = text_of(OrderRequest, self._order)
+            if info.execution_timeout or info.run_timeout:
+                raise BadInput("timeout", "is set: a run lasts until its invoice, so leave it out")
+        except BadInput as fault:
+            self._reject(bad_input(fault), {})
+            return
+        step = OrderInput(
+            upgrade_id=self._upgrade_id,
+            at=workflow.now(),
+            order=order,
+            ordered_at=info.start_time,
+        )
         while self._view is None and self._rejection is None:
             try:
                 await self._quick(
@@ -85,7 +105,7 @@ class Run(ABC):
                 if failure.type in UNEXPECTED_FAILURES:
                     await self._park_unrecorded("check-order", _said(failure))
                 else:
-                    self._reject(failure)
+                    self._reject(failure, *failure.details[1:])
 
     async def _wait_for_credit_decision(self) -> None:
         asking = self._ask_credit_service()
@@ -152,49 +172,61 @@ class Run(ABC):
     # ---- messages ---------------------------------------------------------------------------
 
     @workflow.query(name=contract.PROGRESS, description="The upgrade as it stands now")
-    def progress(self) -> UpgradeView:
+    def progress(self, *nothing: RawValue) -> UpgradeView:
         """The upgrade as it stands now."""
+        if self._rejection is not None:
+            raise self._rejection
         if self._view is None:
             raise ApplicationError("the order has not been checked yet", type="not_checked_yet")
         return self._view
 
     @workflow.update(name=contract.SUBMIT_ORDER, description="Order; answers once it is checked")
-    async def submit_order(self, order: Order) -> UpgradeView:
+    async def submit_order(self, *order: RawValue) -> UpgradeView:
         """Answer with the checked order; a repeat answers the same."""
         await self._until_checked()
+        try:
+            require_agreement(taken(OrderRequest, order), self.progress())
+        except BadInput as fault:
+            raise bad_input(fault) from None
         return self.progress()
 
     @submit_order.validator
-    def _refuse_another_order(self, order: Order) -> None:
-        if order.digest != self._order.digest:
+    def _refuse_another_order(self, *order: RawValue) -> None:
+        asked = read(OrderRequest, order)
+        try:
+            ordered = read(OrderRequest, self._order)
+        except ApplicationError:
+            return  # the check says what is wrong with it, to whoever asks
+        if not asked.asks_the_same_as(ordered):
             raise ApplicationError(
-                "this idempotency key belongs to an order with another body: use a new key",
-                {"upgrade_id": self._order.upgrade_id},
-                type="idempotency_key_reused",
+                IdempotencyKeyReused().message,
+                {"upgrade_id": self._upgrade_id},
+                type=IdempotencyKeyReused.code,
             )
 
     @workflow.update(
         name=contract.DECIDE_CREDIT_CHECK, description="Record the credit service's decision"
     )
-    async def decide_credit_check(self, decision: CreditDecision) -> UpgradeView:
+    async def decide_credit_check(self, *decision: RawValue) -> UpgradeView:
         """Record a decision; a repeat changes nothing, a contradiction is kept and rejected."""
         await self._until_checked()
-        step = DecisionInput(**self._step_fields(), **decision.model_dump())
+        decided = taken(CreditDecision, decision)
+        step = DecisionInput(**self._step_fields(), **decided.model_dump())
         return await self._answer(
-            UpgradeSteps.decide_credit_check, step, f"Credit check: {decision.decision}"
+            UpgradeSteps.decide_credit_check, step, f"Credit check: {decided.decision}"
         )
 
     @decide_credit_check.validator
-    def _refuse_bad_decision(self, decision: CreditDecision) -> None:
-        _require_sound(decision)
+    def _refuse_bad_decision(self, *decision: RawValue) -> None:
+        read(CreditDecision, decision)
 
     @workflow.update(
         name=contract.CANCEL, description="Cancel, as long as billing has not switched"
     )
-    async def cancel(self, request: CancelRequest) -> UpgradeView:
+    async def cancel(self, *request: RawValue) -> UpgradeView:
         """Cancel, and answer once everything is as it was before."""
         await self._until_checked()
-        step = ReasonInput(**self._step_fields(), reason=request.reason)
+        step = ReasonInput(**self._step_fields(), reason=taken(CancelRequest, request).reason)
         await self._answer(UpgradeSteps.cancel, step, "Cancel for the customer")
         await workflow.wait_condition(
             lambda: (
@@ -204,29 +236,30 @@ class Run(ABC):
         return self.progress()
 
     @cancel.validator
-    def _refuse_bad_cancel(self, request: CancelRequest) -> None:
-        _require_sound(request)
+    def _refuse_bad_cancel(self, *request: RawValue) -> None:
+        read(CancelRequest, request)
 
     @workflow.update(
         name=contract.RESOLVE_ATTENTION, description="Let a parked run go on: retry, undo or skip"
     )
-    async def resolve_attention(self, resolution: AttentionResolution) -> UpgradeView:
+    async def resolve_attention(self, *resolution: RawValue) -> UpgradeView:
         """Let a parked run go on, and answer with the upgrade as it then stands."""
+        resolved = taken(AttentionResolution, resolution)
         if await self._parked_before_its_order():
-            return await self._check_again_or_give_up(resolution)
-        match resolution.action:
+            return await self._check_again_or_give_up(resolved)
+        match resolved.action:
             case "retry":
                 await self._answer(
                     UpgradeSteps.resolve_attention, self._step(), "Operator: try again"
                 )
             case "undo":
                 step = ReasonInput(
-                    **self._step_fields(), reason=resolution.reason or "undone by an operator"
+                    **self._step_fields(), reason=resolved.reason or "undone by an operator"
                 )
                 await self._answer(UpgradeSteps.begin_undo, step, "Operator: undo")
             case "skip":
                 step = SkipInput(
-                    **self._step_fields(), reason=resolution.reason, users=resolution.users
+                    **self._step_fields(), reason=resolved.reason, users=resolved.users
                 )
                 await self._answer(
                     UpgradeSteps.skip_users, step, "Operator: go on without users who cannot move"
@@ -235,8 +268,8 @@ class Run(ABC):
         return self.progress()
 
     @resolve_attention.validator
-    def _refuse_bad_resolution(self, resolution: AttentionResolution) -> None:
-        _require_sound(resolution)
+    def _refuse_bad_resolution(self, *resolution: RawValue) -> None:
+        read(AttentionResolution, resolution)
 
     async def _parked_before_its_order(self) -> bool:
         """Whether the order cannot be checked; False as soon as it is. Raises its rejection."""
@@ -251,7 +284,9 @@ class Run(ABC):
     async def _check_again_or_give_up(self, resolution: AttentionResolution) -> UpgradeView:
         """Nothing is ordered yet, so there is nothing to undo."""
         if resolution.action != "retry":
-            self._reject(ApplicationError(OrderGivenUp().message, type=OrderGivenUp.code))
+            self._reject(
+                ApplicationError(OrderGivenUp().message, type=OrderGivenUp.code, non_retryable=True)
+            )
         self._resolutions += 1
         self._unrecorded = ""
         if await self._parked_before_its_order():
@@ -261,7 +296,7 @@ class Run(ABC):
     # ---- how steps run ----------------------------------------------------------------------
 
     async def _quick(
-        self, step: Callable[..., Awaitable[UpgradeView]], argument: StepInput, summary: str
+        self, step: Callable[..., Awaitable[UpgradeView]], argument: RunInput, summary: str
     ) -> None:
         policy = policies.STEPS[policies.step_id_of(step)]
         self._know(
@@ -347,21 +382,25 @@ class Run(ABC):
     async def _park_unrecorded(self, step: str, cause: str) -> None:
         """Park where the database cannot be told: Temporal's own pages show it all the same."""
         workflow.set_current_details(
-            details_of_unrecorded(self._order.upgrade_id, self._view, step, cause)
+            details_of_unrecorded(self._upgrade_id, self._view, step, cause)
         )
-        _upsert(search_attributes.ALERT.value_set(contract.UNRECORDED))
+        show_alert(contract.UNRECORDED)
         self._unrecorded = cause
         await self._wait_for_operator()
         self._unrecorded = ""
-        alert = self._view and self._view.alert
-        _upsert(_set_or_unset(search_attributes.ALERT, alert))
+        show_alert(self._view and self._view.alert)
         if self._view is not None:
             workflow.set_current_details(details_of(self._view, self._said))
 
-    def _reject(self, rejection: ApplicationError) -> None:
-        """The order is rejected: nothing was ordered, and the run fails with the reason."""
+    def _reject(self, rejection: ApplicationError, known: Mapping[str, Any] | None = None) -> None:
+        """The order is rejected: nothing was ordered, and the run fails with the reason.
+
+        `known` is what its quote says of it, if anybody has looked.
+        """
         self._rejection = rejection
         workflow.set_current_details(details_of_rejected(rejection.message))
+        if known is not None:
+            show_rejected(known)
 
     async def _until_checked(self) -> None:
         await workflow.wait_condition(lambda: self._view is not None or self._rejection is not None)
@@ -398,15 +437,7 @@ class Run(ABC):
         if view.stage != "awaiting_credit_check":
             self._said = ""
         workflow.set_current_details(details_of(view, self._said))
-        changes: list[SearchAttributeUpdate[Any]] = []
-        if before is None or before.stage != view.stage:
-            changes.append(search_attributes.STAGE.value_set(view.stage))
-        if (before and before.deadline) != view.deadline:
-            changes.append(_set_or_unset(search_attributes.DEADLINE, view.deadline))
-        if (before and before.alert) != view.alert:
-            changes.append(_set_or_unset(search_attributes.ALERT, view.alert))
-        if changes:
-            _upsert(*changes)
+        show(view, before)
 
     def _set_alarm(self, at: datetime | None) -> None:
         """Alert operators at that moment, unless the upgrade goes on before (B51)."""
@@ -431,10 +462,11 @@ class Run(ABC):
         return StepInput(**self._step_fields())
 
     def _step_fields(self) -> dict[str, Any]:
+        view = self.progress()
         return {
-            "upgrade_id": self._order.upgrade_id,
-            "subscription_id": self._order.subscription_id,
-            "tenant_id": self._order.tenant_id,
+            "upgrade_id": view.upgrade_id,
+            "subscription_id": view.subscription_id,
+            "tenant_id": view.tenant_id,
             "at": workflow.now(),
         }
 
@@ -455,14 +487,6 @@ def _said(cause: ApplicationError) -> str:
     return " ".join(f"{cause.type}: {cause.message}".split())[:500]
 
 
-def _upsert(*changes: SearchAttributeUpdate[Any]) -> None:
-    workflow.upsert_search_attributes(changes)  # pyright: ignore[reportUnknownMemberType] - generic in the SDK
-
-
-def _set_or_unset(key: SearchAttributeKey[Any], value: Any) -> SearchAttributeUpdate[Any]:
-    return key.value_unset() if value is None else key.value_set(value)
-
-
 def nothing_follows(stage: Stage) -> NoReturn:
     """A run asks for the next step of a stage that has none."""
     raise _broken(f"stage {stage} has no next step")
@@ -471,10 +495,3 @@ def nothing_follows(stage: Stage) -> NoReturn:
 def _broken(what: str) -> ApplicationError:
     """The run cannot go on: a fault of ours, told apart from everything the business knows."""
     return ApplicationError(what, type=UNEXPECTED, non_retryable=True)
-
-
-def _require_sound(message: CreditDecision | CancelRequest | AttentionResolution) -> None:
-    if problem := contract.problem_with(message):
-        raise ApplicationError(
-            f"{problem.field} {problem.fault}", problem._asdict(), type=contract.BAD_INPUT
-        )

@@ -23,9 +23,7 @@ from api.csv_file import write_csv
 from api.errors import BadInput
 from domain.read_models import UpgradeView
 from store.moved import FailedUser, MovedUser, pages
-
-MOST_SKIPPED = 1_000
-"""Users named in one command: they travel in one message."""
+from workflows.contract import MOST_SKIPPED
 
 UserId = Annotated[str, typer.Argument(metavar="USER", help="Their id.")]
 

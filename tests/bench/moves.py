@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
-from temporalio.testing import ActivityEnvironment
 
 from activities.holiday_calendar import holiday_calendar
 from activities.steps import OrderInput, StepInput
@@ -19,6 +18,7 @@ from tests import clock
 from tests.bench.registry import Numbers, Sizes, benchmark, median, median_ratio, seconds
 from tests.bench.stack import Stack, bench_world, load, order_on, quote, subscription_of
 from tests.bench.workers import LIMITS, fresh_key, until_switched, working
+from tests.store.support import in_run_of
 
 SINGLE_UPDATE = """
 with moved as (
@@ -135,8 +135,14 @@ async def _move_by_step(
         at=clock.now(),
     )
     steps = PostgresUpgradeSteps(database, holiday_calendar, limits)
-    environment = ActivityEnvironment()
-    await environment.run(steps.check_order, OrderInput(**step.model_dump(), order=order))
+    environment = in_run_of(order.upgrade_id)
+    ordered = OrderInput(
+        upgrade_id=order.upgrade_id,
+        at=step.at,
+        ordered_at=step.at,
+        order=order.model_dump_json(),
+    )
+    await environment.run(steps.check_order, ordered)
 
     async def run() -> None:
         view = await environment.run(steps.move_users, step)

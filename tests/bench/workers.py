@@ -15,10 +15,11 @@ import worker
 from activities.steps import OrderInput, StepInput
 from activities.upgrade_steps import PostgresUpgradeSteps
 from activities.user_moves import MoveLimits
-from domain.orders import Order
+from domain.orders import Order, OrderRequest
 from domain.quote import Quote
 from domain.read_models import UpgradeView, UserCounts, workflow_id_for
 from domain.upgrade_states import Milestone, Stage
+from domain.written import read_message
 from store.database import Database
 from tests import clock
 from tests.bench.stack import Stack
@@ -46,7 +47,10 @@ class NoopSteps(PostgresUpgradeSteps):
     @activity.defn(name="check_order")
     async def check_order(self, step: OrderInput) -> UpgradeView:
         """Nothing is checked."""
-        return _view(step, 2, "moving_users")
+        request = read_message(OrderRequest, step.order)
+        named = request.model_dump(include={"tenant_id", "subscription_id"})
+        known = StepInput(upgrade_id=step.upgrade_id, at=step.at, **named)
+        return _view(known, 2, "moving_users")
 
     @activity.defn(name="move_users")
     async def move_users(self, step: StepInput) -> UpgradeView:

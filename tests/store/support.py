@@ -2,21 +2,21 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio.testing import ActivityEnvironment
 
 from activities.holiday_calendar import holiday_calendar
-from activities.steps import DecisionInput, OrderInput, ReasonInput, SkipInput, StepInput
+from activities.steps import DecisionInput, OrderInput, ReasonInput, RunInput, SkipInput, StepInput
 from activities.upgrade_steps import PostgresUpgradeSteps
 from activities.user_moves import MoveLimits
 from api.administration import Administration
-from domain.orders import Order, upgrade_id_for
+from domain.orders import OrderRequest, upgrade_id_for
 from domain.policy import Policy
 from domain.quote import Quote, QuoteRequest, make_quote
-from domain.read_models import UpgradeView
+from domain.read_models import UpgradeView, workflow_id_for, workflow_type_for
 from domain.world import World, WorldSubscription, WorldTenant, WorldUser
 from store.database import Database, Executor
 from store.facts import read_facts
@@ -81,7 +81,7 @@ class Life:
     at: datetime = NOW
     users_per_batch: int = 3
     licenses: int = 10
-    order_input: OrderInput = field(init=False)
+    ordered: OrderRequest = field(init=False)
 
     @property
     def upgrade_id(self) -> str:
@@ -119,19 +119,20 @@ class Life:
 
     def order_on(self, quote: Quote) -> None:
         """Let the next order be on this quote, accepting what it says would be lost."""
-        order = Order(
-            upgrade_id=self.upgrade_id,
-            idempotency_key=self.key,
-            tenant_id=self.tenant_id,
-            subscription_id=self.subscription_id,
-            target_plan_id=quote.target_plan_id,
+        self.ordered = OrderRequest(
             quote_id=quote.quote_id,
+            idempotency_key=self.key,
             accept_forfeiture=quote.forfeited or None,
         )
-        self.order_input = OrderInput(**self.step.model_dump(), order=order)
 
     async def order(self) -> UpgradeView:
-        return await run_step(self.steps.check_order, self.order_input)
+        step = OrderInput(
+            upgrade_id=self.upgrade_id,
+            at=self.at,
+            ordered_at=self.at,
+            order=self.ordered.model_dump_json(exclude_none=True),
+        )
+        return await run_step(self.steps.check_order, step)
 
     async def decide(self, decision: str, reference: str = "R-1") -> UpgradeView:
         step = DecisionInput.model_validate(
@@ -192,9 +193,20 @@ class Life:
         return await self.invoice()
 
 
-async def run_step(step: Callable[..., Awaitable[Any]], given: StepInput) -> Any:
-    """Run one step as a worker would, outside Temporal."""
-    return await ActivityEnvironment().run(step, given)
+async def run_step(step: Callable[..., Awaitable[Any]], given: RunInput) -> Any:
+    """Run one step as a worker would for the upgrade's own run, outside Temporal."""
+    return await in_run_of(given.upgrade_id).run(step, given)
+
+
+def in_run_of(upgrade_id: str) -> ActivityEnvironment:
+    """Where a step of that upgrade runs."""
+    environment = ActivityEnvironment()
+    environment.info = replace(
+        environment.info,
+        workflow_id=workflow_id_for(upgrade_id),
+        workflow_type=workflow_type_for(upgrade_id),
+    )
+    return environment
 
 
 async def holders(database: Database, subscription_id: str) -> dict[str, list[str]]:

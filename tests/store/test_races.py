@@ -48,11 +48,8 @@ async def test_one_order_sent_100_times_is_one_upgrade(database: Database, life:
 async def test_one_key_with_two_bodies_is_one_upgrade(database: Database, life: Life) -> None:
     await life.quote()
     other = await Life(database, key="other").quote(licenses=9)
-    order = other.order_input.order.model_copy(
-        update={"upgrade_id": life.upgrade_id, "idempotency_key": life.key}
-    )
     other.key = life.key
-    other.order_input = life.order_input.model_copy(update={"order": order})
+    other.ordered = other.ordered.model_copy(update={"idempotency_key": life.key})
     orders = [each.order() for _ in range(20) for each in (life, other)]
     outcomes = await asyncio.gather(*orders, return_exceptions=True)
     reused = [each for each in outcomes if isinstance(each, rejections.IdempotencyKeyReused)]

@@ -14,6 +14,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from api.errors import NotRunning, ServiceError
+from domain.events import Decision
 from domain.quote import Quote
 from domain.read_models import UpgradeView
 from domain.rejections import Rejection
@@ -318,7 +319,7 @@ async def approve_twice(cell: Cell) -> str:
     return told
 
 
-async def _decide(cell: Cell, decision: str) -> str:
+async def _decide(cell: Cell, decision: Decision) -> str:
     message = CreditDecision(decision=decision, reference="R-9")
     return await _ask(
         cell, "decide_credit_check", message, lambda: cell.decide(decision, reference="R-9")

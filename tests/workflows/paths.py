@@ -9,18 +9,21 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
 from activities.credit_review import CreditAnswer, CreditQuestion, CreditServiceFailed
 from domain import rejections
 from domain.events import Reviewer
 from domain.facts import Incident
-from domain.read_models import UpgradeView
+from domain.read_models import UpgradeView, workflow_id_for
 from domain.world import World
 from store.database import Database
 from tests.clock import in_days
 from tests.workflows.hooks import Held
+from tests.workflows.raw import message, start
 from tests.workflows.story import BASIC, Story, a_subscription, a_world
-from workflows.contract import UNRECORDED
+from workflows.contract import UNRECORDED, WORKFLOW_TYPE
+from workflows.search_attributes import TENANT
 
 Path = Callable[[Story], Awaitable[UpgradeView]]
 PATHS: dict[str, Path] = {}
@@ -111,6 +114,43 @@ async def rejected(story: Story) -> str:
     with pytest.raises(rejections.QuoteStale):
         await story.order(quote=quote, idempotency_key=key)
     return upgrade_id
+
+
+@path
+async def started_raw(story: Story) -> UpgradeView:
+    """By another client, which says as little as it can, and something wrong of the tenant."""
+    await story.load()
+    quote = await story.quote()
+    key, upgrade_id = story.key()
+    order = message({"quote_id": quote.quote_id, "idempotency_key": key})
+    lies = TypedSearchAttributes([SearchAttributePair(TENANT, "fabrikam")])
+    id = workflow_id_for(upgrade_id)
+    await start(story.client, WORKFLOW_TYPE, order, id=id, search_attributes=lies)
+    return await story.until_ordered(upgrade_id, "awaiting_invoice")
+
+
+async def contradicting(story: Story) -> str:
+    """The id of an upgrade that would have been another tenant's than its quote."""
+    await story.load()
+    quote = await story.quote()
+    key, upgrade_id = story.key()
+    order = {"quote_id": quote.quote_id, "idempotency_key": key, "tenant_id": "fabrikam"}
+    await start(story.client, WORKFLOW_TYPE, message(order), id=workflow_id_for(upgrade_id))
+    await story.until_failed(upgrade_id)
+    return upgrade_id
+
+
+async def unreadable(story: Story) -> str:
+    """The id under which two arguments came, and none of them an order."""
+    key, upgrade_id = story.key()
+    twice = message({"idempotency_key": key}) * 2
+    await start(story.client, WORKFLOW_TYPE, twice, id=workflow_id_for(upgrade_id))
+    await story.until_failed(upgrade_id)
+    return upgrade_id
+
+
+REJECTED = {"rejected": rejected, "contradicting": contradicting, "unreadable": unreadable}
+"""Paths that end before there is an upgrade."""
 
 
 # ---- scheduled --------------------------------------------------------------------------------

@@ -33,8 +33,9 @@ async def test_record(story: Story, name: str) -> None:
     await record(story, name, upgrade.upgrade_id)
 
 
-async def test_record_rejected(story: Story) -> None:
-    await record(story, "rejected", await paths.rejected(story))
+@pytest.mark.parametrize("name", paths.REJECTED)
+async def test_record_rejected(story: Story, name: str) -> None:
+    await record(story, name, await paths.REJECTED[name](story))
 
 
 async def record(story: Story, name: str, upgrade_id: str) -> None:

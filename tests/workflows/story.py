@@ -36,6 +36,7 @@ from domain.read_models import UpgradeView, workflow_id_for
 from domain.world import World, WorldSubscription, WorldTenant
 from domain.world_placed import file_of
 from store.database import Database
+from store.views import read_upgrade
 from tests.clock import in_days, now, quiet_billing_day
 from tests.store.support import USERS, holders, world_of, world_subscription, world_tenant
 from tests.waiting import SECONDS, eventually
@@ -272,6 +273,22 @@ class Story:
     async def event_types(self, upgrade: UpgradeView) -> list[str]:
         """What happened, oldest first."""
         return [event.type for event in await self.service.events(upgrade.upgrade_id)]
+
+    async def until_ordered(self, upgrade_id: str, *stages: str) -> UpgradeView:
+        """The upgrade once it is ordered, however its run was started, and in one of these stages."""
+
+        async def ordered() -> UpgradeView | None:
+            return await read_upgrade(self.database, upgrade_id)
+
+        return await self.until(await eventually("it is ordered", ordered), *stages)
+
+    async def until_failed(self, upgrade_id: str) -> None:
+        """Until the run has failed."""
+
+        async def failed() -> bool:
+            return await self.status_of_run(upgrade_id) == "FAILED"
+
+        await eventually("the run has failed", failed)
 
     async def until_happened(self, upgrade: UpgradeView, type: str, *, times: int = 1) -> None:
         """Until an event of that type has been recorded so often."""

@@ -9,6 +9,7 @@ from temporalio.exceptions import ApplicationError
 
 from api.errors import BadInput
 from domain import rejections
+from domain.events import Decision
 from domain.read_models import UpgradeView
 from tests.clock import in_days
 from tests.workflows.story import BASIC, SWITCHES, Story, a_world
@@ -114,7 +115,7 @@ async def test_without_a_decision_the_order_expires(story: Story) -> None:
 
 @pytest.mark.parametrize("decision", ["approved", "declined"])
 async def test_a_decision_that_comes_with_the_expiry_is_too_late(
-    story: Story, decision: str
+    story: Story, decision: Decision
 ) -> None:
     """Nobody works while the deadline passes; timer and decision reach the next worker together."""
     waiting = await order_that_waits(story)

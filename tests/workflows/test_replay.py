@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from temporalio import workflow
 from temporalio.client import WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import FailureError
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 from temporalio.workflow import NondeterminismError
 
 from activities.steps import UpgradeSteps
 from tests.workflows.change_paths import CHANGE_PATHS
-from tests.workflows.paths import PATHS
+from tests.workflows.paths import PATHS, REJECTED
 from workflows.change_plan import ChangePlan
+from workflows.messages import data_converter
 from workflows.plan_upgrade import PlanUpgrade
 from workflows.replay import Replayed, read_history, replay
 from workflows.run import Run
@@ -29,7 +29,7 @@ FILES = sorted(HISTORIES.glob("*.json"))
 
 
 def test_every_path_has_a_history() -> None:
-    assert {file.stem for file in FILES} >= {*PATHS, *CHANGE_PATHS, "rejected"}, (
+    assert {file.stem for file in FILES} >= {*PATHS, *CHANGE_PATHS, *REJECTED}, (
         "record the missing ones: see record_histories.py"
     )
 
@@ -115,7 +115,7 @@ async def test_a_changed_workflow_fails_the_replay(
     # The sandbox would import the workflow anew, without the change.
     replayer = Replayer(
         workflows=[PlanUpgrade, ChangePlan],
-        data_converter=pydantic_data_converter,
+        data_converter=data_converter,
         workflow_runner=UnsandboxedWorkflowRunner(),
     )
     changes, must_notice = MUTANTS[mutant]
