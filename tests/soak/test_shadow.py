@@ -21,7 +21,7 @@ ADA, BOB = "ada@contoso.example", "bob@contoso.example"
 
 async def shadow_of(life: Life) -> ShadowOrder:
     """The shadow of an order for all seven users of contoso."""
-    quote = await read_quote(life.database, life.order_input.order.quote_id)
+    quote = await read_quote(life.database, life.ordered.quote_id)
     assert quote is not None
     sub = ShadowSubscription("contoso-basic", "basic", 10, dict(SWITCHES))
     tenant = ShadowTenant("contoso", 0, {sub.id: sub})

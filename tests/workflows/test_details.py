@@ -6,15 +6,12 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from domain.orders import OrderRequest
 from domain.read_models import UpgradeView
+from domain.rejections import BadInput
+from domain.written import Message, read_fields
 from tests import nasty_texts
-from workflows.contract import (
-    AttentionResolution,
-    CancelRequest,
-    CreditDecision,
-    Problem,
-    problem_with,
-)
+from workflows.contract import AttentionResolution, CancelRequest, CreditDecision
 from workflows.details import details_of, details_of_rejected, details_of_unrecorded
 
 VIEW: dict[str, Any] = {
@@ -74,17 +71,18 @@ def test_what_anybody_wrote_is_no_markup(told: Any, text: str) -> None:
 
 @pytest.mark.parametrize("text", nasty_texts.REFUSED.values(), ids=nasty_texts.REFUSED)
 def test_messages_of_any_client_are_held_to_the_rule_for_texts(text: str) -> None:
-    def field_of(found: Problem | None) -> str | None:
-        return found and found.field
+    def faulty_field(kind: type[Message], **fields: str) -> str:
+        with pytest.raises(BadInput) as refused:
+            read_fields(kind, fields)
+        return refused.value.field
 
-    decided = CreditDecision(decision="approved", reference=text)
-    assert field_of(problem_with(decided)) == "reference"
-    reasoned = CreditDecision(decision="approved", reference="R", reason=text)
-    assert field_of(problem_with(reasoned)) == "reason"
-    assert field_of(problem_with(CancelRequest(reason=text))) == "reason"
-    assert field_of(problem_with(AttentionResolution(action="undo", reason=text))) == "reason"
+    assert faulty_field(CreditDecision, decision="approved", reference=text) == "reference"
+    assert faulty_field(CreditDecision, decision="approved", reference="R", reason=text) == "reason"
+    assert faulty_field(CancelRequest, reason=text) == "reason"
+    assert faulty_field(AttentionResolution, action="undo", reason=text) == "reason"
+    assert faulty_field(OrderRequest, quote_id="q", idempotency_key=text) == "idempotency_key"
 
 
 @pytest.mark.parametrize("text", nasty_texts.TAKEN.values(), ids=nasty_texts.TAKEN)
 def test_messages_may_say_anything_else(text: str) -> None:
-    assert problem_with(CancelRequest(reason=text)) is None
+    assert read_fields(CancelRequest, {"reason": text}).reason == text

@@ -34,6 +34,7 @@ from tests.workflows.raw import (
 from tests.workflows.story import BASIC, Story, a_subscription, a_world
 from tests.workflows.test_replay import HISTORIES
 from workflows import search_attributes
+from workflows.details import details_of_rejected
 from workflows.replay import read_history
 
 OTHER = "fabrikam"
@@ -411,7 +412,7 @@ async def test_an_order_shows_nothing_untrue(story: Story, name: str) -> None:
     run = await start(story.client, "PlanUpgrade", order, **options)
     told = await failure_of(run)
     assert await shown(run) == true | {"UpgradeStage": "checking"}
-    assert (await story.details_of(given.upgrade_id)) == f"**Rejected:** {told.message}"
+    assert await story.details_of(given.upgrade_id) == details_of_rejected(told.message)
 
 
 async def test_our_own_starts_show_the_truth_from_the_start(story: Story) -> None:
