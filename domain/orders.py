@@ -74,23 +74,22 @@ def order_on(quote: Quote, request: OrderRequest) -> Order:
 
     Raises `BadInput` where the request contradicts the quote.
     """
-    accepted, schedule, quoted_for = (
-        request.accept_forfeiture,
-        request.schedule,
-        quote.request.switch_on,
-    )
+    accepted, schedule = request.accept_forfeiture, request.schedule
+    change, quoted_for = quote.request.change, quote.request.switch_on
     if accepted is not None and has_too_many_digits(accepted, quote.currency):
         digits = minor_digits(quote.currency)
         raise BadInput(
             "accept_forfeiture",
             f"{accepted} has too many digits: {quote.currency} has {digits} after the point",
         )
+    if schedule is not None and change is not None:
+        raise BadInput("schedule", "is set, and a change by hand begins at once: leave it out")
     if schedule is not None and quoted_for is not None and schedule != quoted_for:
         raise BadInput(
             "schedule",
             f"is {schedule}, and the quote is for {quoted_for}: order for that day, or quote again",
         )
-    id_for = upgrade_id_for if quote.request.change is None else change_id_for
+    id_for = upgrade_id_for if change is None else change_id_for
     order = Order(
         upgrade_id=id_for(quote.tenant_id, request.idempotency_key),
         idempotency_key=request.idempotency_key,
@@ -102,19 +101,22 @@ def order_on(quote: Quote, request: OrderRequest) -> Order:
         # The day that it waits for: the one it names, or the one it was quoted for (B36).
         schedule=schedule or quoted_for,
     )
-    require_agreement(request, order)
+    require_agreement(request, order, "upgrade_id")
     return order
 
 
-def require_agreement(request: OrderRequest, known: object) -> None:
-    """Raise `BadInput` where the request names something else than what is `known` of its upgrade."""
-    for field in ("upgrade_id", "tenant_id", "subscription_id", "target_plan_id"):
+def require_agreement(request: Order | OrderRequest, known: object, *more: str) -> None:
+    """Raise `BadInput` where an order names something else than what is `known` of it.
+
+    `known` is a quote, an order or an upgrade; `more` fields of it count than those of a quote.
+    """
+    for field in ("quote_id", "tenant_id", "subscription_id", "target_plan_id", *more):
         named, true = getattr(request, field), getattr(known, field)
         if named is not None and named != true:
             raise BadInput(
                 field,
-                f"is {quoted(named)}, but quote {request.quote_id} under this idempotency key is for"
-                f" {quoted(true)}: leave the field out, or order on the quote you mean",
+                f"is {quoted(named)}, but this order on quote {request.quote_id} is for"
+                f" {quoted(true)}: leave the field out, or name the quote you mean",
             )
 
 

@@ -79,6 +79,7 @@ from domain.events import (
 )
 from domain.forfeiture import require_forfeiture_accepted
 from domain.moving import after_move, decide_move
+from domain.orders import require_agreement
 from domain.payments import invoice_day
 from domain.quote import Quote
 from domain.quote_as_made import is_as_made
@@ -252,6 +253,7 @@ def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]
         if state.order.digest == order.digest:
             return []
         raise rejections.IdempotencyKeyReused(upgrade_id=order.upgrade_id)
+    require_agreement(order, quote)
     if quote.is_expired(command.at):
         raise rejections.QuoteExpired(quote_id=quote.quote_id, expired_at=quote.expires_at)
     refusals = check_request(facts, quote.request, command.at)

@@ -10,9 +10,10 @@ from typing import Any
 
 from domain.business_days import CalendarOf, decision_deadline
 from domain.cycles import local_day
-from domain.events import BillingSwitched, CreditCheckRequired
+from domain.events import BillingSwitched, CreditCheckRequired, OrderPlaced
 from domain.explanation import explain
 from domain.money import to_minor
+from domain.orders import change_id_for, upgrade_id_for
 from domain.pricing import Pricing, PricingInputs
 from domain.proration import paid_for_cycle_minor
 from domain.recorded import upgrade_stream
@@ -25,9 +26,10 @@ PRICED_AS_QUOTED = "switches_cost_what_was_quoted"
 NOT_ABOVE_QUOTE = "switches_cost_no_more_than_shown"
 CREDIT_WITHIN_PAID = "credit_is_within_what_was_paid"
 EXPLAINED = "amounts_follow_from_their_events"
+ID_OF_KEY = "upgrades_have_the_id_of_their_key"
 CREDIT_DEADLINE = "credit_deadlines_are_business_days"
 
-RECOMPUTED = (READABLE, PRICED_AS_QUOTED, NOT_ABOVE_QUOTE, CREDIT_WITHIN_PAID, EXPLAINED)
+RECOMPUTED = (READABLE, PRICED_AS_QUOTED, NOT_ABOVE_QUOTE, CREDIT_WITHIN_PAID, EXPLAINED, ID_OF_KEY)
 """Every promise checked here, but that of the deadlines, which needs a calendar."""
 
 
@@ -50,6 +52,8 @@ def check_history(history: History, calendar_of: CalendarOf | None) -> Iterator[
     state: UpgradeState = NotPlaced()
     for event in history.events:
         match event:
+            case OrderPlaced():
+                yield _check_id(stream, event)
             case CreditCheckRequired() if isinstance(state, Placed) and calendar_of is not None:
                 yield from _check_deadline(stream, state, event, calendar_of)
             case BillingSwitched() if isinstance(state, Placed):
@@ -58,6 +62,14 @@ def check_history(history: History, calendar_of: CalendarOf | None) -> Iterator[
             case _:
                 pass
         state = evolve(state, event)
+
+
+def _check_id(stream: dict[str, Any], event: OrderPlaced) -> Finding:
+    """What its caller called it makes no difference: the id follows from tenant and key (B70)."""
+    id_for = upgrade_id_for if event.quote.request.change is None else change_id_for
+    expected = id_for(event.quote.tenant_id, event.order.idempotency_key)
+    wrong = expected != event.order.upgrade_id
+    return Finding(ID_OF_KEY, wrong, stream | {"expected": expected})
 
 
 def _check_switch(

@@ -185,7 +185,7 @@ class Run(ABC):
         """Answer with the checked order; a repeat answers the same."""
         await self._until_checked()
         try:
-            require_agreement(taken(OrderRequest, order), self.progress())
+            require_agreement(taken(OrderRequest, order), self.progress(), "upgrade_id")
         except BadInput as fault:
             raise bad_input(fault) from None
         return self.progress()

@@ -13,7 +13,7 @@ from deploy.postgres import PostgresServer
 from domain.rejections import DecisionContradicts
 from store.database import Database
 from store.follower import Follower
-from store.recomputed import CREDIT_DEADLINE, EXPLAINED, RECOMPUTED
+from store.recomputed import CREDIT_DEADLINE, EXPLAINED, ID_OF_KEY, RECOMPUTED
 from store.verify import NOTHING_OVERDUE, READ_MODELS, promises_in_sql, verify
 from store.webhooks import (
     FOLLOWER,
@@ -60,6 +60,9 @@ PLANTED: dict[str, tuple[str, ...]] = {
     "invoice_numbers_have_no_gap": ("update invoice_numbers set last = last + 1",),
     "invoices_are_settled": (
         "update invoices set body = jsonb_set(body, '{amount_due}', '\"1.00\"')",
+    ),
+    "invoices_are_of_their_upgrade": (
+        "update invoices set body = jsonb_set(body, '{new_subscription_id}', '\"sub-another\"')",
     ),
     "invoices_say_what_was_switched": (
         "update invoices set body = jsonb_set(body, '{total}', '\"1.00\"')",
@@ -135,6 +138,9 @@ PLANTED: dict[str, tuple[str, ...]] = {
         "update events set data = jsonb_set(data, '{order,tenant_id}', '\"done\"')"
         " where type = 'OrderPlaced'",
     ),
+    "opened_subscriptions_are_as_ordered": (
+        "update subscriptions set plan_id = 'premium' where opened_by is not null",
+    ),
     "opened_subscriptions_have_licenses_for_all": (
         "alter table subscriptions drop constraint opened_has_licenses_for_all",
         "update subscriptions set licenses = 1 where opened_by is not null",
@@ -155,6 +161,10 @@ PLANTED: dict[str, tuple[str, ...]] = {
     ),
     "undo_restores_subscriptions": (
         f"update moved_users set returned_at = null where upgrade_id = {CANCELED}",
+    ),
+    "upgrades_are_as_quoted": (
+        "update events set data = jsonb_set(data, '{order,target_plan_id}', '\"premium\"')"
+        " where type = 'OrderPlaced'",
     ),
     "upgrades_begin_with_their_order": (
         "update quotes set body = jsonb_set(body, '{inputs,new,unit_price}', '\"0.01\"')",
@@ -177,6 +187,10 @@ PLANTED: dict[str, tuple[str, ...]] = {
     "credit_is_within_what_was_paid": (
         "update events set data = jsonb_set(data, '{pricing,account_credit}', '\"1000.00\"')"
         " where type = 'BillingSwitched'",
+    ),
+    ID_OF_KEY: (
+        "update events set data = jsonb_set(data, '{order,idempotency_key}', '\"another\"')"
+        f" where {EVENT_OF.format(COMPLETED, 'OrderPlaced')}",
     ),
     EXPLAINED: (
         "update events set data = jsonb_set(data, '{pricing,lines,0,explanation,formula}',"

@@ -20,6 +20,7 @@ from domain.orders import OrderRequest, change_id_for, upgrade_id_for
 from domain.quote import Quote
 from domain.read_models import UpgradeView, workflow_id_for
 from store.verify import verify
+from tests.clock import in_days
 from tests.store.support import world_tenant
 from tests.workflows.change_paths import LISTED, TARGET, two_subscriptions
 from tests.workflows.raw import (
@@ -192,6 +193,14 @@ async def test_whatever_is_no_order_is_answered_with_field_fault_and_example(
     )
 
 
+async def test_a_change_by_hand_waits_for_no_day(story: Story) -> None:
+    given = await asked(story, CHANGE)
+    order = given.order | {"schedule": f"{in_days(9)}"}
+    run = await start(story.client, "ChangePlan", message(order), id=given.workflow_id)
+    told = await failure_of(run)
+    assert told.message.startswith("schedule is set, and a change by hand begins at once")
+
+
 @both_kinds
 async def test_a_quote_and_a_key_are_enough(story: Story, kind: Kind) -> None:
     given = await asked(story, kind)
@@ -307,7 +316,7 @@ async def test_a_start_that_is_repeated_is_answered_as_before(story: Story, kind
     assert UpgradeView.model_validate(await again.result()) == ended
     assert (await story.event_types(first)).count("OrderPlaced") == 1
 
-    other = given.order | {"schedule": f"{datetime.now(UTC).date() + timedelta(days=9)}"}
+    other = given.order | {"schedule": f"{in_days(9)}"}
     run = await start(story.client, kind.type, message(other), id=given.workflow_id)
     assert (await failure_of(run)).type == "idempotency_key_reused"
 
@@ -316,8 +325,7 @@ async def test_a_scheduled_order_is_answered_as_before_when_its_day_has_passed(
     story: Story,
 ) -> None:
     given = await asked(story, UPGRADE)
-    today = datetime.now(UTC).date()
-    scheduled = given.order | {"schedule": f"{today + timedelta(days=2)}"}
+    scheduled = given.order | {"schedule": f"{in_days(2)}"}
     await start(story.client, "PlanUpgrade", message(scheduled), id=given.workflow_id)
     ordered = await story.until_ordered(given.upgrade_id, "scheduled")
     ended = await story.service.cancel(ordered.upgrade_id, "no budget")
@@ -334,15 +342,14 @@ async def test_a_scheduled_order_is_answered_as_before_when_its_day_has_passed(
 async def test_the_day_that_was_quoted_is_the_day_of_the_order(story: Story) -> None:
     """So the same order has the same body, whether its day is named or not."""
     await _quote_upgrade(story)
-    day = datetime.now(UTC).date() + timedelta(days=5)
+    day, next_day = in_days(5), in_days(6)
     quote = await story.quote(switch_on=day)
     key, upgrade_id = story.key()
     order = {"quote_id": quote.quote_id, "idempotency_key": key}
-    wrong = order | {"schedule": f"{day + timedelta(days=1)}"}
+    wrong = order | {"schedule": f"{next_day}"}
     run = await start(story.client, "PlanUpgrade", message(wrong), id=workflow_id_for(upgrade_id))
-    assert (await failure_of(run)).message.startswith(
-        f"schedule is {day + timedelta(days=1)}, and the quote is for {day}"
-    )
+    told = await failure_of(run)
+    assert told.message.startswith(f"schedule is {next_day}, and the quote is for {day}")
     given = Asked(UPGRADE, quote, upgrade_id, order)
     await start(story.client, "PlanUpgrade", message(order), id=given.workflow_id)
     ordered = await story.until_ordered(given.upgrade_id, "scheduled")

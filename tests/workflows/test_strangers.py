@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,13 +12,14 @@ from temporalio.client import ActivityFailureError, WorkflowFailureError
 from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from tests.clock import now
 from tests.workflows import paths
 from tests.workflows.raw import SECONDS
 from tests.workflows.story import BASIC, Story
 from workflows import contract
 
 STEPS = {
-    "check_order": {"order": "{}", "ordered_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"},
+    "check_order": {"order": "{}", "ordered_at": f"{now():%Y-%m-%dT%H:%M:%SZ}"},
     "start_scheduled": {},
     "ask_credit_service": {},
     "decide_credit_check": {"decision": "approved", "reference": "R-1", "reason": ""},
@@ -99,7 +100,7 @@ async def test_a_step_is_not_run_for_a_stranger(
     before = await story.contents("events", "upgrades", "assignments")
     given = STEPS[step] | {
         "upgrade_id": waiting.upgrade_id,
-        "at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "at": f"{now():%Y-%m-%dT%H:%M:%SZ}",
     }
     if step != "check_order":
         given |= {"subscription_id": BASIC, "tenant_id": "contoso"}
