@@ -433,8 +433,7 @@ async def test_our_own_starts_show_the_truth_from_the_start(story: Story) -> Non
     await story.load(a_world(payment_method="invoice"))
     waiting = await story.rest(await story.order())
     events = [event.event_type for event in await story.history_of(waiting)]
-    file = HISTORIES / "awaiting_credit_check.json"
-    before = read_history(file.stem, file.read_text())
+    before = read_history(HISTORIES / "awaiting_credit_check.json")
     assert events == [event.event_type for event in before.events]
 
 
