@@ -25,6 +25,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import BadInput, NotRunning, ServiceError, Unavailable
+from api.findings import ParkedRun
 from domain.escaping import markdown
 from domain.orders import Order, is_change
 from domain.quote import Quote
@@ -180,11 +181,20 @@ def _start_of(order: Order, quote: Quote) -> "WithStartWorkflowOperation[Any, Up
     )
 
 
-async def unrecorded_upgrades(client: Client) -> tuple[str, ...]:
-    """Upgrades whose runs are parked where the database could not be told. Raises `Unavailable`."""
+async def parked_runs(client: Client) -> tuple[ParkedRun, ...]:
+    """Runs that are parked where the database could not be told. Raises `Unavailable`."""
     query = f"UpgradeAlert = '{contract.UNRECORDED}' AND ExecutionStatus = 'Running'"
     async with translated():
-        return tuple([upgrade_id_of(run.id) async for run in client.list_workflows(query)])
+        return tuple(
+            [
+                ParkedRun(
+                    upgrade_id=upgrade_id_of(run.id),
+                    tenant_id=run.typed_search_attributes.get(search_attributes.TENANT),
+                    started_at=run.start_time,
+                )
+                async for run in client.list_workflows(query)
+            ]
+        )
 
 
 def _details_of(order: Order, quote: Quote) -> str:

@@ -33,9 +33,13 @@ class PressingUpgrade(Value):
     tenant_id: str
     stage: str
     since: Instant
-    """The deadline that is near or has passed; of `needs_attention`, when it was parked."""
+    """Since when somebody should look."""
+    deadline: Instant | None
+    """Until when it waits."""
     step: str | None
+    """Of what is parked: the step that failed, its cause, and the commands that go on."""
     cause: str | None
+    continue_with: tuple[str, ...] = ()
 
 
 class Watch(Value):
@@ -44,21 +48,14 @@ class Watch(Value):
     at: Instant
     upgrades: tuple[PressingUpgrade, ...]
     dead_letters: tuple[Delivery, ...]
+    """The first of them."""
+    endpoints_with_dead_letters: tuple[Endpoint, ...]
     gone_endpoints: tuple[Endpoint, ...]
     """Endpoints that answered that they are gone, while notices wait for them."""
     failing_endpoints: tuple[Endpoint, ...]
     """Endpoints that have failed for long, while notices wait for them."""
     notices_untaken_since: Instant | None
     """The oldest notice that no relay has taken in: with endpoints, a relay should be running."""
-    unrecorded: tuple[str, ...] | None = ()
-    """Upgrades whose runs are parked and could not tell the database: Temporal alone knows them.
-    None where it cannot be asked now."""
-
-    @property
-    def is_quiet(self) -> bool:
-        """Whether nobody has to look at anything."""
-        endpoints = self.gone_endpoints or self.failing_endpoints
-        return not (self.upgrades or self.dead_letters or endpoints or self.unrecorded != ())
 
 
 async def read_watch(executor: Executor, at: datetime) -> Watch:
@@ -71,6 +68,7 @@ async def read_watch(executor: Executor, at: datetime) -> Watch:
         at=at,
         upgrades=tuple(PressingUpgrade.model_validate(dict(row)) for row in rows),
         dead_letters=tuple(dead),
+        endpoints_with_dead_letters=tuple(each for each in endpoints if each.dead),
         gone_endpoints=tuple(each for each in waited_for if each.gone_at),
         failing_endpoints=tuple(
             each

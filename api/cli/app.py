@@ -19,7 +19,7 @@ from api.cli import (
 )
 from api.cli.answers import write_json
 from api.cli.desk import desk_of
-from api.cli.usage import HELP_NAMES, Verb, Verbs, help_and_examples
+from api.cli.usage import HELP_NAMES, NoVerb, Verb, Verbs, help_and_examples
 from api.errors import BadInput
 
 VerbOf = Callable[..., None]
@@ -172,7 +172,7 @@ def _root(
             completion.script(show_completion, desk_of(context).wiring.called_from_anywhere())
         )
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        raise NoVerb
     if as_json:
         raise BadInput("json", "write --json after the verb")
-    if context.invoked_subcommand is None:
-        raise BadInput("verb", "say what to do: starter.py --help lists the verbs")

@@ -78,6 +78,14 @@ def help_and_examples(verb: Any) -> tuple[str, str]:
     return "\n\n".join(said), "\n".join(part.removeprefix(EXAMPLE) for part in examples)
 
 
+class NoVerb(typer.TyperException):
+    """Options, and no verb they could be for."""
+
+    def __init__(self) -> None:
+        """Nobody reads a message of it."""
+        super().__init__("")
+
+
 # ---- lines that cannot be read ------------------------------------------------------------------
 
 
@@ -86,12 +94,13 @@ def usage_failure(
 ) -> Failure:
     """What is wrong with `arguments`, in our own words; `verbs` are all there are."""
     path = _path(arguments, verbs)
-    if type(error).__name__ == "NoArgsIsHelpError":
+    if isinstance(error, NoVerb) or type(error).__name__ == "NoArgsIsHelpError":
         prefix = "".join(f"{word} " for word in path)
         own = [verb.removeprefix(prefix) for verb in verbs if verb.startswith(prefix)]
-        message = f"say what to do: {', '.join(own)}"
+        own = [verb for verb in own if " " not in verb]
+        message = f"the verb is missing: {prefix}VERB, one of {', '.join(own)}"
         # People get the help instead: the names alone would not tell them much.
-        return _failure(message, {"verbs": own}, [], text=error.message)
+        return _failure(message, {"verbs": own}, [], text=error.message or None)
     message, details = _explained(error, " ".join(path), verbs)
     return _failure(message, details, [command_of(*path, "--help")])
 

@@ -1,13 +1,16 @@
 """Verb `watch`: what needs an operator, looked at again and again."""
 
 import asyncio
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 
 import typer
 
+from api.cli.answers import ExitCode
 from api.cli.desk import AsJson, Parts, console, desk_of
 from api.errors import NotRunning, Unavailable
-from store.watch import Watch, read_watch
+from api.findings import Finding, ParkedRun, findings_of
+from store.watch import read_watch
 
 LOOK_SECONDS = 5.0
 
@@ -20,40 +23,52 @@ def watch(
 ) -> None:
     """What needs an operator: parked runs, credit checks, upgrades past the hour, invoices, dead letters.
 
-    Looks again every few seconds until Ctrl-C; once, with --once or --json.
+    Looks again every few seconds until Ctrl-C; once, with --once or --json, and then ends with exit
+    code 1 if there is anything.
 
     Example: starter.py watch --once
     """
-    from api.terminal.watch import show_watch  # noqa: PLC0415
-
-    async def look(parts: Parts) -> Watch:
-        found = await read_watch(parts.database, parts.clock())
-        return found.model_copy(update={"unrecorded": await _unrecorded(parts)})
+    from api.terminal.watch import show_findings  # noqa: PLC0415
 
     async def look_on(parts: Parts) -> None:
         out = console()
-        seen: Watch | None = None
+        seen: list[object] | None = None
         while True:
-            found = await look(parts)
+            at, found = await _look(parts)
             # Only what has changed: in a log, nothing is said twice.
-            if seen is None or found.model_dump(exclude={"at"}) != seen.model_dump(exclude={"at"}):
+            told = [each.model_dump(exclude={"since"}) for each in found]
+            if told != seen:
                 if out.is_terminal:
                     out.clear()
-                show_watch(out, found)
-            seen = found
+                show_findings(out, at, found)
+            seen = list(told)
             await asyncio.sleep(LOOK_SECONDS)
 
     if not (once or as_json):
         desk_of(context).ask(look_on)
         return
-    found = desk_of(context).ask(look)
-    desk_of(context).tell(found, as_json=as_json, show=lambda out: show_watch(out, found))
+    at, found = desk_of(context).ask(_look)
+    document: dict[str, Any] = {
+        "at": at,
+        "findings": [each.model_dump(mode="json", exclude_none=True) for each in found],
+    }
+    desk_of(context).tell(
+        document,
+        as_json=as_json,
+        show=lambda out: show_findings(out, at, found),
+        exit_code=ExitCode.VIOLATED if found else ExitCode.DONE,
+    )
 
 
-async def _unrecorded(parts: Parts) -> tuple[str, ...] | None:
-    from api.temporal import unrecorded_upgrades  # noqa: PLC0415
+async def _look(parts: Parts) -> tuple[datetime, tuple[Finding, ...]]:
+    at = parts.clock()
+    return at, findings_of(await read_watch(parts.database, at), await _parked(parts))
+
+
+async def _parked(parts: Parts) -> tuple[ParkedRun, ...] | None:
+    from api.temporal import parked_runs  # noqa: PLC0415
 
     try:
-        return await unrecorded_upgrades(await parts.temporal())
+        return await parked_runs(await parts.temporal())
     except (Unavailable, NotRunning):  # the server, or its namespace, is not there
         return None

@@ -12,7 +12,8 @@ with waiting as (
     select 'credit_check_overdue' as what, w.*, w.deadline as since, 1 as rank
     from waiting w where w.stage = 'awaiting_credit_check' and w.deadline <= $1
     union all
-    select 'credit_check_due', w.*, w.deadline, 3
+    select 'credit_check_due', w.*,
+           least(w.deadline - $2::interval, coalesce(w.alert_at, w.deadline)), 3
     from waiting w
     where w.stage = 'awaiting_credit_check' and w.deadline > $1
       and (w.deadline <= $1 + $2::interval or coalesce(w.alert_at, $1) <= $1)
@@ -21,21 +22,20 @@ with waiting as (
     from waiting w where w.expected_by <= $1
     union all
     select 'needs_attention', w.*,
-           (select max((mark ->> 'at')::timestamptz)
-            from jsonb_array_elements(w.view -> 'timeline') mark), 0
+           (w.view #>> '{timeline,-1,at}')::timestamptz, 0
     from waiting w where w.stage = 'needs_attention'
     union all
     select case when w.deadline <= $1 then 'invoice_overdue' else 'invoice_near_its_last_day' end,
-           w.*, w.deadline, 4
+           w.*, case when w.deadline <= $1 then w.deadline else near.since end, 4
     from waiting w
-    join events placed on placed.stream = 'upgrade-' || w.upgrade_id and placed.version = 1
-    where w.stage = 'awaiting_invoice'
-      and (w.deadline <= $1
-           or (w.view ->> 'completed_at')::timestamptz
-              + make_interval(days => (placed.data #>> '{policy,invoice,within_days}')::integer)
-              <= $1 + make_interval(days => $3))
+    join events placed on placed.stream = 'upgrade-' || w.upgrade_id and placed.version = 1,
+         lateral (select (w.view ->> 'completed_at')::timestamptz
+                         + make_interval(days => (placed.data #>> '{policy,invoice,within_days}')::integer)
+                         - make_interval(days => $3) as since) near
+    where w.stage = 'awaiting_invoice' and (w.deadline <= $1 or near.since <= $1)
 )
-select what, upgrade_id, tenant_id, stage, since,
-       view #>> '{attention,step}' as step, view #>> '{attention,cause}' as cause
+select what, upgrade_id, tenant_id, stage, since, deadline,
+       view #>> '{attention,step}' as step, view #>> '{attention,cause}' as cause,
+       coalesce(view #> '{attention,continue_with}', '[]') as continue_with
 from things
 order by rank, since, upgrade_id

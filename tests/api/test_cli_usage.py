@@ -90,15 +90,22 @@ def test_every_verb_is_listed_once() -> None:
 
 
 @pytest.mark.parametrize("group", [(), *((group,) for group in GROUPS)])
-def test_without_a_verb_people_get_the_help_and_programs_a_list(
+def test_without_a_verb_people_get_the_help(
     capsys: pytest.CaptureFixture[str], group: tuple[str, ...]
 ) -> None:
     code, told, help = run(capsys, *group)
     assert (code, told) == (2, "")
     assert help.startswith("Usage: ./dev run starter.py ")
-    code, told, complaint = run(capsys, *group, "--json")
+
+
+def test_without_a_verb_programs_get_a_list(capsys: pytest.CaptureFixture[str]) -> None:
+    code, told, complaint = run(capsys, "--json")
     assert (code, complaint) == (2, "")
-    assert json.loads(told)["error"]["code"] in ("bad_usage", "bad_input")
+    error = json.loads(told)["error"]
+    assert (error["code"], error["verbs"]) == (
+        "bad_usage",
+        [name for name in all_verbs() if " " not in name],
+    )
 
 
 def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,6 @@
 """Webhooks and `watch` by the command line, with the real worker's relay behind it."""
 
+import shlex
 import threading
 import time
 from collections.abc import Generator
@@ -97,19 +98,27 @@ def test_an_endpoint_that_is_gone_is_shown_until_it_is_set_again(cli: Cli, there
     cli.order(subscription)
     there.until_received(1)
     end = time.monotonic() + SECONDS
-    while not (gone := _of(tenant, cli.json("watch", "--once")["gone_endpoints"])):
+    while not (gone := _findings(cli, tenant)):
         assert time.monotonic() < end
         time.sleep(0.1)
-    assert gone[0]["waiting"] == 2
+    assert (gone[0]["code"], gone[0]["severity"]) == ("webhook_endpoint_gone", "warning")
+    assert gone[0]["message"].endswith("notices that wait for it: 2")
+    again = f"starter.py webhooks set {tenant} {there.url}"
+    assert gone[0]["commands"] == [again]
     shown = cli.run("watch", "--once")
-    assert f"starter.py webhooks set {tenant} URL" in shown.stdout
+    assert (shown.code, f"\n  {again}\n" in shown.stdout) == (1, True)
     there.status = 204
-    cli.json("webhooks", "set", tenant, there.url)
+    cli.json(*shlex.split(again)[1:])
     there.until_received(3)
+    assert _findings(cli, tenant) == []
 
 
-def _of(tenant: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [each for each in found if each["tenant_id"] == tenant]
+def _findings(cli: Cli, tenant: str) -> list[dict[str, Any]]:
+    """What needs somebody, of one tenant."""
+    watch = cli.run("watch", "--once", "--json")
+    assert watch.document.keys() == {"at", "findings"}
+    assert watch.code == (1 if watch.document["findings"] else 0)
+    return [each for each in watch.document["findings"] if each.get("tenant_id") == tenant]
 
 
 def test_watch_shows_what_needs_somebody(cli: Cli) -> None:
@@ -119,15 +128,18 @@ def test_watch_shows_what_needs_somebody(cli: Cli) -> None:
         waiting["upgrade_id"],
         now() + timedelta(hours=1),
     )
-    watch = cli.json("watch")
-    (due,) = _of(waiting["tenant_id"], watch["upgrades"])
-    assert (due["what"], due["upgrade_id"]) == ("credit_check_due", waiting["upgrade_id"])
-    assert watch.keys() >= {"at", "upgrades", "dead_letters", "gone_endpoints"}
-    shown = cli.run("watch", "--once").stdout
-    assert "credit check ends soon" in shown
-    assert f"starter.py decide {waiting['upgrade_id']} approved|declined" in shown
-    cli.json("decide", waiting["upgrade_id"], "approved", "--reference", "R-1")
-    assert _of(waiting["tenant_id"], cli.json("watch")["upgrades"]) == []
+    (due,) = _findings(cli, waiting["tenant_id"])
+    assert due.keys() == {
+        *("code", "severity", "since", "upgrade_id", "tenant_id", "message", "commands"),
+    }
+    assert (due["code"], due["upgrade_id"]) == ("credit_check_due", waiting["upgrade_id"])
+    assert due["since"] < now().isoformat(), "since when it is to be looked at, not its deadline"
+    shown = cli.run("watch", "--once")
+    assert shown.code == 1
+    assert "nobody has decided the credit check" in " ".join(shown.stdout.split())
+    assert f"\n  {due['commands'][0]}\n" in shown.stdout
+    cli.json(*shlex.split(due["commands"][0])[1:])
+    assert _findings(cli, waiting["tenant_id"]) == []
 
 
 def test_watch_shows_what_only_temporal_knows(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,20 +159,22 @@ def test_watch_shows_what_only_temporal_knows(cli: Cli, monkeypatch: pytest.Monk
         ordered = cli.run("upgrade", subscription, "--quote", quote["quote_id"], "--json")
         assert (ordered.code, ordered.error["dependency"]) == (5, "worker")
     end = time.monotonic() + SECONDS
-    while not (parked := cli.json("watch")["unrecorded"]):
+    while not (parked := _findings(cli, tenant)):
         assert time.monotonic() < end
         time.sleep(0.1)
+    assert (parked[0]["code"], parked[0]["severity"]) == ("parked_unrecorded", "critical")
+    id = parked[0]["upgrade_id"]
     shown = cli.run("watch", "--once").stdout
-    assert f"{parked[0]}: parked, and the database could not be told" in shown
-    assert f"starter.py retry {parked[0]} | undo {parked[0]} --reason TEXT" in shown
-    nowhere = cli.run("watch", "--once", environment={"TEMPORAL_ADDRESS": "127.0.0.1:1"})
-    assert nowhere.code == 0
-    assert "Temporal is out of reach" in nowhere.stdout
+    assert f"✗ {id} of {tenant}: its run is parked" in shown
+    assert f"\n  starter.py retry {id}\n  starter.py undo {id} --reason WHY\n" in shown
+    nowhere = cli.run("watch", "--once", "--json", environment={"TEMPORAL_ADDRESS": "127.0.0.1:1"})
+    assert nowhere.code == 1
+    assert "temporal_unreachable" in [each["code"] for each in nowhere.document["findings"]]
 
     cli.sql(f"drop function refuse_{tenant} cascade")
-    given_up = cli.run("undo", parked[0], "--reason", "nobody needs it", "--json")
+    given_up = cli.run("undo", id, "--reason", "nobody needs it", "--json")
     assert (given_up.code, given_up.error["code"]) == (3, "order_given_up")
-    while cli.json("watch")["unrecorded"]:
+    while _findings(cli, tenant):
         assert time.monotonic() < end
         time.sleep(0.1)
     assert cli.order(subscription)["stage"] == "awaiting_invoice"
@@ -183,8 +197,8 @@ def test_watch_shows_what_only_temporal_knows(cli: Cli, monkeypatch: pytest.Monk
         (("resend", "99999999"), 4, "there is no delivery '99999999'"),
         (("resend",), 2, "delivery: name one delivery"),
         (("resend", "1", "--all-dead"), 2, "delivery: name one delivery"),
-        (("resend", "x"), 2, "Invalid value for 'DELIVERY'"),
-        (("resend", "99999999999999999999"), 2, "Invalid value for 'DELIVERY'"),
+        (("resend", "x"), 2, "write a whole number from 1 to"),
+        (("resend", "99999999999999999999"), 2, "write a whole number from 1 to"),
         (("list", "--tenant", "a b"), 2, "tenant: "),
     ],
 )

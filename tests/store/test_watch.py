@@ -1,12 +1,17 @@
 """What operators should look at, at which moment."""
 
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import get_args
 from uuid import uuid4
 
 from activities.steps import ProblemInput
+from api.findings import SEVERITIES, FindingCode, findings_of
 from domain.policy import InvoicePolicy, Policy
 from store.database import Database
 from store.follower import Follower
+from store.views import read_upgrade
 from store.watch import FAILING_FOR_LONG, read_watch
 from store.webhooks import (
     FOLLOWER,
@@ -62,7 +67,7 @@ async def test_a_parked_upgrade_comes_first_with_its_cause(database: Database, l
     watch = await read_watch(database, NOW + 2 * HOUR)
     assert [upgrade.what for upgrade in watch.upgrades] == ["needs_attention", "past_the_hour"]
     assert (watch.upgrades[0].step, watch.upgrades[0].cause) == ("switch-billing", "a bug")
-    assert not watch.is_quiet
+    assert findings_of(watch, [])
 
 
 async def test_an_invoice_is_near_its_last_day_or_overdue(database: Database) -> None:
@@ -109,7 +114,7 @@ async def test_endpoints_that_are_gone_and_notices_that_nobody_takes_are_told(
     await note_gone(database, "wh-1")
     watch = await read_watch(database, NOW)
     assert watch.gone_endpoints == (), "nothing waits for it"
-    assert watch.is_quiet
+    assert findings_of(watch, []) == ()
 
 
 async def test_an_endpoint_that_fails_for_an_hour_is_told_until_it_succeeds(
@@ -134,10 +139,44 @@ async def test_an_endpoint_that_fails_for_an_hour_is_told_until_it_succeeds(
     since = failing.failing_since
     assert since is not None
     await attempt("ConnectError")
-    assert (await read_watch(database, since)).is_quiet
+    assert findings_of(await read_watch(database, since), []) == ()
     watch = await read_watch(database, since + FAILING_FOR_LONG)
     assert [each.endpoint_id for each in watch.failing_endpoints] == ["wh-1"]
     assert watch.failing_endpoints[0].failing_since == since, "since the first failure"
-    assert not watch.is_quiet
+    assert findings_of(watch, [])
     await attempt(None)
     assert (await read_watch(database, since + FAILING_FOR_LONG)).failing_endpoints == ()
+
+
+def test_the_runbook_explains_every_finding() -> None:
+    runbook = (Path(__file__).resolve().parents[2] / "docs" / "runbook.md").read_text()
+    section = runbook.partition("\n## Findings\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \|", section, re.MULTILINE)
+    assert rows == list(SEVERITIES.items())
+    assert set(SEVERITIES) == set(get_args(FindingCode))
+
+
+async def test_a_finding_names_what_goes_on_and_since_when(database: Database, life: Life) -> None:
+    await life.quote()
+    await life.order()
+    await life.move()
+    problem = ProblemInput(**life.step.model_dump(), step="switch-billing", cause="a bug")
+    await run_step(life.steps.report_problem, problem)
+    view = await read_upgrade(database, life.step.upgrade_id)
+    assert view is not None
+    found = findings_of(await read_watch(database, NOW + 2 * HOUR), None)
+    assert [each.code for each in found] == [
+        "needs_attention",
+        "past_the_hour",
+        "temporal_unreachable",
+    ]
+    parked, late, unreachable = found
+    assert parked.message == "parked at step switch-billing: a bug"
+    assert parked.commands == (
+        f"starter.py retry {view.upgrade_id}",
+        f'starter.py undo {view.upgrade_id} --reason "WHY"',
+    )
+    assert parked.since == view.timeline[-1].at
+    assert late.since == view.expected_by
+    assert (unreachable.since, unreachable.commands) == (NOW + 2 * HOUR, ())
+    assert (unreachable.upgrade_id, unreachable.tenant_id) == (None, None)
