@@ -71,10 +71,10 @@ class Wiring:
     """Settings and servers, as the environment names them."""
 
     @asynccontextmanager
-    async def open(self) -> AsyncGenerator[Parts]:
+    async def open(self, *, stays: bool = False) -> AsyncGenerator[Parts]:
         """Connect to Postgres; to Temporal at its first use. Raises `Unavailable`, `BadInput`."""
         settings = _settings()
-        database, runs = await _open_database(settings), _Runs()
+        database, runs = await _open_database(settings, stays=stays), _Runs()
         try:
             clock = await read_clock(database)
             yield Parts(
@@ -105,6 +105,10 @@ class Wiring:
             return None
         retired = (service.retired_keys, service.retired_callback_keys)
         return (service.key, service.callback_key, *retired)
+
+    def http_hosts(self) -> list[str]:
+        """See `api.cli.desk.Wiring`."""
+        return _settings().http_hosts
 
     def temporal_ui(self) -> str | None:
         """Address of Temporal's pages, as the local stack gives it."""
@@ -171,9 +175,16 @@ def _settings() -> "Settings":
         raise BadInput("settings", "; ".join(str(error).splitlines())) from None
 
 
-async def _open_database(settings: "Settings") -> Database:
+async def _open_database(settings: "Settings", *, stays: bool) -> Database:
     try:
-        return await Database.open(settings.database_url, max_connections=4)
+        if not stays:  # a command asks a few things, and some of them may take long
+            return await Database.open(settings.database_url, max_connections=4)
+        return await Database.open(
+            settings.database_url,
+            min_connections=settings.database_pool_min,
+            max_connections=settings.database_pool_max,
+            statement_seconds=settings.database_timeout_seconds,
+        )
     except ValueError as error:
         raise BadInput("DATABASE_URL", f"cannot be read ({error}): check it") from None
 

@@ -228,6 +228,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
     """Work until `stop` is set. Raises `StoreError` or `RuntimeError` when it cannot begin."""
     database = await Database.open(
         settings.database_url,
+        min_connections=settings.database_pool_min,
         max_connections=settings.database_pool_max,
         statement_seconds=settings.database_timeout_seconds,
     )

@@ -52,6 +52,8 @@ def configure_logs(
     root.setLevel(level)
     # It says the URL of every request, in which a stranger may have put a key.
     logging.getLogger("httpx").setLevel(max(logging.WARNING, root.level))
+    # It logs a traceback at each try to connect again; whoever asks Postgres is told, and says it.
+    logging.getLogger("asyncpg.pool").setLevel(max(logging.ERROR, root.level))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

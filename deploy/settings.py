@@ -149,6 +149,11 @@ class Settings(BaseSettings):
     upgrade_api_url: str | None = Field(
         None, description="http(s)://host:port, where the HTTP API can be reached by others"
     )
+    upgrade_api_hosts: str | None = Field(
+        None,
+        description="names that requests to the HTTP API may be for, with commas between them, such as"
+        " upgrades.example; unset: any",
+    )
     credit_service_url: str | None = Field(
         None,
         description="https://... without user or password, where credit checks are asked for (http://"
@@ -229,6 +234,19 @@ class Settings(BaseSettings):
         if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
             raise ValueError("goes over a network by plain HTTP")
         return value
+
+    @field_validator("upgrade_api_hosts")
+    @classmethod
+    def _are_hosts(cls, value: str | None) -> str | None:
+        names = [name.strip() for name in (value or "unset").split(",")]
+        if not all(re.fullmatch(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]", name) for name in names):
+            raise ValueError("not hosts without a port")
+        return value
+
+    @property
+    def http_hosts(self) -> list[str]:
+        """The hosts of `upgrade_api_hosts`, in lower case."""
+        return [name.strip().lower() for name in (self.upgrade_api_hosts or "").split(",") if name]
 
     @field_validator(*_KEY_NAMES)
     @classmethod

@@ -66,6 +66,7 @@ class Database:
         cls,
         url: str,
         *,
+        min_connections: int = 1,
         max_connections: int = 10,
         connect_seconds: float = 10.0,
         statement_seconds: float | None = None,
@@ -77,7 +78,7 @@ class Database:
         with translated():
             pool = await asyncpg.create_pool(
                 url,
-                min_size=1,
+                min_size=min_connections,
                 max_size=max_connections,
                 timeout=connect_seconds,
                 command_timeout=statement_seconds,
@@ -90,6 +91,21 @@ class Database:
     async def close(self) -> None:
         """Let go of every connection, of hanging ones by force."""
         self._pool.terminate()
+
+    async def ping(self, seconds: float) -> None:
+        """See that Postgres answers. Raises `StoreUnavailable` if it does not within `seconds`.
+
+        A connection that is silent is dropped: to cancel its statement could take as long again.
+        """
+        with translated():
+            connection = await self._pool.acquire(timeout=seconds)
+            try:
+                await connection.fetchval("select 1", timeout=seconds)
+            except BaseException:
+                connection.terminate()
+                raise
+            finally:
+                await self._pool.release(connection)
 
     async def execute(self, sql: str, /, *args: Any) -> str:
         """Run a statement; returns its status, such as `UPDATE 3`."""

@@ -3,7 +3,6 @@
 import json
 from collections.abc import AsyncIterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, cast
 
 from temporalio.client import WorkflowHistory
@@ -13,6 +12,8 @@ from temporalio.worker import Replayer
 from workflows.change_plan import ChangePlan
 from workflows.messages import data_converter
 from workflows.plan_upgrade import PlanUpgrade
+
+_WRITE_IT = "write it with `temporal workflow show --output json`"
 
 
 class NotAHistory(Exception):
@@ -36,25 +37,24 @@ class Replayed:
     failed: list[Failed] = field(default_factory=list[Failed])
 
 
-def read_history(path: Path) -> WorkflowHistory:
-    """The history in a file, as `temporal workflow show --output json` writes it.
+def read_history(name: str, text: str) -> WorkflowHistory:
+    """The history in a file's text, as `temporal workflow show --output json` writes it.
 
-    Raises `NotAHistory`.
+    `name` is that of a run which does not say its own. Raises `NotAHistory`, which quotes nothing of
+    the text: it may be that of any file.
     """
     try:
-        document: Any = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise NotAHistory(f"cannot be read: {(error.strerror or str(error)).lower()}") from None
-    except ValueError as error:
-        raise NotAHistory(f"is not JSON: {error}") from None
+        document: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        raise NotAHistory(f"is not JSON: {_WRITE_IT}") from None
     if not isinstance(document, dict) or not cast("dict[str, Any]", document).get("events"):
-        raise NotAHistory("has no events: write it with `temporal workflow show --output json`")
+        raise NotAHistory(f"has no events: {_WRITE_IT}")
     try:
-        history = WorkflowHistory.from_json(path.stem, cast("dict[str, Any]", document))
-    except Exception as error:  # noqa: BLE001 - the parser of protobuf raises whatever it likes
-        raise NotAHistory(f"is not a history: {error}") from None
+        history = WorkflowHistory.from_json(name, cast("dict[str, Any]", document))
+    except Exception:  # noqa: BLE001 - the parser of protobuf raises whatever it likes
+        raise NotAHistory(f"is not a history: {_WRITE_IT}") from None
     started = history.events[0].workflow_execution_started_event_attributes
-    return WorkflowHistory(started.workflow_id or path.stem, history.events)
+    return WorkflowHistory(started.workflow_id or name, history.events)
 
 
 async def replay(histories: AsyncIterable[tuple[str, WorkflowHistory]]) -> Replayed:

@@ -50,8 +50,11 @@ class Parts:
 class Wiring(Protocol):
     """What the composition root gives: it alone knows settings, calendars and servers."""
 
-    def open(self) -> AbstractAsyncContextManager[Parts]:
-        """Connect to Postgres. Raises `Unavailable`, `BadInput`."""
+    def open(self, *, stays: bool = False) -> AbstractAsyncContextManager[Parts]:
+        """Connect to Postgres. Raises `Unavailable`, `BadInput`.
+
+        A process that `stays` has the pool and the time limits of the settings.
+        """
         ...
 
     def sample_world(self) -> Path:
@@ -63,6 +66,10 @@ class Wiring(Protocol):
 
         Sets up the logs of a process that stays. Raises `BadInput`.
         """
+        ...
+
+    def http_hosts(self) -> list[str]:
+        """The names that the HTTP API goes by; none if any will do. Raises `BadInput`."""
         ...
 
     def temporal_ui(self) -> str | None:
@@ -98,11 +105,13 @@ class Desk:
         self.language = await language_of(parts.database, asked, **whose)
         return self.language
 
-    def ask(self, question: Callable[[Parts], Awaitable[Answered]]) -> Answered:
-        """Ask with everything open, and close it again."""
+    def ask(
+        self, question: Callable[[Parts], Awaitable[Answered]], *, stays: bool = False
+    ) -> Answered:
+        """Ask with everything open, and close it again; `stays` as for `Wiring.open`."""
 
         async def asked() -> Answered:
-            async with self.wiring.open() as parts:
+            async with self.wiring.open(stays=stays) as parts:
                 return await question(parts)
 
         return asyncio.run(asked())

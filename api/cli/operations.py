@@ -13,6 +13,7 @@ from api.cli.answers import ExitCode
 from api.cli.desk import AsJson, Lang, Parts, UpgradeId, console, desk_of
 from api.cli.orders import tell_upgrade
 from api.errors import BadInput
+from api.given_file import CannotRead, read_given
 from domain.read_models import UpgradeView
 from domain.world import read_world, world_schema
 from domain.world_import import SECTIONS
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
     from store.verify import Verified
     from workflows.replay import Replayed
+
+MOST_HISTORY_BYTES = 256 * 1024**2
+"""As JSON; Temporal itself ends a history at 50 MB."""
 
 
 def load(
@@ -206,8 +210,9 @@ async def _in_files(files: Sequence[Path]) -> "AsyncIterator[tuple[str, Workflow
 
     for file in files:
         try:
-            yield str(file), read_history(file)
-        except NotAHistory as error:
+            text = read_given(file, most_bytes=MOST_HISTORY_BYTES)
+            yield str(file), read_history(file.stem, text)
+        except (CannotRead, NotAHistory) as error:
             raise BadInput("files", f"{file} {error}") from None
 
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     # At run time only inside: most verbs need no HTTP.
     from fastapi import FastAPI
 
-GRACEFUL_SECONDS = 10
-
 
 def serve(
     context: typer.Context,
@@ -34,7 +32,7 @@ def serve(
     """
     number = inputs.number_of("port", port, 0, 65535)
     desk = desk_of(context)
-    callback_keys = desk.wiring.callback_keys()
+    callback_keys, hosts = desk.wiring.callback_keys(), desk.wiring.http_hosts()
     listening = _listen(host, number)
     url = f"http://{host}:{listening.getsockname()[1]}"
 
@@ -49,10 +47,10 @@ def serve(
         from api.http.credit_decisions import CallbackKeys  # noqa: PLC0415
 
         keys = CallbackKeys(*callback_keys) if callback_keys else None
-        await _serve(http_api(parts.service, parts.database, keys), listening, ready)
+        await _serve(http_api(parts.service, parts.database, keys, hosts), listening, ready)
 
     with listening:
-        desk.ask(run)
+        desk.ask(run, stays=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -70,6 +68,8 @@ def _listen(host: str, port: int) -> socket.socket:
 async def _serve(app: "FastAPI", listening: socket.socket, ready: Callable[[], None]) -> None:
     import uvicorn  # noqa: PLC0415
 
+    from api.http.connections import BoundedConfig, Limits  # noqa: PLC0415
+
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
@@ -83,14 +83,5 @@ async def _serve(app: "FastAPI", listening: socket.socket, ready: Callable[[], N
             yield
 
     loop = asyncio.get_running_loop()
-    server = Server(
-        uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACEFUL_SECONDS,
-        )
-    )
-
+    server = Server(BoundedConfig(app, Limits()))
     await server.serve(sockets=[listening])

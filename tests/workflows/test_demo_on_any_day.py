@@ -1,6 +1,7 @@
 """The demo on days that matter to its customers: the sample world's days are moved to around today."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,28 @@ async def test_the_demo_is_played_twice_around_its_customers_days(
         assert set(stages.values()) == {"invoiced", "expired"}
         assert stages["adatum"] == "expired"
         assert len(told.invoices) == list(stages.values()).count("invoiced")
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2026-12-01T00:00:01+01:00",  # Fabrikam's billing day has just begun
+        "2027-01-04T23:59:58+03:00",  # Adatum's is about to
+        "2027-01-14T23:59:58-08:00",  # Contoso's
+        "2027-01-19T23:59:58+08:00",  # Proseware's
+        "2027-01-27T23:59:58+00:00",  # Globex's
+        "2027-12-31T23:59:58+00:00",
+        "2028-02-29T12:00:00+00:00",
+        "2029-06-01T12:00:00+00:00",  # no term that was paid upfront is left
+        "2034-11-28T12:00:00+00:00",
+    ],
+)
+async def test_the_demo_is_played_at_any_moment(story: Story, tmp_path: Path, moment: str) -> None:
+    with clock.living_at(datetime.fromisoformat(moment)):
+        told = await play(story, sample_world(tmp_path))
+    assert told.verified.ok
+    assert [view.stage for view in told.upgrades].count("invoiced") == len(told.invoices) == 4
 
 
 @pytest.mark.parametrize("waits", [True, False])

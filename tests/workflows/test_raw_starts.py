@@ -433,7 +433,8 @@ async def test_our_own_starts_show_the_truth_from_the_start(story: Story) -> Non
     await story.load(a_world(payment_method="invoice"))
     waiting = await story.rest(await story.order())
     events = [event.event_type for event in await story.history_of(waiting)]
-    before = read_history(HISTORIES / "awaiting_credit_check.json")
+    name = "awaiting_credit_check"
+    before = read_history(name, (HISTORIES / f"{name}.json").read_text(encoding="utf-8"))
     assert events == [event.event_type for event in before.events]
 
 

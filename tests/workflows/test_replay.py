@@ -21,7 +21,7 @@ from tests.workflows.paths import PATHS, REJECTED
 from workflows.change_plan import ChangePlan
 from workflows.messages import data_converter
 from workflows.plan_upgrade import PlanUpgrade
-from workflows.replay import Replayed, read_history, replay
+from workflows.replay import NotAHistory, Replayed, read_history, replay
 from workflows.run import Run
 
 HISTORIES = Path(__file__).parents[1] / "histories"
@@ -49,7 +49,7 @@ def test_a_history_tells_nothing_of_the_machine_it_was_made_on(file: Path) -> No
 async def test_every_history_replays() -> None:
     async def recorded() -> AsyncIterator[tuple[str, WorkflowHistory]]:
         for file in FILES:
-            yield file.stem, read_history(file)
+            yield file.stem, read_history(file.stem, file.read_text())
 
     assert await replay(recorded()) == Replayed(len(FILES), [])
 
@@ -122,11 +122,30 @@ async def test_a_changed_workflow_fails_the_replay(
     files = [file for file in FILES if file.stem in must_notice]
     assert {file.stem for file in files} == must_notice
     for file in files:
-        await replayer.replay_workflow(read_history(file))
+        await replayer.replay_workflow(read_history(file.stem, file.read_text()))
     for name, changed in changes.items():
         monkeypatch.setattr(Run, name, changed)
     for file in files:
-        result = await replayer.replay_workflow(read_history(file), raise_on_replay_failure=False)
+        result = await replayer.replay_workflow(
+            read_history(file.stem, file.read_text()), raise_on_replay_failure=False
+        )
         assert isinstance(result.replay_failure, NondeterminismError), (
             f"{file.stem} did not notice that {mutant}: {result.replay_failure!r}"
         )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "root:hunter2:20228",
+        '["hunter2"]',
+        '{"hunter2": 1}',
+        '{"events": "hunter2"}',
+        '{"events": [{"eventId": "hunter2"}]}',
+        "[" * 100_000,
+    ],
+)
+def test_of_a_file_that_is_no_history_nothing_is_told(text: str) -> None:
+    with pytest.raises(NotAHistory, match="temporal workflow show") as refused:
+        read_history("any", text)
+    assert "hunter2" not in str(refused.value)
