@@ -48,7 +48,7 @@ try:
     from domain.webhooks import Reach
     from store.database import Database
     from store.errors import StoreError
-    from store.migrate import migrate
+    from store.migrate import migrate, require_migrated
     from workflows import contract
     from workflows.change_plan import ChangePlan
     from workflows.messages import for_workers
@@ -224,6 +224,15 @@ async def webhook_relay(
         await client.aclose()
 
 
+async def _prepare_schema(database: Database, settings: Settings) -> None:
+    """Apply the migrations that are missing, or say that there are some."""
+    if not settings.migrate:
+        await require_migrated(database, "MIGRATE is false")
+        return
+    for name in await migrate(database):
+        _log.info("migration applied", name=name)
+
+
 async def work(settings: Settings, stop: asyncio.Event) -> None:
     """Work until `stop` is set. Raises `StoreError` or `RuntimeError` when it cannot begin."""
     database = await Database.open(
@@ -233,8 +242,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
         statement_seconds=settings.database_timeout_seconds,
     )
     try:
-        for name in await migrate(database):
-            _log.info("migration applied", name=name)
+        await _prepare_schema(database, settings)
         client = await Client.connect(
             **temporal_connection(),
             data_converter=pydantic_data_converter,

@@ -1,6 +1,7 @@
 """Tables as CSV files, written as they are read: no table is too long for memory."""
 
 import csv
+import io
 from collections.abc import AsyncIterator, Sequence
 
 from pydantic_core import to_jsonable_python
@@ -29,10 +30,12 @@ async def write_csv(file: str, kind: type[Value], pages: AsyncIterator[Sequence[
     The file appears once it is whole. Raises `BadInput` where it cannot be written.
     """
     columns, rows = list(kind.model_fields), 0
-    with new_file("csv", file) as part, part.open("w", encoding="utf-8", newline="") as stream:
+    with new_file("csv", file) as part:
+        stream = io.TextIOWrapper(part, encoding="utf-8", newline="", write_through=True)
         table = csv.writer(stream)
         table.writerow(columns)
         async for page in pages:
             table.writerows([cell(getattr(row, name)) for name in columns] for row in page)
             rows += len(page)
+        stream.detach()  # or it would close the file, which is not ours
     return rows

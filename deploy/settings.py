@@ -96,6 +96,10 @@ class Settings(BaseSettings):
     database_timeout_seconds: float = Field(
         60.0, gt=0, le=86_400, description="seconds that one statement may take, above 0 to 86400"
     )
+    migrate: bool = Field(
+        True,
+        description="true or false: whether a worker applies migrations that are missing at its start",
+    )
     log_format: Literal["json", "console"] = Field("json", description="json or console")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR"

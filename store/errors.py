@@ -11,6 +11,7 @@ StoreError
 |   |-- CapacityReached    as many upgrades are open as the policy allows
 |   `-- Overtaken          the subscription was locked, canceled or ordered for in between
 |-- SchemaMissing          the migrations have not been applied
+|-- SchemaUnfit            some of them have not been, or have changed since (`store.migrate`)
 |-- PromiseBroken          a constraint refused the change: the caller did something wrong
 `-- StatementFailed        Postgres gave up a statement for a reason that no row above knows
 """
@@ -64,6 +65,10 @@ class Overtaken(FactsChanged):
 
 class SchemaMissing(StoreError):
     """The database has no tables yet: start a worker, or run `starter.py migrate`."""
+
+
+class SchemaUnfit(StoreError):
+    """The tables are not those of this code."""
 
 
 class PromiseBroken(StoreError):

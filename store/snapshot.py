@@ -3,13 +3,15 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 from pydantic import ValidationError
 
 from domain.recorded import RecordedEvent, UnknownEvent
 from store.database import Database, query
+
+Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 _EVENTS_AT_ONCE = 1_000
 
@@ -27,9 +29,7 @@ class History:
 
 
 @asynccontextmanager
-async def snapshot(
-    database: Database,
-) -> AsyncGenerator["asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"]:
+async def snapshot(database: Database) -> AsyncGenerator[Connection]:
     """A connection that sees the database as it is now, whatever is written meanwhile."""
     async with (
         database.connection() as connection,
@@ -38,9 +38,7 @@ async def snapshot(
         yield connection
 
 
-async def all_histories(
-    connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]",
-) -> AsyncGenerator[History]:
+async def all_histories(connection: Connection) -> AsyncGenerator[History]:
     """Every stream there is, with never more than one and some events in memory."""
     current: list[RecordedEvent] = []
     async for row in connection.cursor(query("all_events"), prefetch=_EVENTS_AT_ONCE):

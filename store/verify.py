@@ -8,25 +8,24 @@ SQL cannot compute stands in `store.recomputed`, and the read models are compare
 Temporal's side of things, and who may see what, are checked elsewhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
-
-import asyncpg
 
 from domain.business_days import CalendarOf
 from domain.values import Value
+from store.anchors import ANCHORS_AT_ONCE, ANCHORS_HOLD, Anchor
 from store.database import QUERIES, Database, query
 from store.rebuild import Comparison
 from store.recomputed import CREDIT_DEADLINE, RECOMPUTED, check_history
-from store.snapshot import all_histories, snapshot
+from store.snapshot import Connection, all_histories, snapshot
 
 MOST_VIOLATIONS = 100
 """Of one promise; `checked` and `ok` always count everything."""
 
 READ_MODELS = "read_models_equal_their_events"
 NOTHING_OVERDUE = "waits_are_not_overdue"
-ANCHORS_HOLD = "anchored_events_are_unchanged"
 
 OVERDUE = timedelta(days=1)
 """How long after its deadline an upgrade must have gone on."""
@@ -48,46 +47,42 @@ class Verified(Value):
     violations: tuple[Violation, ...]
 
 
-class Anchor(Value):
-    """Where a stream stood at some moment; kept elsewhere, it shows if the end is cut off later."""
-
-    version: int
-    hash: str
-
-
-async def read_anchors(database: Database) -> dict[str, Anchor]:
-    """Where every stream stands now: keep it out of the database's reach, and verify with it."""
-    rows = await database.fetch("select stream, version, hash from streams")
-    return {row["stream"]: Anchor(version=row["version"], hash=row["hash"]) for row in rows}
-
-
 async def verify(
     database: Database,
     *,
     calendar_of: CalendarOf | None = None,
     now: datetime | None = None,
-    anchors: Mapping[str, Anchor] | None = None,
+    anchors: Iterable[Anchor] | None = None,
 ) -> Verified:
-    """Check every promise, in one snapshot of the database.
+    """`verify_snapshot` of the database as it is now; it is only read."""
+    async with snapshot(database) as connection:
+        return await verify_snapshot(connection, calendar_of=calendar_of, now=now, anchors=anchors)
+
+
+async def verify_snapshot(
+    connection: Connection,
+    *,
+    calendar_of: CalendarOf | None = None,
+    now: datetime | None = None,
+    anchors: Iterable[Anchor] | None = None,
+) -> Verified:
+    """Check every promise.
 
     Args:
-        database: It is only read.
+        connection: To a `snapshot` of the database.
         calendar_of: Business days; the credit deadlines are checked only where it is given.
         now: The moment it is; that no wait is overdue is checked only where it is given.
         anchors: What `read_anchors` said once; that nothing up to there has changed is checked
             only where they are given.
     """
-    found = _Found()
-    async with snapshot(database) as connection:
-        found.connection = connection
-        for name in promises_in_sql():
-            await found.ask(name, query(f"verify/{name}"))
-        if now is not None:
-            await found.ask(NOTHING_OVERDUE, query("overdue_waits"), now, OVERDUE)
-        if anchors is not None:
-            kept = {stream: anchor.model_dump() for stream, anchor in anchors.items()}
-            await found.ask(ANCHORS_HOLD, query("anchored_events"), kept)
-        await found.recompute(calendar_of)
+    found = _Found(connection)
+    if anchors is not None:
+        await found.compare(anchors)
+    for name in promises_in_sql():
+        await found.ask(name, query(f"verify/{name}"))
+    if now is not None:
+        await found.ask(NOTHING_OVERDUE, query("overdue_waits"), now, OVERDUE)
+    await found.recompute(calendar_of)
     return Verified(ok=found.ok, checked=found.checked, violations=tuple(found.violations))
 
 
@@ -99,9 +94,8 @@ def promises_in_sql() -> list[str]:
 class _Found:
     """Collects what was looked at."""
 
-    connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
-
-    def __init__(self) -> None:
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
         self.ok = True
         self.checked: dict[str, int] = {}
         self.violations: list[Violation] = []
@@ -113,9 +107,17 @@ class _Found:
             query("count_broken").format(sql=sql, limit=MOST_VIOLATIONS), *args
         )
         assert row is not None, "an aggregate always gives a row"
-        self.checked[name] = row["checked"]
+        self.checked[name] = self.checked.get(name, 0) + row["checked"]
         for evidence in row["broken"]:
             self.note(name, evidence)
+
+    async def compare(self, anchors: Iterable[Anchor]) -> None:
+        """Look for what was anchored, some at a time: there may be very many."""
+        self.checked[ANCHORS_HOLD] = 0
+        rest = iter(anchors)
+        while some := list(islice(rest, ANCHORS_AT_ONCE)):
+            kept = [anchor.model_dump() for anchor in some]
+            await self.ask(ANCHORS_HOLD, query("anchored_events"), kept)
 
     async def recompute(self, calendar_of: CalendarOf | None) -> None:
         """Read every history once, for all that is computed from histories."""

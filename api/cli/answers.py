@@ -18,7 +18,7 @@ from domain.options import ManualChange
 from domain.read_models import UpgradeView
 from domain.rejections import QuoteRefused, Rejection, UnknownQuote, UnknownSubscription
 from domain.world_faults import WorldFaults
-from store.errors import SchemaMissing, StatementFailed, StoreUnavailable
+from store.errors import SchemaMissing, SchemaUnfit, StatementFailed, StoreUnavailable
 
 
 class ExitCode(IntEnum):
@@ -81,7 +81,7 @@ def failure_of(error: Exception) -> Failure:
             return _service_failure(ExitCode.UNAVAILABLE, error)
         case StoreUnavailable():
             return _postgres_failure(f"out of reach ({error}): {START_THE_STACK}")
-        case SchemaMissing():
+        case SchemaMissing() | SchemaUnfit():
             return _postgres_failure(str(error))
         case StatementFailed():
             return _service_failure(ExitCode.UNEXPECTED, ServiceError(str(error)))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,8 +21,11 @@ from domain.world_import import SECTIONS
 from store.world import Imported
 
 if TYPE_CHECKING:
-    from temporalio.client import WorkflowHistory
+    from rich.console import Console
+    from temporalio.client import Client, WorkflowHistory
 
+    from api.anchors_file import Exported
+    from store.snapshot import Connection
     from store.verify import Verified
     from workflows.replay import Replayed
 
@@ -106,38 +110,89 @@ def verify(
     no_temporal: Annotated[
         bool, typer.Option("--no-temporal", help="Check the database alone.")
     ] = False,
+    anchors: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Compare with anchors exported before.")
+    ] = None,
+    export_anchors: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write where every stream ends now.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check every promise of the database, and that Temporal agrees with it.
 
-    Example: starter.py verify
+    Example: starter.py verify --anchors before.jsonl --export-anchors now.jsonl
     """
-    from api.terminal.records import show_checks  # noqa: PLC0415
+    from api.terminal.records import show_checks, show_exported  # noqa: PLC0415
 
-    found = desk_of(context).ask(lambda parts: verify_all(parts, with_temporal=not no_temporal))
+    found, exported = desk_of(context).ask(
+        lambda parts: _verify_with_anchors(
+            parts, with_temporal=not no_temporal, anchors=anchors, export=export_anchors
+        )
+    )
+
+    def show(console: "Console") -> None:
+        wrong = [each.model_dump(mode="json") for each in found.violations]
+        show_checks(console, ok=found.ok, counts=found.checked, wrong=wrong)
+        if export_anchors is not None:
+            show_exported(console, exported)
+
+    document = found.model_dump(mode="json")
+    if export_anchors is not None:
+        document["exported"] = exported and exported.model_dump(mode="json")
     desk_of(context).tell(
-        found,
+        document,
         as_json=as_json,
-        show=lambda console: show_checks(
-            console,
-            ok=found.ok,
-            counts=found.checked,
-            wrong=[each.model_dump(mode="json") for each in found.violations],
-        ),
+        show=show,
         exit_code=ExitCode.DONE if found.ok else ExitCode.VIOLATED,
     )
 
 
-async def verify_all(parts: Parts, *, with_temporal: bool = True) -> "Verified":
+async def verify_all(parts: Parts) -> "Verified":
     """What the database promises, and whether Temporal agrees. Raises `Unavailable`."""
-    from store.verify import Verified, verify  # noqa: PLC0415
+    return (await _verify_with_anchors(parts, with_temporal=True))[0]
 
+
+async def _verify_with_anchors(
+    parts: Parts, *, with_temporal: bool, anchors: str | None = None, export: str | None = None
+) -> "tuple[Verified, Exported | None]":
+    """The same, and the anchors that were exported: of the moment that was verified."""
+    from api.anchors_file import read_anchors_file  # noqa: PLC0415
+    from api.new_file import file_to_write  # noqa: PLC0415
+    from store.snapshot import snapshot  # noqa: PLC0415
+    from store.verify import verify_snapshot  # noqa: PLC0415
+
+    if export is not None:
+        file_to_write("export_anchors", export)
     # Temporal first: where it is out of reach, nobody should wait for the rest.
     client = await parts.temporal() if with_temporal else None
-    found = await verify(parts.database, calendar_of=parts.calendar_of, now=parts.clock())
-    if client is None:
-        return found
+    async with snapshot(parts.database) as connection:
+        found = await verify_snapshot(
+            connection,
+            calendar_of=parts.calendar_of,
+            now=parts.clock(),
+            anchors=None if anchors is None else read_anchors_file("anchors", anchors),
+        )
+        exported = export and await _export_anchors(connection, found, export, parts.clock())
+    if client is not None:
+        found = await _with_temporal(parts, client, found)
+    return found, exported or None
+
+
+async def _export_anchors(
+    connection: "Connection", found: "Verified", file: str, at: datetime
+) -> "Exported | None":
+    """Export them, unless the chain is broken: what is wrong already would look right later."""
+    from api.anchors_file import write_anchors  # noqa: PLC0415
+    from store.anchors import ON_THE_CHAIN, read_anchors  # noqa: PLC0415
+
+    if any(each.invariant in ON_THE_CHAIN for each in found.violations):
+        return None
+    return await write_anchors("export_anchors", file, read_anchors(connection), at=at)
+
+
+async def _with_temporal(parts: Parts, client: "Client", found: "Verified") -> "Verified":
     from api.agreement import check_agreement  # noqa: PLC0415
+    from store.verify import Verified  # noqa: PLC0415
 
     agreed = await check_agreement(parts.database, client)
     return Verified(

@@ -69,8 +69,7 @@ def invoice(
         documents = {field: await makers[field](wanted) for field in files}
         with ExitStack() as all_or_none:
             for field, document in documents.items():
-                part = all_or_none.enter_context(new_file(field, files[field]))
-                part.write_bytes(document)
+                all_or_none.enter_context(new_file(field, files[field])).write(document)
         return found
 
     found = desk.ask(ask)

@@ -15,6 +15,8 @@ from domain.values import Language
 from store.views import LicenseHolder
 
 if TYPE_CHECKING:
+    from api.anchors_file import Exported
+
     # At run time it would bring temporalio along, which takes a second to import.
     from workflows.replay import Replayed
 
@@ -83,6 +85,15 @@ def show_checks(
         say(console, words(f"✗ {finding}", "red"))
     verdict = "all of it holds" if ok else f"{len(wrong)} violations"
     say(console, words(verdict, "bold green" if ok else "bold red"))
+
+
+def show_exported(console: Console, exported: "Exported | None") -> None:
+    """Where the anchors are; None where the chain is broken."""
+    if exported is None:
+        say(console, words("no anchors were exported, as the chain is broken", "red"))
+        return
+    say(console, words(f"{exported.streams:,} anchors written to {exported.file}"))
+    say(console, words(f"sha256 {exported.sha256}", "dim"))
 
 
 def show_replays(console: Console, found: "Replayed") -> None:

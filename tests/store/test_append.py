@@ -6,10 +6,12 @@ from collections import Counter
 import pytest
 
 from domain.events import AttentionResolved
+from store.anchors import Anchor, read_anchors
 from store.database import Database
 from store.errors import VersionConflict
 from store.event_store import append_of, commit_step, read_streams
-from store.verify import read_anchors, verify
+from store.snapshot import snapshot
+from store.verify import verify
 from tests.domain.builders import NOW
 from tests.store.support import Life, append_raw, tampering
 
@@ -110,6 +112,34 @@ async def test_writers_of_two_streams_in_any_order_never_wait_for_each_other_in_
     assert await database.fetchval("select version from streams where stream like '%-s'") == 13
 
 
+REWRITE = (
+    'update events set metadata = metadata || \'{"by": "nobody"}\' where version = 1',
+    """
+    do $$
+    declare
+        each record;
+        last text;
+    begin
+        for each in select * from events order by stream, version loop
+            last := case when each.version = 1 then '' else last end;
+            update events e set previous_hash = last, hash = event_hash(
+                last, e.stream, e.version, e.type, e.schema_version, e.data, e.metadata
+            )
+            where e.global_position = each.global_position returning e.hash into last;
+            update streams s set hash = last where s.stream = each.stream;
+        end loop;
+    end
+    $$
+    """,
+)
+"""Another past, in which every hash is right."""
+
+
+async def anchors_now(database: Database) -> list[Anchor]:
+    async with snapshot(database) as connection:
+        return [anchor async for anchor in read_anchors(connection)]
+
+
 async def _broken(database: Database, **more: object) -> set[str]:
     verified = await verify(database, **more)  # pyright: ignore[reportArgumentType]
     return {each.invariant for each in verified.violations}
@@ -140,7 +170,7 @@ async def test_a_cut_end_shows_against_an_anchor_kept_elsewhere(
     database: Database, life: Life
 ) -> None:
     await life.live()
-    anchors = await read_anchors(database)
+    anchors = await anchors_now(database)
     assert await _broken(database, anchors=anchors) == set()
     async with tampering(database) as connection:
         # Made with care: all that the database itself knows fits together.
@@ -156,3 +186,23 @@ async def test_a_cut_end_shows_against_an_anchor_kept_elsewhere(
         await _broken(database)
     )
     assert "anchored_events_are_unchanged" in await _broken(database, anchors=anchors)
+
+
+async def test_a_chain_that_is_rewritten_with_hashes_that_fit_shows_against_an_anchor(
+    database: Database, life: Life
+) -> None:
+    await life.live()
+    anchors = await anchors_now(database)
+    async with tampering(database) as connection:
+        for statement in REWRITE:
+            await connection.execute(statement)
+    assert await _broken(database) == set()
+    assert await _broken(database, anchors=anchors) == {"anchored_events_are_unchanged"}
+
+
+async def test_what_is_appended_later_leaves_anchors_as_they_are(
+    database: Database, life: Life
+) -> None:
+    before = await anchors_now(database)
+    await life.live()
+    assert await _broken(database, anchors=before) == set()

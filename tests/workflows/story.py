@@ -84,6 +84,9 @@ class Story:
     users_per_batch: int = 3
     """Small, so that seven users take three batches."""
     patience_seconds: float = SECONDS
+    of_worker: Database | None = None
+    of_service: Database | None = None
+    """The same database, by roles of their own; `database` is for whoever does as they like."""
     credit_review: CreditReview | None = None
     """Who decides credit checks; operators, unless it is set before the worker starts."""
     upgrade_ids: list[str] = field(default_factory=list[str])
@@ -94,7 +97,8 @@ class Story:
         async def connect() -> Client:
             return self.client
 
-        self.service = UpgradeService(self.database, Runs(connect), holiday_calendar, now)
+        of_service = self.of_service or self.database
+        self.service = UpgradeService(of_service, Runs(connect), holiday_calendar, now)
         self.skipper = TimeSkipper(self.client)
 
     # ---- the worker -------------------------------------------------------------------------
@@ -103,7 +107,7 @@ class Story:
         """One more worker; a second one at the same time needs a connection of its own."""
         workers = build_workers(
             client or self.client,
-            self.database,
+            self.of_worker or self.database,
             limits=MoveLimits(users_per_batch=self.users_per_batch),
             credit_review=self.credit_review,
             graceful_shutdown_seconds=0,
