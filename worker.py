@@ -112,6 +112,7 @@ def build_workers(
             steps.cancel,
             steps.begin_undo,
             steps.report_license_conflict,
+            steps.look,
             steps.raise_alert,
             steps.report_problem,
             steps.resolve_attention,

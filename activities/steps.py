@@ -153,6 +153,11 @@ class UpgradeSteps(ABC):
     async def report_license_conflict(self, step: StepInput) -> UpgradeView:
         """Record that users lack a license, and that the upgrade is given up for it."""
 
+    @activity.defn(name="look")
+    @abstractmethod
+    async def look(self, step: StepInput) -> UpgradeView:
+        """Read how the upgrade stands in the database, and change nothing."""
+
     @activity.defn(name="raise_alert")
     @abstractmethod
     async def raise_alert(self, step: StepInput) -> UpgradeView:

@@ -320,6 +320,11 @@ class PostgresUpgradeSteps(UpgradeSteps):
             step, ReportLicenseConflict(at=at, users_without_license=missing)
         )
 
+    @activity.defn(name="look")
+    async def look(self, step: StepInput) -> UpgradeView:
+        """Read how the upgrade stands in the database, and change nothing."""
+        return _view((await self._history(step)).state)
+
     @activity.defn(name="raise_alert")
     async def raise_alert(self, step: StepInput) -> UpgradeView:
         """Record that operators know how long it takes, and tell them in the log (B51)."""
@@ -400,11 +405,11 @@ def _known_from(quote: Quote | None) -> dict[str, Any]:
 
 def _placed(history: UpgradeHistory) -> PlacedState:
     if isinstance(history.state, NotPlaced):
-        raise rejections.NotReached("no such upgrade has been ordered")
+        raise rejections.NotOrdered
     return history.state
 
 
 def _view(state: UpgradeState) -> UpgradeView:
     if isinstance(state, NotPlaced):
-        raise rejections.NotReached("no such upgrade has been ordered")
+        raise rejections.NotOrdered
     return upgrade_view(state)

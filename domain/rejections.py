@@ -24,6 +24,7 @@
     |-- UsersDoNotFail              skip
     |-- NoEInvoice                  e-invoice
     |-- NotReached                  any step before its turn
+    |-- NotOrdered                  any step of an order that the database does not have
     |-- AdminLocked                 admin: an upgrade is moving the users
     |-- NoLicenseFree               admin: assign
     |-- NotALicenseHolder           admin: unassign
@@ -213,6 +214,12 @@ class NotReached(Rejection):
     """The upgrade has not reached this step."""
 
     code = "step_not_reached"
+
+
+class NotOrdered(Rejection):
+    """The database has no such order: it was never placed, or a backup from before it was restored."""
+
+    code = "not_ordered"
 
 
 class AdminLocked(Rejection):

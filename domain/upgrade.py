@@ -217,7 +217,7 @@ def decide(command: Command, state: UpgradeState) -> list[UpgradeEvent]:
     if isinstance(command, PlaceOrder):
         return _place_order(command, state)
     if isinstance(state, NotPlaced):
-        raise rejections.NotReached("no such upgrade has been ordered")
+        raise rejections.NotOrdered
     match command:
         case StartScheduled():
             return _start_scheduled(command, state)

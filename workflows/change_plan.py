@@ -16,7 +16,8 @@ from temporalio.common import RawValue
 with workflow.unsafe.imports_passed_through():
     from domain.read_models import UpgradeView
     from workflows import contract
-    from workflows.run import Run, nothing_follows
+    from workflows.run import Run
+    from workflows.step_runner import nothing_follows
 
 
 @workflow.defn(name=contract.CHANGE_WORKFLOW_TYPE)
@@ -32,7 +33,7 @@ class ChangePlan(Run):
         return await self._carry_out()
 
     async def _next_step(self) -> None:
-        view = self.progress()
+        view = self._known
         match view.stage:
             case "awaiting_credit_check":
                 await self._wait_for_credit_decision()

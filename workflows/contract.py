@@ -27,6 +27,7 @@ SUBMIT_ORDER = "submit_order"
 DECIDE_CREDIT_CHECK = "decide_credit_check"
 CANCEL = "cancel"
 RESOLVE_ATTENTION = "resolve_attention"
+LOOK = "look"
 PROGRESS = "progress"
 
 UNRECORDED = "parked_unrecorded"

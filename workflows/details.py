@@ -44,10 +44,11 @@ _ALERTS: dict[AlertKind, str] = {
 _RUNBOOK = "docs/runbook.md"
 
 
-def details_of(view: UpgradeView, credit_service: str = "") -> str:
+def details_of(view: UpgradeView, credit_service: str = "", noted: str = "") -> str:
     """Where the upgrade stands, as Markdown. Names no person (ids and counts only).
 
-    `credit_service` says how the credit service stands, while one is asked, as Markdown.
+    `credit_service` says how the credit service stands, while one is asked, as Markdown; `noted` what
+    was asked in vain.
     """
     doing = "Moving users back" if view.undoing else _DOING[view.stage]
     # Markdown makes a list only of lines after an empty one.
@@ -62,6 +63,8 @@ def details_of(view: UpgradeView, credit_service: str = "") -> str:
         lines.append(f"- alert: **{_ALERTS[view.alert]}** (runbook: `{_RUNBOOK}#alerts`)")
     if view.attention is not None:
         lines += _attention(view.attention)
+    if noted:
+        lines.append(f"- noted: {markdown(noted)}")
     if view.refusals:
         lines.append("- refused because: " + ", ".join(f"`{r.code}`" for r in view.refusals))
     if view.reason:

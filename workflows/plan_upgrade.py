@@ -15,7 +15,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.steps import UpgradeSteps
     from domain.read_models import UpgradeView
     from workflows import contract
-    from workflows.run import Run, nothing_follows
+    from workflows.run import Run
+    from workflows.step_runner import nothing_follows
 
 
 @workflow.defn(name=contract.WORKFLOW_TYPE)
@@ -31,7 +32,7 @@ class PlanUpgrade(Run):
         return await self._carry_out()
 
     async def _next_step(self) -> None:
-        view = self.progress()
+        view = self._known
         match view.stage:
             case "scheduled":
                 await self._wait_for_scheduled_day()

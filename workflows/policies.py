@@ -133,6 +133,11 @@ STEPS: Mapping[str, StepPolicy] = {
     "report-license-conflict": _quick(
         _NOTHING, "one count and one transaction; then users go back"
     ),
+    "look": _quick(
+        _NOTHING,
+        "one round trip, when a report is older than what the run knows: either it was overtaken, or"
+        " an older backup was restored, and the database is right",
+    ),
     "raise-alert": _quick(
         _NOTHING,
         "runs beside whatever takes so long, and must not disturb it: if it fails for good, the run"

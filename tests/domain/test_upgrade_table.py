@@ -68,6 +68,8 @@ class Rule:
             if state in states.split(", ")
         ]
         assert len(outcomes) <= 1, f"two rules speak of {state}"
+        if state == "NotPlaced" and not outcomes:
+            return rejections.NotOrdered
         return outcomes[0] if outcomes else self.otherwise
 
 
@@ -82,7 +84,6 @@ RULES: Mapping[type[Any], Rule] = {
     ),
     StartScheduled: Rule(
         events={"QuoteRenewed EligibilityConfirmed": "Scheduled"},
-        rejected={rejections.NotReached: "NotPlaced"},
         otherwise="",
     ),
     DecideCreditCheck: Rule(  # B41
@@ -90,12 +91,10 @@ RULES: Mapping[type[Any], Rule] = {
             "CreditCheckApproved": "AwaitingCreditCheck",
         },
         nothing=CHECK_STILL_TO_COME,
-        rejected={rejections.NotReached: "NotPlaced"},
         otherwise="CreditDecisionRefused",
     ),
     ExpireCreditCheck: Rule(  # B42
         events={"CreditCheckExpired": "AwaitingCreditCheck"},
-        rejected={rejections.NotReached: "NotPlaced"},
         otherwise="",
     ),
     StartMove: Rule(
@@ -137,7 +136,7 @@ RULES: Mapping[type[Any], Rule] = {
             "NeedsAttention Moving with users who cannot, NeedsAttention Moved",
         },
         nothing="Canceled, Undoing canceled, NeedsAttention Undoing canceled",
-        rejected={rejections.AlreadySwitched: SWITCHED, rejections.NotReached: "NotPlaced"},
+        rejected={rejections.AlreadySwitched: SWITCHED},
         otherwise=rejections.AlreadyEnded,
     ),
     BeginUndo: Rule(  # B58
@@ -160,7 +159,6 @@ RULES: Mapping[type[Any], Rule] = {
     ),
     ReportLicenseConflict: Rule(
         events={"LicenseConflictFound UndoStarted": MOVES},
-        rejected={rejections.NotReached: "NotPlaced"},
         otherwise="",
     ),
     RaiseAlert: Rule(  # B51
@@ -171,17 +169,15 @@ RULES: Mapping[type[Any], Rule] = {
             "NeedsAttention Moving with users who cannot, "
             "NeedsAttention Undoing canceled, NeedsAttention Undoing undone",
         },
-        rejected={rejections.NotReached: "NotPlaced"},
         otherwise="",
     ),
     ReportProblem: Rule(
         nothing=f"{ENDED}, {PARKED}",
-        rejected={rejections.NotReached: "NotPlaced"},
         otherwise="AttentionNeeded",
     ),
     ResolveAttention: Rule(
         events={"AttentionResolved": PARKED},
-        rejected={rejections.NotReached: "NotPlaced", rejections.AlreadyEnded: ENDED},
+        rejected={rejections.AlreadyEnded: ENDED},
         otherwise="",
     ),
 }

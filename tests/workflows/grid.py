@@ -6,6 +6,7 @@ then whatever it waits for comes, until it has ended. All cells of a row live at
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -434,6 +435,29 @@ async def _tempt(cell: Cell) -> None:
         await cell._what_comes(view)
 
 
+async def request_cancellation(cell: Cell) -> str:
+    """Temporal's own *Request Cancellation*, twice; until the run has heard it, nothing is let go."""
+    await cell.row.reach(cell)
+    for _ in range(2):
+        with suppress(RPCError):  # it has ended
+            await cell.story.handle(cell.upgrade_id).cancel(reason="the customer\nphoned")
+    if cell.row.reach is not checking:
+        view = await cell.view()
+        if view.stage in ENDED_STAGES:
+            return ""
+
+        async def heard() -> bool:
+            if view.completed_at is not None:
+                return "the customer phoned" in await cell.story.details_of(view)
+            return (await cell.view()).version > view.version or view.undoing
+
+        await eventually(f"{cell.tenant}: the cancellation is heard", heard)
+    ended = await cell.live_on()
+    status = await cell.story.status_of_run(ended)
+    assert status == ("CANCELED" if ended.stage == "canceled" else "COMPLETED")
+    return ""
+
+
 async def reset(cell: Cell) -> str:
     """To every completed workflow task: of the stage, or where it has none yet, of the whole life."""
     await cell.row.reach(cell)
@@ -459,6 +483,7 @@ COLUMNS: dict[str, Happen] = {
     "fails always": fails_always,
     "after commit": after_commit,
     "reset": reset,
+    "Temporal cancel": request_cancellation,
 }
 
 

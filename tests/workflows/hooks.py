@@ -27,6 +27,7 @@ STEPS = (
     "cancel",
     "begin_undo",
     "report_license_conflict",
+    "look",
     "raise_alert",
     "report_problem",
     "resolve_attention",

@@ -46,6 +46,14 @@ def expected(row: str, column: str) -> str:
             return f"{ends} {ENDED}"
         case "cancel", _:
             return "canceled"
+        case (
+            "Temporal cancel",
+            ("awaiting_invoice" | "needs_attention (switched)")
+            | ("invoiced" | "refused" | "declined" | "expired" | "undone"),
+        ):
+            return ends
+        case "Temporal cancel", _:
+            return "canceled"
         case (("decline" | "approve" | "approve twice"), "awaiting_credit_check"):
             return "declined" if column == "decline" else "invoiced"
         case "late decision", ("awaiting_credit_check" | "declined"):
@@ -101,7 +109,7 @@ def resets(row: str, column: str) -> str:
 
 async def cells_of(story: Story, row: Row) -> dict[str, Cell]:
     """A tenant for each column, quoted and not ordered yet."""
-    named = {column: f"grid-{column.replace(' ', '-')}" for column in COLUMNS}
+    named = {column: f"grid-{column.lower().replace(' ', '-')}" for column in COLUMNS}
     world = world_of(
         *(
             a_tenant(tenant, a_subscription(f"{tenant}-basic"), payment_method=row.pays_by)

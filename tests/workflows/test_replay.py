@@ -58,7 +58,7 @@ async def test_every_history_replays() -> None:
 
 
 async def _skip_the_switch(self: Run) -> None:
-    self._know(self.progress().model_copy(update={"stage": "invoiced", "version": 1000}))
+    self._take_in(self.progress().model_copy(update={"stage": "invoiced", "version": 1000}))
 
 
 async def _invoice_at_once(self: Run) -> None:
