@@ -27,6 +27,9 @@ MAX_KEY = 200
 MAX_MESSAGE = 1_000_000
 """Characters in a message: half of what Temporal carries."""
 
+LONGEST_SHOWN = 60
+"""Characters of a field's name, where it is one that nobody knows."""
+
 MESSAGE = "message"
 """The field of a fault that is not in one of the message's own fields."""
 
@@ -161,6 +164,8 @@ def _bad_input(error: ErrorDetails, kind: type[Message]) -> BadInput:
             known = keys_of(kind)
             hint = did_you_mean(str(error["loc"][-1]), known) or f"; there are {', '.join(known)}"
             fault = f"is not a field of this message{hint}"
+            if len(place) > LONGEST_SHOWN:
+                place = quoted(place)
         case "string_too_long":
             fault = f"has {len(value)} characters: write at most {context['max_length']}"
         case "string_type":

@@ -16,10 +16,21 @@ from temporalio.client import (
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
+from domain.orders import OrderRequest
+from domain.written import Message
 from workflows import contract
+from workflows.contract import AttentionResolution, CancelRequest, CreditDecision
 
 SECONDS = 10.0
 """How long a caller may wait for an answer: far more than one takes, far less than for ever."""
+
+KINDS: dict[str, type[Message]] = {
+    contract.SUBMIT_ORDER: OrderRequest,
+    contract.DECIDE_CREDIT_CHECK: CreditDecision,
+    contract.CANCEL: CancelRequest,
+    contract.RESOLVE_ATTENTION: AttentionResolution,
+}
+"""What each update takes."""
 
 Arguments = tuple[Payload, ...]
 

@@ -7,12 +7,11 @@ import pytest
 from temporalio.client import WorkflowQueryFailedError, WorkflowUpdateFailedError
 from temporalio.common import RawValue
 
-from domain.orders import OrderRequest
 from domain.read_models import UpgradeView
-from domain.written import Message
 from tests.workflows import change_paths, paths
 from tests.workflows.raw import (
     HOLDS_NO_OBJECT,
+    KINDS,
     SECONDS,
     Arguments,
     failed_tasks,
@@ -22,14 +21,7 @@ from tests.workflows.raw import (
 )
 from tests.workflows.story import Story
 from workflows import contract
-from workflows.contract import AttentionResolution, CancelRequest, CreditDecision
-
-KINDS: dict[str, type[Message]] = {
-    contract.SUBMIT_ORDER: OrderRequest,
-    contract.DECIDE_CREDIT_CHECK: CreditDecision,
-    contract.CANCEL: CancelRequest,
-    contract.RESOLVE_ATTENTION: AttentionResolution,
-}
+from workflows.contract import CancelRequest
 
 FAULTY: dict[str, dict[str, tuple[Any, str, str]]] = {
     contract.SUBMIT_ORDER: {
