@@ -188,7 +188,10 @@ def test_a_worker_explains_itself_and_takes_no_arguments(
 ) -> None:
     assert worker.answer_to([]) is None
     assert worker.answer_to(["-h"]) == 0
-    assert "DATABASE_POOL_MAX\n      a number of connections, from 1; 10" in capsys.readouterr().out
+    assert (
+        "DATABASE_POOL_MAX\n      a number of connections, 1 to 1000; 10 if not set"
+        in capsys.readouterr().out
+    )
     assert worker.answer_to(["--hlep"]) == 2
     assert "worker.py --help lists them" in capsys.readouterr().err
 
