@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -245,7 +245,7 @@ class Requests:
 
 
 @asynccontextmanager
-async def http_client(url: str) -> AsyncIterator[Requests]:
+async def http_client(url: str) -> AsyncGenerator[Requests]:
     """Requests to the API at `url`."""
     async with httpx.AsyncClient(base_url=url, timeout=30) as http:
         yield Requests(http)

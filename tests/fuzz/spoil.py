@@ -2,7 +2,7 @@
 
 import json
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 VALUES: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 2**31, 2**63, 3 * 10**9, 10**400, 0.1, -0.0, 1e308, 1e-300,
@@ -26,23 +26,38 @@ def spoiled(document: Any, random: Random) -> Any:
 
 
 def _spoiled_once(document: Any, random: Random) -> Any:
-    inner = list(document) if isinstance(document, dict) else None
-    if isinstance(document, list):
-        inner = list(range(len(document)))
-    if not inner or random.random() < 0.1:
+    if not isinstance(document, dict | list) or not document or random.random() < 0.1:
         return random.choice(VALUES)
-    place = random.choice(inner)
-    kind = random.randrange(6)
-    if kind == 0:
-        del document[place]
-    elif kind == 1 and isinstance(document, dict):
-        document[_other_name(str(place), random)] = document.pop(place)
-    elif kind == 2 and isinstance(document, dict):
-        document[random.choice(("", "extra", "__class__", "ID", "\x00"))] = random.choice(VALUES)
-    elif kind == 2:
-        document.append(document[place])
-    else:
-        document[place] = _spoiled_once(document[place], random)
+    if isinstance(document, list):
+        return _spoiled_list(cast("list[Any]", document), random)
+    return _spoiled_object(cast("dict[str, Any]", document), random)
+
+
+def _spoiled_list(document: list[Any], random: Random) -> list[Any]:
+    place = random.randrange(len(document))
+    match random.randrange(5):
+        case 0:
+            del document[place]
+        case 1:
+            document.append(document[place])
+        case _:
+            document[place] = _spoiled_once(document[place], random)
+    return document
+
+
+def _spoiled_object(document: dict[str, Any], random: Random) -> dict[str, Any]:
+    place = random.choice(list(document))
+    match random.randrange(6):
+        case 0:
+            del document[place]
+        case 1:
+            document[_other_name(place, random)] = document.pop(place)
+        case 2:
+            document[random.choice(("", "extra", "__class__", "ID", "\x00"))] = random.choice(
+                VALUES
+            )
+        case _:
+            document[place] = _spoiled_once(document[place], random)
     return document
 
 
