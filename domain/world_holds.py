@@ -44,7 +44,8 @@ def holds_on(stored: StoredSubscription) -> tuple[Hold, ...]:
         reason = "an administrator has canceled it, and a canceled subscription stays canceled"
         return (Hold("canceled_for_good", reason, None, _but_payments),)
     holds: list[Hold] = []
-    if stored.open_upgrade is not None:
+    if stored.open_upgrade is not None and stored.open_upgrade.stage != "scheduled":
+        # A scheduled one is checked and quoted again on its day (B36): it holds nothing.
         holds.append(_open(stored.open_upgrade))
     if state.opened_by is not None:
         reason = f"upgrade {state.opened_by} has opened it like this"

@@ -519,6 +519,14 @@ def test_a_subscription_that_was_provisioning_is_activated_while_an_upgrade_is_o
     assert (plan.subscriptions[0].after.status, plan.kept) == ("active", [])
 
 
+def test_a_scheduled_upgrade_is_quoted_again_and_holds_nothing() -> None:
+    scheduled = OPEN.model_copy(update={"stage": "scheduled"})
+    there = stored_subscription(None, {"open_upgrade": scheduled})
+    plan = planned(of_tenant(subscription(**EVERYTHING)), stored(there))
+    assert plan.kept == []
+    assert plan.subscriptions[0].after.plan_id == "premium"
+
+
 def test_who_replaced_a_subscription_is_named() -> None:
     plan = planned(of_tenant(subscription(user_count=7)), stored(HOLDS["ended_by_upgrade"][0]))
     (kept,) = plan.kept

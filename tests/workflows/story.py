@@ -132,7 +132,10 @@ class Story:
     # ---- what people do ---------------------------------------------------------------------
 
     async def load(self, world: World | None = None) -> None:
-        await self.service.load(file_of(world or a_world()))
+        """Load a world, or Contoso's; the open incidents are then exactly those of that world."""
+        given = world or a_world()
+        given = given.model_copy(update={"incidents": given.incidents})
+        await self.service.load(file_of(given), replace=frozenset({"incidents"}))
 
     async def quote(self, subscription_id: str = BASIC, **request: Any) -> Quote:
         asked = {"target_plan_id": "standard", "licenses": 10, "billing": "monthly"}
