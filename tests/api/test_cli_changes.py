@@ -11,7 +11,7 @@ from tests.clock import quiet_billing_day
 
 
 def people(name: str, *names: str) -> list[dict[str, Any]]:
-    return [{"id": f"{each}@{name}.example"} for each in names]
+    return [{"id": f"{each}@{name}.example", "disabled_services": []} for each in names]
 
 
 @pytest.fixture

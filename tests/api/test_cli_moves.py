@@ -121,7 +121,7 @@ def test_an_operator_takes_all_back(cli: Cli) -> None:
         (["moved", "up-nobody", "--csv", "never.csv"], 4, "not_found"),
         (["moved", "no id"], 2, "bad_input"),
         (["moved", "up-1", "--failed", "--lost-switches"], 2, "bad_input"),
-        (["moved", "up-1", "--limit", "0"], 2, "bad_usage"),
+        (["moved", "up-1", "--limit", "0"], 2, "bad_input"),
         (["moved", "up-1", "--after", ""], 2, "bad_input"),
         (["skip", "up-nobody", "ada", "--reason", "R"], 4, "not_found"),
         (["skip", "up-1", "--reason", "R"], 2, "bad_input"),
