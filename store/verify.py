@@ -13,10 +13,13 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from pydantic import computed_field
+
 from domain.business_days import CalendarOf
 from domain.values import Value
 from store.anchors import ANCHORS_AT_ONCE, ANCHORS_HOLD, Anchor
 from store.database import QUERIES, Database, query
+from store.promises import PROMISES
 from store.rebuild import Comparison
 from store.recomputed import CREDIT_DEADLINE, RECOMPUTED, check_history
 from store.snapshot import Connection, all_histories, snapshot
@@ -36,6 +39,18 @@ class Violation(Value):
 
     invariant: str
     evidence: dict[str, Any]
+
+    @computed_field
+    @property
+    def means(self) -> str:
+        """What is wrong, in one sentence."""
+        return PROMISES[self.invariant].means
+
+    @computed_field
+    @property
+    def what_to_do(self) -> str:
+        """The first thing to do about it."""
+        return PROMISES[self.invariant].what_to_do
 
 
 class Verified(Value):

@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.table import Table
 
 from api.terminal.commands import next_steps
-from api.terminal.text import clean, indented, moment, say, title, words
-from api.ways_on import command_of
+from api.terminal.text import bullet, clean, indented, moment, say, title, words
+from api.ways_on import as_called, command_of
 from domain.read_models import Notice
 from domain.recorded import RecordedEvent
 from domain.values import Language
@@ -82,7 +82,7 @@ def show_checks(
         table.add_row(clean(name.replace("_", " ")), f"{count:,}")
     say(console, table, "")
     for finding in wrong:
-        say(console, words(f"✗ {finding}", "red"))
+        _show_what_is_wrong(console, finding)
     verdict = "all of it holds" if ok else f"{len(wrong)} violations"
     say(console, words(verdict, "bold green" if ok else "bold red"))
 
@@ -94,6 +94,20 @@ def show_exported(console: Console, exported: "Exported | None") -> None:
         return
     say(console, words(f"{exported.streams:,} anchors written to {exported.file}"))
     say(console, words(f"sha256 {exported.sha256}", "dim"))
+
+
+def _show_what_is_wrong(console: Console, finding: Mapping[str, Any]) -> None:
+    """A broken promise with what it means, its evidence and what to do; or a row that differs."""
+    if "means" not in finding:
+        say(console, words(f"✗ {finding}", "red"))
+        return
+    evidence = ", ".join(f"{name} {value}" for name, value in finding["evidence"].items())
+    say(
+        console,
+        bullet("✗", words(finding["means"]), "red"),
+        indented(words(f"{finding['invariant']}: {evidence}", "dim")),
+        indented(bullet("→", words(as_called(finding["what_to_do"])))),
+    )
 
 
 def show_replays(console: Console, found: "Replayed") -> None:
