@@ -185,28 +185,28 @@ async def _open_database(settings: "Settings", *, stays: bool) -> Database:
             max_connections=settings.database_pool_max,
             statement_seconds=settings.database_timeout_seconds,
         )
-    except ValueError as error:
-        raise BadInput("DATABASE_URL", f"cannot be read ({error}): check it") from None
+    except ValueError:  # its words repeat parts of the URL, which holds a password
+        raise BadInput("DATABASE_URL", "cannot be read: check its parts") from None
 
 
 async def _connect() -> "Client":
-    from temporalio.client import Client  # noqa: PLC0415
     from temporalio.contrib.pydantic import pydantic_data_converter  # noqa: PLC0415
     from temporalio.runtime import Runtime, TelemetryConfig  # noqa: PLC0415
 
-    from deploy.settings import SettingsError, temporal_connection  # noqa: PLC0415
+    from deploy.settings import SettingsError  # noqa: PLC0415
+    from deploy.temporal_client import CannotConnect, connect_temporal  # noqa: PLC0415
 
     try:
-        connection = temporal_connection()
+        return await connect_temporal(
+            data_converter=pydantic_data_converter,
+            # One of its own: the default one lives until the interpreter ends (see the end of this
+            # file), and logs to stdout, where only the answer belongs.
+            runtime=Runtime(telemetry=TelemetryConfig(logging=None)),
+        )
     except SettingsError as error:
         raise BadInput("settings", "; ".join(str(error).splitlines())) from None
-    return await Client.connect(
-        **connection,
-        data_converter=pydantic_data_converter,
-        # One of its own: the default one lives until the interpreter ends (see the end of this
-        # file), and logs to stdout, where only the answer belongs.
-        runtime=Runtime(telemetry=TelemetryConfig(logging=None)),
-    )
+    except CannotConnect as error:
+        raise Unavailable("temporal", str(error)) from None
 
 
 def entries() -> CalledAs:

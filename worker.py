@@ -13,7 +13,7 @@ try:
     import sys
     from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
     from concurrent.futures import ThreadPoolExecutor
-    from contextlib import AsyncExitStack, asynccontextmanager
+    from contextlib import asynccontextmanager
     from datetime import timedelta
     from typing import Any, Self
 
@@ -38,13 +38,8 @@ try:
     from activities.webhook_client import WebhookClient
     from activities.webhook_relay import WebhookRelay
     from deploy.logs import configure_logs
-    from deploy.settings import (
-        Settings,
-        SettingsError,
-        described_settings,
-        load_settings,
-        temporal_connection,
-    )
+    from deploy.settings import Settings, SettingsError, described_settings, load_settings
+    from deploy.temporal_client import CannotConnect, connect_temporal
     from domain.webhooks import Reach
     from store.database import Database
     from store.errors import StoreError
@@ -69,24 +64,52 @@ LEASE_MARGIN_SECONDS = 5.0
 """How much longer than an attempt a relay keeps an endpoint to itself, to record how it ended."""
 
 
+class WorkerFailed(Exception):
+    """A worker cannot begin, or cannot go on."""
+
+
 class Workers:
     """The workers of one process, one for each task queue it serves; works within `async with`."""
 
     def __init__(self, workers: Sequence[Worker]) -> None:
         """They start and stop together."""
         self._workers = workers
-        self._running = AsyncExitStack()
+        self._runs: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
-        """Start."""
-        for worker in self._workers:
-            await self._running.enter_async_context(worker)
+        """Start, and wait until every one works. Raises `WorkerFailed`."""
+        self._runs = [asyncio.create_task(worker.run()) for worker in self._workers]
+        try:
+            while not all(worker.is_running for worker in self._workers):
+                self._require_running()
+                await asyncio.sleep(0.01)
+        except BaseException:
+            await self._stop()
+            raise
         return self
 
     async def __aexit__(self, *error: object) -> None:
         """Stop all at once, so that each has the whole time for what is under way."""
+        await self._stop()
+
+    async def until(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set. Raises `WorkerFailed` as soon as one can no longer."""
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait([stopped, *self._runs], return_when=asyncio.FIRST_COMPLETED)
+            self._require_running()
+        finally:
+            stopped.cancel()
+
+    def _require_running(self) -> None:
+        for run in self._runs:
+            if run.done() and not run.cancelled() and (error := run.exception()) is not None:
+                said = " ".join(str(error).split())[:300]
+                raise WorkerFailed(f"Temporal no longer lets it work: {said}") from error
+
+    async def _stop(self) -> None:
         await asyncio.gather(*(worker.shutdown() for worker in self._workers))
-        await self._running.aclose()
+        await asyncio.gather(*self._runs, return_exceptions=True)
 
 
 def build_workers(
@@ -235,17 +258,23 @@ async def _prepare_schema(database: Database, settings: Settings) -> None:
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:
-    """Work until `stop` is set. Raises `StoreError` or `RuntimeError` when it cannot begin."""
-    database = await Database.open(
-        settings.database_url,
-        min_connections=settings.database_pool_min,
-        max_connections=settings.database_pool_max,
-        statement_seconds=settings.database_timeout_seconds,
-    )
+    """Work until `stop` is set.
+
+    Raises `StoreError`, `CannotConnect` or `WorkerFailed` where it cannot begin, or cannot go on, and
+    `SettingsError` where settings cannot be used.
+    """
+    try:
+        database = await Database.open(
+            settings.database_url,
+            min_connections=settings.database_pool_min,
+            max_connections=settings.database_pool_max,
+            statement_seconds=settings.database_timeout_seconds,
+        )
+    except ValueError:  # its words repeat parts of the URL, which holds a password
+        raise SettingsError("DATABASE_URL cannot be read: check its parts") from None
     try:
         await _prepare_schema(database, settings)
-        client = await Client.connect(
-            **temporal_connection(),
+        client = await connect_temporal(
             data_converter=pydantic_data_converter,
             # One of its own, so that it can be let go of before the interpreter ends: see below.
             runtime=Runtime(telemetry=TelemetryConfig()),
@@ -266,7 +295,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
         async with webhook_relay(database, settings, stop), workers:
             # Whoever started this process waits for the line, whatever the level of the logs.
             print("worker ready", flush=True)
-            await stop.wait()
+            await workers.until(stop)
             _log.info("worker stops once running steps are done")
     finally:
         await database.close()
@@ -305,7 +334,10 @@ async def main() -> int:
         loop.add_signal_handler(signal_number, stop.set)
     try:
         await work(settings, stop)
-    except (StoreError, SettingsError, RuntimeError) as error:
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (StoreError, CannotConnect, WorkerFailed) as error:
         _log.error("worker cannot work", cause=str(error))
         return 5
     return 0

@@ -45,17 +45,14 @@ class Runs:
     """The runs of upgrades on one Temporal namespace."""
 
     def __init__(self, connect: Callable[[], Awaitable[Client]]) -> None:
-        """`connect` is called once, at the first use."""
+        """`connect` is called once, at the first use. It raises `Unavailable`."""
         self._connect = connect
         self._client: Client | None = None
 
     async def client(self) -> Client:
         """The connection. Raises `Unavailable` when nobody answers."""
         if self._client is None:
-            try:
-                self._client = await self._connect()
-            except (RPCError, RuntimeError) as error:
-                raise Unavailable("temporal", f"no answer ({error}): is it running?") from error
+            self._client = await self._connect()
         return self._client
 
     async def ended_run(self, upgrade_id: str, *, before: datetime = _AT_ANY_TIME) -> str | None:

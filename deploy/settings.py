@@ -365,12 +365,26 @@ def temporal_connection() -> "ClientConnectConfig":
         found = ClientConfig.load_client_connect_config()
     except Exception as error:  # noqa: BLE001 - its parts raise whatever they like
         raise SettingsError(
-            f"TEMPORAL_…: {error}. Check TEMPORAL_ADDRESS, TEMPORAL_PROFILE, TEMPORAL_TLS_… and "
-            "the file that TEMPORAL_CONFIG_FILE names"
+            f"TEMPORAL_…: {_where(error)}. Check TEMPORAL_ADDRESS, TEMPORAL_PROFILE, TEMPORAL_TLS_… "
+            "and the file that TEMPORAL_CONFIG_FILE names"
         ) from None
     address = found.setdefault("target_host", LOCAL_TEMPORAL)
     try:
-        _port_of(address)
-    except ValueError as error:
-        raise SettingsError(f"TEMPORAL_ADDRESS is {address!r}: {error}; it is host:port") from None
+        if "/" in address or not _port_of(address):
+            raise ValueError
+    except ValueError:
+        raise SettingsError(
+            f"TEMPORAL_ADDRESS is {address!r}: write host:port, such as {LOCAL_TEMPORAL}"
+        ) from None
     return found
+
+
+def _where(error: Exception) -> str:
+    """What is wrong with Temporal's settings, without what they say: that may be a secret."""
+    if isinstance(error, OSError):
+        return f"{error.filename} cannot be read ({error.strerror})"
+    if found := re.search(r"TOML parse error at (line \d+, column \d+)", str(error)):
+        return f"the file is not TOML at {found[1]}"
+    if "rofile" in str(error):
+        return "there is no such profile"
+    return "they cannot be used together"

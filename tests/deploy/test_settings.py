@@ -1,4 +1,5 @@
 import base64
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -252,13 +253,41 @@ def test_temporal_settings_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) 
         temporal_connection()
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1:99999", "localhost:temporal"])
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1:99999", "localhost:temporal", "localhost", "http://localhost:7233", "[", ":"],
+)
 def test_an_address_of_temporal_that_there_cannot_be(
     monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     monkeypatch.setenv("TEMPORAL_ADDRESS", address)
-    with pytest.raises(SettingsError, match=f"TEMPORAL_ADDRESS is '{address}'.*it is host:port"):
+    with pytest.raises(SettingsError) as refused:
         temporal_connection()
+    assert str(refused.value).startswith(f"TEMPORAL_ADDRESS is '{address}': write host:port")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[profile.default]\napi_key = hunter2\n", "line 2, column 11"),
+        ("[profile.default]\napi_key = 7\naddress = 'hunter2", "line 3"),
+        ("[profile.default]\nhunter2 = 'hunter2'\n", None),
+        ("hunter2", "line 1"),
+    ],
+)
+def test_a_file_of_temporal_that_cannot_be_read_is_not_quoted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str, said: str | None
+) -> None:
+    file = tmp_path / "temporal.toml"
+    file.write_text(content)
+    monkeypatch.setenv("TEMPORAL_CONFIG_FILE", str(file))
+    if said is None:  # unknown keys are left alone by Temporal's own tools
+        temporal_connection()
+        return
+    with pytest.raises(SettingsError) as refused:
+        temporal_connection()
+    assert said in str(refused.value)
+    assert "hunter2" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
