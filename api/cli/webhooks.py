@@ -7,6 +7,7 @@ import typer
 from api import inputs
 from api.cli.desk import AsJson, Parts, TenantId, desk_of
 from api.errors import BadInput
+from api.given_secret import secret_from
 from api.webhooks import EndpointSet, Webhooks
 from store.webhooks import Delivery, Endpoint
 
@@ -21,7 +22,10 @@ def set_endpoint(
     url: Annotated[str, typer.Argument(metavar="URL", help="https://... to post notices to.")],
     secret: Annotated[
         str | None,
-        typer.Option(metavar="SECRET", help="whsec_ and base64; else one is made and shown once."),
+        typer.Option(
+            metavar="@FILE|-",
+            help="Where the secret is, - for stdin; else one is made and shown once.",
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -32,9 +36,10 @@ def set_endpoint(
     Example: starter.py webhooks set contoso https://hooks.contoso.example/upgrades
     """
     tenant_id = inputs.id_of("tenant", tenant)
+    given = None if secret is None else secret_from("secret", secret)
 
     async def ask(parts: Parts) -> EndpointSet:
-        return await webhooks_of(parts).set(tenant_id, url, secret)
+        return await webhooks_of(parts).set(tenant_id, url, given)
 
     from api.terminal.webhooks import show_endpoint_set  # noqa: PLC0415
 

@@ -191,7 +191,11 @@ def test_watch_shows_what_only_temporal_knows(cli: Cli, monkeypatch: pytest.Monk
         (("set", "{tenant}", "https://93.184.215.14:25/"), 2, "url: names port 25, which never"),
         (("set", "{tenant}", "http://localhost/hook"), 2, "url: points to this machine"),
         (("set", "{tenant}", "nonsense"), 2, "url: is not a URL"),
-        (("set", "{tenant}", "https://hooks.example", "--secret", "x"), 2, "secret: is not a"),
+        (
+            ("set", "{tenant}", "https://hooks.example", "--secret", "x"),
+            2,
+            "secret: is never written",
+        ),
         (("set", "nobody", "https://hooks.example"), 4, "there is no tenant 'nobody'"),
         (("remove", "wh-none"), 4, "there is no webhook endpoint 'wh-none'"),
         (("resend", "99999999"), 4, "there is no delivery '99999999'"),
