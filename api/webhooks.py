@@ -10,6 +10,8 @@ import secrets
 import uuid
 from collections.abc import Awaitable, Callable
 
+from pydantic import Field
+
 from api.errors import BadInput, NotFound
 from domain.values import Value
 from domain.webhooks import BadUrl, Reach, Target, check_target, target_of
@@ -43,7 +45,7 @@ class EndpointSet(Value):
     endpoint_id: str
     tenant_id: str
     url: str
-    secret: str | None
+    secret: str | None = Field(repr=False)
     """Only where it was made here: to be kept by whoever verifies signatures."""
 
 

@@ -25,7 +25,7 @@ from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 TAIL_LINES = 15
@@ -60,7 +60,7 @@ def spawn(
     def start() -> subprocess.Popen[bytes]:
         with ExitStack() as files:
             # None: inherited.
-            output = files.enter_context(log.open("ab")) if log is not None else None
+            output = files.enter_context(_opened(log)) if log is not None else None
             return subprocess.Popen(
                 [*launcher, *shim, *argv],
                 stdin=subprocess.DEVNULL if log is not None else None,
@@ -69,11 +69,19 @@ def spawn(
                 env=env,
                 cwd=cwd,
                 start_new_session=log is not None,
+                # What a server keeps is for its owner alone; -1: as ours.
+                umask=0o077 if log is not None else -1,
             )
 
     if log is not None:
-        log.parent.mkdir(parents=True, exist_ok=True)
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     return _starter().submit(start).result()
+
+
+def _opened(log: Path) -> BinaryIO:
+    """A log to append to, for nobody else to read; a link in its place is not followed."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.fdopen(os.open(log, flags, 0o600), "ab")
 
 
 @cache

@@ -100,17 +100,28 @@ class PostgresServer(child.Server):
             ChildError: Postgres refused.
         """
         # In this order rather than by the error, which would alarm readers of the log.
-        listed = self._client("psql", "-Atc", "select datname from pg_database", self.url())
+        listed = self._client("psql", "-Atc", "select datname from pg_database")
         if name not in listed.splitlines():
-            self._client("createdb", "--maintenance-db", self.url(), name)
+            self._client("createdb", name)
 
     def _client(self, program: str, *arguments: str) -> str:
+        """What a program answers; it learns from its environment how to connect.
+
+        Arguments can be read by everybody on the machine, so no password is ever one.
+        """
+        connection = {
+            "PGHOST": "127.0.0.1",
+            "PGPORT": str(self.port),
+            "PGUSER": USER,
+            "PGPASSWORD": self._password(),
+            "PGDATABASE": "postgres",
+        }
         done = subprocess.run(
             [str(_bin(program)), *arguments],
             capture_output=True,
             text=True,
             check=False,
-            env=_environment(),
+            env=_environment() | connection,
         )
         if done.returncode != 0:
             raise child.ChildError(f"{program}: {done.stderr.strip()}")
@@ -119,7 +130,8 @@ class PostgresServer(child.Server):
     def _password(self) -> str:
         path = self.data_dir / "password"
         if not path.exists():
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+            with os.fdopen(os.open(path, flags, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(24))
         return path.read_text()
 

@@ -8,8 +8,9 @@ Nothing is read at import.
 import base64
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
@@ -67,15 +68,16 @@ def _ports_of(text: str) -> frozenset[int]:
     return frozenset(int(port) for port in text.split(","))
 
 
-class CreditService(NamedTuple):
+@dataclass(frozen=True)
+class CreditService:
     """A credit service that is set, with everything it takes to ask it."""
 
     url: str
-    key: bytes
-    callback_key: bytes
+    key: bytes = field(repr=False)
+    callback_key: bytes = field(repr=False)
     callback_url: str
-    retired_keys: tuple[bytes, ...]
-    retired_callback_keys: tuple[bytes, ...]
+    retired_keys: tuple[bytes, ...] = field(repr=False)
+    retired_callback_keys: tuple[bytes, ...] = field(repr=False)
 
 
 class Settings(BaseSettings):
@@ -332,12 +334,14 @@ def load_settings() -> Settings:
 
 def described_settings() -> Iterator[tuple[str, str]]:
     """Each environment variable there is, and what it says."""
-    for name, field in Settings.model_fields.items():
-        has_default = not field.is_required() and field.default is not None
-        default = str(field.default).lower() if field.annotation is bool else field.default
+    for name, setting in Settings.model_fields.items():
+        has_default = not setting.is_required() and setting.default is not None
+        default = str(setting.default).lower() if setting.annotation is bool else setting.default
         yield (
             name.upper(),
-            f"{field.description}; {default} if not set" if has_default else str(field.description),
+            f"{setting.description}; {default} if not set"
+            if has_default
+            else str(setting.description),
         )
     yield "TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, ...", "as Temporal's own tools take them"
 

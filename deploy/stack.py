@@ -97,7 +97,7 @@ class Stack:
             self.connections["UPGRADE_API_URL"] = f"http://127.0.0.1:{_port(API_PORT)}"
         self._start_worker()
         if self.with_api:
-            self._start_api()
+            self._start_api_on_a_free_port()
 
     def stop(self) -> None:
         """Who writes first, so that it can finish what it writes."""
@@ -212,6 +212,23 @@ class Stack:
         self.api = self._spawn(log, str(self.starter_script), "serve", "--port", port)
         _until_said("the HTTP API", self.api, API_READY, log)
 
+    def _start_api_on_a_free_port(self) -> None:
+        """On another port if somebody has taken it since the look; then the worker learns of it."""
+        told = self.connections["UPGRADE_API_URL"]
+        for _ in range(PORT_ATTEMPTS - 1):
+            try:
+                self._start_api()
+                break
+            except child.ChildError as error:
+                if not _is_taken(error):
+                    raise
+            self.connections["UPGRADE_API_URL"] = f"http://127.0.0.1:{child.free_port()}"
+        else:
+            self._start_api()
+        if self.connections["UPGRADE_API_URL"] != told:
+            child.stop(self.worker, signal.SIGTERM, timeout_seconds=WORKER_STOP_SECONDS)
+            self._start_worker()
+
     def _spawn(self, log: Path, *command: str) -> subprocess.Popen[bytes]:
         return child.spawn([sys.executable, *command], log=log, env=self.environment(), cwd=ROOT)
 
@@ -295,7 +312,7 @@ def _data_folder(options: argparse.Namespace) -> Generator[Path, None, None]:
         return
     data: Path = options.data.absolute()
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (data / "lock").open("a+") as lock:
+    with _opened_lock(data) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -309,7 +326,31 @@ def _data_folder(options: argparse.Namespace) -> Generator[Path, None, None]:
         if options.fresh:
             for name in ("postgres", "temporal", "logs"):  # ours; --data may name any folder
                 shutil.rmtree(data / name, ignore_errors=True)
+        _keep_private(data)
         yield data
+
+
+def _opened_lock(data: Path) -> TextIO:
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        return os.fdopen(os.open(data / "lock", flags, 0o600), "a+")
+    except OSError as error:
+        raise StackError(
+            f"{data / 'lock'} cannot be used ({error.strerror}): give another folder with --data DIR"
+        ) from None
+
+
+def _keep_private(data: Path) -> None:
+    """Nobody else may look into our folders, also where --data names one that others can read."""
+    for name in ("postgres", "temporal", "logs"):
+        folder = data / name
+        folder.mkdir(exist_ok=True, mode=0o700)
+        try:
+            folder.chmod(0o700)  # an older stack may have made it
+        except PermissionError:
+            raise StackError(
+                f"{folder} belongs to somebody else: give another folder with --data DIR"
+            ) from None
 
 
 def _stay(stack: Stack, env_file: Path) -> int:
@@ -336,10 +377,11 @@ def _written(path: Path, lines: list[str], say: TextIO) -> Generator[None, None,
         yield
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    # A name that nobody can guess, made by us or not at all, mode 0600: it holds a password.
+    handle, new = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "w") as file:
         print(mark, *lines, sep="\n", file=file)
-    new.replace(path)
+    os.replace(new, path)
     try:
         yield
     finally:
@@ -402,13 +444,18 @@ def _port(usual: int) -> int:
     return usual if child.is_free(usual) else child.free_port()
 
 
+def _is_taken(error: child.ChildError) -> bool:
+    """Whether a port was in use; the words may be broken into lines."""
+    return "in use" in " ".join(str(error).split())
+
+
 def start_on_a_free_port(server: PostgresServer | TemporalServer) -> None:
     """Starts a server on the port it has; on others if somebody has taken it since the look."""
     for _ in range(PORT_ATTEMPTS - 1):
         try:
             return server.start()
         except child.ChildError as error:
-            if "in use" not in str(error):
+            if not _is_taken(error):
                 raise
         server.port = child.free_port()
         if isinstance(server, TemporalServer):

@@ -86,7 +86,8 @@ class TemporalServer(child.Server):
         if not child.is_free(self.port):  # another server would answer in our place
             raise child.ChildError(f"Temporal cannot start: port {self.port} is in use")
         if self.db_file is not None:
-            self.db_file.parent.mkdir(parents=True, exist_ok=True)  # or it dies unexplained
+            # Or it dies unexplained.
+            self.db_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._process = child.spawn(self._command(), log=self.log, env=_environment())
         child.wait_ready(
             "Temporal", self._process, self._is_ready, log=self.log, timeout_seconds=START_SECONDS

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from domain.read_models import Notice
 from domain.recorded import upgrade_stream
 from domain.values import Instant, Value
@@ -57,7 +59,7 @@ class Outgoing(Value):
     delivery_id: int
     endpoint_id: str
     url: str
-    secrets: tuple[str, ...]
+    secrets: tuple[str, ...] = Field(repr=False)
     """The endpoint's own, and those that it had until lately."""
     attempts: int
     """Failed ones so far."""
