@@ -103,7 +103,9 @@ class Workers:
 
     def _require_running(self) -> None:
         for run in self._runs:
-            if run.done() and not run.cancelled() and (error := run.exception()) is not None:
+            # Without a walrus: an old Python has to read this file to say that it is too old.
+            error = run.exception() if run.done() and not run.cancelled() else None
+            if error is not None:
                 said = " ".join(str(error).split())[:300]
                 raise WorkerFailed(f"Temporal no longer lets it work: {said}") from error
 

@@ -342,11 +342,13 @@ def _opened_lock(data: Path) -> TextIO:
 
 def _keep_private(data: Path) -> None:
     """Nobody else may look into our folders, also where --data names one that others can read."""
+    (data / "logs").mkdir(exist_ok=True, mode=0o700)  # the servers make their own
     for name in ("postgres", "temporal", "logs"):
         folder = data / name
-        folder.mkdir(exist_ok=True, mode=0o700)
         try:
             folder.chmod(0o700)  # an older stack may have made it
+        except FileNotFoundError:
+            continue  # not used, or not yet
         except PermissionError:
             raise StackError(
                 f"{folder} belongs to somebody else: give another folder with --data DIR"
