@@ -13,5 +13,6 @@ def test_every_input_is_answered(own_cli: Cli) -> None:
     assert all(
         tally.inputs >= INPUTS * SHARES[name] // 100 for name, tally in fuzzed.tallies.items()
     )
-    assert all(len(tally.answers) > 1 for tally in fuzzed.tallies.values()), "it is not one answer"
+    answers = {answer for tally in fuzzed.tallies.values() for answer in tally.answers}
+    assert len(answers) > 8, "inputs come far enough to be answered in many ways"
     assert fuzzed.grown_mb < 300
