@@ -53,7 +53,7 @@ ASKED: dict[str, tuple[Ask, str, str]] = {
     "a key with NUL": (
         lambda service, quote: service.upgrade(BASIC, quote, idempotency_key="k\0"),
         "idempotency_key",
-        "U+0000",
+        r"U\+0000",
     ),
     "an amount without end": (
         lambda service, quote: service.upgrade(
