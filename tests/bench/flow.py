@@ -6,7 +6,6 @@ from typing import Any
 
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle, WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from activities.upgrade_steps import PostgresUpgradeSteps
@@ -18,6 +17,7 @@ from tests.bench.registry import Numbers, Sizes, benchmark, median, median_ratio
 from tests.bench.stack import Stack, bench_world, load, order_on, quote
 from tests.bench.workers import NoopSteps, RealSteps, fresh_key, until_switched, working
 from tests.waiting import eventually
+from workflows.messages import data_converter
 from workflows.plan_upgrade import PlanUpgrade
 
 Ordered = list[tuple[Order, Quote]]
@@ -176,7 +176,7 @@ async def replay(stack: Stack, sizes: Sizes) -> Numbers:
             handle = stack.client.get_workflow_handle(workflow_id_for(order.upgrade_id))
             await _counted(handle)
             history = await handle.fetch_history()
-    replayer = Replayer(workflows=[PlanUpgrade], data_converter=pydantic_data_converter)
+    replayer = Replayer(workflows=[PlanUpgrade], data_converter=data_converter)
 
     async def replays() -> None:
         for _ in range(sizes.replays_per_round):

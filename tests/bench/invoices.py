@@ -11,7 +11,7 @@ from domain.commands import IssueInvoice
 from domain.upgrade import decide, fold
 from domain.upgrade_states import AwaitingInvoice
 from store.database import Database
-from store.upgrades import UpgradeHistory
+from store.upgrades import SubscriptionHistory, UpgradeHistory
 from tests.bench.registry import Numbers, Sizes, benchmark, median, median_ratio, seconds
 from tests.bench.stack import Stack
 from tests.domain.invoices import an_invoice
@@ -110,7 +110,8 @@ async def _due(database: Database, id: int) -> UpgradeHistory:
         f"upgrade-{upgrade_id}",
         len(AWAITING_INVOICE),
     )
-    return UpgradeHistory(upgrade_id, len(AWAITING_INVOICE), state, {})
+    old = {state.order.subscription_id: SubscriptionHistory(0, None)}
+    return UpgradeHistory(upgrade_id, len(AWAITING_INVOICE), state, old)
 
 
 async def _by(database: Database, due: list[list[UpgradeHistory]], issue: Issue) -> None:

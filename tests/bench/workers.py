@@ -41,6 +41,10 @@ class RealSteps(PostgresUpgradeSteps):
         return view
 
 
+QUOTES: dict[str, str] = {}
+"""What each upgrade was ordered on, for steps that do nothing else."""
+
+
 class NoopSteps(PostgresUpgradeSteps):
     """Steps of the plain path that answer as the real ones do, and do nothing."""
 
@@ -48,6 +52,7 @@ class NoopSteps(PostgresUpgradeSteps):
     async def check_order(self, step: OrderInput) -> UpgradeView:
         """Nothing is checked."""
         request = read_message(OrderRequest, step.order)
+        QUOTES[step.upgrade_id] = request.quote_id
         named = request.model_dump(include={"tenant_id", "subscription_id"})
         known = StepInput(upgrade_id=step.upgrade_id, at=step.at, **named)
         return _view(known, 2, "moving_users")
@@ -76,7 +81,7 @@ def _view(step: StepInput, version: int, stage: Stage) -> UpgradeView:
         target_plan_id="standard",
         stage=stage,
         deadline=now + timedelta(days=20) if stage == "awaiting_invoice" else None,
-        quote_id="q-" + step.upgrade_id,
+        quote_id=QUOTES[step.upgrade_id],
         users=UserCounts(total=10, moved=10, remaining=0),
         placed_at=now,
         timeline=tuple(Milestone(stage=stage, at=now) for _ in range(version - 2)),
