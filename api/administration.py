@@ -155,7 +155,9 @@ class Administration:
             done = await carry_out_change(self._database, subscription_id, command, metadata)
         except rejections.NotALicenseHolder as rejection:
             raise NotFound(
-                "license holder of this subscription", rejection.details["user_id"]
+                "license holder of this subscription",
+                rejection.details["user_id"],
+                subscription_id=subscription_id,
             ) from None
         except rejections.AddOnNotHeld as rejection:
             raise NotFound("add-on of this subscription", rejection.details["add_on"]) from None

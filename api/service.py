@@ -205,7 +205,7 @@ class UpgradeService:
         inputs.id_of("quote", quote_id)
         quote = await read_quote(self._database, quote_id)
         if quote is None or quote.subscription_id != subscription_id:
-            raise NotFound("quote of this subscription", quote_id)
+            raise NotFound("quote of this subscription", quote_id, subscription_id=subscription_id)
         return quote
 
     async def _order_on(self, quote: Quote, key: str | None, **asked: Any) -> Order:
@@ -435,7 +435,9 @@ class UpgradeService:
     ) -> None:
         """Keep a user's license from being changed; moves leave them where they are."""
         if not await block_user(self._database, subscription_id, user_id, code=code, note=note):
-            raise NotFound(f"license of {subscription_id} for user", user_id)
+            raise NotFound(
+                "license holder of this subscription", user_id, subscription_id=subscription_id
+            )
 
     async def unblock_user(self, subscription_id: str, user_id: str) -> None:
         """Let a user's license be changed again."""

@@ -13,9 +13,12 @@ import typer
 
 from api.cli.answers import ExitCode, Failure, write_json
 from api.cli.language import language_of
+from api.errors import NotFound
+from api.near import add_near
 from api.service import UpgradeService
 from api.webhooks import Resolve
 from domain.business_days import CalendarOf
+from domain.rejections import Rejection
 from domain.values import Language
 from domain.webhooks import Reach
 from store.database import Database
@@ -112,7 +115,11 @@ class Desk:
 
         async def asked() -> Answered:
             async with self.wiring.open(stays=stays) as parts:
-                return await question(parts)
+                try:
+                    return await question(parts)
+                except (NotFound, Rejection) as error:
+                    await add_near(parts.database, error)
+                    raise
 
         return asyncio.run(asked())
 

@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from api.cli.answers import ExitCode, Failure
+from api.near import did_you_mean, either
 from api.ways_on import as_called, command_of
 from domain.world_faults import quoted
 
@@ -168,7 +169,7 @@ def _of_parameter(error: typer.TyperException, parameter: Any) -> tuple[str, dic
     what = f": {help}" if help else ""
     if choices:
         details["choices"] = choices
-        what = f": write {_either(choices)}"
+        what = f": write {either(choices)}"
     if type(error).__name__ == "MissingParameter":
         return f"{name} is missing{what}", details
     given = next(iter(_inputs(error)), "")
@@ -186,13 +187,3 @@ def _near_verbs(word: str, verbs: Sequence[str]) -> list[str]:
     """Verbs that are written much the same, and those of a group that are called so."""
     own = [verb for verb in verbs if verb.split()[-1] == word]
     return own or get_close_matches(word, verbs)
-
-
-def did_you_mean(near: Sequence[str]) -> str:
-    """The end of a message about something that is not there; empty without anything near."""
-    return f": did you mean {_either(near)}?" if near else ""
-
-
-def _either(words: Sequence[str]) -> str:
-    *most, last = words
-    return f"{', '.join(most)} or {last}" if most else last

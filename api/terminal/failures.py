@@ -14,6 +14,7 @@ from domain.formats import money
 from domain.options import ManualChange
 from domain.quote import Quote
 from domain.refusals import Refusal
+from domain.texts import listed
 from domain.values import Language
 
 LINES_OF_MANY = 20
@@ -29,6 +30,9 @@ def show_failure(console: Console, failure: Failure, language: Language) -> None
         say(console, words(word("refused", language), "bold red"))
         told = [Refusal.model_validate(refusal) for refusal in refusals]
         say(console, *refusals_of(told, language))
+        if near := failure.details.get("near"):
+            meant = word("did_you_mean", language, ids=listed(near))
+            say(console, indented(bullet("→", words(meant), "green"), 4))
         if way := failure.details.get("manual_change"):
             say(console, "")
             show_by_hand(console, ManualChange.model_validate(way), language)

@@ -175,9 +175,15 @@ class Cli:
         path.write_text(json.dumps(world))
         return path
 
-    def tenant(self, *, subscription: dict[str, Any] | None = None, **changes: Any) -> str:
+    def tenant(
+        self,
+        *,
+        known_as: str | None = None,
+        subscription: dict[str, Any] | None = None,
+        **changes: Any,
+    ) -> str:
         """Load a new tenant and return the id of its one subscription, `<tenant>-basic`."""
-        name = f"t{next(_numbers)}"
+        name = known_as or f"t{next(_numbers)}"
         tenant: dict[str, Any] = {
             "id": name,
             "name": name.title(),
