@@ -1,16 +1,18 @@
-"""What somebody may have meant by an id that is not there: told to operators, who may see everything."""
+"""What somebody may have meant by an id that does not exist: told to operators, who may see everything."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from difflib import SequenceMatcher
 
 from api.errors import NotFound
 from domain.rejections import QuoteRefused, Rejection, UnknownQuote, UnknownSubscription
 from store.database import Executor
+from store.errors import StoreError
 from store.near import Kind, read_near
 
 MOST = 3
 LEAST_LIKENESS = 0.75
-_KINDS: dict[str, Kind] = {
+_KINDS: Mapping[str, Kind] = {
     "tenant": "tenant",
     "subscription": "subscription",
     "upgrade": "upgrade",
@@ -19,10 +21,19 @@ _KINDS: dict[str, Kind] = {
     "quote of this subscription": "quote",
     "license holder of this subscription": "user",
 }
+_OWNERS: Mapping[Kind, str] = {
+    "subscription": "tenant_id",
+    "quote": "subscription_id",
+    "user": "subscription_id",
+}
+"""Which detail of an error says whose ids may have been meant, if it has that detail."""
 
 
 async def add_near(executor: Executor, error: NotFound | Rejection) -> None:
-    """Add `near` to the details of an error, the ids that are most like the one it is about."""
+    """Add `near` to the details of an error: the ids that are most like the one it is about.
+
+    If they cannot be looked up, the error stays as it is: a hint never takes the place of an answer.
+    """
     match error:
         case NotFound():
             kind, id = _KINDS.get(error.details["kind"]), error.details["id"]
@@ -36,15 +47,17 @@ async def add_near(executor: Executor, error: NotFound | Rejection) -> None:
             return
     if kind is None or not isinstance(id, str):
         return
-    found = await read_near(executor, kind, id, error.details.get("subscription_id"))
-    near = most_like(id, found)
+    near: list[str] = []
+    with suppress(StoreError):
+        owner = error.details.get(_OWNERS[kind]) if kind in _OWNERS else None
+        near = most_like(id, await read_near(executor, kind, id, owner))
     error.details = {**error.details, "near": near}
     if near and not isinstance(error, QuoteRefused):  # its message is that of its refusals
         error.message = error.message.rpartition(": ")[0] + did_you_mean(near)
 
 
 def did_you_mean(near: Sequence[str]) -> str:
-    """The end of a message about something that is not there; empty without anything near."""
+    """The end of a message about something that does not exist; empty if nothing is near."""
     return f": did you mean {either(near)}?" if near else ""
 
 
@@ -62,7 +75,7 @@ def _unknown_plan(error: QuoteRefused) -> str | None:
 
 
 def most_like(id: str, candidates: Sequence[str]) -> list[str]:
-    """Those that are most like `id`, the likeliest first; one that only goes on after it is."""
+    """The candidates that are most like `id`, likeliest first; one that begins with `id` is likely."""
     likeness = {each: _likeness(id.lower(), each.lower()) for each in candidates if each != id}
     likely = [each for each, much in likeness.items() if much >= LEAST_LIKENESS]
     return sorted(likely, key=lambda each: (-likeness[each], each))[:MOST]

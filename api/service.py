@@ -205,6 +205,7 @@ class UpgradeService:
         inputs.id_of("quote", quote_id)
         quote = await read_quote(self._database, quote_id)
         if quote is None or quote.subscription_id != subscription_id:
+            await self._facts(subscription_id)  # raises if that is the wrong one
             raise NotFound("quote of this subscription", quote_id, subscription_id=subscription_id)
         return quote
 

@@ -74,6 +74,7 @@ def facts_of_target(facts: Facts, into: str) -> Facts:
         raise UnknownSubscription(
             f"{facts.tenant.id} has no other subscription {into!r}: check the id",
             subscription_id=into,
+            tenant_id=facts.tenant.id,
         )
     siblings = (facts.subscription, *(one for one in facts.siblings if one.id != into))
     return facts.model_copy(update={"subscription": found, "siblings": siblings})

@@ -62,6 +62,28 @@ def test_a_plan_that_is_not_there_names_the_one_that_is(cli: Cli, subscription: 
     assert "→ 您是指 premium 嗎？" in chinese
 
 
+def test_of_an_order_the_subscription_may_be_mistyped(cli: Cli, subscription: str) -> None:
+    quote = cli.quote(subscription)["quote_id"]
+    done = cli.run("upgrade", "nearbrook-basik", "--quote", quote, "--json")
+    assert (done.code, done.error["kind"], done.error["near"]) == (
+        4,
+        "subscription",
+        [subscription],
+    )
+    another = cli.tenant()
+    done = cli.run("upgrade", another, "--quote", quote[:-1], "--json")
+    assert (done.code, done.error["near"]) == (4, []), "it is a quote of another subscription"
+
+
+def test_a_subscription_of_somebody_else_is_not_one_to_move_into(
+    cli: Cli, subscription: str
+) -> None:
+    other = cli.tenant(known_as="mearbrook")
+    done = cli.run("change", subscription, "--all", "--into", other.replace("b", "d"), "--json")
+    assert (done.code, done.error["code"]) == (4, "subscription_not_found")
+    assert other not in done.error["near"]
+
+
 def test_nothing_is_guessed_that_is_not_near(cli: Cli, subscription: str) -> None:
     done = cli.run("options", "quite-different", "--json")
     assert (done.code, done.error["near"]) == (4, [])
