@@ -22,6 +22,7 @@ from standardwebhooks import Webhook
 
 from activities.credit_review import CreditAnswer, CreditQuestion, CreditServiceFailed
 from activities.retry_after import retry_after_seconds
+from activities.unanswered import why_unanswered
 from domain.callback_reference import (
     CALLBACK_GRACE,
     ReferenceRefused,
@@ -33,6 +34,7 @@ from domain.events import Decision, Reviewer
 from domain.free_text import MAX_TEXT, fault_in
 from domain.signed_messages import SignatureRefused, verified_id
 from domain.values import Value
+from domain.world_faults import fault_of
 
 ANSWER_SECONDS = 10.0
 """How long one question may take, from connecting to the last byte."""
@@ -89,11 +91,9 @@ class HttpCreditService:
             ):
                 content = await _read(response)
         except (TimeoutError, httpx.TimeoutException) as error:
-            raise CreditServiceFailed(
-                f"no answer within {self.answer_seconds:g} s ({type(error).__name__})"
-            ) from error
+            raise CreditServiceFailed(f"no answer within {self.answer_seconds:g} s") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise CreditServiceFailed(f"out of reach ({type(error).__name__}: {error})") from error
+            raise CreditServiceFailed(f"out of reach: {why_unanswered(error)}") from error
         if response.status_code == HTTPStatus.ACCEPTED:
             return None
         self._check(response, content)
@@ -190,6 +190,6 @@ def _read_answer(content: bytes) -> _Answer:
     try:
         return _Answer.model_validate_json(content)
     except ValidationError as error:
-        fault = error.errors()[0]
-        where = ".".join(map(str, fault["loc"])) or "body"
-        raise CreditServiceFailed(f"its answer cannot be read: {where}: {fault['msg']}") from None
+        fault = fault_of(error.errors()[0], _Answer, "")
+        where = fault.place or "body"
+        raise CreditServiceFailed(f"its answer cannot be read: {where}: {fault.message}") from None

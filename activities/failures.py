@@ -85,7 +85,7 @@ def _fail(error: Exception, step: str, attempt: int) -> NoReturn:
             _log.info("step rejected", code=error.code, reason=error.message)
             raise rejected(error) from None
         case StoreUnavailable() | VersionConflict():
-            _log.warning("step will be retried", cause=str(error))
+            _log.warning("step will be retried", cause=str(error), said=str(error.__cause__ or ""))
             raise ApplicationError(str(error), type=type(error).__name__) from error
         case UsersCannotMove():
             final = attempt >= ATTEMPTS_WHEN_UNEXPECTED

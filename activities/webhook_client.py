@@ -7,6 +7,7 @@ used, and the answer's body is not read: the status says all.
 """
 
 import asyncio
+import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from standardwebhooks.webhooks import Webhook
 
 from activities.name_lookup import Resolve, resolve
 from activities.retry_after import retry_after_seconds
+from activities.unanswered import why_unanswered
 from domain.escaping import json_text
 from domain.webhooks import LONGEST_WISH, BadUrl, Reach, Target, check_target, target_of
 
@@ -86,10 +88,10 @@ class WebhookClient:
             # Without its words: they quote a stranger's answer, or that of a service of our own.
             return Sent(None, "answered something that is not HTTP, or hung up")
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            return Sent(None, f"{type(error).__name__}: {error}"[:300])
-        except Exception as error:  # noqa: BLE001 - a stranger's server must not stop the others
+            return Sent(None, why_unanswered(error)[:300])
+        except Exception:  # noqa: BLE001 - a stranger's server must not stop the others
             _log.exception("webhook failed unexpectedly", event_id=event["id"])
-            return Sent(None, f"unexpected {type(error).__name__}"[:300])
+            return Sent(None, "not sent, for a reason that nobody foresaw: the log has it")
         status = response.status_code
         if status in _SUCCESS:
             return Sent(status, None)
@@ -115,7 +117,7 @@ class WebhookClient:
     async def _address_of(self, target: Target) -> str:
         addresses = await self._resolve(target.host, target.port)
         if not addresses:
-            raise OSError(f"{target.host} has no address")
+            raise socket.gaierror(f"{target.host} has no address")
         check_target(target, addresses, self._reach)
         return addresses[0]
 

@@ -6,6 +6,7 @@ Nothing is read at import.
 """
 
 import base64
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -365,6 +366,12 @@ def temporal_connection() -> "ClientConnectConfig":
     """
     from temporalio.envconfig import ClientConfig  # noqa: PLC0415
 
+    named = os.environ.get("TEMPORAL_CONFIG_FILE")
+    if named and not os.path.exists(named):
+        # Temporal's reader takes such a file for an empty one, and would go to another server.
+        raise SettingsError(
+            "TEMPORAL_CONFIG_FILE: there is no such file; mend the path, or unset it"
+        )
     try:
         found = ClientConfig.load_client_connect_config()
     except Exception as error:  # noqa: BLE001 - its parts raise whatever they like

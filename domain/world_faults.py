@@ -1,5 +1,6 @@
 """What is wrong with a world file: every fault with its place, in words a person can act on."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -24,11 +25,23 @@ _PLAIN_WORDS = {
     "date_from_datetime_inexact": "must be a day without a time, such as 2026-06-18",
     "decimal_type": 'must be an amount in quotes, such as "6.00"',
     "decimal_parsing": 'is not an amount: write digits and a point in quotes, such as "6.00"',
+    "decimal_max_digits": "has more digits than belong here",
+    "decimal_max_places": "has more digits after the point than belong here",
     "finite_number": 'is not an amount: write digits and a point in quotes, such as "6.00"',
     "list_type": "must be a list",
     "tuple_type": "must be a list",
     "dict_type": "must be a mapping of keys to values",
     "model_type": "must be a mapping of keys to values",
+    "model_attributes_type": "must be a mapping of keys to values",
+    "bytes_type": "must be a text",
+    "datetime_type": "must be a moment, such as 2026-06-18T10:00:00Z",
+    "datetime_parsing": "is not a moment: write it as 2026-06-18T10:00:00Z",
+    "datetime_from_date_parsing": "is not a moment: write it as 2026-06-18T10:00:00Z",
+    "timezone_aware": "has no time zone: write it as 2026-06-18T10:00:00Z",
+    "int_parsing_size": "is out of all bounds: write a smaller number",
+    "too_long": "has too many entries",
+    "too_short": "has too few entries",
+    "string_unicode": "has half characters: write whole ones, in UTF-8",
     "string_too_short": "is empty: write at least one character",
     "string_too_long": "is too long a text",
 }
@@ -154,7 +167,18 @@ def _message(error: ErrorDetails) -> str:
         )
         subject = "" if shown == "" else f"{quoted(shown)} "
         return subject + _PLAIN_WORDS[kind]
-    return _out_of_bounds(kind, value, context) or f"{quoted(value)}: {error['msg'].lower()}"
+    if kind == "json_invalid":
+        return not_json(str(context.get("error", "")))
+    return _out_of_bounds(kind, value, context) or f"{quoted(value)} is not a value for this"
+
+
+def not_json(said: str) -> str:
+    """That a text is not JSON, and where, by what a reader of JSON said of it."""
+    found = _PLACE_IN_JSON.search(said)
+    return f"is not JSON{'' if found is None else f' at line {found[1]}, column {found[2]}'}"
+
+
+_PLACE_IN_JSON = re.compile(r"line (\d+),? column (\d+)")
 
 
 def _not_a_text(value: object) -> str:
@@ -182,6 +206,8 @@ def _out_of_bounds(kind: str, value: object, context: Mapping[str, Any]) -> str 
             return f"{quoted(value)} is too small: at least {context['ge']}"
         case "less_than_equal":
             return f"{quoted(value)} is too large: at most {context['le']}"
+        case "greater_than":
+            return f"{quoted(value)} is too small: more than {context['gt']}"
         case "less_than":
             # Of all numbers only tax rates end below one.
             return f'{quoted(value)} is not a fraction below 1: write "0.20" for 20 %'

@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails, from_json
 from domain.free_text import fault_in
 from domain.rejections import BadInput
 from domain.values import LAST_DAY, Value
-from domain.world_faults import did_you_mean, fault_of, keys_of, quoted
+from domain.world_faults import did_you_mean, fault_of, keys_of, not_json, quoted
 
 MAX_KEY = 200
 """Characters in an idempotency key."""
@@ -148,7 +148,7 @@ def _object_in(text: str) -> Mapping[str, object]:
         document = from_json(text or "null", allow_inf_nan=False)
         json.loads(text or "null", object_pairs_hook=_each_once)
     except ValueError as error:
-        raise BadInput(MESSAGE, f"is not JSON: {error}") from None
+        raise BadInput(MESSAGE, f"{not_json(str(error))}: send one JSON object") from None
     if document is None:
         raise BadInput(MESSAGE, "is missing: send one JSON object")
     if not isinstance(document, dict):

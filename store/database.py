@@ -75,7 +75,7 @@ class Database:
 
         A statement that takes longer than `statement_seconds` is given up as `StoreUnavailable`.
         """
-        with translated():
+        with translated(at_connect=True):
             pool = await asyncpg.create_pool(
                 url,
                 min_size=min_connections,

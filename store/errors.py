@@ -17,6 +17,8 @@ StoreError
 """
 
 import asyncio
+import socket
+import ssl
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
@@ -137,8 +139,11 @@ _OUR_OWN: Mapping[str, type[StoreError]] = {
 
 
 @contextmanager
-def translated() -> Generator[None]:
-    """Raise `StoreError`s instead of what asyncpg and the network raise."""
+def translated(*, at_connect: bool = False) -> Generator[None]:
+    """Raise `StoreError`s instead of what asyncpg and the network raise.
+
+    `at_connect` tells that nothing but the address and its parameters can be wrong.
+    """
     try:
         yield
     except asyncpg.IntegrityConstraintViolationError as error:
@@ -152,9 +157,14 @@ def translated() -> Generator[None]:
     except asyncpg.UndefinedTableError as error:
         raise SchemaMissing(SchemaMissing.__doc__) from error
     except asyncpg.PostgresError as error:
-        raise _told_by(error) from error
+        told = _told_by(error)
+        if at_connect and isinstance(told, StatementFailed):
+            told = StoreUnavailable(
+                f"Postgres refuses a parameter of DATABASE_URL ({error.sqlstate})"
+            )
+        raise told from error  # with Postgres' own words as its cause, for the log
     except _OUT_OF_REACH as error:
-        raise StoreUnavailable(str(error) or type(error).__name__) from error
+        raise StoreUnavailable(_why_unreached(error)) from error
 
 
 def _told_by(error: asyncpg.PostgresError) -> StoreError:
@@ -163,7 +173,56 @@ def _told_by(error: asyncpg.PostgresError) -> StoreError:
     if (own := _OUR_OWN.get(state)) is not None:
         return own(str(error))
     if isinstance(error, asyncpg.DeadlockDetectedError):
-        return Deadlocked(str(error))
+        return Deadlocked(f"two transactions waited for each other ({state})")
     if state[:2] in _UNAVAILABLE_CLASSES or state in _UNAVAILABLE_STATES:
-        return StoreUnavailable(str(error))
+        return StoreUnavailable(_why_unavailable(state))
     return StatementFailed(error.sqlstate, str(error))
+
+
+_WHY_UNAVAILABLE: Mapping[str, str] = {
+    "25006": "is read-only, as a standby is",
+    "25P03": "ended a transaction that did nothing for too long",
+    "25P04": "ended a transaction that took too long",
+    "3D000": "has no database of this name",
+    "53100": "has no room left on its disk",
+    "53200": "is out of memory",
+    "53300": "has no connection left for us",
+    "55006": "cannot touch what others use at the moment",
+    "55P03": "did not get a lock in time: another transaction holds it",
+    "57014": "gave up a statement that took too long, or was told to",
+    "57P03": "is starting up",
+    "08": "lost the connection to us",
+    "28": "refuses this role or its password",
+    "40": "asks to try again: others changed the same rows",
+    "53": "is short of something it needs",
+    "57": "is shutting down, or an operator ended the connection",
+    "58": "cannot read or write its own files",
+    "F0": "cannot use its configuration file",
+}
+"""By SQLSTATE, else by its class."""
+
+
+def _why_unavailable(state: str) -> str:
+    why = _WHY_UNAVAILABLE.get(state) or _WHY_UNAVAILABLE.get(state[:2], "cannot do this now")
+    return f"Postgres {why} ({state})"
+
+
+def _why_unreached(error: BaseException) -> str:
+    """Why no answer came; the driver's words tell of its own insides."""
+    match error:
+        case asyncpg.ClientConfigurationError():
+            return "the sslmode of DATABASE_URL, or a file that it names, cannot be used"
+        case socket.gaierror():
+            return "there is no host of the name in DATABASE_URL"
+        case ConnectionRefusedError():
+            return "nobody listens at the address in DATABASE_URL"
+        case TimeoutError():
+            return "Postgres did not answer in time"
+        case ssl.SSLError():
+            return "Postgres does not agree with us on TLS"
+        case ConnectionError() if "SSL" in str(error):
+            return "what answers at the address in DATABASE_URL is not Postgres, or has no TLS"
+        case ConnectionError() | asyncpg.InterfaceError() | asyncpg.InternalClientError():
+            return "the connection to Postgres broke"
+        case _:
+            return "no connection to Postgres came about"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import to_jsonable_python
 
 from api.errors import BadInput, NotFound, ServiceError, Unavailable
@@ -17,7 +17,7 @@ from domain.escaping import json_text
 from domain.options import ManualChange
 from domain.read_models import UpgradeView
 from domain.rejections import QuoteRefused, Rejection, UnknownQuote, UnknownSubscription
-from domain.world_faults import WorldFaults
+from domain.world_faults import WorldFaults, fault_of
 from store.errors import SchemaMissing, SchemaUnfit, StatementFailed, StoreUnavailable
 
 
@@ -36,7 +36,8 @@ class ExitCode(IntEnum):
     BROKEN_PIPE = 141
 
 
-START_THE_STACK = "start the stack with ./dev up, or set DATABASE_URL"
+START = "start the stack with ./dev up"
+START_THE_STACK = f"{START}, or set DATABASE_URL"
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def failure_of(error: Exception) -> Failure:
         case Unavailable():
             return _service_failure(ExitCode.UNAVAILABLE, error)
         case StoreUnavailable():
-            return _postgres_failure(f"out of reach ({error}): {START_THE_STACK}")
+            return _postgres_failure(f"{error}: check DATABASE_URL, or {START}")
         case SchemaMissing() | SchemaUnfit():
             return _postgres_failure(str(error))
         case StatementFailed():
@@ -92,20 +93,21 @@ def failure_of(error: Exception) -> Failure:
             return failure_of(error.exceptions[0])
         case ValidationError():
             # What the edge let through and a value of the domain refused.
-            first = error.errors()[0]
-            name = ".".join(map(str, first["loc"])) or error.title
-            return _service_failure(ExitCode.BAD_INPUT, BadInput(name, first["msg"]))
+            first = fault_of(error.errors()[0], BaseModel, "")
+            return _service_failure(
+                ExitCode.BAD_INPUT, BadInput(first.place or error.title, first.message)
+            )
         case _:
             return unexpected(error)
 
 
 def unexpected(error: BaseException) -> Failure:
-    """An error that nobody foresaw, in one line."""
-    said = " ".join(str(error).split())
+    """An error that nobody foresaw; its own words are the log's, as they are a library's."""
     return Failure(
         ExitCode.UNEXPECTED,
         "unexpected",
-        f"{type(error).__name__}: {said[:300]} (LOG_LEVEL=DEBUG tells more)",
+        f"something went wrong that nobody foresaw ({type(error).__name__}): asking again is safe;"
+        " with LOG_LEVEL=DEBUG the log has all of it, for a report",
     )
 
 

@@ -21,7 +21,7 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from pydantic import ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
-from api.http.problems import Problem
+from api.http.problems import Problem, unreadable
 from api.service import UpgradeService
 from domain.callback_reference import ReferenceRefused, upgrade_of_reference
 from domain.events import Decision
@@ -155,15 +155,7 @@ def _read(body: bytes) -> CreditDecisionCallback:
     try:
         return CreditDecisionCallback.model_validate_json(body)
     except ValidationError as error:
-        faults = [
-            {
-                "field": ".".join(map(str, each["loc"])) or "body",
-                "fault": each["msg"].removeprefix("Value error, "),
-            }
-            for each in error.errors()
-        ]
-        said = "; ".join(f"{each['field']}: {each['fault']}" for each in faults)
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "bad_input", said, faults=faults) from None
+        raise unreadable(error.errors(), CreditDecisionCallback) from None
 
 
 def _upgrade_of(keys: CallbackKeys, callback: CreditDecisionCallback) -> str:

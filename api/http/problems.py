@@ -7,13 +7,14 @@ are nobody's business.
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from http import HTTPStatus
 from itertools import chain
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -21,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.cli.answers import ExitCode, failure_of
 from api.http.safe_json import SafeJson
+from domain.world_faults import fault_of
 
 STATUS: Mapping[ExitCode, int] = {
     ExitCode.BAD_INPUT: HTTPStatus.BAD_REQUEST,
@@ -46,6 +48,14 @@ class Problem(Exception):
         super().__init__(detail)
 
 
+def unreadable(errors: Iterable[Any], kind: type[BaseModel] = BaseModel) -> Problem:
+    """The answer to a body or a parameter that pydantic could not read as `kind`, field by field."""
+    told = [fault_of(each, kind, "") for each in errors]
+    faults = [{"field": each.place or "body", "fault": each.message} for each in told]
+    said = "; ".join(f"{each['field']}: {each['fault']}" for each in faults)
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "bad_input", said, faults=faults)
+
+
 def answer_problems(app: FastAPI, hosts: Collection[str] = ()) -> None:
     """Let the app answer every error with a problem document, and other hosts than these with none else."""
 
@@ -55,13 +65,8 @@ def answer_problems(app: FastAPI, hosts: Collection[str] = ()) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def of_shape(_: Request, error: RequestValidationError) -> SafeJson:
-        faults = [
-            {"field": ".".join(map(str, each["loc"])), "fault": each["msg"]}
-            for each in error.errors()
-        ]
-        said = "; ".join(f"{each['field']}: {each['fault']}" for each in faults)
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return problem_document(status, "bad_input", said, {"faults": faults})
+        problem = unreadable(error.errors())
+        return problem_document(problem.status, problem.code, problem.detail, problem.more)
 
     @app.exception_handler(HTTPException)
     async def of_http(request: Request, error: HTTPException) -> SafeJson:

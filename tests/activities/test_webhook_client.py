@@ -119,17 +119,15 @@ async def test_nobody_there() -> None:
     async with receiving() as there:
         url = there.url()
     sent = await send(url)
-    assert sent.status is None
-    assert sent.error is not None
-    assert sent.error.startswith("ConnectError")
+    assert (sent.status, sent.error) == (None, "nobody listens there")
 
 
 async def test_a_name_without_an_address_is_a_failure() -> None:
     async def unknown(host: str, port: int) -> list[str]:
-        raise OSError("name or service not known")
+        raise socket.gaierror(socket.EAI_NONAME, "name or service not known")
 
     sent = await send("https://no.example/hook", resolve=unknown)
-    assert sent.error == "OSError: name or service not known"
+    assert sent.error == "there is no host of that name"
 
 
 async def test_names_that_nobody_answers_for_hold_up_no_other(
@@ -142,7 +140,7 @@ async def test_names_that_nobody_answers_for_hold_up_no_other(
         asked.append(host)
         if host == "slow.example":
             answered.wait(60)
-            raise OSError("no name server answers")
+            raise socket.gaierror(socket.EAI_AGAIN, "no name server answers")
         return really(host, *more, **how)
 
     monkeypatch.setattr(socket, "getaddrinfo", ask)
@@ -155,7 +153,7 @@ async def test_names_that_nobody_answers_for_hold_up_no_other(
         assert not any(each.done() for each in slow)
         answered.set()
         assert {each.error for each in await asyncio.gather(*slow)} == {
-            "OSError: no name server answers"
+            "there is no host of that name"
         }
 
 
@@ -295,5 +293,5 @@ async def test_a_server_that_nobody_vouched_for_gets_nothing(stranger: ssl.SSLCo
     assert asked_for == ["hooks.example"], "the certificate is that of the name"
     assert sent.status is None
     assert sent.error is not None
-    assert "certificate verify failed" in sent.error.lower()
+    assert "certificate is not trusted" in sent.error
     assert there.bodies == []

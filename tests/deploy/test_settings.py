@@ -290,6 +290,14 @@ def test_a_file_of_temporal_that_cannot_be_read_is_not_quoted(
     assert "hunter2" not in str(refused.value)
 
 
+def test_a_file_of_temporal_that_is_not_there_is_not_taken_for_an_empty_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TEMPORAL_CONFIG_FILE", str(tmp_path / "temporal.toml"))
+    with pytest.raises(SettingsError, match="TEMPORAL_CONFIG_FILE: there is no such file"):
+        temporal_connection()
+
+
 @pytest.mark.parametrize(
     ("hosts", "fits"),
     [

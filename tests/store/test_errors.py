@@ -1,6 +1,7 @@
 """What becomes of Postgres' errors: whether a step retries them, or an operator must look."""
 
 import asyncio
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -27,8 +28,14 @@ async def raised_by(database: Database, sqlstate: str) -> StoreError:
 
 
 async def test_what_a_healthy_server_would_take_is_unavailable_now(database: Database) -> None:
-    kinds = {state: type(await raised_by(database, state)) for state in UNAVAILABLE}
+    told = {state: await raised_by(database, state) for state in UNAVAILABLE}
+    kinds = {state: type(error) for state, error in told.items()}
     assert kinds == dict.fromkeys(UNAVAILABLE, StoreUnavailable)
+    for state, error in told.items():
+        # In our own words; Postgres' are the cause, for the log.
+        assert str(error).startswith("Postgres ")
+        assert str(error).endswith(f"({state})")
+        assert "planted" in str(error.__cause__)
     assert isinstance(await raised_by(database, "40P01"), Deadlocked)
 
 
@@ -51,7 +58,7 @@ async def test_a_lock_not_to_be_had_in_time_is_unavailable(database: Database) -
     await database.execute("create table held (n integer); insert into held values (1)")
     async with database.transaction() as holder:
         await holder.execute("update held set n = 2")
-        with pytest.raises(StoreUnavailable, match="lock timeout"):
+        with pytest.raises(StoreUnavailable, match=r"did not get a lock in time.*55P03"):
             await database.execute("set lock_timeout = '50ms'; update held set n = 3")
 
 
@@ -75,3 +82,36 @@ async def test_no_error_of_the_driver_gets_through(database: Database) -> None:
     assert len(states) > 200
     for state in sorted(states - {"00000", "01000", "02000"}):
         assert isinstance(await raised_by(database, state), StoreError)
+
+
+REFUSED = {
+    "nobody there": ("127.0.0.1:1", "nobody listens at the address in DATABASE_URL"),
+    "no such host": ("nowhere.invalid:1", "there is no host of the name in DATABASE_URL"),
+}
+
+
+@pytest.mark.parametrize("address", REFUSED)
+async def test_who_cannot_be_reached_is_told_in_plain_words(address: str) -> None:
+    place, said = REFUSED[address]
+    with pytest.raises(StoreUnavailable) as raised:
+        await Database.open(f"postgresql://postgres@{place}/any", connect_seconds=5)
+    assert str(raised.value) == said
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"path": "/nope"}, "Postgres has no database of this name (3D000)"),
+        ({"query": "foo=1"}, "Postgres refuses a parameter of DATABASE_URL (42704)"),
+        (
+            {"query": "sslmode=perhaps"},
+            "the sslmode of DATABASE_URL, or a file that it names, cannot be used",
+        ),
+    ],
+)
+async def test_an_address_that_is_wrong_is_told_in_plain_words(
+    database_url: str, changed: dict[str, str], said: str
+) -> None:
+    with pytest.raises(StoreUnavailable) as raised:
+        await Database.open(urlsplit(database_url)._replace(**changed).geturl())
+    assert str(raised.value) == said

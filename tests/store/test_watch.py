@@ -134,11 +134,11 @@ async def test_an_endpoint_that_fails_for_an_hour_is_told_until_it_succeeds(
         state = "delivered" if error is None else "pending"
         await record_attempt(database, sent, lease, state, status=None, error=error)
 
-    await attempt("ConnectError")
+    await attempt("nobody listens there")
     (failing,) = await read_endpoints(database)
     since = failing.failing_since
     assert since is not None
-    await attempt("ConnectError")
+    await attempt("nobody listens there")
     assert findings_of(await read_watch(database, since), []) == ()
     watch = await read_watch(database, since + FAILING_FOR_LONG)
     assert [each.endpoint_id for each in watch.failing_endpoints] == ["wh-1"]

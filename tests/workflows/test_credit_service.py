@@ -163,7 +163,7 @@ async def test_a_service_that_is_down_never_holds_the_deadline(
     await story.load(a_world(payment_method="invoice"))
     waiting = await story.order()
     details = await until_told(story, waiting, "failed")
-    assert "out of reach (ConnectError" in details
+    assert "out of reach: nobody listens there" in details
     await story.skip_to(waiting, waiting.deadline)
     expired = await story.result(waiting)
     assert expired.stage == "expired"
