@@ -1,6 +1,6 @@
 """Whatever is wrong with a file is told in words of ours, not in those of the library that reads it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from domain.world import parse_world
@@ -17,13 +17,12 @@ LIBRARY = ("input should", "valid ", "value error", "pydantic", "assertion")
 
 def places_in(document: object, path: tuple[str, ...] = ()) -> Iterator[str]:
     """Every place of the document, as `a_document` names them."""
-    match document:
-        case dict():
-            steps: Any = document.items()
-        case list():
-            steps = enumerate(document)
-        case _:
-            steps = ()
+    found: Any = document
+    steps: Iterable[tuple[object, object]] = ()
+    if isinstance(document, dict):
+        steps = found.items()
+    elif isinstance(document, list):
+        steps = enumerate(found)
     for step, inner in steps:
         yield "__".join((*path, str(step)))
         yield from places_in(inner, (*path, str(step)))
