@@ -1,7 +1,7 @@
 """Whatever is wrong with a file is told in words of ours, not in those of the library that reads it."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, cast
 
 from domain.world import parse_world
 from domain.world_faults import WorldFaults
@@ -15,14 +15,13 @@ STRANGE: tuple[Any, ...] = (
 LIBRARY = ("input should", "valid ", "value error", "pydantic", "assertion")
 
 
-def places_in(document: object, path: tuple[str, ...] = ()) -> Iterator[str]:
+def places_in(document: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
     """Every place of the document, as `a_document` names them."""
-    found: Any = document
-    steps: Iterable[tuple[object, object]] = ()
+    steps: list[tuple[object, Any]] = []
     if isinstance(document, dict):
-        steps = found.items()
+        steps = list(cast("dict[str, Any]", document).items())
     elif isinstance(document, list):
-        steps = enumerate(found)
+        steps = list(enumerate(cast("list[Any]", document)))
     for step, inner in steps:
         yield "__".join((*path, str(step)))
         yield from places_in(inner, (*path, str(step)))
