@@ -37,6 +37,7 @@ try:
     from api.cli.desk import CallbackKeySet, Desk, Parts, tell_failure
     from api.cli.usage import usage_failure
     from api.errors import BadInput, Unavailable
+    from api.runs import SeenRun
     from api.service import UpgradeService
     from api.ways_on import CalledAs, as_called, called_as
     from domain.business_days import BusinessCalendar
@@ -79,6 +80,7 @@ class Wiring:
             clock = await read_clock(database)
             yield Parts(
                 database=database,
+                runs=runs,
                 service=UpgradeService(database, runs, calendar_of, clock),
                 calendar_of=calendar_of,
                 temporal=runs.client,
@@ -149,18 +151,22 @@ class _Runs:
         """The connection."""
         return await self._connected().client()
 
-    async def ended_run(self, upgrade_id: str) -> str | None:
-        """See `api.service.Runs`."""
-        return await self._connected().ended_run(upgrade_id)
+    async def last_run(self, upgrade_id: str) -> SeenRun | None:
+        """See `api.runs.Runs`."""
+        return await self._connected().last_run(upgrade_id)
 
-    async def submit(
-        self, order: Order, quote: Quote, *, after_run: str | None = None
-    ) -> UpgradeView:
-        """See `api.service.Runs`."""
-        return await self._connected().submit(order, quote, after_run=after_run)
+    async def submit(self, order: Order, quote: Quote, *, anew: bool = False) -> UpgradeView:
+        """See `api.runs.Runs`."""
+        return await self._connected().submit(order, quote, anew=anew)
+
+    async def start_again(
+        self, order: Order, quote: Quote, stage: str, *, after: SeenRun | None
+    ) -> bool:
+        """See `api.runs.Runs`."""
+        return await self._connected().start_again(order, quote, stage, after=after)
 
     async def update(self, upgrade_id: str, name: str, message: Any) -> UpgradeView:
-        """See `api.service.Runs`."""
+        """See `api.runs.Runs`."""
         return await self._connected().update(upgrade_id, name, message)
 
 

@@ -1,9 +1,11 @@
 """What needs an operator, one finding a thing, each with what to do about it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Literal
 
+from api.runs import RunStatus
+from api.strays_found import Stray, Strays
 from api.ways_on import command_of, to_decide
 from domain.formats import short_moment
 from domain.values import Instant, Value
@@ -13,6 +15,9 @@ from store.webhooks import Endpoint
 FindingCode = Literal[
     "needs_attention",
     "parked_unrecorded",
+    "run_missing",
+    "run_disagrees",
+    "order_unknown",
     "credit_check_overdue",
     "past_the_hour",
     "credit_check_due",
@@ -31,6 +36,9 @@ Severity = Literal["critical", "warning"]
 SEVERITIES: dict[FindingCode, Severity] = {
     "needs_attention": "critical",
     "parked_unrecorded": "critical",
+    "run_missing": "critical",
+    "run_disagrees": "critical",
+    "order_unknown": "critical",
     "credit_check_overdue": "critical",
     "past_the_hour": "critical",
     "credit_check_due": "warning",
@@ -78,17 +86,67 @@ class Finding(Value):
     """What to do, as commands that are complete but for words in capitals."""
 
 
-def findings_of(watch: Watch, parked: Iterable[ParkedRun] | None) -> tuple[Finding, ...]:
-    """Everything that needs somebody, upgrades first.
+class SeenInTemporal(Value):
+    """What only Temporal knows."""
 
-    `parked` are the runs that only Temporal knows to be parked; None if it cannot be asked now.
-    """
+    parked: tuple[ParkedRun, ...] = ()
+    strays: Strays = Strays()
+
+
+def findings_of(watch: Watch, seen: SeenInTemporal | None) -> tuple[Finding, ...]:
+    """Everything that needs somebody, upgrades first; `seen` is None if Temporal cannot be asked now."""
+    if seen is None:
+        return (*map(_of_upgrade, watch.upgrades), *_of_webhooks(watch), _unreachable(watch.at))
+    unknown = {each.upgrade_id for each in seen.strays.found if each.kind == "order_unknown"}
     return (
-        *(_of_parked(run) for run in parked or ()),
-        *(_of_upgrade(upgrade) for upgrade in watch.upgrades),
+        *(_of_parked(run) for run in seen.parked if run.upgrade_id not in unknown),
+        *map(_of_stray, seen.strays.found),
+        *_of_more_missing(seen.strays, watch.at),
+        *map(_of_upgrade, watch.upgrades),
         *_of_webhooks(watch),
-        *([] if parked is not None else [_unreachable(watch.at)]),
     )
+
+
+def _of_stray(stray: Stray) -> Finding:
+    id, run = stray.upgrade_id, stray.run
+    commands = (command_of("resume", id),)
+    if stray.kind == "run_missing":
+        gone = "Temporal does not have it any more"
+        if run is not None:
+            gone = f"it has {_ENDED.get(run.status, 'ended')}"
+        message = f"the upgrade is {stray.stage}, and no run carries it on: {gone}"
+    elif stray.kind == "run_disagrees":
+        shown = run and run.stage
+        message = (
+            f"the database has it as {stray.stage}, its run as {shown}: was a backup restored?"
+        )
+    else:
+        shown = run and run.stage
+        message = (
+            f"its run stands at {shown}, and the database does not know the order: was an older "
+            "backup restored?"
+        )
+        commands = (command_of("retry", id), command_of("undo", id, "--reason", "WHY"))
+    return _finding(stray.kind, stray.since, message, *commands, tenant=stray.tenant_id, upgrade=id)
+
+
+_ENDED: dict[RunStatus, str] = {
+    "completed": "completed",
+    "failed": "failed",
+    "canceled": "been canceled",
+    "terminated": "been terminated",
+    "timed_out": "timed out",
+}
+"""How a run ended, after "it has"."""
+
+
+def _of_more_missing(strays: Strays, at: datetime) -> Iterator[Finding]:
+    """Those that nobody has asked for one by one."""
+    if strays.more_missing:
+        since = min((each.since for each in strays.found if each.kind == "run_missing"), default=at)
+        says = f"upgrades without a run beyond those above: about {strays.more_missing:,}"
+        commands = (command_of("resume", "--all", "--dry-run"), command_of("resume", "--all"))
+        yield _finding("run_missing", since, says, *commands)
 
 
 def _of_upgrade(upgrade: PressingUpgrade) -> Finding:

@@ -6,16 +6,18 @@ Time comes from `clock`, never from inside the rules. Raises `Rejection`s, `Serv
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from api import inputs
 from api.changes import ChangeQuotes, ChangeRequest
 from api.errors import BadInput, NotFound, NotRunning, Unavailable
+from api.resuming import start_again
+from api.runs import Runs
 from api.users_file import UserLines
-from api.ways_on import to_order
+from api.ways_on import command_of, to_order
 from domain import rejections
 from domain.business_days import BusinessCalendar, CalendarOf
 from domain.catalog import Plan
@@ -60,24 +62,6 @@ AT_REST = ENDED_STAGES | frozenset[Stage](
     {"scheduled", "awaiting_credit_check", "awaiting_invoice", "needs_attention"}
 )
 """Stages in which nothing moves by itself for now: it waits for a day, for somebody, or has ended."""
-
-
-class Runs(Protocol):
-    """The runs of upgrades, as `api.temporal` has them."""
-
-    async def ended_run(self, upgrade_id: str) -> str | None:
-        """The id of the upgrade's last run if that has ended."""
-        ...
-
-    async def submit(
-        self, order: Order, quote: Quote, *, after_run: str | None = None
-    ) -> UpgradeView:
-        """Start the run of an order, and answer once it is checked."""
-        ...
-
-    async def update(self, upgrade_id: str, name: str, message: Any) -> UpgradeView:
-        """Send an update to a run, and answer with what it answers."""
-        ...
 
 
 class UpgradeService:
@@ -223,28 +207,35 @@ class UpgradeService:
         if known is not None and known != order.digest:
             raise rejections.IdempotencyKeyReused(upgrade_id=order.upgrade_id)
         if known is not None:
-            return await self._repeated(order, quote)
-        today = local_day(self._clock(), quote.inputs.time_zone)
+            return await self._repeated(order.upgrade_id)
+        now = self._clock()
+        today = local_day(now, quote.inputs.time_zone)
         if schedule is not None and schedule < today:
             raise BadInput("schedule", f"{schedule} has passed: choose {today} or a later day")
         try:
-            return await self._runs.submit(order, quote)
+            view = await self._runs.submit(order, quote)
+            # A run that had its order before we asked may remember what an older backup has undone.
+            return view if view.placed_at >= now else await self._in_database(view)
         except NotRunning:
-            return await self.status(order.upgrade_id)
+            if (known := await views.read_upgrade(self._database, order.upgrade_id)) is not None:
+                return known
+            # Its run has ended, and an older backup was restored since: it is placed again.
+            return await self._runs.submit(order, quote, anew=True)
         except _QUOTE_ANEW as rejection:
             rejection.details = {**rejection.details, **await self._fresh_quote(quote)}
             raise
 
-    async def _repeated(self, order: Order, quote: Quote) -> UpgradeView:
-        """The upgrade that was ordered before; a run that somebody terminated is started again."""
-        view = await self.status(order.upgrade_id)
-        if view.stage in ENDED_STAGES:
-            return view
-        terminated = await self._runs.ended_run(order.upgrade_id)
-        if terminated is not None:
-            with suppress(NotRunning):  # nobody terminated it: it has come to its end just now
-                await self._runs.submit(order, quote, after_run=terminated)
-        return await self.status(order.upgrade_id)
+    async def _in_database(self, view: UpgradeView) -> UpgradeView:
+        """The upgrade as the database has it; if it has lost the order, its run places it again."""
+        known = await views.read_upgrade(self._database, view.upgrade_id)
+        return known or await self._resolve(view.upgrade_id, AttentionResolution(action="retry"))
+
+    async def _repeated(self, upgrade_id: str) -> UpgradeView:
+        """The upgrade that was ordered before; if its run is gone, it is started again (B72)."""
+        view = await self.status(upgrade_id)
+        if view.stage not in ENDED_STAGES:
+            await start_again(self._database, self._runs, upgrade_id)
+        return await self.status(upgrade_id)
 
     async def decide(
         self, upgrade_id: str, decision: str, *, reference: str, reason: str = ""
@@ -286,10 +277,18 @@ class UpgradeService:
         resolution = _message(AttentionResolution, fields)
         try:
             # Before the database is asked: a run may be parked before its order is known there.
-            return await self._update(upgrade_id, contract.RESOLVE_ATTENTION, resolution)
+            return await self._resolve(upgrade_id, resolution)
         except NotRunning:
             view = await self._ended(upgrade_id)
             raise rejections.AlreadyEnded(stage=view.stage) from None
+
+    async def _resolve(self, upgrade_id: str, resolution: AttentionResolution) -> UpgradeView:
+        try:
+            return await self._update(upgrade_id, contract.RESOLVE_ATTENTION, resolution)
+        except rejections.NotOrdered:
+            # By asking, the run has learned that the database has lost its order. Now it is parked as
+            # one that has none: it places it again, or gives it up.
+            return await self._update(upgrade_id, contract.RESOLVE_ATTENTION, resolution)
 
     async def _update(self, upgrade_id: str, name: str, message: Message) -> UpgradeView:
         return await self._runs.update(inputs.id_of("upgrade", upgrade_id), name, message)
@@ -297,14 +296,14 @@ class UpgradeService:
     async def _ended(self, upgrade_id: str) -> UpgradeView:
         """How an upgrade ended whose run is gone: read after that, for the end is written before.
 
-        Raises `NotFound`, and `Unavailable` where the upgrade goes on: somebody terminated its run.
+        Raises `NotFound`, and `Unavailable` if the upgrade goes on: then its run is lost.
         """
         view = await self.status(upgrade_id)
         if view.stage not in ENDED_STAGES:
             raise Unavailable(
                 "temporal",
-                f"the run {view.workflow_id} was terminated in stage {view.stage}: order again on "
-                f"quote {view.quote_id} with the same idempotency key to start it again",
+                f"the run {view.workflow_id} is gone, and the upgrade is {view.stage}: start its run "
+                f"again by `{command_of('resume', upgrade_id)}`, then repeat this",
             )
         return view
 

@@ -26,10 +26,12 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import BadInput, NotRunning, ServiceError, Unavailable
 from api.findings import ParkedRun
+from api.runs import SeenRun
+from api.seen_runs import OPEN, describe_run, list_runs
 from domain.escaping import markdown
 from domain.orders import Order, is_change
 from domain.quote import Quote
-from domain.read_models import UpgradeView, upgrade_id_of, workflow_id_for
+from domain.read_models import UpgradeView, workflow_id_for
 from domain.rejections import OrderGivenUp, Rejection, rejection_of
 from workflows import contract, search_attributes
 
@@ -55,53 +57,93 @@ class Runs:
             self._client = await self._connect()
         return self._client
 
-    async def ended_run(self, upgrade_id: str, *, before: datetime = _AT_ANY_TIME) -> str | None:
-        """The id of the upgrade's last run if that ended before a moment.
+    async def last_run(self, upgrade_id: str) -> SeenRun | None:
+        """The latest run of an upgrade, asked for itself; None if Temporal has none. Raises `Unavailable`."""
+        client = await self.client()
+        async with translated():
+            return await describe_run(client, upgrade_id)
 
-        None while it goes on, or never was.
+    async def start_again(
+        self, order: Order, quote: Quote, stage: str, *, after: SeenRun | None
+    ) -> bool:
+        """Start the run of an order that was placed before, and wait for no worker.
+
+        It goes on from what the database says. `stage` is shown until it has looked; `after` is the
+        latest run that is known. False if another one was started meanwhile: Temporal refuses a
+        second open run under one id. Raises `Unavailable`.
         """
         client = await self.client()
+        # A run that ran to its end would only be right for an older database than the one we have.
+        overtaken = after is not None and after.status == "completed"
+        policy = WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
+        if overtaken:
+            policy = WorkflowIDReusePolicy.ALLOW_DUPLICATE
         try:
             async with translated():
-                run = await client.get_workflow_handle(workflow_id_for(upgrade_id)).describe()
-        except NotRunning:
-            return None
-        return run.run_id if run.close_time is not None and run.close_time < before else None
+                await client.start_workflow(
+                    _type_of(order),
+                    order,
+                    id=workflow_id_for(order.upgrade_id),
+                    task_queue=contract.TASK_QUEUE,
+                    id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                    id_reuse_policy=policy,
+                    search_attributes=_shown_of(order, quote, stage),
+                    static_summary=_summary_of(order, quote),
+                    static_details=_details_of(order, quote),
+                )
+        except NotRunning:  # there is one already
+            return False
+        return True
 
-    async def submit(
-        self, order: Order, quote: Quote, *, after_run: str | None = None
-    ) -> UpgradeView:
+    async def submit(self, order: Order, quote: Quote, *, anew: bool = False) -> UpgradeView:
         """Start the run, or join the one that is there, and answer with the checked order.
 
-        Raises the order's `Rejection`, `NotRunning` for an order that has ended before, and
-        `Unavailable` when no worker answers; then the order may still be accepted later, and
-        repeating it is safe. `after_run` is the run that this one takes the place of.
+        Raises the order's `Rejection`, `NotRunning` for an order that has ended before, unless it is to
+        be placed `anew`, and `Unavailable` when no worker answers; then the order may still be accepted
+        later, and repeating it is safe.
         """
         began = datetime.now(UTC)
+        if anew:
+            ended = await self._ended_run(order.upgrade_id)
+            return await self._submit(order, quote, ended, WorkflowIDReusePolicy.ALLOW_DUPLICATE)
         try:
-            return await self._submit(order, quote, after_run)
+            return await self._submit(order, quote, None)
         except OrderGivenUp:
             raise  # for good, whoever repeats it
         except Rejection:
             # A run that has failed answers for good as it once did. Had it ended before we asked,
             # then its reason may have been mended since: a new one looks again.
-            outdated = await self.ended_run(order.upgrade_id, before=began)
+            outdated = await self._ended_run(order.upgrade_id, before=began)
             if outdated is None:
                 raise
         except BadInput:
             # Not of this order, which our own rules have passed: somebody else had just started a
             # run under its id, with something that is none, and that one has ended.
-            outdated = await self.ended_run(order.upgrade_id)
+            outdated = await self._ended_run(order.upgrade_id)
             if outdated is None:
                 raise
         return await self._submit(order, quote, outdated)
 
-    async def _submit(self, order: Order, quote: Quote, after_run: str | None) -> UpgradeView:
+    async def _ended_run(self, upgrade_id: str, *, before: datetime = _AT_ANY_TIME) -> str | None:
+        """The id of the upgrade's last run if that ended before a moment."""
+        run = await self.last_run(upgrade_id)
+        if run is None or run.closed_at is None or run.closed_at >= before:
+            return None
+        return run.run_id
+
+    async def _submit(
+        self,
+        order: Order,
+        quote: Quote,
+        after_run: str | None,
+        # A rejected order fails its run: nothing was ordered, so the key can be used again.
+        reuse: WorkflowIDReusePolicy = WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+    ) -> UpgradeView:
         client = await self.client()
         id = order.digest if after_run is None else f"{order.digest}-{after_run}"
 
         async def ask() -> UpgradeView:
-            start = _start_of(order, quote)
+            start = _start_of(order, quote, reuse)
             try:
                 return await client.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
                     contract.SUBMIT_ORDER,
@@ -153,45 +195,54 @@ async def histories(client: Client, query: str = "") -> AsyncGenerator[tuple[str
         raise Unavailable("temporal", error.message) from error
 
 
-def _start_of(order: Order, quote: Quote) -> "WithStartWorkflowOperation[Any, UpgradeView]":
+def _start_of(
+    order: Order, quote: Quote, reuse: WorkflowIDReusePolicy
+) -> "WithStartWorkflowOperation[Any, UpgradeView]":
     """The start of an order's run; Temporal takes each but once."""
-    summary = f"{markdown(order.tenant_id)}: {markdown(order.subscription_id)} to {_what_for(order, quote)}"
     return WithStartWorkflowOperation(
-        contract.CHANGE_WORKFLOW_TYPE if is_change(order.upgrade_id) else contract.WORKFLOW_TYPE,
+        _type_of(order),
         order,
         id=workflow_id_for(order.upgrade_id),
         task_queue=contract.TASK_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        # A rejected order fails its run: nothing was ordered, so the key can be used again.
-        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-        search_attributes=TypedSearchAttributes(
-            [
-                SearchAttributePair(search_attributes.STAGE, "checking"),
-                SearchAttributePair(search_attributes.TENANT, order.tenant_id),
-                SearchAttributePair(search_attributes.SUBSCRIPTION, order.subscription_id),
-                SearchAttributePair(search_attributes.TARGET_PLAN, order.target_plan_id),
-                SearchAttributePair(search_attributes.USERS, quote.users_to_move),
-            ]
-        ),
-        static_summary=summary,
+        id_reuse_policy=reuse,
+        search_attributes=_shown_of(order, quote, "checking"),
+        static_summary=_summary_of(order, quote),
         static_details=_details_of(order, quote),
     )
 
 
+def _type_of(order: Order) -> str:
+    return contract.CHANGE_WORKFLOW_TYPE if is_change(order.upgrade_id) else contract.WORKFLOW_TYPE
+
+
+def _shown_of(order: Order, quote: Quote, stage: str) -> TypedSearchAttributes:
+    """What operators find the run by, until it has looked for itself."""
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(search_attributes.STAGE, stage),
+            SearchAttributePair(search_attributes.TENANT, order.tenant_id),
+            SearchAttributePair(search_attributes.SUBSCRIPTION, order.subscription_id),
+            SearchAttributePair(search_attributes.TARGET_PLAN, order.target_plan_id),
+            SearchAttributePair(search_attributes.USERS, quote.users_to_move),
+        ]
+    )
+
+
+def _summary_of(order: Order, quote: Quote) -> str:
+    """What was ordered, in one line for operators."""
+    what_for = _what_for(order, quote)
+    return f"{markdown(order.tenant_id)}: {markdown(order.subscription_id)} to {what_for}"
+
+
 async def parked_runs(client: Client) -> tuple[ParkedRun, ...]:
     """Runs that are parked where the database could not be told. Raises `Unavailable`."""
-    query = f"UpgradeAlert = '{contract.UNRECORDED}' AND ExecutionStatus = 'Running'"
     async with translated():
-        return tuple(
-            [
-                ParkedRun(
-                    upgrade_id=upgrade_id_of(run.id),
-                    tenant_id=run.typed_search_attributes.get(search_attributes.TENANT),
-                    started_at=run.start_time,
-                )
-                async for run in client.list_workflows(query)
-            ]
-        )
+        runs = await list_runs(client, f"{OPEN} AND UpgradeAlert = '{contract.UNRECORDED}'")
+    return tuple(
+        ParkedRun(upgrade_id=id, tenant_id=run.tenant_id, started_at=run.started_at)
+        for id, run in runs.items()
+    )
 
 
 def _details_of(order: Order, quote: Quote) -> str:

@@ -20,9 +20,9 @@ _REBUILD = (
     "The events are the truth: `starter.py rebuild` shows each row beside what its events come to. Keep "
     "the evidence and report a bug."
 )
-_RUN_IS_GONE = (
-    "Order again on the same quote with the same idempotency key: that starts the run of the same upgrade "
-    "again, and it goes on from what the database says."
+_RESUME = (
+    "`starter.py resume UPGRADE`, or `starter.py resume --all`: that starts the run again where it is "
+    "missing, and tells it to look where it stands elsewhere. It goes on from what the database says."
 )
 _CORRECT_THE_MONEY = (
     "Do not change a row: correct it by a booking of its own once you know why. Keep the evidence and "
@@ -179,7 +179,7 @@ PROMISES: Mapping[str, Promise] = {
         "Buy the missing licenses (`starter.py admin set-licenses`) or unassign users.",
     ),
     "orders_end_or_wait": Promise(
-        "An upgrade is at a stage that nothing is known to end.", _RUN_IS_GONE
+        "An upgrade is at a stage that nothing is known to end.", _RESUME
     ),
     "read_models_equal_their_events": Promise(
         "A row differs from what its events come to.", _REBUILD
@@ -194,10 +194,15 @@ PROMISES: Mapping[str, Promise] = {
     "rows_stay_with_their_tenant": Promise(
         "Something of an upgrade belongs to another tenant.", _WRITTEN_PAST_US
     ),
+    "runs_that_go_on_have_an_order": Promise(
+        "A run goes on, and the database does not know its order: an older backup was restored.",
+        "`starter.py retry UPGRADE` places the order again if its quote is still there; `starter.py "
+        "undo UPGRADE --reason WHY` gives it up.",
+    ),
     "runs_show_the_stage_of_the_database": Promise(
         "The Temporal UI shows another stage than the database has.",
-        "The run catches up at its next step: `starter.py retry UPGRADE` if it is parked. If a "
-        "backup was restored, follow the runbook's restore drill.",
+        "A run catches up at its next step. `starter.py resume UPGRADE` tells it to look at once, as "
+        "after a restore.",
     ),
     "stream_versions_have_no_gap": Promise("An event is missing.", _WRITTEN_PAST_US),
     "switches_cost_no_more_than_shown": Promise(
@@ -216,11 +221,11 @@ PROMISES: Mapping[str, Promise] = {
         "An upgrade does not begin with an order on the quote that is kept.", _WRITTEN_PAST_US
     ),
     "upgrades_that_go_on_have_a_run": Promise(
-        "An upgrade is open, and no run carries it on.", _RUN_IS_GONE
+        "An upgrade is open, and no run carries it on.", _RESUME
     ),
     "upgrades_that_have_ended_have_no_run": Promise(
         "An upgrade has ended, and its run has not.",
-        "Terminate the run in the Temporal UI: the database says how the upgrade ended.",
+        "`starter.py resume UPGRADE` tells the run to look; it then ends as the database says.",
     ),
     "upgrades_have_the_id_of_their_key": Promise(
         "An upgrade's id does not follow from its tenant and key.", _WRITTEN_PAST_US
@@ -230,8 +235,8 @@ PROMISES: Mapping[str, Promise] = {
     ),
     "waits_are_not_overdue": Promise(
         "An upgrade should have gone on more than a day ago.",
-        "See that workers run (`starter.py watch`). If its run is gone, order again "
-        "on the same quote with the same key.",
+        "See that workers run (`starter.py watch`). If its run is gone, `starter.py resume UPGRADE` "
+        "starts it again.",
     ),
 }
 """By the name that `verify` reports."""

@@ -13,6 +13,7 @@ from api.cli import (
     operations,
     orders,
     reading,
+    repair,
     serving,
     watch,
     webhooks,
@@ -47,6 +48,7 @@ VERBS: dict[str, dict[str, VerbOf]] = {
     },
     "For operators": {
         "watch": watch.watch,
+        "resume": repair.resume,
         "retry": orders.retry,
         "skip": moves.skip,
         "undo": orders.undo,

@@ -15,6 +15,7 @@ from api.cli.answers import ExitCode, Failure, write_json
 from api.cli.language import language_of
 from api.errors import NotFound
 from api.near import add_near
+from api.runs import Runs
 from api.service import UpgradeService
 from api.webhooks import Resolve
 from domain.business_days import CalendarOf
@@ -39,6 +40,8 @@ class Parts:
     """What a verb works with, for as long as it runs."""
 
     database: Database
+    runs: Runs
+    """Connected at the first use."""
     service: UpgradeService
     calendar_of: CalendarOf
     temporal: "Callable[[], Awaitable[Client]]"

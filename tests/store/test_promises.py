@@ -8,7 +8,7 @@ from store.verify import NOTHING_OVERDUE, READ_MODELS, Violation, promises_in_sq
 from tests.store.promises_page import PAGE, page
 
 COMPUTED = {*RECOMPUTED, CREDIT_DEADLINE, READ_MODELS, NOTHING_OVERDUE, ANCHORS_HOLD}
-AGREED = {agreement.HAS_A_RUN, agreement.HAS_NO_RUN, agreement.SAME_STAGE}
+AGREED = {agreement.HAS_A_RUN, agreement.HAS_NO_RUN, agreement.SAME_STAGE, agreement.HAS_AN_ORDER}
 
 
 def test_every_promise_is_explained_and_nothing_else() -> None:

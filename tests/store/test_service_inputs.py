@@ -8,6 +8,7 @@ import pytest
 
 from activities.holiday_calendar import holiday_calendar
 from api.errors import BadInput
+from api.runs import SeenRun
 from api.service import UpgradeService
 from domain.orders import Order
 from domain.quote import Quote
@@ -25,12 +26,15 @@ HUGE = "x" * 3_000_000
 class NobodyAsks:
     """Runs that must not be reached."""
 
-    async def ended_run(self, upgrade_id: str) -> str | None:
+    async def last_run(self, upgrade_id: str) -> SeenRun | None:
         raise AssertionError("Temporal was asked")
 
-    async def submit(
-        self, order: Order, quote: Quote, *, after_run: str | None = None
-    ) -> UpgradeView:
+    async def submit(self, order: Order, quote: Quote, *, anew: bool = False) -> UpgradeView:
+        raise AssertionError("Temporal was asked")
+
+    async def start_again(
+        self, order: Order, quote: Quote, stage: str, *, after: SeenRun | None
+    ) -> bool:
         raise AssertionError("Temporal was asked")
 
     async def update(self, upgrade_id: str, name: str, message: Any) -> UpgradeView:

@@ -7,7 +7,7 @@ from typing import get_args
 from uuid import uuid4
 
 from activities.steps import ProblemInput
-from api.findings import SEVERITIES, FindingCode, findings_of
+from api.findings import SEVERITIES, FindingCode, SeenInTemporal, findings_of
 from domain.policy import InvoicePolicy, Policy
 from store.database import Database
 from store.follower import Follower
@@ -28,6 +28,7 @@ from tests.domain.builders import NOW
 from tests.store.support import Life, run_step, world_of, world_tenant
 
 HOUR = timedelta(hours=1)
+NOTHING = SeenInTemporal()
 
 
 async def look(database: Database, at: datetime) -> list[str]:
@@ -67,7 +68,7 @@ async def test_a_parked_upgrade_comes_first_with_its_cause(database: Database, l
     watch = await read_watch(database, NOW + 2 * HOUR)
     assert [upgrade.what for upgrade in watch.upgrades] == ["needs_attention", "past_the_hour"]
     assert (watch.upgrades[0].step, watch.upgrades[0].cause) == ("switch-billing", "a bug")
-    assert findings_of(watch, [])
+    assert findings_of(watch, NOTHING)
 
 
 async def test_an_invoice_is_near_its_last_day_or_overdue(database: Database) -> None:
@@ -114,7 +115,7 @@ async def test_endpoints_that_are_gone_and_notices_that_nobody_takes_are_told(
     await note_gone(database, "wh-1")
     watch = await read_watch(database, NOW)
     assert watch.gone_endpoints == (), "nothing waits for it"
-    assert findings_of(watch, []) == ()
+    assert findings_of(watch, NOTHING) == ()
 
 
 async def test_an_endpoint_that_fails_for_an_hour_is_told_until_it_succeeds(
@@ -139,11 +140,11 @@ async def test_an_endpoint_that_fails_for_an_hour_is_told_until_it_succeeds(
     since = failing.failing_since
     assert since is not None
     await attempt("nobody listens there")
-    assert findings_of(await read_watch(database, since), []) == ()
+    assert findings_of(await read_watch(database, since), NOTHING) == ()
     watch = await read_watch(database, since + FAILING_FOR_LONG)
     assert [each.endpoint_id for each in watch.failing_endpoints] == ["wh-1"]
     assert watch.failing_endpoints[0].failing_since == since, "since the first failure"
-    assert findings_of(watch, [])
+    assert findings_of(watch, NOTHING)
     await attempt(None)
     assert (await read_watch(database, since + FAILING_FOR_LONG)).failing_endpoints == ()
 

@@ -7,7 +7,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities import failures
-from api.agreement import check_agreement
+from api.agreement import HAS_AN_ORDER, check_agreement
 from deploy.temporal_server import TemporalServer
 from store.database import Database
 from tests.workflows.hooks import Hooks
@@ -52,7 +52,12 @@ async def story(database: Database, client: Client, hooks: Hooks) -> AsyncGenera
     yield story
     agreement = await check_agreement(database, client)
     await story.end()
-    assert agreement.ok, agreement.violations
+    of_others = [
+        each
+        for each in agreement.violations
+        if each.invariant == HAS_AN_ORDER and each.evidence["upgrade_id"] not in story.upgrade_ids
+    ]  # tests share a server, and each has its own database
+    assert len(of_others) == len(agreement.violations), agreement.violations
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

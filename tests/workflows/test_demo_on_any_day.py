@@ -56,6 +56,7 @@ async def play(story: Story, world: Path) -> demo.Told:
 
     parts = Parts(
         database=story.database,
+        runs=story.service._runs,
         service=story.service,
         calendar_of=holiday_calendar,
         temporal=client,

@@ -9,6 +9,7 @@ import pytest
 from activities import failures
 from api import temporal
 from api.errors import Unavailable
+from api.runs import SeenRun
 from domain import rejections
 from domain.read_models import UpgradeView
 from tests.workflows.story import BASIC, Story, a_subscription, a_tenant, a_world, eventually
@@ -224,14 +225,14 @@ async def test_an_order_repeated_while_it_ends_is_answered_with_its_end(
     quote = await story.quote()
     complete = await story.rest(await story.order(quote=quote))
     runs = story.service._runs
-    look = runs.ended_run
+    look = runs.last_run
 
-    async def ended_run(upgrade_id: str) -> str | None:
+    async def last_run(upgrade_id: str) -> SeenRun | None:
         await story.skip_to(complete, complete.deadline)
         await story.result(complete)
         return await look(upgrade_id)
 
-    monkeypatch.setattr(runs, "ended_run", ended_run)
+    monkeypatch.setattr(runs, "last_run", last_run)
     assert (await story.order(quote=quote)).stage == "invoiced"
     assert await story.count("upgrades") == 1
 

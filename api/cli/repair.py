@@ -1,0 +1,66 @@
+"""Verbs that bring upgrades back on their way: resume."""
+
+from typing import Annotated
+
+import typer
+
+from api import inputs
+from api.cli.answers import ExitCode
+from api.cli.desk import AsJson, Parts, desk_of
+from api.errors import BadInput
+from api.resuming import Resumed
+from api.resuming import resume as resume_one
+
+OneUpgrade = Annotated[
+    str | None, typer.Argument(metavar="[UPGRADE]", help="Its id, as the order gave it.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
+
+
+def resume(
+    context: typer.Context,
+    *,
+    upgrade_id: OneUpgrade = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every open upgrade that has no run.")
+    ] = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Start the run of an open upgrade that has none: terminated, deleted, or lost with Temporal's data.
+
+    It goes on from what the database says, in whatever stage, and may be repeated. A run that stands
+    elsewhere than the database, as after a restore, is told to look. Exit code 1 if any upgrade failed.
+
+    Example: starter.py resume up-0123456789abcdef0123
+
+    Example: starter.py resume --all --dry-run
+    """
+    from api.terminal.repair import show_resumed  # noqa: PLC0415
+
+    wanted = one_or_all(upgrade_id, everything=everything)
+
+    async def ask(parts: Parts) -> Resumed:
+        if wanted is not None:
+            return await resume_one(parts.database, parts.runs, wanted, dry_run=dry_run)
+        from api.resuming import resume_all  # noqa: PLC0415
+
+        client = await parts.temporal()
+        return await resume_all(parts.database, parts.runs, client, dry_run=dry_run)
+
+    found = desk_of(context).ask(ask)
+    desk_of(context).tell(
+        found,
+        as_json=as_json,
+        show=lambda console: show_resumed(console, found),
+        exit_code=ExitCode.VIOLATED if found.failed else ExitCode.DONE,
+    )
+
+
+def one_or_all(upgrade_id: str | None, *, everything: bool) -> str | None:
+    """The upgrade that is meant; None for all. Raises `BadInput` unless it is exactly one of both."""
+    if upgrade_id is None and not everything:
+        raise BadInput("upgrade", "name one, or write --all")
+    if upgrade_id is not None and everything:
+        raise BadInput("all", "name an upgrade or write --all, not both")
+    return None if upgrade_id is None else inputs.id_of("upgrade", upgrade_id)

@@ -1,0 +1,61 @@
+"""Upgrades that go on, as whoever looks after their runs needs them (B72)."""
+
+from collections.abc import AsyncGenerator, Sequence
+
+from domain.events import OrderPlaced
+from domain.orders import Order
+from domain.quote import Quote
+from domain.recorded import RecordedEvent
+from domain.upgrade_states import ENDED_STAGES, Stage
+from domain.values import Instant, Value
+from store.database import Executor, query
+
+PAGE = 1000
+
+
+class Standing(Value):
+    """Where an upgrade is."""
+
+    upgrade_id: str
+    tenant_id: str
+    stage: Stage
+    changed_at: Instant
+    """When the last thing happened to it, by the database's clock."""
+
+
+class Placed(Value):
+    """An order that was placed, and where its upgrade is now."""
+
+    stage: Stage
+    order: Order
+    quote: Quote
+
+
+async def open_upgrades(executor: Executor) -> AsyncGenerator[dict[str, Stage]]:
+    """Upgrade id to stage, page by page, of all that have not ended."""
+    after = ""
+    while True:
+        rows = await executor.fetch(query("open_upgrades"), list(ENDED_STAGES), after, PAGE)
+        if not rows:
+            return
+        yield {row["upgrade_id"]: row["stage"] for row in rows}
+        after = rows[-1]["upgrade_id"]
+
+
+async def read_standings(executor: Executor, upgrade_ids: Sequence[str]) -> dict[str, Standing]:
+    """Where these upgrades are; ids that the database does not know are left out."""
+    rows = await executor.fetch(query("standing_of_upgrades"), list(upgrade_ids))
+    return {row["upgrade_id"]: Standing.model_validate(dict(row)) for row in rows}
+
+
+async def read_placed(executor: Executor, upgrade_id: str) -> Placed | None:
+    """What was ordered, from the event that placed it; None for an unknown upgrade.
+
+    Raises `UnknownEvent`.
+    """
+    row = await executor.fetchrow(query("order_of_upgrade"), upgrade_id)
+    if row is None:
+        return None
+    placed = RecordedEvent.model_validate(row["placed"]).event()
+    assert isinstance(placed, OrderPlaced), "every upgrade begins with its order"
+    return Placed(stage=row["stage"], order=placed.order, quote=placed.quote)

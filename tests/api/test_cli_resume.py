@@ -1,0 +1,92 @@
+"""`resume` on the command line, and who names it: `watch`, `verify`, and whoever asks in vain."""
+
+import time
+from typing import Any
+
+import pytest
+
+from tests.api.cli_support import Cli
+
+
+def terminated(cli: Cli) -> dict[str, Any]:
+    """An upgrade whose run somebody has terminated."""
+    waiting = cli.waiting_for_credit()
+    cli.temporal("workflow", "terminate", "-w", waiting["workflow_id"], "--reason", "by mistake")
+    return waiting
+
+
+def finding_of(cli: Cli, upgrade: dict[str, Any]) -> dict[str, Any]:
+    """What `watch` says of it, as soon as Temporal lists it."""
+    end = time.monotonic() + 30
+    while True:
+        found = cli.run("watch", "--json").document["findings"]
+        for each in found:
+            if each.get("upgrade_id") == upgrade["upgrade_id"]:
+                return each
+        assert time.monotonic() < end, found
+
+
+def test_a_run_that_is_gone_is_named_with_the_command_that_starts_it(cli: Cli) -> None:
+    waiting = terminated(cli)
+    id = waiting["upgrade_id"]
+    found = finding_of(cli, waiting)
+    assert (found["code"], found["severity"]) == ("run_missing", "critical")
+    assert found["commands"] == [f"starter.py resume {id}"]
+    assert found["tenant_id"] == waiting["tenant_id"]
+
+    verified = cli.run("verify", "--json")
+    assert verified.code == 1
+    (violation,) = [
+        each for each in verified.document["violations"] if each["evidence"].get("upgrade_id") == id
+    ]
+    assert violation["invariant"] == "upgrades_that_go_on_have_a_run"
+    assert violation["evidence"]["commands"] == [f"starter.py resume {id}"]
+    assert "starter.py resume" in violation["what_to_do"]
+
+    asked = cli.run("cancel", id, "--reason", "no budget", "--json")
+    assert asked.code == 5
+    assert f"starter.py resume {id}" in asked.error["message"]
+
+    planned = cli.json("resume", id, "--dry-run")
+    assert planned == {
+        "resumed": [id], "looked": [], "running": 0, "failed": [], "dry_run": True,
+    }  # fmt: skip
+    assert "1 to start, 0 running: this was a dry run" in cli.run("resume", id, "--dry-run").stdout
+    assert cli.json("resume", id)["resumed"] == [id]
+    again = cli.json("resume", id)
+    assert (again["resumed"], again["running"], again["failed"]) == ([], 1, [])
+    assert cli.json("cancel", id, "--reason", "no budget")["stage"] == "canceled"
+
+
+def test_all_that_have_no_run_are_resumed(cli: Cli) -> None:
+    waiting = terminated(cli)
+    id = waiting["upgrade_id"]
+    finding_of(cli, waiting)
+    assert id in cli.json("resume", "--all", "--dry-run")["resumed"]
+    done = cli.run("resume", "--all")
+    assert done.code == 0, done
+    assert f"{id}: started" in done.stdout
+    assert cli.json("cancel", id, "--reason", "no budget")["stage"] == "canceled"
+
+
+def test_what_has_ended_has_nothing_to_resume(cli: Cli) -> None:
+    ended = cli.json("cancel", cli.waiting_for_credit()["upgrade_id"], "--reason", "no budget")
+    refused = cli.run("resume", ended["upgrade_id"], "--json")
+    assert (refused.code, refused.error["code"]) == (3, "already_ended")
+    assert refused.error["stage"] == "canceled"
+    assert "ended as canceled" in refused.error["message"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        ((), 2, "name one, or write --all"),
+        (("up-0123456789abcdef0123", "--all"), 2, "not both"),
+        (("up-0123456789abcdef0123",), 4, "there is no upgrade"),
+        (("a\nb",), 2, "upgrade"),
+    ],
+)
+def test_what_cannot_be_resumed(cli: Cli, arguments: tuple[str, ...], code: int, says: str) -> None:
+    done = cli.run("resume", *arguments, "--json")
+    assert done.code == code, done
+    assert says in done.error["message"]
