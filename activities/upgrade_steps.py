@@ -104,7 +104,7 @@ class PostgresUpgradeSteps(UpgradeSteps):
     @activity.defn(name="check_order")
     async def check_order(self, step: OrderInput) -> UpgradeView:
         """Ask every rule; record the order, or why it is refused."""
-        quote, order = None, None
+        quote = None
         try:
             request = read_message(OrderRequest, step.order)
             quote = await read_quote(self._database, request.quote_id)
@@ -115,18 +115,8 @@ class PostgresUpgradeSteps(UpgradeSteps):
             require_own_run(order.upgrade_id)
             return await self._place(order, quote, workflow_clock(step.at)())
         except rejections.Rejection as rejection:
-            if order is not None and (before := await self._placed_before(order)) is not None:
-                return before
             rejection.known = _known_from(quote)
             raise
-
-    async def _placed_before(self, order: Order) -> UpgradeView | None:
-        """The upgrade of an order that was placed before, whatever would be said against it now."""
-        history = await read_history(self._database, order.upgrade_id, order.subscription_id)
-        state = history.state
-        if isinstance(state, NotPlaced) or state.order.digest != order.digest:
-            return None
-        return _view(state)
 
     async def _require_day_to_come(
         self, request: OrderRequest, quote: Quote, order: Order, ordered_at: datetime
