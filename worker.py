@@ -37,10 +37,13 @@ try:
     from activities.user_moves import MoveLimits
     from activities.webhook_client import WebhookClient
     from activities.webhook_relay import WebhookRelay
+    from api.retrying import GoingOn
+    from api.temporal import Runs
     from deploy.logs import configure_logs
     from deploy.settings import Settings, SettingsError, described_settings, load_settings
     from deploy.temporal_client import CannotConnect, connect_temporal
     from domain.webhooks import Reach
+    from store.clock import read_clock
     from store.database import Database
     from store.errors import StoreError
     from store.migrate import migrate, require_migrated
@@ -250,6 +253,30 @@ async def webhook_relay(
         await client.aclose()
 
 
+@asynccontextmanager
+async def going_on(
+    database: Database, client: Client, settings: Settings, stop: asyncio.Event
+) -> AsyncGenerator[None]:
+    """Let upgrades try again beside the work that were parked for what passes (B72).
+
+    By the workers that decide what happens; those that only move users leave it to them.
+    """
+    if contract.TASK_QUEUE not in settings.task_queues.split(","):
+        yield
+        return
+
+    async def connected() -> Client:
+        return client
+
+    loop = GoingOn(database, Runs(connected), client)
+    running = asyncio.create_task(loop.run(stop, await read_clock(database)))
+    try:
+        yield
+    finally:
+        running.cancel()  # whatever it has asked for is asked for again by the next worker
+        await asyncio.gather(running, return_exceptions=True)
+
+
 async def _prepare_schema(database: Database, settings: Settings) -> None:
     """Apply the migrations that are missing, or say that there are some."""
     if not settings.migrate:
@@ -294,7 +321,11 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
             credit_review=credit_review_of(settings),
             graceful_shutdown_seconds=settings.graceful_shutdown_seconds,
         )
-        async with webhook_relay(database, settings, stop), workers:
+        async with (
+            webhook_relay(database, settings, stop),
+            going_on(database, client, settings, stop),
+            workers,
+        ):
             # Whoever started this process waits for the line, whatever the level of the logs.
             print("worker ready", flush=True)
             await workers.until(stop)

@@ -84,10 +84,10 @@ def _disagreements(stage: str | None, run: SeenRun | None) -> list[str]:
 def _counts(stages: dict[str, str], runs: dict[str, SeenRun]) -> dict[str, int]:
     ended = sum(stage in ENDED_STAGES for stage in stages.values())
     return {
+        HAS_AN_ORDER: sum(run.is_open for run in runs.values()),
         HAS_A_RUN: len(stages) - ended,
         HAS_NO_RUN: ended,
         SAME_STAGE: sum(id in runs for id in stages),
-        HAS_AN_ORDER: sum(run.is_open for run in runs.values()),
     }
 
 

@@ -1,10 +1,12 @@
 """What needs an operator, one finding a thing, each with what to do about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
-from api.runs import RunStatus
+from pydantic import Field
+
+from api.runs import RunStatus, SeenRun
 from api.strays_found import Stray, Strays
 from api.ways_on import command_of, to_decide
 from domain.formats import short_moment
@@ -65,14 +67,6 @@ _SAYS: dict[Pressing, str] = {
 }
 
 
-class ParkedRun(Value):
-    """A run that is parked, and could not tell the database."""
-
-    upgrade_id: str
-    tenant_id: str | None
-    started_at: Instant
-
-
 class Finding(Value):
     """One thing that needs somebody."""
 
@@ -89,7 +83,8 @@ class Finding(Value):
 class SeenInTemporal(Value):
     """What only Temporal knows."""
 
-    parked: tuple[ParkedRun, ...] = ()
+    parked: Mapping[str, SeenRun] = Field(default_factory=dict[str, SeenRun])
+    """Upgrade id to its run, which is parked and could not tell the database."""
     strays: Strays = Strays()
 
 
@@ -99,7 +94,7 @@ def findings_of(watch: Watch, seen: SeenInTemporal | None) -> tuple[Finding, ...
         return (*map(_of_upgrade, watch.upgrades), *_of_webhooks(watch), _unreachable(watch.at))
     unknown = {each.upgrade_id for each in seen.strays.found if each.kind == "order_unknown"}
     return (
-        *(_of_parked(run) for run in seen.parked if run.upgrade_id not in unknown),
+        *(_of_parked(id, run) for id, run in seen.parked.items() if id not in unknown),
         *map(_of_stray, seen.strays.found),
         *_of_more_missing(seen.strays, watch.at),
         *map(_of_upgrade, watch.upgrades),
@@ -167,15 +162,15 @@ def _of_upgrade(upgrade: PressingUpgrade) -> Finding:
     )
 
 
-def _of_parked(run: ParkedRun) -> Finding:
+def _of_parked(upgrade_id: str, run: SeenRun) -> Finding:
     return _finding(
         "parked_unrecorded",
         run.started_at,
         "its run is parked, and the database could not be told; the run's details say why",
-        command_of("retry", run.upgrade_id),
-        command_of("undo", run.upgrade_id, "--reason", "WHY"),
+        command_of("retry", upgrade_id),
+        command_of("undo", upgrade_id, "--reason", "WHY"),
         tenant=run.tenant_id,
-        upgrade=run.upgrade_id,
+        upgrade=upgrade_id,
     )
 
 

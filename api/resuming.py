@@ -90,7 +90,7 @@ async def resume(
     placed = await read_placed(database, id)
     if placed is None:
         if last is not None and last.is_open and last.had_its_order:
-            return Resumed(failed=(_unknown(id),), dry_run=dry_run)
+            return Resumed(failed=(unknown_order(id),), dry_run=dry_run)
         raise NotFound("upgrade", id)
     if not is_open and placed.stage in ENDED_STAGES:
         raise AlreadyEnded(
@@ -126,7 +126,7 @@ async def resume_all(
         kind: [stray.upgrade_id for stray in strays if stray.kind == kind]
         for kind in ("run_missing", "run_disagrees", "order_unknown")
     }
-    failed = [_unknown(id) for id in ids["order_unknown"]]
+    failed = [unknown_order(id) for id in ids["order_unknown"]]
     running = suspects.running + len(suspects.missing) - len(ids["run_missing"])
     if dry_run:
         return Resumed(
@@ -140,8 +140,11 @@ async def resume_all(
     async def start(id: str) -> bool:
         return await start_again(database, runs, id)
 
-    resumed, others = await _each(ids["run_missing"], start, failed)
-    looked, _ = await _each(ids["run_disagrees"], _Look(runs), failed)
+    async def look(id: str) -> bool:
+        return await _look(runs, id)
+
+    resumed, others = await each(ids["run_missing"], start, failed)
+    looked, _ = await each(ids["run_disagrees"], unless_no_worker(look), failed)
     return Resumed(
         resumed=tuple(resumed),
         looked=tuple(looked),
@@ -150,7 +153,7 @@ async def resume_all(
     )
 
 
-async def _each(
+async def each(
     ids: Sequence[str], do: Callable[[str], Awaitable[bool]], failed: list[NotResumed]
 ) -> tuple[list[str], list[str]]:
     """Do it for each, some at a time: for whom it was done, and for whom there was nothing to do.
@@ -175,21 +178,22 @@ async def _each(
     return [id for id in ids if done.get(id)], [id for id in ids if done.get(id) is False]
 
 
-class _Look:
-    """Tells runs to look; once no worker has answered, nobody waits for one again."""
+def unless_no_worker(
+    ask: Callable[[str], Awaitable[bool]],
+) -> Callable[[str], Awaitable[bool]]:
+    """The same question, which nobody is asked any more once no worker has answered."""
+    no_worker: list[Unavailable] = []
 
-    def __init__(self, runs: Runs) -> None:
-        self._runs = runs
-        self._no_worker: Unavailable | None = None
-
-    async def __call__(self, upgrade_id: str) -> bool:
-        if self._no_worker is not None:
-            raise self._no_worker
+    async def asked(upgrade_id: str) -> bool:
+        if no_worker:
+            raise no_worker[0]
         try:
-            return await _look(self._runs, upgrade_id)
+            return await ask(upgrade_id)
         except Unavailable as error:
-            self._no_worker = error
+            no_worker.append(error)
             raise
+
+    return asked
 
 
 async def _look(runs: Runs, upgrade_id: str) -> bool:
@@ -199,11 +203,11 @@ async def _look(runs: Runs, upgrade_id: str) -> bool:
     except NotRunning:
         return False
     except NotOrdered:
-        raise NotFound("order of this run", upgrade_id, _unknown(upgrade_id).reason) from None
+        raise NotFound("order of this run", upgrade_id, unknown_order(upgrade_id).reason) from None
     return True
 
 
-def _unknown(upgrade_id: str) -> NotResumed:
+def unknown_order(upgrade_id: str) -> NotResumed:
     """A run whose order the database does not know."""
     again = command_of("retry", upgrade_id)
     given_up = command_of("undo", upgrade_id, "--reason", "WHY")

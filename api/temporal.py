@@ -25,7 +25,6 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import BadInput, NotRunning, ServiceError, Unavailable
-from api.findings import ParkedRun
 from api.runs import SeenRun
 from api.seen_runs import OPEN, describe_run, list_runs
 from domain.escaping import markdown
@@ -235,14 +234,10 @@ def _summary_of(order: Order, quote: Quote) -> str:
     return f"{markdown(order.tenant_id)}: {markdown(order.subscription_id)} to {what_for}"
 
 
-async def parked_runs(client: Client) -> tuple[ParkedRun, ...]:
-    """Runs that are parked where the database could not be told. Raises `Unavailable`."""
+async def parked_runs(client: Client) -> dict[str, SeenRun]:
+    """Runs that are parked where the database could not be told, by upgrade. Raises `Unavailable`."""
     async with translated():
-        runs = await list_runs(client, f"{OPEN} AND UpgradeAlert = '{contract.UNRECORDED}'")
-    return tuple(
-        ParkedRun(upgrade_id=id, tenant_id=run.tenant_id, started_at=run.started_at)
-        for id, run in runs.items()
-    )
+        return await list_runs(client, f"{OPEN} AND UpgradeAlert = '{contract.UNRECORDED}'")
 
 
 def _details_of(order: Order, quote: Quote) -> str:

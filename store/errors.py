@@ -174,7 +174,7 @@ def _told_by(error: asyncpg.PostgresError) -> StoreError:
         return own(str(error))
     if isinstance(error, asyncpg.DeadlockDetectedError):
         return Deadlocked(f"two transactions waited for each other ({state})")
-    if state[:2] in _UNAVAILABLE_CLASSES or state in _UNAVAILABLE_STATES:
+    if is_unavailable_state(state):
         return StoreUnavailable(_why_unavailable(state))
     return StatementFailed(error.sqlstate, str(error))
 
@@ -226,3 +226,8 @@ def _why_unreached(error: BaseException) -> str:
             return "the connection to Postgres broke"
         case _:
             return "no connection to Postgres came about"
+
+
+def is_unavailable_state(sqlstate: str) -> bool:
+    """Whether an SQLSTATE says that Postgres cannot serve us now, and nothing against what was asked."""
+    return sqlstate[:2] in _UNAVAILABLE_CLASSES or sqlstate in _UNAVAILABLE_STATES

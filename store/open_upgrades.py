@@ -59,3 +59,12 @@ async def read_placed(executor: Executor, upgrade_id: str) -> Placed | None:
     placed = RecordedEvent.model_validate(row["placed"]).event()
     assert isinstance(placed, OrderPlaced), "every upgrade begins with its order"
     return Placed(stage=row["stage"], order=placed.order, quote=placed.quote)
+
+
+async def count_open(executor: Executor, without: Sequence[str]) -> int:
+    """How many upgrades have not ended, `without` some."""
+    return await executor.fetchval(
+        "select count(*) from upgrades where stage <> all($1::text[]) and upgrade_id <> all($2::text[])",
+        list(ENDED_STAGES),
+        list(without),
+    )

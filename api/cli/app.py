@@ -49,7 +49,7 @@ VERBS: dict[str, dict[str, VerbOf]] = {
     "For operators": {
         "watch": watch.watch,
         "resume": repair.resume,
-        "retry": orders.retry,
+        "retry": repair.retry,
         "skip": moves.skip,
         "undo": orders.undo,
         "block-user": moves.block_user,

@@ -289,23 +289,6 @@ def cancel(
     )
 
 
-def retry(
-    context: typer.Context, upgrade_id: UpgradeId, lang: Lang = None, as_json: AsJson = False
-) -> None:
-    """Let an upgrade that needs attention try its failed step again, once the cause is fixed.
-
-    Example: starter.py retry up-0123456789abcdef0123
-    """
-    wanted = inputs.id_of("upgrade", upgrade_id)
-    tell_upgrade(
-        context,
-        wanted,
-        lambda parts: parts.service.resolve_attention(wanted, "retry"),
-        lang=lang,
-        as_json=as_json,
-    )
-
-
 def undo(
     context: typer.Context,
     upgrade_id: UpgradeId,

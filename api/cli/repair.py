@@ -1,4 +1,4 @@
-"""Verbs that bring upgrades back on their way: resume."""
+"""Verbs that bring upgrades back on their way: resume and retry."""
 
 from typing import Annotated
 
@@ -6,10 +6,12 @@ import typer
 
 from api import inputs
 from api.cli.answers import ExitCode
-from api.cli.desk import AsJson, Parts, desk_of
+from api.cli.desk import AsJson, Lang, Parts, desk_of
+from api.cli.orders import tell_upgrade
 from api.errors import BadInput
 from api.resuming import Resumed
 from api.resuming import resume as resume_one
+from store.parked import KINDS
 
 OneUpgrade = Annotated[
     str | None, typer.Argument(metavar="[UPGRADE]", help="Its id, as the order gave it.")
@@ -53,6 +55,63 @@ def resume(
         found,
         as_json=as_json,
         show=lambda console: show_resumed(console, found),
+        exit_code=ExitCode.VIOLATED if found.failed else ExitCode.DONE,
+    )
+
+
+def retry(
+    context: typer.Context,
+    *,
+    upgrade_id: OneUpgrade = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every upgrade that needs attention.")
+    ] = False,
+    cause: Annotated[
+        str | None,
+        typer.Option(metavar="CAUSE", help=f"With --all, only this kind: {', '.join(KINDS)}."),
+    ] = None,
+    dry_run: DryRun = False,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let an upgrade that needs attention try its failed step again, once the cause is fixed; or all.
+
+    Exit code 1 if any of all failed.
+
+    Example: starter.py retry up-0123456789abcdef0123
+
+    Example: starter.py retry --all --cause unexpected --dry-run
+    """
+    wanted = one_or_all(upgrade_id, everything=everything)
+    if wanted is None:
+        _retry_all(context, cause, dry_run=dry_run, as_json=as_json)
+        return
+    for name, given in (("cause", cause is not None), ("dry_run", dry_run)):
+        if given:
+            raise BadInput(name, "goes with --all: leave it out for one upgrade")
+    tell_upgrade(
+        context,
+        wanted,
+        lambda parts: parts.service.resolve_attention(wanted, "retry"),
+        lang=lang,
+        as_json=as_json,
+    )
+
+
+def _retry_all(context: typer.Context, cause: str | None, *, dry_run: bool, as_json: bool) -> None:
+    from api.terminal.repair import show_retried  # noqa: PLC0415
+
+    async def ask(parts: Parts) -> Resumed:
+        from api.retrying import retry_all  # noqa: PLC0415
+
+        client = await parts.temporal()
+        return await retry_all(parts.database, parts.runs, client, cause=cause, dry_run=dry_run)
+
+    found = desk_of(context).ask(ask)
+    desk_of(context).tell(
+        found,
+        as_json=as_json,
+        show=lambda console: show_retried(console, found),
         exit_code=ExitCode.VIOLATED if found.failed else ExitCode.DONE,
     )
 

@@ -17,14 +17,28 @@ def show_resumed(console: Console, found: Resumed) -> None:
     would = "would be " if found.dry_run else ""
     _show_list(console, f"{would}started", found.resumed)
     _show_list(console, f"{would}told to look at the database", found.looked)
+    _show_failed(console, found)
+    _show_counts(console, found, "start", "started", "running")
+
+
+def show_retried(console: Console, found: Resumed) -> None:
+    """Who tries again, and who could not be told."""
+    _show_list(console, "would try again" if found.dry_run else "tries again", found.resumed)
+    _show_failed(console, found)
+    _show_counts(console, found, "try again", "try again", "others open")
+
+
+def _show_failed(console: Console, found: Resumed) -> None:
     for each in found.failed[:MOST_SHOWN]:
         line = f"{each.upgrade_id}: {as_called(each.reason)}"
         say(console, bullet("✗", words(line), "red"))
     _and_more(console, len(found.failed))
-    counts = f"{len(found.resumed)} started, {found.running} running, {len(found.failed)} failed"
-    if found.dry_run:
-        counts = f"{len(found.resumed)} to start, {found.running} running: this was a dry run"
-    say(console, words(counts, "bold"))
+
+
+def _show_counts(console: Console, found: Resumed, to_do: str, done: str, others: str) -> None:
+    what = f"to {to_do}" if found.dry_run else done
+    counts = f"{len(found.resumed)} {what}, {found.running} {others}, {len(found.failed)} failed"
+    say(console, words(f"{counts}: this was a dry run" if found.dry_run else counts, "bold"))
 
 
 def _show_list(console: Console, done: str, ids: Sequence[str]) -> None:

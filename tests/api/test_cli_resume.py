@@ -51,7 +51,10 @@ def test_a_run_that_is_gone_is_named_with_the_command_that_starts_it(cli: Cli) -
     assert planned == {
         "resumed": [id], "looked": [], "running": 0, "failed": [], "dry_run": True,
     }  # fmt: skip
-    assert "1 to start, 0 running: this was a dry run" in cli.run("resume", id, "--dry-run").stdout
+    assert (
+        "1 to start, 0 running, 0 failed: this was a dry run"
+        in cli.run("resume", id, "--dry-run").stdout
+    )
     assert cli.json("resume", id)["resumed"] == [id]
     again = cli.json("resume", id)
     assert (again["resumed"], again["running"], again["failed"]) == ([], 1, [])
@@ -89,4 +92,27 @@ def test_what_has_ended_has_nothing_to_resume(cli: Cli) -> None:
 def test_what_cannot_be_resumed(cli: Cli, arguments: tuple[str, ...], code: int, says: str) -> None:
     done = cli.run("resume", *arguments, "--json")
     assert done.code == code, done
+    assert says in done.error["message"]
+
+
+def test_all_that_are_parked_try_again(cli: Cli) -> None:
+    answer = cli.json("retry", "--all", "--cause", "license_conflict")
+    assert answer.keys() == {"resumed", "looked", "running", "failed", "dry_run"}
+    assert (answer["resumed"], answer["failed"]) == ([], [])
+    assert "0 to try again" in cli.run("retry", "--all", "--dry-run").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((), "name one, or write --all"),
+        (("up-0123456789abcdef0123", "--all"), "not both"),
+        (("up-0123456789abcdef0123", "--cause", "unexpected"), "cause: goes with --all"),
+        (("up-0123456789abcdef0123", "--dry-run"), "dry_run: goes with --all"),
+        (("--all", "--cause", "bad luck"), "there are store_unavailable, unexpected"),
+    ],
+)
+def test_what_cannot_be_retried(cli: Cli, arguments: tuple[str, ...], says: str) -> None:
+    done = cli.run("retry", *arguments, "--json")
+    assert done.code == 2, done
     assert says in done.error["message"]
