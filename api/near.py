@@ -18,13 +18,16 @@ _KINDS: Mapping[str, Kind] = {
     "upgrade": "upgrade",
     "service": "service",
     "webhook endpoint": "webhook endpoint",
+    "quote": "quote",
+    "invoice": "invoice",
+    "user": "user",
     "quote of this subscription": "quote",
-    "license holder of this subscription": "user",
+    "license holder of this subscription": "license holder",
 }
 _OWNERS: Mapping[Kind, str] = {
     "subscription": "tenant_id",
     "quote": "subscription_id",
-    "user": "subscription_id",
+    "license holder": "subscription_id",
 }
 """Which detail of an error says whose ids may have been meant, if it has that detail."""
 

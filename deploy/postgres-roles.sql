@@ -98,6 +98,7 @@ begin
             ('incidents',                '-',                       'insert, update'),
             ('subscriptions',            'insert, update',          'insert, update'),
             ('assignments',              'insert, update, delete',  'insert, update, delete'),
+            ('users_of_tenants',         'insert',                  'insert'),
             ('license_changes',          'insert',                  'insert'),                  -- +
             ('user_blocks',              '-',                       'insert, update, delete'),
             -- upgrades

@@ -11,7 +11,16 @@ from typing import Literal
 from store.database import Executor
 
 Kind = Literal[
-    "tenant", "subscription", "upgrade", "quote", "plan", "service", "user", "webhook endpoint"
+    "tenant",
+    "subscription",
+    "upgrade",
+    "quote",
+    "invoice",
+    "plan",
+    "service",
+    "user",
+    "license holder",
+    "webhook endpoint",
 ]
 
 
@@ -31,9 +40,13 @@ _PLACES: Mapping[Kind, _Place] = {
     "subscription": _Place("subscriptions", "subscription_id", owner="tenant_id"),
     "upgrade": _Place("upgrades", "upgrade_id"),
     "quote": _Place("quotes", "quote_id", owner="subscription_id"),
+    "invoice": _Place("invoices", "number"),
     "plan": _Place("plans", "plan_id"),
     "service": _Place("services", "service_id"),
-    "user": _Place("assignments", "user_id", "subscription_id", index_begins_with_owner=True),
+    "user": _Place("users_of_tenants", "user_id"),
+    "license holder": _Place(
+        "assignments", "user_id", owner="subscription_id", index_begins_with_owner=True
+    ),
     "webhook endpoint": _Place("webhook_endpoints", "endpoint_id"),
 }
 
@@ -46,8 +59,8 @@ _CHARACTERS = string.ascii_lowercase + string.digits + "-._@"
 async def read_near(executor: Executor, kind: Kind, id: str, owner: str | None = None) -> list[str]:
     """Ids of a kind that may have been meant by `id`, in no order.
 
-    Only the `owner`'s, if one is given: a tenant's subscriptions, a subscription's quotes or users.
-    Users are found only with one.
+    Only the `owner`'s, if one is given: a tenant's subscriptions, a subscription's quotes or license
+    holders. License holders are found only with one.
     """
     place = _PLACES[kind]
     table, column = place.table, place.column

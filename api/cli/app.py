@@ -9,6 +9,7 @@ from api.cli import (
     administration,
     changes,
     completion,
+    lists,
     moves,
     operations,
     orders,
@@ -37,6 +38,7 @@ VERBS: dict[str, dict[str, VerbOf]] = {
         "cancel": orders.cancel,
     },
     "Where things are": {
+        "list": lists.list_items,
         "status": orders.status,
         "events": reading.events,
         "moved": moves.moved,

@@ -1,7 +1,6 @@
 """A batch reads the users of its move once at most, however little is known of tables that just grew."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,20 +12,13 @@ from store.moves import Batch
 from store.world import import_world
 from tests.domain.builders import NOW
 from tests.store.changes import TARGET, ChangeLife, two_subscriptions
+from tests.store.plans import rows_of
 from tests.store.support import world_of, world_subscription, world_tenant
 
 USERS = 6_000
 BATCH = 500
 READ_AT_MOST = 10 * USERS
 """Rows that all nodes of a plan look at; a join without an index would look at 500 times 6,000."""
-
-
-def rows_of(plan: dict[str, Any]) -> Iterator[float]:
-    """Rows that each node of a plan has looked at, in all of its loops."""
-    removed = sum(count for name, count in plan.items() if name.startswith("Rows Removed by"))
-    yield (plan["Actual Rows"] + removed) * plan["Actual Loops"]
-    for each in plan.get("Plans", ()):
-        yield from rows_of(each)
 
 
 class Watched:

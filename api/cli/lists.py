@@ -1,0 +1,89 @@
+"""The verb that finds what a customer talks about."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from api import inputs
+from api.cli.desk import AsJson, desk_of
+from api.lists import ITEMS, MOST_ITEMS, STAGES, Lists, checked
+from store.lists import Filter
+
+
+class What(StrEnum):
+    """What is listed; each value is a `store.lists.Noun`."""
+
+    tenants = "tenants"
+    subscriptions = "subscriptions"
+    upgrades = "upgrades"
+    quotes = "quotes"
+    invoices = "invoices"
+
+
+def _stages() -> list[str]:
+    return list(STAGES)
+
+
+def list_items(
+    context: typer.Context,
+    *,
+    what: Annotated[What, typer.Argument(metavar="WHAT", help="What to list.")],
+    tenant: Annotated[
+        str | None, typer.Option(metavar="TENANT", help="Only this tenant's.")
+    ] = None,
+    user: Annotated[
+        str | None,
+        typer.Option(metavar="USER", help="Of what a user has a license of, or was moved by."),
+    ] = None,
+    quote: Annotated[
+        str | None, typer.Option(metavar="QUOTE", help="What was quoted, and ordered on it.")
+    ] = None,
+    invoice: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="What this invoice is for.")
+    ] = None,
+    stage: Annotated[
+        str | None,
+        typer.Option(
+            metavar="STAGE",
+            help="With an upgrade in this stage; not of quotes and invoices.",
+            autocompletion=_stages,
+        ),
+    ] = None,
+    limit: Annotated[
+        str, typer.Option("--limit", metavar="N", help=f"How many at most, up to {MOST_ITEMS}.")
+    ] = str(ITEMS),
+    after: Annotated[
+        str | None, typer.Option(metavar="ID", help="Go on after this one, `next` of a page.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tenants, subscriptions, upgrades, quotes or invoices, by what you know of them.
+
+    Filters add up. Tenants and subscriptions come in the order of their ids, the others newest first.
+
+    Example: starter.py list upgrades --user ada@contoso.example
+
+    Example: starter.py list tenants --invoice INV-00000001
+    """
+    noun = what.value
+    given: dict[Filter, str | None] = {
+        "tenant": tenant,
+        "user": user,
+        "quote": quote,
+        "invoice": invoice,
+        "stage": stage,
+    }
+    filters = checked(noun, {name: value for name, value in given.items() if value is not None})
+    most = inputs.number_of("limit", limit, 1, MOST_ITEMS)
+    last = None if after is None else inputs.id_of("after", after)
+    from api.terminal.lists import show_page  # noqa: PLC0415
+
+    found = desk_of(context).ask(
+        lambda parts: Lists(parts.database).page(noun, filters, limit=most, after=last)
+    )
+    desk_of(context).tell(
+        found,
+        as_json=as_json,
+        show=lambda console: show_page(console, noun, filters, found, most),
+    )
