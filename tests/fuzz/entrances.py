@@ -99,6 +99,8 @@ class CommandLine:
                 ["admin", "assign", self.subscription, "ada"],
                 ["admin", "pay", self.subscription, "1.00", "--reference", "P"],
                 ["users", self.subscription, "--limit", "3", "--after", "a"],
+                ["list", "upgrades", "--user", "ada@fuzzed.example", "--stage", "invoiced"],
+                ["list", "quotes", "--tenant", "fuzzed", "--limit", "3", "--after", "q-1"],
                 ["statement", "t1", "--until", "2026-06-18"],
                 ["options", self.subscription, "--lang", "en"],
             )

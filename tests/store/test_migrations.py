@@ -86,6 +86,32 @@ async def test_a_failing_file_leaves_nothing_behind(empty: Database) -> None:
     assert await migrate(empty, migrations) == [*FILES, "9000_good.sql"]
 
 
+async def test_users_from_before_lists_are_found_too(empty: Database) -> None:
+    migrations = read_migrations()
+    before = {name: sql for name, sql in migrations.items() if name < "0015"}
+    await migrate(empty, before)
+    async with empty.transaction() as transaction:
+        await transaction.execute("set local session_replication_role = replica")
+        for statement in (
+            "insert into subscriptions (subscription_id, tenant_id, plan_id, licenses, status,"
+            " billing, cycle_anchor, add_ons, billed) select 'of-' || id, id, 'basic', 9, 'active',"
+            " 'monthly', '2026-01-01', '[]', false from unnest(array['contoso', 'fabrikam']) id",
+            "insert into assignments values ('of-contoso', 'ada'), ('of-fabrikam', 'ada')",
+            "insert into upgrades values"
+            " ('up-1', 'contoso', 'of-contoso', 'q', 'invoiced', false, null, '', '{}')",
+            "insert into moved_users (upgrade_id, user_id, batch, disabled_before)"
+            " values ('up-1', 'ada', 1, '{}'), ('up-1', 'who has left', 1, '{}')",
+        ):
+            await transaction.execute(statement)
+    assert "0015_lists.sql" in await migrate(empty, migrations)
+    noted = await empty.fetch("select user_id, tenant_id from users_of_tenants order by 1, 2")
+    assert [tuple(row) for row in noted] == [
+        ("ada", "contoso"),
+        ("ada", "fabrikam"),
+        ("who has left", "contoso"),
+    ]
+
+
 async def test_a_database_without_migrations_says_so(empty: Database) -> None:
     with pytest.raises(SchemaMissing):
         await verify(empty)
