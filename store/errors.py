@@ -154,7 +154,7 @@ def translated(*, at_connect: bool = False) -> Generator[None]:
         if error.constraint_name == _BATCH_MOVED_MEANWHILE:
             raise VersionConflict(str(error)) from error
         raise PromiseBroken(error.constraint_name, str(error)) from error
-    except asyncpg.UndefinedTableError as error:
+    except (asyncpg.UndefinedTableError, asyncpg.UndefinedFunctionError) as error:
         raise SchemaMissing(SchemaMissing.__doc__) from error
     except asyncpg.PostgresError as error:
         told = _told_by(error)

@@ -43,6 +43,7 @@ select m.user_id, u.tenant_id from moved_users m join upgrades u using (upgrade_
 create function note_users_of_tenants() returns trigger language plpgsql as $$
 begin
     -- Each subscription is looked up once, by its index, whatever the planner knew at the first call.
+    -- Users are noted in one order, so that two statements never wait for each other.
     with owners as materialized (
         select each.subscription_id, owner.tenant_id
         from (select distinct subscription_id from added) as each,
@@ -53,6 +54,7 @@ begin
     )
     insert into users_of_tenants (user_id, tenant_id)
     select a.user_id, o.tenant_id from added a join owners o using (subscription_id)
+    order by a.user_id, o.tenant_id
     on conflict do nothing;
     return null;
 end

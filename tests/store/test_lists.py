@@ -1,7 +1,9 @@
 """Lists: what each filter finds, page by page, and what a page costs in a large database."""
 
+import asyncio
 from collections.abc import Mapping
 from itertools import combinations
+from random import Random
 
 import pytest
 
@@ -229,6 +231,24 @@ async def test_whoever_joins_by_any_way_is_found(database: Database) -> None:
         " left join users_of_tenants k using (user_id, tenant_id) where k is null"
     )
     assert missing == 0
+
+
+async def test_users_who_join_at_once_do_not_wait_for_each_other_in_a_circle(
+    database: Database,
+) -> None:
+    held = [world_subscription(f"contoso-{n}", licenses=20_000, users=()) for n in range(8)]
+    await import_world(database, world_of(world_tenant("contoso", *held)), NOW)
+    users, random = [f"user-{n}@contoso.example" for n in range(10_000)], Random(15)
+
+    async def join(subscription_id: str) -> None:
+        await database.execute(
+            "insert into assignments select $1, user_id from unnest($2::text[]) as user_id",
+            subscription_id,
+            random.sample(users, len(users)),
+        )
+
+    await asyncio.gather(*(join(each.id) for each in held))
+    assert await database.fetchval("select count(*) from users_of_tenants") == len(users)
 
 
 # ---- pages --------------------------------------------------------------------------------------

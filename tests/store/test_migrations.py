@@ -11,6 +11,7 @@ import pytest
 from deploy.postgres import PostgresServer
 from store.database import Database
 from store.errors import SchemaMissing, StatementFailed
+from store.lists import NOUNS, read_list
 from store.migrate import MigrationChanged, migrate, read_migrations
 from store.verify import verify
 
@@ -103,6 +104,11 @@ async def test_users_from_before_lists_are_found_too(empty: Database) -> None:
             " values ('up-1', 'ada', 1, '{}'), ('up-1', 'who has left', 1, '{}')",
         ):
             await transaction.execute(statement)
+    for noun in NOUNS:
+        with pytest.raises(SchemaMissing):
+            await read_list(empty, noun, {"user": "ada"}, limit=1)
+    with pytest.raises(SchemaMissing):
+        await read_list(empty, "upgrades", {}, limit=1)
     assert "0015_lists.sql" in await migrate(empty, migrations)
     noted = await empty.fetch("select user_id, tenant_id from users_of_tenants order by 1, 2")
     assert [tuple(row) for row in noted] == [
