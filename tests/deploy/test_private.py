@@ -106,7 +106,7 @@ def test_no_program_is_given_the_password_as_an_argument(
     def found(_name: str) -> Path:
         return program
 
-    monkeypatch.setattr(postgres, "_bin", found)
+    monkeypatch.setattr(postgres, "postgres_program", found)
     monkeypatch.setenv("LEFT_HERE", str(tmp_path / "left"))
     (tmp_path / "data").mkdir()
     server = PostgresServer(tmp_path / "data", 1)
