@@ -141,7 +141,7 @@ class Runs:
         client = await self.client()
         id = order.digest if after_run is None else f"{order.digest}-{after_run}"
 
-        async def ask() -> UpgradeView:
+        async def ask() -> Any:
             start = _start_of(order, quote, reuse)
             try:
                 return await client.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
@@ -150,7 +150,7 @@ class Runs:
                     start_workflow_operation=start,
                     id=id,
                     rpc_timeout=ANSWER_TIMEOUT,
-                    result_type=UpgradeView,
+                    result_type=dict,
                 )
             except Exception:
                 # The start holds the same error, and asyncio prints those that nobody has looked at.
@@ -159,7 +159,7 @@ class Runs:
                 raise
 
         async with translated():
-            return await _once_ready(ask)
+            return UpgradeView.read(await _once_ready(ask))
 
     async def update(self, upgrade_id: str, name: str, message: Any) -> UpgradeView:
         """Send an update to a run and answer with what it answers. Raises like `submit`."""
@@ -167,11 +167,12 @@ class Runs:
         handle = client.get_workflow_handle(workflow_id_for(upgrade_id))
         id = uuid4().hex
         async with translated():
-            return await _once_ready(
+            answer = await _once_ready(
                 lambda: handle.execute_update(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
-                    name, message, id=id, rpc_timeout=ANSWER_TIMEOUT, result_type=UpgradeView
+                    name, message, id=id, rpc_timeout=ANSWER_TIMEOUT, result_type=dict
                 )
             )
+        return UpgradeView.read(answer)
 
 
 async def histories(client: Client, query: str = "") -> AsyncGenerator[tuple[str, WorkflowHistory]]:

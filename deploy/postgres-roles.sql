@@ -90,6 +90,7 @@ begin
             ('streams',                  'insert, update',          'insert, update'),
             ('events',                   'insert',                  'insert'),                  -- +
             ('followers',                'insert, update',          '-'),
+            ('transaction_ids',          '-',                       '-'),
             -- the world
             ('services',                 '-',                       'insert, update'),
             ('plans',                    '-',                       'insert, update'),

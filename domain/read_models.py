@@ -6,7 +6,9 @@ appends the event, and `rebuild` reproduces them from the events alone.
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
+
+from pydantic import model_validator
 
 from domain.account_credit import CreditUse, sum_of_uses
 from domain.alerts import expected_by, next_alert, standing_alert
@@ -132,6 +134,11 @@ class UpgradeView(Value):
     change: ChangeByHand | None = None
     """What makes it a change by hand (B59-B61); None of an upgrade."""
 
+    @classmethod
+    def read(cls, said: Any) -> "UpgradeView":
+        """The view that code of any version wrote or answered: what newer code has added is left out."""
+        return cls.model_validate(said, extra="ignore")
+
 
 class Notice(Value):
     """Something the customer is told, once (B62)."""
@@ -183,6 +190,18 @@ class Invoice(Value):
     credit_reaches_account_by: date
     """Where there is a credit (B56)."""
     language: Language
+
+    @model_validator(mode="before")
+    @classmethod
+    def _all_is_due(cls, data: Any) -> Any:
+        # Invoices from before account credit could pay say nothing of it.
+        if not isinstance(data, dict):
+            return data
+        said = cast("dict[str, Any]", data)
+        if "amount_due" in said or "total" not in said:
+            return said
+        none: dict[str, Any] = {"account_credit_used": "0", "account_credit_uses": []}
+        return {**none, "amount_due": said["total"], **said}
 
 
 def workflow_id_for(upgrade_id: str) -> str:

@@ -13,6 +13,15 @@ Upcaster = Callable[[Data], Data]
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = types.MappingProxyType({})
 """(type, schema version) to a function that turns its data into the next version's."""
 
+NOT_WRITTEN_AT_FIRST: Mapping[str, Upcaster] = types.MappingProxyType(
+    {
+        "SubscriptionLocked": lambda data: {"expected_until": data["at"], **data},
+        "SubscriptionOpened": lambda data: {"expected_until": data["at"], **data},
+        "UsersMoved": lambda data: {"remaining": 0, **data},
+    }
+)
+"""What the first code left out of an event, and later code wrote under the same shape version."""
+
 EVENT_TYPES: Mapping[str, type[Event]] = types.MappingProxyType(
     {
         event.__name__: event
@@ -46,6 +55,8 @@ class RecordedEvent(Value):
         data = self.data
         for version in range(self.schema_version, event_type.schema_version):
             data = upcasters[self.type, version](data)
+        if complete := NOT_WRITTEN_AT_FIRST.get(self.type):
+            data = complete(data)
         return event_type.model_validate(data)
 
 

@@ -17,8 +17,9 @@ _RESTORE_SCHEMA = (
     "and put back what is missing before anything else runs."
 )
 _REBUILD = (
-    "The events are the truth: `starter.py rebuild` shows each row beside what its events come to. Keep "
-    "the evidence and report a bug."
+    "The events are the truth: `starter.py rebuild` shows each row beside what its events come to. After "
+    "new code was deployed, `starter.py rebuild --write` writes such rows anew; else keep the evidence "
+    "first, and report a bug."
 )
 _RESUME = (
     "`starter.py resume UPGRADE`, or `starter.py resume --all`: that starts the run again where it is "
@@ -93,7 +94,8 @@ PROMISES: Mapping[str, Promise] = {
     ),
     "followers_pass_nothing_uncommitted": Promise(
         "A follower has gone past events that were not committed yet, and may have missed some.",
-        "Move its checkpoint back to before the oldest transaction that was open then; what it "
+        "Where a dump of another server was brought here, `starter.py migrate` mends it. Else move its "
+        "checkpoint back to before the oldest transaction that was open then; what it "
         "repeats is recognized by the event's id.",
     ),
     "hash_chain_verifies": Promise(

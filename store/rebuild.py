@@ -10,21 +10,33 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
+from pydantic import ValidationError
 
 from domain.incidents import fold_health, incident_rows
-from domain.read_models import Row, Rows, rows_after, subscription_row, upgrade_row
-from domain.recorded import service_stream, subscription_stream, upgrade_stream
+from domain.read_models import (
+    Invoice,
+    Row,
+    Rows,
+    UpgradeView,
+    rows_after,
+    subscription_row,
+    upgrade_row,
+)
+from domain.recorded import RecordedEvent, service_stream, subscription_stream, upgrade_stream
 from domain.subscriptions import SubscriptionState, evolve_subscription
 from domain.upgrade import evolve
 from domain.upgrade_states import NotPlaced, UpgradeState
-from domain.values import Value
+from domain.values import Text, Value
 from store.database import Database, query
-from store.snapshot import History, all_histories, snapshot
+from store.event_store import commit_step
+from store.snapshot import History, all_histories, history_of, snapshot
 
 MOST_DIFFERENCES = 1_000
 """A report names no more than these, so that a ruined database can still be reported on."""
 
 _HISTORIES_AT_ONCE = 500
+_ROWS_AT_ONCE = 20_000
+"""Of one table that are looked at: more than follow from so many histories."""
 _OF_UPGRADES, _OF_SUBSCRIPTIONS = upgrade_stream(""), subscription_stream("")
 _OF_SERVICES = service_stream("")
 
@@ -47,6 +59,8 @@ class RebuildReport(Value):
     compared: dict[str, int]
     """Rows by table."""
     differences: tuple[Difference, ...]
+    written: int = 0
+    """How many rows have just been written anew."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +70,8 @@ class _ReadModel:
     key: str
     history: str
     streams: str
-    counted_by_database: tuple[str, ...] = ()
+    beside_events: tuple[str, ...] = ()
+    """Columns that do not follow from events."""
 
 
 _READ_MODELS: Mapping[str, _ReadModel] = {
@@ -81,6 +96,51 @@ async def rebuild(database: Database) -> RebuildReport:
         async for history in all_histories(connection):
             await comparison.add(history)
         return await comparison.finish()
+
+
+async def refresh(database: Database) -> RebuildReport:
+    """Write anew what `rebuild` finds to differ, and answer with what it finds then.
+
+    Only rows of tables that follow the newest event: what has been told or billed (notices, invoices,
+    bookings) never changes, and a row that no event leads to is left for somebody to look at. Each
+    history is locked while its rows are written, so it may run beside the workers.
+    """
+    written, report = 0, await rebuild(database)
+    while streams := {
+        stream
+        for each in report.differences
+        if each.rebuilt is not None and (stream := _stream_of(each)) is not None
+    }:
+        for stream in sorted(streams):
+            written += await _refresh_stream(database, stream)
+        before, report = report.differences, await rebuild(database)
+        if report.differences == before:
+            break
+    return report.model_copy(update={"written": written})
+
+
+def _stream_of(difference: Difference) -> str | None:
+    """The history that a row follows from; None of a table that only grows."""
+    model = _READ_MODELS.get(difference.table)
+    if model is None or difference.table not in _REFRESHED:
+        return None
+    return model.streams + difference.key.partition("/")[0]
+
+
+_REFRESHED = frozenset({"upgrades", "subscriptions", "incidents"})
+
+
+async def _refresh_stream(database: Database, stream: str) -> int:
+    async with database.transaction() as transaction:
+        await transaction.fetch(query("lock_streams"), [stream])
+        recorded = [
+            RecordedEvent.model_validate(dict(row))
+            for row in await transaction.fetch(query("read_streams"), [stream])
+        ]
+        rebuilt = rows_of(history_of(recorded))
+        rows = {table: found for table, found in rebuilt.items() if table in _REFRESHED}
+        await commit_step(transaction, [], rows)
+    return sum(map(len, rows.values()))
 
 
 @dataclass
@@ -131,13 +191,13 @@ class Comparison:
     async def _compare(self) -> None:
         for table, model in _READ_MODELS.items():
             sql = query("compare_rows").format(
-                table=table, key=model.key, history=model.history, limit=MOST_DIFFERENCES
+                table=table, key=model.key, history=model.history, limit=_ROWS_AT_ONCE
             )
             found = await self.connection.fetchrow(
                 sql,
                 self._rows.get(table, []),
                 self._ids[model.streams],
-                list(model.counted_by_database),
+                list(model.beside_events),
             )
             assert found is not None, "an aggregate always gives a row"
             self.compared[table] += found["compared"]
@@ -148,8 +208,35 @@ class Comparison:
             ids.clear()
 
     def _note(self, table: str, key: str, live: Row | None, rebuilt: Row | None) -> None:
+        if _say_the_same(table, live, rebuilt):
+            return
         if len(self.differences) < MOST_DIFFERENCES:
             self.differences.append(Difference(table=table, key=key, live=live, rebuilt=rebuilt))
+
+
+_DOCUMENTS: Mapping[str, tuple[str, type[Value]]] = {
+    "upgrades": ("view", UpgradeView),
+    "invoices": ("body", Invoice),
+    "notices": ("text", Text),
+}
+"""Columns that hold a whole document, as older code wrote it: with fewer fields, in other words."""
+
+
+def _say_the_same(table: str, live: Row | None, rebuilt: Row | None) -> bool:
+    """Whether rows differ in nothing but what other code would have written of the same events.
+
+    That is fields that the one lacks and that say nothing in the other, and the words of a notice:
+    what was told stays as it was told, though it would be put better today.
+    """
+    if table not in _DOCUMENTS or live is None or rebuilt is None:
+        return False
+    column, kind = _DOCUMENTS[table]
+    try:
+        then, now = (kind.model_validate(row[column]) for row in (live, rebuilt))
+    except (KeyError, ValidationError):
+        return False
+    alike = then == now or (isinstance(then, Text) and bool(then.en and then.zh_tw))
+    return alike and {**live, column: None} == {**rebuilt, column: None}
 
 
 def rows_of(history: History) -> Rows:

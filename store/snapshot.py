@@ -44,14 +44,15 @@ async def all_histories(connection: Connection) -> AsyncGenerator[History]:
     async for row in connection.cursor(query("all_events"), prefetch=_EVENTS_AT_ONCE):
         event = RecordedEvent.model_validate(dict(row))
         if current and current[0].stream != event.stream:
-            yield _history(current)
+            yield history_of(current)
             current = []
         current.append(event)
     if current:
-        yield _history(current)
+        yield history_of(current)
 
 
-def _history(recorded: list[RecordedEvent]) -> History:
+def history_of(recorded: list[RecordedEvent]) -> History:
+    """The history that these events of one stream are; there is at least one."""
     stream = recorded[0].stream
     try:
         return History(stream, recorded, [each.event() for each in recorded])

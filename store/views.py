@@ -25,7 +25,7 @@ class LicenseHolder(Value):
 async def read_upgrade(executor: Executor, upgrade_id: str) -> UpgradeView | None:
     """Where an upgrade is; None for an unknown one."""
     view = await executor.fetchval("select view from upgrades where upgrade_id = $1", upgrade_id)
-    return None if view is None else UpgradeView.model_validate(view)
+    return None if view is None else UpgradeView.read(view)
 
 
 async def read_stages(
@@ -44,7 +44,7 @@ async def read_upgrades_of_quote(executor: Executor, quote_id: str) -> list[Upgr
     rows = await executor.fetch(
         "select view from upgrades where quote_id = $1 order by view ->> 'placed_at'", quote_id
     )
-    return [UpgradeView.model_validate(row["view"]) for row in rows]
+    return [UpgradeView.read(row["view"]) for row in rows]
 
 
 async def read_order_digest(executor: Executor, upgrade_id: str) -> str | None:

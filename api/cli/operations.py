@@ -202,22 +202,29 @@ async def _with_temporal(parts: Parts, client: "Client", found: "Verified") -> "
     )
 
 
-def rebuild(context: typer.Context, as_json: AsJson = False) -> None:
+def rebuild(
+    context: typer.Context,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write rows anew that differ from their events.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Rebuild every read model from events alone, and compare it with the live tables.
 
-    Example: starter.py rebuild
+    Example: starter.py rebuild --write
     """
     from api.terminal.records import show_checks  # noqa: PLC0415
-    from store.rebuild import rebuild as rebuild_all  # noqa: PLC0415
+    from store.rebuild import rebuild as compare  # noqa: PLC0415
+    from store.rebuild import refresh  # noqa: PLC0415
 
-    found = desk_of(context).ask(lambda parts: rebuild_all(parts.database))
+    found = desk_of(context).ask(lambda parts: (refresh if write else compare)(parts.database))
     desk_of(context).tell(
         found,
         as_json=as_json,
         show=lambda console: show_checks(
             console,
             ok=found.ok,
-            counts=found.compared,
+            counts={**found.compared, **({"written anew": found.written} if write else {})},
             wrong=[each.model_dump(mode="json") for each in found.differences],
         ),
         exit_code=ExitCode.DONE if found.ok else ExitCode.VIOLATED,

@@ -12,9 +12,18 @@
 -- What is left of a credit only ever shrinks. So an invoice that is not refused has used the oldest
 -- credits first and all that it could, although it had read them without a lock.
 
+-- What was booked before this migration was booked by switches. Its first text could not say so, and
+-- was refused by a database with entries; it has led every other one to the same schema.
 alter table ledger_entries
-    add column booking   text not null check (booking in ('switch', 'invoice')),
-    add column credit_of text,
+    add column booking   text not null default 'switch' check (booking in ('switch', 'invoice')),
+    add column credit_of text;
+alter table ledger_entries
+    alter column booking drop default;
+alter table ledger_entries disable trigger ledger_entries_stay;
+update ledger_entries set credit_of = upgrade_id where account = 'account_credit';
+set constraints all immediate;
+alter table ledger_entries enable trigger ledger_entries_stay;
+alter table ledger_entries
     add constraint account_credit_names_its_origin check (
         (account = 'account_credit') = (credit_of is not null)
         and (account <> 'account_credit' or amount_minor > 0 or credit_of = upgrade_id)
@@ -47,6 +56,10 @@ create table account_credits (
 
 create index open_account_credits on account_credits (tenant_id, currency, arisen_at, upgrade_id)
     where remaining_minor > 0;
+
+insert into account_credits
+select upgrade_id, tenant_id, currency, -amount_minor, -amount_minor, booked_at
+from ledger_entries where account = 'account_credit';
 
 create trigger account_credits_stay before delete on account_credits
     for each row execute function refuse_change();

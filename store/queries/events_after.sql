@@ -4,6 +4,6 @@ select global_position, stream, version, type, schema_version, data, metadata, r
        transaction_id::text as transaction_id
 from events
 where (transaction_id, global_position) > ($1::text::xid8, $2::bigint)
-  and transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+  and transaction_id < oldest_running()
 order by events.transaction_id, global_position
 limit $3

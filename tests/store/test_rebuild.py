@@ -4,7 +4,7 @@ import pytest
 
 from store import rebuild as rebuild_module
 from store.database import Database
-from store.rebuild import Difference, RebuildReport, rebuild
+from store.rebuild import Difference, RebuildReport, rebuild, refresh
 from store.world import import_world
 from tests.domain.builders import NOW
 from tests.store.support import (
@@ -69,6 +69,55 @@ async def test_a_changed_row_is_told_with_what_it_should_be(
         assert each.rebuilt is not None
         assert each.live[column] != each.rebuilt[column]
         assert each.live | {column: 0} == each.rebuilt | {column: 0}
+
+
+async def test_rows_that_follow_the_newest_event_are_written_anew(
+    database: Database, life: Life
+) -> None:
+    await life.live()
+    await an_incident(database)
+    before = await rebuild(database)
+    report = await _after(
+        database,
+        "update upgrades set stage = 'moving_users', view = view - 'timeline';"
+        " update subscriptions set price = price + 0.01; update incidents set closed_at = now()",
+    )
+    assert not report.ok
+    refreshed = await refresh(database)
+    assert (refreshed.ok, refreshed.differences) == (True, ())
+    assert refreshed.written >= len(report.differences)
+    assert refreshed.compared == before.compared
+
+
+@pytest.mark.breaks_promises
+async def test_what_was_told_or_billed_is_never_written_anew(
+    database: Database, life: Life
+) -> None:
+    await life.live()
+    changed = (
+        "update invoices set issued_on = issued_on + 1;"
+        " update ledger_entries set amount_minor = amount_minor + 1;"
+        " insert into notices select 'n-1', tenant_id, kind, 'up-ghost', created_at, text"
+        " from notices limit 1"
+    )
+    report = await _after(database, changed)
+    assert await refresh(database) == report
+
+
+@pytest.mark.breaks_promises
+@pytest.mark.parametrize(
+    "words",
+    [
+        """'{"en": "Put otherwise.", "zh-TW": "換句話說。"}'""",
+        """text || '{"en": "Put otherwise."}'""",
+    ],
+)
+async def test_a_notice_may_be_in_the_words_of_its_time(
+    database: Database, life: Life, words: str
+) -> None:
+    await life.live()
+    report = await _after(database, f"update notices set text = {words}::jsonb")
+    assert report.ok, report.differences
 
 
 @pytest.mark.breaks_promises

@@ -7,18 +7,22 @@ with receivable as (
     group by upgrade_id
 )
 select i.number, i.body ->> 'total' as total, i.body ->> 'account_credit_used' as used,
-       i.body ->> 'amount_due' as due, r.owed_minor,
-       (i.body -> 'account_credit_uses' = e.data -> 'account_credit_uses'
-        and (i.body ->> 'account_credit_used')::numeric = (
+       due.amount as due, r.owed_minor,
+       (coalesce(i.body -> 'account_credit_uses', '[]') = coalesce(e.data -> 'account_credit_uses', '[]')
+        and coalesce((i.body ->> 'account_credit_used')::numeric, 0) = (
             select coalesce(sum((use ->> 'amount')::numeric), 0)
-            from jsonb_array_elements(i.body -> 'account_credit_uses') as use
+            from jsonb_array_elements(coalesce(i.body -> 'account_credit_uses', '[]')) as use
         )
         and (i.body ->> 'total')::numeric
-            = (i.body ->> 'account_credit_used')::numeric + (i.body ->> 'amount_due')::numeric
-        and (i.body ->> 'amount_due')::numeric >= 0
+            = coalesce((i.body ->> 'account_credit_used')::numeric, 0) + due.amount::numeric
+        and due.amount::numeric >= 0
         -- Amounts are written with all the digits of their currency.
-        and replace(i.body ->> 'amount_due', '.', '')::bigint = coalesce(r.owed_minor, 0)
+        and replace(due.amount, '.', '')::bigint = coalesce(r.owed_minor, 0)
        ) is not true as broken
 from invoices i
+cross join lateral (
+    -- Before account credit could pay, all was due, and nothing more was said.
+    select coalesce(i.body ->> 'amount_due', i.body ->> 'total') as amount
+) as due
 left join events e on e.stream = 'upgrade-' || i.upgrade_id and e.type = 'InvoiceIssued'
 left join receivable r on r.upgrade_id = i.upgrade_id

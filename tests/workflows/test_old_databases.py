@@ -1,0 +1,160 @@
+"""What code before this one has written is migrated, holds every promise, and goes on to its end.
+
+`tests/dumps` has a database of each schema that was in use, with an upgrade in every stage. Its days
+are over by now: what waited for one of them goes on at once, so both ends of a wait are right here.
+"""
+
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from pathlib import Path
+
+import asyncpg
+import pytest
+from temporalio.client import Client
+
+from api.resuming import resume
+from api.temporal import Runs
+from deploy.postgres import PostgresServer
+from domain.read_models import UpgradeView
+from domain.rejections import Rejection
+from domain.upgrade_states import ENDED_STAGES
+from store.database import Database
+from store.migrate import has_moved, migrate, read_migrations
+from store.rebuild import rebuild, refresh
+from store.verify import verify
+from tests.waiting import eventually
+from tests.workflows.hooks import Hooks
+from tests.workflows.story import Story
+
+DUMPS = sorted((Path(__file__).parent.parent / "dumps").glob("*.sql"))
+
+
+@pytest.fixture(params=DUMPS, ids=lambda dump: dump.stem)
+async def old(
+    request: pytest.FixtureRequest, postgres_server: PostgresServer
+) -> AsyncGenerator[Database]:
+    """A database as older code left it, brought here by a dump."""
+    name = f"old_{request.param.stem}_{request.node.originalname[-20:]}".lower()
+    postgres_server.create_database(name)
+    connection = await asyncpg.connect(postgres_server.url(name))
+    await connection.execute(request.param.read_text(encoding="utf-8"))
+    await connection.close()
+    database = await Database.open(postgres_server.url(name))
+    yield database
+    await database.close()
+
+
+async def stages(database: Database) -> dict[str, UpgradeView]:
+    """Each tenant's upgrade; every tenant is named for what became of theirs."""
+    rows = await database.fetch("select tenant_id, view from upgrades")
+    return {row["tenant_id"]: UpgradeView.model_validate(row["view"]) for row in rows}
+
+
+def test_every_schema_that_was_in_use_is_kept() -> None:
+    assert [dump.stem for dump in DUMPS] == ["0004", "0013", "0014"]
+
+
+async def test_it_holds_every_promise_of_today(old: Database) -> None:
+    applied = await old.fetchval("select max(name) from migrations")
+    assert await migrate(old) == [name for name in read_migrations() if name > applied]
+    before = await stages(old)
+    assert {
+        "awaiting_credit_check",
+        "declined",
+        "canceled",
+        "refused",
+        "invoiced",
+        "scheduled",
+    } <= {view.stage for view in before.values()}
+    refreshed = await refresh(old)
+    assert refreshed.ok, refreshed.differences
+    verified = await verify(old)
+    assert verified.ok, verified.violations
+    assert {id: view.stage for id, view in (await stages(old)).items()} == {
+        id: view.stage for id, view in before.items()
+    }
+    assert (await refresh(old)).written == 0
+
+
+async def test_what_was_written_on_another_server_is_older_than_what_comes(old: Database) -> None:
+    """Else a follower would wait until this server has come to the other one's transaction ids."""
+    await migrate(old)
+    assert not await has_moved(old)
+    newest = await old.fetchval("select max(transaction_id)::text::bigint from events")
+    assert await old.fetchval("select oldest_running()::text::bigint") > newest
+    async with old.transaction() as transaction:
+        assert await transaction.fetchval("select our_transaction_id()::text::bigint") > newest
+
+
+async def test_its_upgrades_go_on_to_their_end(old: Database, client: Client, hooks: Hooks) -> None:
+    await migrate(old)
+    await refresh(old)
+    story = Story(old, client, hooks)
+    await story.start_worker()
+    before = await stages(old)
+    story.upgrade_ids.extend(view.upgrade_id for view in before.values())
+
+    async def connect() -> Client:
+        return client
+
+    try:
+        for view in before.values():
+            if view.stage not in ENDED_STAGES:
+                resumed = await resume(old, Runs(connect), view.upgrade_id)
+                assert resumed.resumed == (view.upgrade_id,)
+        for tenant, view in before.items():
+            await carry_on(story, tenant, view)
+        await order_on_what_is_there(story)
+    finally:
+        await story.end()
+    verified = await verify(old)
+    assert verified.ok, verified.violations
+    assert (await rebuild(old)).ok
+    numbers = [row["number"] for row in await old.fetch("select number from invoices")]
+    assert len(numbers) == len(set(numbers))
+
+
+async def carry_on(story: Story, tenant: str, view: UpgradeView) -> None:
+    """Do what the upgrade waits for, and see it end."""
+    if view.stage in ENDED_STAGES:
+        assert (await story.service.status(view.upgrade_id)).stage == view.stage
+        if view.stage == "invoiced":
+            assert (await story.service.invoice(view.upgrade_id)).amount_due >= 0
+            assert (await story.service.invoice_pdf(view.upgrade_id)).startswith(b"%PDF")
+        return
+    if tenant == "parked":
+        await story.service.unblock_user(view.subscription_id, "bob@parked.example")
+        await story.service.resolve_attention(view.upgrade_id, "retry")
+
+    async def still() -> UpgradeView | None:
+        seen = await story.service.status(view.upgrade_id)
+        at_rest = seen.stage in ENDED_STAGES or seen.deadline is not None
+        return seen if at_rest and not seen.undoing else None
+
+    seen = await eventually(f"{tenant} waits or has ended", still)
+    if seen.stage == "scheduled":
+        await story.skip_to(seen, seen.deadline)
+        seen = await story.until(seen, "complete", "awaiting_invoice", "invoiced")
+    if seen.stage == "awaiting_credit_check":
+        await story.service.decide(view.upgrade_id, "approved", reference="CR-2")
+        seen = await eventually(f"{tenant} waits or has ended", still)
+    if seen.stage not in ENDED_STAGES:
+        assert seen.deadline is not None
+        await story.skip_to(seen, seen.deadline + timedelta(seconds=1))
+    ended = await story.result(seen)
+    assert ended.stage == {"waiting": ended.stage, "undone": "undone"}.get(tenant, "invoiced")
+    assert ended.stage in ENDED_STAGES
+
+
+async def order_on_what_is_there(story: Story) -> None:
+    """A quote of older code is ordered, or refused by a rule; a new one is always ordered."""
+    quote = await story.database.fetchval(
+        "select quote_id from quotes where subscription_id = 'quoted-basic'"
+    )
+    try:
+        ordered = await story.service.upgrade("quoted-basic", quote)
+    except Rejection:  # it has expired meanwhile
+        fresh = await story.quote("quoted-basic", target_plan_id="premium", licenses=5)
+        ordered = await story.order("quoted-basic", quote=fresh)
+    story.upgrade_ids.append(ordered.upgrade_id)
+    assert (await story.rest(ordered)).stage not in {"refused", "needs_attention"}
