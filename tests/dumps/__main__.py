@@ -11,11 +11,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from deploy.postgres import postgres_program
+from tests.clock import in_days
 
 HERE = Path(__file__).parent
 PATIENCE_SECONDS = 300
@@ -88,7 +88,12 @@ class Checkout:
 
     def _text(self, *words: str) -> str:
         return subprocess.run(
-            words, cwd=self.folder, capture_output=True, text=True, check=False
+            words,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE_SECONDS,
         ).stdout
 
     def run(self, *words: str) -> Any:
@@ -118,14 +123,13 @@ class Checkout:
 
 def live(checkout: Checkout) -> None:
     """Bring an upgrade into each stage that this code knows."""
-    today = datetime.now(UTC).date()
-    billing_day = (today + timedelta(days=12)).day % 28 + 1
-    anchor = str(today - timedelta(days=10))
+    billing_day = in_days(12).day % 28 + 1
+    anchor = str(in_days(-10))
     names = ["scheduled", "waiting", "declined", "canceled", "refused", "complete", "invoiced"]
     names += ["quoted", *(("parked", "undone", "byhand") if checkout.has("block-user") else ())]
     checkout.load(world(billing_day, anchor, names))
 
-    checkout.order("scheduled", 5, "--schedule", str(today + timedelta(days=20)))
+    checkout.order("scheduled", 5, "--schedule", str(in_days(20)))
     checkout.order("waiting", 200)
     checkout.run("decide", checkout.order("declined", 200), "declined", "--reference", "CR-1")
     checkout.run("cancel", checkout.order("canceled", 200), "--reason", "another plan")
@@ -158,7 +162,11 @@ def dump(url: str) -> str:
     """All of a database as plain SQL, without what belongs to one server."""
     words = ("--inserts", "--no-owner", "--no-privileges", "--dbname", url)
     said = subprocess.run(
-        [postgres_program("pg_dump"), *words], capture_output=True, text=True, check=True
+        [postgres_program("pg_dump"), *words],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE_SECONDS,
     ).stdout
     lines = [line for line in said.splitlines() if not line.startswith(("--", "\\", "SET "))]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
@@ -180,7 +188,7 @@ def main(folder: Path, name: str) -> None:
         (HERE / f"{name}.sql").write_text(dump(found[1]), encoding="utf-8")
     finally:
         stack.send_signal(signal.SIGINT)
-        stack.wait()
+        stack.wait(PATIENCE_SECONDS)
 
 
 if __name__ == "__main__":
