@@ -17,6 +17,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+import structlog
 from hypothesis import settings
 
 from deploy.postgres import PostgresServer
@@ -27,6 +28,16 @@ from tests import clock
 # Before anybody takes a clock from where it is: conftests of the rooms are imported after this one.
 if moment := os.environ.get(clock.TEST_NOW):
     clock.begin(moment)
+
+# The usual one of structlog shows sources and variables: half the time of a test whose steps fail.
+structlog.configure(
+    [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.StackInfoRenderer(),
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 # No example is timed: this machine may be busy.
 settings.register_profile("untimed", deadline=None)

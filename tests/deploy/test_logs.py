@@ -20,13 +20,13 @@ STREAM = io.StringIO()
 @pytest.fixture(autouse=True)
 def restored() -> Generator[None, None, None]:
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, ours = root.handlers[:], root.level, structlog.get_config()
     STREAM.seek(0)
     STREAM.truncate()
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**ours)
     structlog.contextvars.clear_contextvars()
 
 
