@@ -63,6 +63,11 @@ class Proxy:
         login = parts.netloc.rpartition("@")[0]
         return urlunsplit(parts._replace(netloc=f"{login}@{self.address}"))
 
+    def lead_to(self, host: str, port: int) -> int:
+        """Lead to another server, as after a failover; how many connections to the old one were reset."""
+        self._to = (host, port)
+        return self.reset()
+
     # ---- faults -----------------------------------------------------------------------------
 
     def reset(self) -> int:
