@@ -44,7 +44,7 @@ class Standby(PostgresServer):
         command += ["--checkpoint=fast", "--no-sync", "--wal-method=stream"]
         login = {"PGHOST": "127.0.0.1", "PGPORT": str(primary.port), "PGUSER": USER}
         environment = os.environ | login | {"PGPASSWORD": password}
-        subprocess.run(command, check=True, capture_output=True, env=environment)
+        subprocess.run(command, check=True, capture_output=True, timeout=60, env=environment)
 
     def _is_ready(self) -> bool:
         lines = self._pid_file()
