@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from api.halted import Halt
 from api.runs import RunStatus, SeenRun
 from api.strays_found import Stray, Strays
 from api.ways_on import command_of, to_decide
@@ -20,6 +21,11 @@ FindingCode = Literal[
     "run_missing",
     "run_disagrees",
     "order_unknown",
+    "no_worker",
+    "tasks_wait",
+    "run_fails",
+    "run_paused",
+    "activity_paused",
     "credit_check_overdue",
     "past_the_hour",
     "credit_check_due",
@@ -41,6 +47,11 @@ SEVERITIES: dict[FindingCode, Severity] = {
     "run_missing": "critical",
     "run_disagrees": "critical",
     "order_unknown": "critical",
+    "no_worker": "critical",
+    "tasks_wait": "warning",
+    "run_fails": "critical",
+    "run_paused": "critical",
+    "activity_paused": "critical",
     "credit_check_overdue": "critical",
     "past_the_hour": "critical",
     "credit_check_due": "warning",
@@ -86,6 +97,7 @@ class SeenInTemporal(Value):
     parked: Mapping[str, SeenRun] = Field(default_factory=dict[str, SeenRun])
     """Upgrade id to its run, which is parked and could not tell the database."""
     strays: Strays = Strays()
+    halts: tuple[Halt, ...] = ()
 
 
 def findings_of(watch: Watch, seen: SeenInTemporal | None) -> tuple[Finding, ...]:
@@ -94,11 +106,30 @@ def findings_of(watch: Watch, seen: SeenInTemporal | None) -> tuple[Finding, ...
         return (*map(_of_upgrade, watch.upgrades), *_of_webhooks(watch), _unreachable(watch.at))
     unknown = {each.upgrade_id for each in seen.strays.found if each.kind == "order_unknown"}
     return (
+        *map(_of_halt, seen.halts),
         *(_of_parked(id, run) for id, run in seen.parked.items() if id not in unknown),
         *map(_of_stray, seen.strays.found),
         *_of_more_missing(seen.strays, watch.at),
         *map(_of_upgrade, watch.upgrades),
         *_of_webhooks(watch),
+    )
+
+
+def held_up(seen: SeenInTemporal | None, at: datetime) -> tuple[Finding, ...]:
+    """What keeps one upgrade from going on, by what was seen of it; None if Temporal cannot be asked."""
+    if seen is None:
+        return (_unreachable(at),)
+    return (*map(_of_stray, seen.strays.found), *map(_of_halt, seen.halts))
+
+
+def _of_halt(halt: Halt) -> Finding:
+    return _finding(
+        halt.kind,
+        halt.since,
+        halt.message,
+        *halt.commands,
+        tenant=halt.tenant_id,
+        upgrade=halt.upgrade_id,
     )
 
 

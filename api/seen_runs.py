@@ -34,13 +34,13 @@ OPEN = f"{OF_UPGRADES} AND CloseTime IS NULL"
 """Also those that are paused, which have an execution status of their own."""
 
 
-async def list_runs(client: Client, query: str) -> dict[str, SeenRun]:
+async def list_runs(client: Client, query: str, *, most: int | None = None) -> dict[str, SeenRun]:
     """The latest run of every upgrade among those that a query finds, by the upgrade's id.
 
-    One call to Temporal for each `PAGE` of runs.
+    One call to Temporal for each `PAGE` of runs; with `most` a single one for that many.
     """
     latest: dict[str, SeenRun] = {}
-    async for info in _pages(client, query):
+    async for info in list_infos(client, query, most=most):
         upgrade_id, run = upgrade_id_of(info.execution.workflow_id), seen_run(info)
         known = latest.get(upgrade_id)
         if known is None or known.started_at < run.started_at:
@@ -48,18 +48,24 @@ async def list_runs(client: Client, query: str) -> dict[str, SeenRun]:
     return latest
 
 
-async def _pages(client: Client, query: str) -> AsyncGenerator[WorkflowExecutionInfo]:
+async def list_infos(
+    client: Client, query: str, *, most: int | None = None
+) -> AsyncGenerator[WorkflowExecutionInfo]:
+    """What Temporal lists for a query, page by page, or the first `most`."""
     token = b""
     while True:
         page = await client.workflow_service.list_workflow_executions(
             ListWorkflowExecutionsRequest(
-                namespace=client.namespace, page_size=PAGE, next_page_token=token, query=query
+                namespace=client.namespace,
+                page_size=most or PAGE,
+                next_page_token=token,
+                query=query,
             )
         )
         for info in page.executions:
             yield info
         token = page.next_page_token
-        if not token:
+        if not token or most is not None:
             return
 
 

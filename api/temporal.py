@@ -25,8 +25,9 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import BadInput, NotRunning, ServiceError, Unavailable
+from api.halts import queue_halts, run_halts
 from api.runs import SeenRun
-from api.seen_runs import OPEN, describe_run, list_runs
+from api.seen_runs import OF_UPGRADES, OPEN, describe_run, list_infos, list_runs
 from domain.escaping import markdown
 from domain.orders import Order, is_change
 from domain.quote import Quote
@@ -40,6 +41,10 @@ _AT_ANY_TIME = datetime.max.replace(tzinfo=UTC)
 
 ANSWER_TIMEOUT = timedelta(seconds=30)
 """How long a caller waits for a worker's answer before being told that none came."""
+
+
+EXPLAINING_SECONDS = 5.0
+"""How long it may take to learn why none came."""
 
 
 class Runs:
@@ -158,7 +163,7 @@ class Runs:
                     await asyncio.wait_for(start.workflow_handle(), timeout=1)
                 raise
 
-        async with translated():
+        async with self._explained(order.upgrade_id), translated():
             return UpgradeView.read(await _once_ready(ask))
 
     async def update(self, upgrade_id: str, name: str, message: Any) -> UpgradeView:
@@ -166,7 +171,7 @@ class Runs:
         client = await self.client()
         handle = client.get_workflow_handle(workflow_id_for(upgrade_id))
         id = uuid4().hex
-        async with translated():
+        async with self._explained(upgrade_id), translated():
             answer = await _once_ready(
                 lambda: handle.execute_update(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
                     name, message, id=id, rpc_timeout=ANSWER_TIMEOUT, result_type=dict
@@ -174,18 +179,43 @@ class Runs:
             )
         return UpgradeView.read(answer)
 
+    @asynccontextmanager
+    async def _explained(self, upgrade_id: str) -> AsyncGenerator[None]:
+        """Say why no worker has answered, where Temporal knows."""
+        try:
+            yield
+        except Unavailable as error:
+            if error.details["dependency"] != "worker":
+                raise
+            raise await self._why_no_answer(upgrade_id) from error
+
+    async def _why_no_answer(self, upgrade_id: str) -> Unavailable:
+        client = await self.client()
+        try:
+            async with asyncio.timeout(EXPLAINING_SECONDS):
+                halts = await run_halts(client, upgrade_id)
+                halts += [halt async for halt in queue_halts(client, datetime.now(UTC))]
+        except (RPCError, TimeoutError) as error:
+            said = error.message if isinstance(error, RPCError) else "it does not answer"
+            return Unavailable("temporal", f"{said}. {NOTHING_LOST}")
+        if not halts:
+            return Unavailable("worker", NO_WORKER)
+        ways = " or ".join(f"`{command}`" for command in halts[0].commands)
+        return Unavailable("worker", f"{halts[0].message}. To go on: {ways}. {NOTHING_LOST}")
+
 
 async def histories(client: Client, query: str = "") -> AsyncGenerator[tuple[str, WorkflowHistory]]:
     """The histories of runs that a visibility query finds, of all where it is empty.
 
     Each with its workflow id. Raises `BadInput` for a query that Temporal does not understand.
     """
-    types = f"WorkflowType IN ('{contract.WORKFLOW_TYPE}', '{contract.CHANGE_WORKFLOW_TYPE}')"
+    asked = f"{OF_UPGRADES} AND ({query})" if query else OF_UPGRADES
     try:
-        async for run in client.list_workflows(f"{types} AND ({query})" if query else types):
+        async for info in list_infos(client, asked):
+            run = info.execution
             try:
-                handle = client.get_workflow_handle(run.id, run_id=run.run_id)
-                yield run.id, await handle.fetch_history()
+                handle = client.get_workflow_handle(run.workflow_id, run_id=run.run_id)
+                yield run.workflow_id, await handle.fetch_history()
             except RPCError as error:
                 if error.status is not RPCStatusCode.NOT_FOUND:  # it was deleted just now
                     raise
@@ -288,6 +318,8 @@ async def translated() -> AsyncGenerator[None]:
         no_worker = (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
         if error.status in no_worker or "Workflow Task in failed state" in error.message:
             raise Unavailable("worker", NO_WORKER) from error
+        if error.status == RPCStatusCode.FAILED_PRECONDITION and "is paused" in error.message:
+            raise Unavailable("worker", f"{error.message} {NOTHING_LOST}") from error
         raise Unavailable("temporal", error.message) from error
 
 
@@ -308,10 +340,8 @@ async def _once_ready(ask: Callable[[], Awaitable[T]]) -> T:
 
 _NOT_READY = "unexpected workflow task failure"
 
-NO_WORKER = (
-    "no worker answered in time. Nothing is lost: what was asked may still be done later, and "
-    "asking again with the same ids is safe"
-)
+NOTHING_LOST = "Nothing is lost: what was asked may still be done later, and asking again with the same ids is safe"
+NO_WORKER = f"no worker answered in time. {NOTHING_LOST}"
 
 
 def _answered(cause: BaseException | None) -> Exception:

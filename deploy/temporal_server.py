@@ -29,6 +29,10 @@ DYNAMIC_CONFIG = {
     # Time skipping of single workflows, and skips of 20 ms rather than a second each.
     "frontend.WorkflowTimeSkippingEnabled": "true",
     "history.timerProcessorMaxTimeShift": '"1ms"',
+    # Pausing a run is there, and off unless asked for.
+    "frontend.WorkflowPauseEnabled": "true",
+    # Attempts after which a run is listed whose code fails: after ten seconds rather than a minute.
+    "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute": "2",
     # Defaults made for clusters cost up to 50 ms a task on one machine.
     "history.transferProcessorMaxPollRPS": "10000",
     "matching.numTaskqueueReadPartitions": "1",

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,10 +10,15 @@ from api import inputs
 from api.checkout import address_of
 from api.cli.answers import ExitCode, refused_order
 from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, UpgradeId, desk_of
+from api.findings import Finding, held_up
 from api.service import AT_REST
 from domain.options import ManualChange, Options
 from domain.quote import Quote, QuoteRequest
 from domain.read_models import UpgradeView
+from domain.upgrade_states import ENDED_STAGES
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 class Billing(StrEnum):
@@ -206,30 +211,45 @@ def status(
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
-    """Where an upgrade is.
+    """Where an upgrade is, and what keeps it from going on.
 
     Example: starter.py status up-0123456789abcdef0123 --watch
     """
     wanted = inputs.id_of("upgrade", upgrade_id)
     desk = desk_of(context)
     from api.terminal.upgrades import show_upgrade  # noqa: PLC0415
+    from api.terminal.watch import show_each  # noqa: PLC0415
 
-    async def ask(parts: Parts) -> UpgradeView:
+    async def ask(parts: Parts) -> tuple[UpgradeView, tuple[Finding, ...]]:
         language = await desk.speak(parts, lang, upgrade_id=wanted)
-        if not watch:
-            return await parts.service.status(wanted)
-        if as_json:
-            return await _at_rest(parts, wanted)
-        from api.terminal.live import watch_upgrade  # noqa: PLC0415
+        if watch and not as_json:
+            from api.terminal.live import watch_upgrade  # noqa: PLC0415
 
-        return await watch_upgrade(parts.service, wanted, language)
+            return await watch_upgrade(parts.service, wanted, language), ()
+        view = await (_at_rest(parts, wanted) if watch else parts.service.status(wanted))
+        return view, await _held_up(parts, view)
 
-    view = desk.ask(ask)
+    view, findings = desk.ask(ask)
     if watch and not as_json:
         return
-    desk.tell(
-        view, as_json=as_json, show=lambda console: show_upgrade(console, view, desk.language)
-    )
+
+    def show(console: "Console") -> None:
+        show_upgrade(console, view, desk.language)
+        show_each(console, findings)
+
+    held_up = [each.model_dump(mode="json", exclude_none=True) for each in findings]
+    document = {**view.model_dump(mode="json"), "held_up": held_up}
+    desk.tell(document, as_json=as_json, show=show)
+
+
+async def _held_up(parts: Parts, view: UpgradeView) -> tuple[Finding, ...]:
+    """What only Temporal knows of what keeps it from going on."""
+    if view.stage in ENDED_STAGES:
+        return ()
+    from api.looking import look_at_one  # noqa: PLC0415
+
+    at = parts.clock()
+    return held_up(await look_at_one(parts.database, parts.temporal, view.upgrade_id, at), at)
 
 
 async def _at_rest(parts: Parts, upgrade_id: str) -> UpgradeView:

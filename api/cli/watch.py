@@ -8,8 +8,7 @@ import typer
 
 from api.cli.answers import ExitCode
 from api.cli.desk import AsJson, Parts, console, desk_of
-from api.errors import NotRunning, Unavailable
-from api.findings import Finding, SeenInTemporal, findings_of
+from api.findings import Finding, findings_of
 from store.watch import read_watch
 
 LOOK_SECONDS = 5.0
@@ -61,20 +60,8 @@ def watch(
 
 
 async def _look(parts: Parts) -> tuple[datetime, tuple[Finding, ...]]:
+    from api.looking import look_at_all  # noqa: PLC0415
+
     at = parts.clock()
-    seen = await _seen_in_temporal(parts, at)
+    seen = await look_at_all(parts.database, parts.temporal, at)
     return at, findings_of(await read_watch(parts.database, at), seen)
-
-
-async def _seen_in_temporal(parts: Parts, at: datetime) -> SeenInTemporal | None:
-    from api.strays import find_strays  # noqa: PLC0415
-    from api.temporal import parked_runs  # noqa: PLC0415
-
-    try:
-        client = await parts.temporal()
-        return SeenInTemporal(
-            parked=await parked_runs(client),
-            strays=await find_strays(parts.database, client, at),
-        )
-    except (Unavailable, NotRunning):  # the server, or its namespace, is not there
-        return None

@@ -17,6 +17,11 @@ def show_findings(console: Console, at: datetime, findings: Sequence[Finding]) -
     say(console, title("Watch", moment(at)))
     if not findings:
         say(console, words("nothing needs you", "green"))
+    show_each(console, findings)
+
+
+def show_each(console: Console, findings: Sequence[Finding]) -> None:
+    """One finding after the other."""
     for each in findings:
         whose = each.tenant_id or ""
         if each.upgrade_id is not None:

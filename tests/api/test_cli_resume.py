@@ -116,3 +116,23 @@ def test_what_cannot_be_retried(cli: Cli, arguments: tuple[str, ...], says: str)
     done = cli.run("retry", *arguments, "--json")
     assert done.code == 2, done
     assert says in done.error["message"]
+
+
+def test_a_run_that_is_paused_says_so_and_how_it_goes_on(cli: Cli) -> None:
+    waiting = cli.waiting_for_credit()
+    id = waiting["upgrade_id"]
+    assert cli.json("status", id)["held_up"] == []
+    cli.temporal("workflow", "pause", "-w", waiting["workflow_id"], "--reason", "ask legal")
+    (paused,) = cli.json("status", id)["held_up"]
+    assert paused["code"] == "run_paused"
+    assert paused["message"].startswith("paused by ")
+    shown = cli.run("status", id).stdout
+    assert "paused by" in shown
+    assert paused["commands"][0] in shown
+    assert finding_of(cli, waiting)["code"] == "run_paused"
+    assert cli.run("replay", "--query", f"WorkflowId = '{waiting['workflow_id']}'").code == 0
+    program, *words = paused["commands"][0].split()
+    assert program == "temporal"
+    cli.temporal(*words)
+    assert cli.json("cancel", id, "--reason", "no budget")["stage"] == "canceled"
+    assert cli.json("status", id)["held_up"] == []
