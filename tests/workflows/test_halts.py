@@ -126,6 +126,11 @@ async def test_tasks_that_wait_are_shown_with_their_age(
 # ---- the code fails -----------------------------------------------------------------------------
 
 
+def fail() -> None:
+    """A bug."""
+    raise RuntimeError("a bad build")
+
+
 @workflow.defn(name=contract.WORKFLOW_TYPE)
 class BadBuild:
     """A version that cannot go on with any run."""
@@ -133,7 +138,7 @@ class BadBuild:
     @workflow.run
     async def run(self, *order: Any) -> None:
         """Fail the workflow task."""
-        raise RuntimeError("a bad build")
+        fail()
 
     @workflow.update(name=contract.SUBMIT_ORDER)
     async def submit_order(self, *order: Any) -> None:
