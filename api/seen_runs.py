@@ -60,7 +60,8 @@ async def list_infos(
                 page_size=most or PAGE,
                 next_page_token=token,
                 query=query,
-            )
+            ),
+            retry=True,  # a server closes each connection from time to time
         )
         for info in page.executions:
             yield info
@@ -74,7 +75,8 @@ async def describe_run(client: Client, upgrade_id: str) -> SeenRun | None:
     execution = WorkflowExecution(workflow_id=workflow_id_for(upgrade_id))
     try:
         found = await client.workflow_service.describe_workflow_execution(
-            DescribeWorkflowExecutionRequest(namespace=client.namespace, execution=execution)
+            DescribeWorkflowExecutionRequest(namespace=client.namespace, execution=execution),
+            retry=True,
         )
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from typing import Literal
 
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import WorkflowExecutionStatus
@@ -109,10 +110,11 @@ async def _live(
         async with asyncio.timeout(SETTLING_SECONDS):
             await _require_skipping(client)
             async with _skipping():
-                left = left_at(await skipper.get_current_time(handle))
+                now = await skipper.get_current_time(handle)
+                left = left_at(now)
                 if left > timedelta(0):
                     await skipper.fast_forward(handle, left)
-            return await _settled(service, client, upgrade_id)
+            return await _settled(service, client, upgrade_id, now + left)
     except TimeoutError:
         raise Unavailable("worker", NO_WORKER) from None
     except NotRunning:
@@ -139,27 +141,38 @@ async def _skipping() -> AsyncGenerator[None]:
             raise
 
 
-async def _settled(service: UpgradeService, client: Client, upgrade_id: str) -> UpgradeView:
-    """The upgrade, once its run has nothing to do but wait."""
+async def _settled(
+    service: UpgradeService, client: Client, upgrade_id: str, lived_to: datetime
+) -> UpgradeView:
+    """The upgrade, once its run has nothing to do but wait for somebody or a moment after `lived_to`.
+
+    A run's timer starts when its worker's answer arrives, so that it fires as long after the deadline as
+    the worker took: seconds, on a busy machine.
+    """
     while True:
-        busy = await _is_busy(client, workflow_id_for(upgrade_id))
+        run = await _stands(client, workflow_id_for(upgrade_id))
         view = await service.status(upgrade_id)
-        if not busy and view.stage in AT_REST:
+        overdue = view.deadline is not None and view.deadline <= lived_to and run == "waits"
+        if run != "works" and view.stage in AT_REST and not overdue:
             return view
         await asyncio.sleep(POLL_SECONDS / 4)
 
 
-async def _is_busy(client: Client, workflow_id: str) -> bool:
+async def _stands(
+    client: Client, workflow_id: str
+) -> Literal["works", "waits", "is paused or has ended"]:
     # Not by the SDK's `describe`, which cannot read the status of a paused run.
     async with translated():
         found = await client.workflow_service.describe_workflow_execution(
             DescribeWorkflowExecutionRequest(
                 namespace=client.namespace, execution=WorkflowExecution(workflow_id=workflow_id)
-            )
+            ),
+            retry=True,
         )
     if (
         found.workflow_execution_info.status
         != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
     ):
-        return False
-    return found.HasField("pending_workflow_task") or bool(found.pending_activities)
+        return "is paused or has ended"
+    works = found.HasField("pending_workflow_task") or bool(found.pending_activities)
+    return "works" if works else "waits"

@@ -48,10 +48,12 @@ def impatient(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 async def story(database: Database, client: Client, hooks: Hooks) -> AsyncGenerator[Story]:
     """A worker is working, nobody has ordered anything, the world is still to be loaded."""
     story = Story(database, client, hooks)
-    await story.start_worker()
-    yield story
-    agreement = await check_agreement(database, client)
-    await story.end()
+    try:
+        await story.start_worker()
+        yield story
+        agreement = await check_agreement(database, client)
+    finally:
+        await story.end()
     of_others = [
         each
         for each in agreement.violations

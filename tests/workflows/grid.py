@@ -23,7 +23,7 @@ from domain.upgrade_states import ENDED_STAGES
 from tests.clock import in_days
 from tests.workflows.hooks import Failing, Held
 from tests.workflows.story import Story, eventually
-from workflows.contract import CancelRequest, CreditDecision
+from workflows.contract import UNRECORDED, CancelRequest, CreditDecision
 
 
 @dataclass
@@ -414,8 +414,9 @@ async def _shown(cell: Cell, reaching: "asyncio.Task[None]") -> str:
     """How the failure shows: where the run is parked, or that its caller has to ask again."""
     try:
         attention = (await cell.view()).attention
-    except ServiceError:
-        return "before its order"
+    except ServiceError:  # it is not ordered yet: its run alone can show it
+        shown = await cell.story.alert_of_run(cell.upgrade_id)
+        return "before its order" if shown == UNRECORDED else ""
     if attention is not None and attention.step == cell.row.step.replace("_", "-"):
         return "by its step"
     if cell.row.step in ("cancel", "begin_undo"):

@@ -25,6 +25,7 @@ from activities.credit_review import CreditReview
 from activities.holiday_calendar import holiday_calendar
 from activities.user_moves import MoveLimits
 from api.changes import ChangeRequest, Purchase
+from api.seen_runs import OPEN, list_runs
 from api.service import AT_REST, UpgradeService
 from api.temporal import Runs
 from api.users_file import NamedUsers
@@ -118,12 +119,16 @@ class Story:
         await self._worker.aclose()
 
     async def end(self) -> None:
-        """Leave nothing to the next test: it has the same task queue and another database."""
+        """Leave nothing to the next test: it has the same task queue and another database.
+
+        Not even what a test has begun without our knowledge, if it failed on the way.
+        """
         for task in self._begun:
             task.cancel()
         await asyncio.gather(*self._begun, return_exceptions=True)
         await self.stop_worker()
-        for upgrade_id in dict.fromkeys(self.upgrade_ids):
+        open_ones = await list_runs(self.client, OPEN)
+        for upgrade_id in dict.fromkeys([*self.upgrade_ids, *open_ones]):
             try:
                 await self.handle(upgrade_id).terminate("the test is over")
             except RPCError:  # it has ended

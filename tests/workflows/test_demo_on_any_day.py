@@ -1,11 +1,12 @@
 """The demo on days that matter to its customers: the sample world's days are moved to around today."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from temporalio import workflow
 
 from activities.holiday_calendar import holiday_calendar
 from activities.name_lookup import resolve
@@ -26,21 +27,21 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo, "CREDIT_CHECK_SECONDS", 0.1)
 
 
-def sample_world(folder: Path, **days: int) -> Path:
+def sample_world(folder: Path, *, billing: int | None = None, cycle: int | None = None) -> Path:
     """The sample world with the `billing` day and the `cycle`'s first day so many days from today.
 
-    Each in its tenant's own time zone.
+    Each in its tenant's own time zone; as in the file where none is given.
     """
     world: Any = read_world_file(SAMPLE_WORLD)
     for tenant in world["tenants"]:
         zone = tenant["time_zone"]
-        if "billing" in days:
-            tenant["billing_day"] = clock.in_days(days["billing"], zone).day
+        if billing is not None:
+            tenant["billing_day"] = clock.in_days(billing, zone).day
         for subscription in tenant["subscriptions"]:
             if subscription.get("user_count"):
                 subscription["user_count"] = 20  # thousands only take longer
-            if "cycle" in days:
-                began = clock.in_days(days["cycle"], zone)
+            if cycle is not None:
+                began = clock.in_days(cycle, zone)
                 anchor = began.replace(year=began.year - 1, day=min(began.day, 28))
                 subscription["cycle_anchor"] = anchor.isoformat()
     path = folder / "world.json"
@@ -70,12 +71,11 @@ async def play(story: Story, world: Path) -> demo.Told:
 
 
 @pytest.mark.usefixtures("quick")
-@pytest.mark.parametrize("days", [-1, 0, 1])
-@pytest.mark.parametrize("what", ["billing", "cycle"])
+@pytest.mark.parametrize(("billing", "cycle"), [(-1, 0), (0, 1), (1, -1)])
 async def test_the_demo_is_played_twice_around_its_customers_days(
-    story: Story, tmp_path: Path, what: str, days: int
+    story: Story, tmp_path: Path, billing: int, cycle: int
 ) -> None:
-    world = sample_world(tmp_path, **{what: days})
+    world = sample_world(tmp_path, billing=billing, cycle=cycle)
     for _ in range(2):
         told = await play(story, world)
         assert told.verified.ok
@@ -90,14 +90,10 @@ async def test_the_demo_is_played_twice_around_its_customers_days(
     "moment",
     [
         "2026-12-01T00:00:01+01:00",  # Fabrikam's billing day has just begun
-        "2027-01-04T23:59:58+03:00",  # Adatum's is about to
-        "2027-01-14T23:59:58-08:00",  # Contoso's
-        "2027-01-19T23:59:58+08:00",  # Proseware's
-        "2027-01-27T23:59:58+00:00",  # Globex's
+        "2027-01-19T23:59:58+08:00",  # Proseware's is about to
         "2027-12-31T23:59:58+00:00",
         "2028-02-29T12:00:00+00:00",
         "2029-06-01T12:00:00+00:00",  # no term that was paid upfront is left
-        "2034-11-28T12:00:00+00:00",
     ],
 )
 async def test_the_demo_is_played_at_any_moment(story: Story, tmp_path: Path, moment: str) -> None:
@@ -105,6 +101,20 @@ async def test_the_demo_is_played_at_any_moment(story: Story, tmp_path: Path, mo
         told = await play(story, sample_world(tmp_path))
     assert told.verified.ok
     assert [view.stage for view in told.upgrades].count("invoiced") == len(told.invoices) == 4
+
+
+async def test_a_timer_that_comes_late_is_waited_for(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a busy machine: it starts only when the worker's answer has arrived."""
+    as_usual = workflow.now
+    monkeypatch.setattr(workflow, "now", lambda: as_usual() - timedelta(seconds=3))
+    await story.load()
+    complete = await story.rest(await story.order())
+    assert complete.stage == "awaiting_invoice"
+    assert complete.deadline is not None
+    lived = await live_until(story.service, story.client, complete.upgrade_id, complete.deadline)
+    assert lived.stage == "invoiced"
 
 
 @pytest.mark.parametrize("waits", [True, False])
