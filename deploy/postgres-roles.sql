@@ -116,6 +116,7 @@ begin
             ('account_credits',          'insert, update',          '-'),
             ('invoice_numbers',          'insert, update',          '-'),
             ('invoices',                 'insert',                  '-'),                       -- +
+            ('void_invoice_numbers',     '-',                       '-'),                       -- +
             -- notices and webhooks
             ('notices',                  'insert',                  '-'),                       -- +
             ('outbox',                   'insert',                  '-'),                       -- +

@@ -103,8 +103,8 @@ PROMISES: Mapping[str, Promise] = {
     ),
     "invoice_numbers_have_no_gap": Promise(
         "A seller's invoice numbers do not run without a gap.",
-        "After a restore: follow the runbook's restore drill. Otherwise an invoice was removed: "
-        "bring it back from a backup.",
+        "An invoice was removed, or the counter was set back: bring them back from a backup. Numbers "
+        "that a restore or a failover lost are void, not missing: the runbook says how they become so.",
     ),
     "invoices_are_of_their_upgrade": Promise(
         "An invoice names another tenant, subscription or plan than its upgrade.", _WRITTEN_PAST_US

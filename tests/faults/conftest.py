@@ -1,7 +1,8 @@
 """Servers that can be hurt: the shared ones by their connections, others by `kill -9`."""
 
 from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 import pytest
 from temporalio.client import Client
@@ -9,7 +10,12 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from deploy.postgres import PostgresServer
 from deploy.temporal_server import TemporalServer
+from store.database import Database
+from store.migrate import migrate
 from tests.conftest import copy_of
+from tests.faults.pair import Pair
+from tests.faults.proxy import Proxy
+from tests.faults.standby import Standby
 from tests.workflows.hooks import Hooks
 
 FreshDatabase = Callable[[], AbstractAsyncContextManager[str]]
@@ -43,3 +49,16 @@ def fresh_database(postgres_server: PostgresServer, migrated_template: str) -> F
             yield postgres_server.url(name)
 
     return make
+
+
+@pytest.fixture
+async def pair(tmp_path: Path) -> AsyncGenerator[Pair]:
+    async with AsyncExitStack() as stack:
+        primary = stack.enter_context(PostgresServer(tmp_path / "primary", durable=False))
+        database = await Database.open(primary.url())
+        await migrate(database)
+        await database.close()
+        standby = await Standby.of(primary, tmp_path / "standby")
+        stack.callback(standby.stop)
+        address = await stack.enter_async_context(Proxy("127.0.0.1", primary.port).opened())
+        yield Pair(primary, standby, address)

@@ -7,69 +7,25 @@ primary, as a virtual address or a pooler does; or among two hosts, by asking ea
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from functools import partial
-from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from temporalio.client import Client
 
 from activities.holiday_calendar import holiday_calendar
 from api.errors import Unavailable
-from deploy.postgres import PostgresServer
 from domain.read_models import UpgradeView
 from store.database import Database
 from store.errors import StoreUnavailable
-from store.migrate import migrate
 from store.verify import verify
-from tests.faults.proxy import Proxy
-from tests.faults.standby import Standby, acknowledge_only_what_the_standby_has
+from tests.faults.pair import Pair
+from tests.faults.standby import acknowledge_only_what_the_standby_has
 from tests.workflows.hooks import Hooks
 from tests.workflows.story import SWITCHES, Story, a_subscription, a_tenant, a_world, eventually
 
 TENANTS = ("contoso", "fabrikam", "northwind", "tailspin", "wingtip", "adatum")
 WAYS = ("one address", "two hosts")
-
-
-@dataclass
-class Pair:
-    """A primary and its standby, behind one address."""
-
-    primary: PostgresServer
-    standby: Standby
-    address: Proxy
-
-    def url(self, way: str) -> str:
-        """Where workers and callers look for the primary."""
-        if way == "one address":
-            return self.address.url(self.primary.url())
-        parts = urlsplit(self.primary.url())
-        login = parts.netloc.rpartition("@")[0]
-        hosts = ",".join(f"127.0.0.1:{each.port}" for each in (self.primary, self.standby))
-        netloc, query = f"{login}@{hosts}", "target_session_attrs=read-write"
-        return urlunsplit(parts._replace(netloc=netloc, query=query))
-
-    def lose_the_primary(self) -> None:
-        """`kill -9`, and its disk is gone: it never comes back."""
-        self.primary.kill()
-        assert not self.primary.process_alive
-        self.address.lead_to("127.0.0.1", self.standby.port)
-
-
-@pytest.fixture
-async def pair(tmp_path: Path) -> AsyncGenerator[Pair]:
-    async with AsyncExitStack() as stack:
-        primary = stack.enter_context(PostgresServer(tmp_path / "primary", durable=False))
-        database = await Database.open(primary.url())
-        await migrate(database)
-        await database.close()
-        standby = await Standby.of(primary, tmp_path / "standby")
-        stack.callback(standby.stop)
-        address = await stack.enter_async_context(Proxy("127.0.0.1", primary.port).opened())
-        yield Pair(primary, standby, address)
 
 
 async def acknowledged(ask: Callable[[], Awaitable[UpgradeView]]) -> UpgradeView:

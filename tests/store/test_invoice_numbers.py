@@ -11,7 +11,13 @@ from domain.seller import Seller
 from domain.upgrade import decide
 from domain.upgrade_states import Invoiced
 from store.database import Database, Executor
-from store.errors import CarriedOutBefore, StatementFailed, StoreUnavailable, VersionConflict
+from store.errors import (
+    CarriedOutBefore,
+    PromiseBroken,
+    StatementFailed,
+    StoreUnavailable,
+    VersionConflict,
+)
 from store.event_store import append_of
 from store.invoice_numbers import commit_numbered_step, new_placeholder
 from store.upgrades import UpgradeHistory, read_history
@@ -247,3 +253,85 @@ async def test_verify_sees_a_gap_of_one_seller_and_a_lost_counter(database: Data
         if violation.invariant == "invoice_numbers_have_no_gap"
     ]
     assert {each["number"] for each in found} == {"INV-00000003", "last of all"}
+
+
+# ---- void numbers -------------------------------------------------------------------------------
+
+VOID = "select void_invoice_numbers($1, 'lost by a failover')"
+
+
+async def test_numbers_that_were_lost_are_void_and_given_to_nobody(database: Database) -> None:
+    lives = await up_to_the_invoice(database, 2)
+    await lives[0].invoice()
+    assert await database.fetchval(VOID, "INV-00000004") == 3
+    assert await database.fetchval(VOID, "INV-00000004") == 0, "it may be repeated"
+    assert await database.fetchval(VOID, "INV-00000001") == 0
+    assert (await lives[1].invoice()).invoice_number == "INV-00000005"
+    void = await database.fetch("select number from void_invoice_numbers order by 1")
+    assert [row["number"] for row in void] == [f"INV-{n:08}" for n in (2, 3, 4)]
+    verified = await verify(database)
+    assert verified.ok, verified.violations
+    checked = verified.checked["invoice_numbers_have_no_gap"]
+    assert checked == 5 + 1, "five numbers and the last of all"
+
+
+async def test_a_seller_without_any_number_left_is_named(database: Database) -> None:
+    (life,) = await up_to_the_invoice(database, 1)
+    named = "select void_invoice_numbers('INV-00000002', 'lost', $1)"
+    assert await database.fetchval(named, SELLER) == 2
+    assert (await life.invoice()).invoice_number == "INV-00000003"
+
+
+@pytest.mark.parametrize(
+    ("through", "seller", "why"),
+    [
+        ("7", None, "which is no invoice number"),
+        ("INV-0000007", None, "which is no invoice number"),
+        ("INV-00010002", None, "would void 10001 numbers"),
+        ("INV-00000002", "nobody", "there is no seller nobody; there are: "),
+    ],
+)
+async def test_numbers_are_not_void_by_mistake(
+    database: Database, through: str, seller: str | None, why: str
+) -> None:
+    (life,) = await up_to_the_invoice(database, 1)
+    await life.invoice()
+    with pytest.raises(StatementFailed, match=why):
+        await database.execute("select void_invoice_numbers($1, 'lost', $2)", through, seller)
+    assert await database.fetchval("select last from invoice_numbers") == 1
+
+
+async def test_where_there_are_two_sellers_one_is_named(database: Database) -> None:
+    with pytest.raises(StatementFailed, match=r"name the seller .* there are: none"):
+        await database.execute(VOID, "INV-00000001")
+    async with database.transaction() as transaction:
+        for seller in ("id:a", "id:b"):
+            named = "select void_invoice_numbers('INV-00000001', 'lost', $1)"
+            await transaction.execute(named, seller)
+    with pytest.raises(StatementFailed, match=r"name the seller .* there are: id:a, id:b"):
+        await database.execute(VOID, "INV-00000002")
+
+
+async def test_a_number_is_an_invoice_or_void_and_stays_so(database: Database) -> None:
+    (life,) = await up_to_the_invoice(database, 1)
+    await life.invoice()
+    void = "insert into void_invoice_numbers values ($1, $2, 'lost')"
+    for number in ("INV-00000001", "INV-00000002"):
+        with pytest.raises(PromiseBroken) as refused:
+            await database.execute(void, SELLER, number)
+        assert refused.value.constraint == "invoices_have_the_number_just_taken"
+    await database.execute(VOID, "INV-00000002")
+    with pytest.raises(PromiseBroken) as refused:
+        await database.execute(
+            "insert into invoices (number, upgrade_id, tenant_id, issued_on, body, seller)"
+            " select 'INV-00000002', 'another', tenant_id, issued_on, body, seller from invoices"
+        )
+    assert refused.value.constraint == "invoices_have_the_number_just_taken"
+    for statement in (
+        "update void_invoice_numbers set reason = 'x'",
+        "delete from void_invoice_numbers",
+        "truncate void_invoice_numbers",
+    ):
+        with pytest.raises(StatementFailed) as immutable:
+            await database.execute(statement)
+        assert immutable.value.sqlstate == "PU002"
