@@ -1,5 +1,6 @@
 """What needs an operator, one finding a thing, each with what to do about it."""
 
+import shlex
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Literal
@@ -35,6 +36,7 @@ FindingCode = Literal[
     "webhook_endpoint_failing",
     "webhook_dead_letters",
     "webhook_relay_behind",
+    "webhook_relay_held_up",
     "temporal_unreachable",
 ]
 """Never renamed: scripts know them. docs/runbook.md says what each means, and a test compares."""
@@ -61,6 +63,7 @@ SEVERITIES: dict[FindingCode, Severity] = {
     "webhook_endpoint_failing": "warning",
     "webhook_dead_letters": "warning",
     "webhook_relay_behind": "warning",
+    "webhook_relay_held_up": "critical",
     "temporal_unreachable": "critical",
 }
 """`critical`: something stands still, or cannot be seen, until somebody acts. `warning`: it soon will."""
@@ -229,12 +232,44 @@ def _of_webhooks(watch: Watch) -> Iterator[Finding]:
             command_of("webhooks", "dead-letters", *of_tenant),
             command_of("webhooks", "resend", "--all-dead", *of_tenant),
         )
-    untaken = watch.notices_untaken_since
-    if untaken is not None and untaken <= watch.at - UNTAKEN_FOR_LONG:
+    yield from _of_relay(watch)
+
+
+def _of_relay(watch: Watch) -> Iterator[Finding]:
+    """A relay that takes in no notices: there is none, or it waits for a transaction of somebody's."""
+    untaken, holding = watch.notices_untaken_since, watch.relay_waits_for
+    if untaken is None or untaken > watch.at - UNTAKEN_FOR_LONG:
+        return
+    if holding is None:
         says = (
             f"no relay has taken in notices since {_moment(untaken)}: is a worker with one running?"
         )
         yield _finding("webhook_relay_behind", untaken, says, command_of("webhooks", "list"))
+        return
+    since = holding.since or untaken
+    whose = ", ".join(
+        f"{name} {value}"
+        for name, value in (
+            ("process", holding.pid),
+            ("prepared as", holding.prepared),
+            ("user", holding.username),
+            ("database", holding.database),
+            ("application", holding.application),
+            ("state", holding.state),
+        )
+        if value
+    )
+    statement = f"select pg_terminate_backend({holding.pid})"
+    if holding.prepared is not None:
+        literal = holding.prepared.replace("'", "''")
+        statement = f"rollback prepared '{literal}'"
+    yield _finding(
+        "webhook_relay_held_up",
+        since,
+        f"notices wait since {_moment(untaken)} for a transaction that is open since"
+        f" {_moment(since)}: {whose}",
+        f'psql "$DATABASE_URL" -c {shlex.quote(statement)}',
+    )
 
 
 def _of_endpoint(

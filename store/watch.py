@@ -5,7 +5,14 @@ from typing import Literal
 
 from domain.values import Instant, Value
 from store.database import Executor, query
-from store.webhooks import Delivery, Endpoint, followed_until, read_deliveries, read_endpoints
+from store.webhooks import (
+    FOLLOWER,
+    Delivery,
+    Endpoint,
+    followed_until,
+    read_deliveries,
+    read_endpoints,
+)
 
 NEAR_ITS_LAST_DAY = 3
 """Days before the last day of an invoice (B54) on which it is worth a look."""
@@ -42,6 +49,21 @@ class PressingUpgrade(Value):
     continue_with: tuple[str, ...] = ()
 
 
+class HoldingUp(Value):
+    """A transaction that has been open for so long that the relay waits for it."""
+
+    pid: int | None
+    """Its process on the server; None if it is prepared."""
+    prepared: str | None
+    """The name under which it was prepared."""
+    username: str | None
+    database: str | None
+    application: str | None
+    state: str | None
+    since: Instant | None
+    """When it began; None if we may not know."""
+
+
 class Watch(Value):
     """Everything that needs an operator, at one moment."""
 
@@ -56,6 +78,8 @@ class Watch(Value):
     """Endpoints that have failed for long, while notices wait for them."""
     notices_untaken_since: Instant | None
     """The oldest notice that no relay has taken in: with endpoints, a relay should be running."""
+    relay_waits_for: HoldingUp | None = None
+    """What that notice waits for, whether or not a relay is running."""
 
 
 async def read_watch(executor: Executor, at: datetime) -> Watch:
@@ -64,6 +88,8 @@ async def read_watch(executor: Executor, at: datetime) -> Watch:
     dead = await read_deliveries(executor, state="dead", limit=MOST_DEAD_LETTERS)
     endpoints = await read_endpoints(executor)
     waited_for = [each for each in endpoints if each.waiting]
+    untaken = await followed_until(executor) if endpoints else None
+    holding = await executor.fetchrow(query("relay_held_up"), FOLLOWER) if untaken else None
     return Watch(
         at=at,
         upgrades=tuple(PressingUpgrade.model_validate(dict(row)) for row in rows),
@@ -77,5 +103,6 @@ async def read_watch(executor: Executor, at: datetime) -> Watch:
             and each.gone_at is None
             and each.failing_since <= at - FAILING_FOR_LONG
         ),
-        notices_untaken_since=await followed_until(executor) if endpoints else None,
+        notices_untaken_since=untaken,
+        relay_waits_for=holding and HoldingUp.model_validate(dict(holding)),
     )

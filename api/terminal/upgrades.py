@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from rich.console import Console, RenderableType
 from rich.table import Table
@@ -83,7 +84,7 @@ def style_of(stage: Stage) -> str:
 
 
 def timeline(view: UpgradeView, language: Language) -> Table:
-    """Stages that were reached, the one it is in, and those ahead."""
+    """Stages that were reached, those in which a step failed, the one it is in, and those ahead."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
     grid.add_column(no_wrap=True)
@@ -92,8 +93,13 @@ def timeline(view: UpgradeView, language: Language) -> Table:
     def named(stage: Stage) -> str:
         return word(f"stage.{stage}", language)
 
-    for mark in view.timeline[:-1]:
-        grid.add_row(words("●", "green"), named(mark.stage), _at(mark.at, language))
+    for mark, then in pairwise(view.timeline):
+        sign = words("●", "green")
+        if then.stage == "needs_attention":
+            sign = words("✗", "red")
+        elif mark.stage == "needs_attention":
+            sign = words("●", "yellow")
+        grid.add_row(sign, named(mark.stage), _at(mark.at, language))
     last = view.timeline[-1]
     name = word("stage.undoing", language) if view.undoing else named(last.stage)
     style = style_of(last.stage)

@@ -1,11 +1,14 @@
 """What nobody foresaw parks the run where an operator sees it, and goes on as they say."""
 
+import re
 from typing import Literal
 
 import pytest
 
 from activities import failures
 from api.errors import BadInput, ServiceError
+from api.terminal.text import SafeConsole
+from api.terminal.upgrades import show_upgrade
 from domain import rejections
 from domain.read_models import UpgradeView
 from tests.workflows import paths
@@ -34,6 +37,30 @@ async def order_that_parks(story: Story, step: str) -> tuple[UpgradeView, Failin
         ways.append(f'starter.py undo {parked.upgrade_id} --reason "WHY"')
     assert list(parked.attention.continue_with) == ways
     return parked, failing
+
+
+async def test_a_stage_in_which_a_step_failed_is_not_shown_as_done(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parked, failing = await order_that_parks(story, "switch_billing")
+    marks = marks_of(parked, capsys)
+    assert marks == ["● order checked", "● users move", "✗ billing switches", "◉ needs attention"]
+    failing.mended()
+    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    complete = await story.until(parked, "awaiting_invoice")
+    assert marks_of(complete, capsys)[2:5] == [
+        "✗ billing switches",
+        "● needs attention",
+        "● billing switches",
+    ]
+
+
+def marks_of(view: UpgradeView, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """The timeline that people see: a mark and a stage for each line."""
+    show_upgrade(SafeConsole(width=100, markup=False, emoji=False, highlight=False), view, "en")
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    marked = [line for line in lines if line and line[0] in "●✗◉"]
+    return [re.sub(r" (?:[A-Z][a-z]{2} \d|\d).*", "", " ".join(line)) for line in marked]
 
 
 STEPS_BEFORE_THE_SWITCH = ["move_users", "switch_billing"]
