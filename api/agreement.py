@@ -76,7 +76,7 @@ def _disagreements(stage: str | None, run: SeenRun | None) -> list[str]:
         found.append(HAS_NO_RUN)
     if stage not in ENDED_STAGES and not is_open:
         found.append(HAS_A_RUN)
-    if run is not None and run.stage is not None and run.stage != stage:
+    if run is not None and run.stage not in {None, stage} and not run.was_cut_off:
         found.append(SAME_STAGE)
     return found
 

@@ -38,6 +38,11 @@ class SeenRun(Value):
         return self.closed_at is None
 
     @property
+    def was_cut_off(self) -> bool:
+        """Whether it was ended from outside: a step that it had begun may have come to its end since."""
+        return self.status in {"terminated", "timed_out"}
+
+    @property
     def had_its_order(self) -> bool:
         """Whether it has ever found its order in the database: until then it only checks it."""
         return self.stage not in {None, "checking"}

@@ -119,7 +119,7 @@ class Cell:
             except ServiceError:
                 return None  # it is being checked
             if view.stage in ENDED_STAGES:
-                return view if await self.story.status_of_run(view) != "RUNNING" else None
+                return view if await self._is_over() else None
             if (view.stage, view.version) in done:
                 return None
             if await self.story.stage_of_run(view) != view.stage:
@@ -129,6 +129,10 @@ class Cell:
             return None
 
         return await eventually(f"{self.tenant} ends", ended, seconds=60)
+
+    async def _is_over(self) -> bool:
+        run = await self.story.service._runs.last_run(self.upgrade_id)
+        return run is None or not run.is_open
 
     async def _what_comes(self, view: UpgradeView) -> None:
         match view.stage:

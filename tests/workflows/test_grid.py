@@ -17,13 +17,15 @@ from store.database import Database
 from tests.faults.namespaces import a_namespace
 from tests.faults.process import WorkerProcess
 from tests.store.support import world_of
-from tests.workflows import killed
-from tests.workflows.grid import COLUMNS, ROWS, Cell, Row, outcome
+from tests.workflows import grid, killed
+from tests.workflows.grid import ROWS, Cell, Row, outcome
 from tests.workflows.hooks import Hooks
+from tests.workflows.levers import LEVERS
 from tests.workflows.story import SWITCHES, Story, a_subscription, a_tenant
 
 pytestmark = pytest.mark.usefixtures("impatient")
 
+COLUMNS = grid.COLUMNS | LEVERS
 FILLED: dict[tuple[str, str], str] = {}
 """Row and column to how it ended; printed at the end of the run."""
 

@@ -12,6 +12,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.holiday_calendar import holiday_calendar
 from api import strays
+from api.agreement import check_agreement
 from api.errors import NotFound, Unavailable
 from api.findings import SeenInTemporal, findings_of
 from api.resuming import Resumed, resume, resume_all
@@ -251,6 +252,26 @@ async def test_a_decision_is_told_how_to_start_a_run_that_is_gone(story: Story) 
         await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
     await resumed(story, waiting)
     await ended_once(story, await ended(story, waiting))
+
+
+async def test_a_run_that_was_terminated_in_its_last_step_is_no_violation(story: Story) -> None:
+    """The step comes to its end without it, and the upgrade with it: there is nothing to resume."""
+    await story.load()
+    moving, held = await paths.order_held_in_the_move(story, 2)
+    back = story.hooks.hold("undo_move")
+    story.begin(story.service.cancel(moving.upgrade_id, "no budget"))
+    await story.until_happened(moving, "UndoStarted")
+    held.release()
+    await back.reached()
+    await terminated(story, moving)
+    back.release()
+    await story.until_happened(moving, "UpgradeCanceled")
+    with pytest.raises(AlreadyEnded):
+        await resumed(story, moving)
+    agreed = await check_agreement(story.database, story.client)
+    assert not [
+        each for each in agreed.violations if each.evidence["upgrade_id"] == moving.upgrade_id
+    ]
 
 
 async def test_an_upgrade_that_nobody_ordered_cannot_be_resumed(story: Story) -> None:
