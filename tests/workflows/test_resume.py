@@ -255,16 +255,15 @@ async def test_a_decision_is_told_how_to_start_a_run_that_is_gone(story: Story) 
 
 
 async def test_a_run_that_was_terminated_in_its_last_step_is_no_violation(story: Story) -> None:
-    """The step comes to its end without it, and the upgrade with it: there is nothing to resume."""
+    """The step has come to its end, and the upgrade with it: there is nothing to resume."""
     await story.load()
     moving, held = await paths.order_held_in_the_move(story, 2)
-    back = story.hooks.hold("undo_move")
+    back = story.hooks.hold("undo_move", after=True)
     story.begin(story.service.cancel(moving.upgrade_id, "no budget"))
     await story.until_happened(moving, "UndoStarted")
     held.release()
     await back.reached()
     await terminated(story, moving)
-    back.release()
     await story.until_happened(moving, "UpgradeCanceled")
     with pytest.raises(AlreadyEnded):
         await resumed(story, moving)
