@@ -1,11 +1,14 @@
 """The life that every fault interrupts, and what must be true of it in the end."""
 
+import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 
 from activities.holiday_calendar import holiday_calendar
 from api.errors import Unavailable
 from domain.read_models import UpgradeView
 from store.database import Database
+from store.errors import StoreUnavailable
 from store.verify import verify
 from tests.faults.wire import Moment
 from tests.workflows.story import SWITCHES, Story, a_world
@@ -30,6 +33,15 @@ async def live(story: Story) -> UpgradeView:
     complete = await story.until(ordered, "awaiting_invoice")
     await story.skip_to(complete, complete.deadline)
     return await story.result(complete)
+
+
+async def acknowledged(ask: Callable[[], Awaitable[UpgradeView]]) -> UpgradeView:
+    """Ask until somebody answers, as callers do."""
+    while True:
+        try:
+            return await ask()
+        except (Unavailable, StoreUnavailable):
+            await asyncio.sleep(0.05)
 
 
 async def written(database: Database, event_type: str) -> int:

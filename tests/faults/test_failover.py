@@ -7,18 +7,17 @@ primary, as a virtual address or a pooler does; or among two hosts, by asking ea
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from functools import partial
 
 import pytest
 from temporalio.client import Client
 
 from activities.holiday_calendar import holiday_calendar
-from api.errors import Unavailable
 from domain.read_models import UpgradeView
 from store.database import Database
 from store.errors import StoreUnavailable
 from store.verify import verify
+from tests.faults.lives import acknowledged
 from tests.faults.pair import Pair
 from tests.faults.standby import acknowledge_only_what_the_standby_has
 from tests.workflows.hooks import Hooks
@@ -26,15 +25,6 @@ from tests.workflows.story import SWITCHES, Story, a_subscription, a_tenant, a_w
 
 TENANTS = ("contoso", "fabrikam", "northwind", "tailspin", "wingtip", "adatum")
 WAYS = ("one address", "two hosts")
-
-
-async def acknowledged(ask: Callable[[], Awaitable[UpgradeView]]) -> UpgradeView:
-    """Ask until somebody answers, as callers do."""
-    while True:
-        try:
-            return await ask()
-        except (Unavailable, StoreUnavailable):
-            await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize("way", WAYS)
