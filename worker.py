@@ -24,10 +24,11 @@ try:
         ListSearchAttributesRequest,
     )
     from temporalio.client import Client
+    from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
     from temporalio.contrib.pydantic import pydantic_data_converter
     from temporalio.runtime import Runtime, TelemetryConfig
     from temporalio.service import RPCError, RPCStatusCode
-    from temporalio.worker import Worker
+    from temporalio.worker import Worker, WorkerDeploymentConfig
 
     from activities.credit_review import CreditReview, OperatorReview
     from activities.credit_service import HttpCreditService
@@ -125,8 +126,13 @@ def build_workers(
     credit_review: CreditReview | None = None,
     task_queues: Iterable[str] = contract.TASK_QUEUES,
     graceful_shutdown_seconds: float = 20.0,
+    version: WorkerDeploymentVersion | None = None,
 ) -> Workers:
-    """Workers for every step and workflow of the service, or for those of some task queues."""
+    """Workers for every step and workflow of the service, or for those of some task queues.
+
+    With a `version` each gets work only once that is current or ramping in its deployment; runs go
+    over to it with their next workflow task.
+    """
     steps = PostgresUpgradeSteps(database, holiday_calendar, limits, credit_review)
     activities: dict[str, list[Callable[..., Any]]] = {
         contract.TASK_QUEUE: [
@@ -160,9 +166,30 @@ def build_workers(
                     max_workers=4, thread_name_prefix="workflow"
                 ),
                 graceful_shutdown_timeout=timedelta(seconds=graceful_shutdown_seconds),
+                deployment_config=_deployment_of(version),
             )
             for task_queue in task_queues
         ]
+    )
+
+
+def _deployment_of(version: WorkerDeploymentVersion | None) -> WorkerDeploymentConfig | None:
+    """Runs last weeks: pinned to their build, each would need its old workers for so long."""
+    if version is None:
+        return None
+    return WorkerDeploymentConfig(
+        version=version,
+        use_worker_versioning=True,
+        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
+    )
+
+
+def version_of(settings: Settings) -> WorkerDeploymentVersion | None:
+    """The build that this worker runs, as the settings say; None where builds are not told apart."""
+    if settings.worker_build_id is None:
+        return None
+    return WorkerDeploymentVersion(
+        deployment_name=settings.worker_deployment, build_id=settings.worker_build_id
     )
 
 
@@ -320,6 +347,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
             task_queues=settings.task_queues.split(","),
             credit_review=credit_review_of(settings),
             graceful_shutdown_seconds=settings.graceful_shutdown_seconds,
+            version=version_of(settings),
         )
         async with (
             webhook_relay(database, settings, stop),

@@ -111,6 +111,17 @@ class Settings(BaseSettings):
         "plan-upgrades,user-moves",
         description="plan-upgrades, user-moves, or both with a comma between them",
     )
+    worker_build_id: str | None = Field(
+        None,
+        description="the build this worker runs, 1 to 100 letters, digits, dots, _ or -, such as a"
+        " commit: Temporal gives it work only once that build is current or ramping (see"
+        " docs/rolling-deploys.md); unset: it gets work at once",
+    )
+    worker_deployment: str = Field(
+        "plan-upgrade",
+        description="the deployment that WORKER_BUILD_ID is a build of, 1 to 100 letters, digits, _"
+        " or -, the same for all workers",
+    )
     move_batch_size: int = Field(
         100_000,
         ge=1,
@@ -197,6 +208,24 @@ class Settings(BaseSettings):
         if not set(names) <= {"plan-upgrades", "user-moves"} or len(set(names)) < len(names):
             raise ValueError("not the task queues there are")
         return ",".join(names)
+
+    @field_validator("worker_build_id", "worker_deployment")
+    @classmethod
+    def _is_name_of_builds(cls, value: str | None, field: ValidationInfo) -> str | None:
+        """Temporal writes both in one, with a dot or a colon between: neither fits in a deployment."""
+        dots = "." if field.field_name == "worker_build_id" else ""
+        if not re.fullmatch(rf"[A-Za-z0-9][A-Za-z0-9_{dots}-]{{0,99}}", value or "unset"):
+            raise ValueError("not a name of builds")
+        return value
+
+    @model_validator(mode="after")
+    def _deployment_has_a_build(self) -> "Settings":
+        if "worker_deployment" in self.model_fields_set and self.worker_build_id is None:
+            raise ValueError(
+                "WORKER_DEPLOYMENT is set, but not WORKER_BUILD_ID: set it to the build that runs, or"
+                " unset both"
+            )
+        return self
 
     @field_validator("webhook_ports")
     @classmethod

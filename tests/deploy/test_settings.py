@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+from temporalio.common import WorkerDeploymentVersion
 
 from deploy.settings import (
     CreditService,
@@ -11,6 +12,7 @@ from deploy.settings import (
     load_settings,
     temporal_connection,
 )
+from worker import version_of
 
 URL = "postgresql://someone:hunter2@db.example/orders"
 
@@ -104,6 +106,39 @@ def test_a_process_serves_the_task_queues_it_is_told(monkeypatch: pytest.MonkeyP
         monkeypatch.setenv("TASK_QUEUES", wrong)
         with pytest.raises(SettingsError, match="TASK_QUEUES has a wrong value: expected plan-"):
             load_settings()
+
+
+def test_a_worker_has_a_build_only_where_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", URL)
+    assert version_of(load_settings()) is None
+    monkeypatch.setenv("WORKER_BUILD_ID", "v1.4.2_rc-1")
+    assert version_of(load_settings()) == WorkerDeploymentVersion("plan-upgrade", "v1.4.2_rc-1")
+    monkeypatch.setenv("WORKER_DEPLOYMENT", "upgrades-eu")
+    assert version_of(load_settings()) == WorkerDeploymentVersion("upgrades-eu", "v1.4.2_rc-1")
+    monkeypatch.setenv("WORKER_BUILD_ID", "")
+    with pytest.raises(SettingsError, match=r"WORKER_DEPLOYMENT is set, but not WORKER_BUILD_ID: "):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        *(
+            ("WORKER_BUILD_ID", value)
+            for value in ("a b", "a:b", ".a", "-a", "a/b", "\u00e9", "a\n")
+        ),
+        *(("WORKER_DEPLOYMENT", value) for value in ("a.b", "a:b", "_a", "a b")),
+        *((name, "a" * 101) for name in ("WORKER_BUILD_ID", "WORKER_DEPLOYMENT")),
+    ],
+)
+def test_a_build_is_named_so_that_everybody_can_type_it(
+    name: str, wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", URL)
+    monkeypatch.setenv("WORKER_BUILD_ID", "good")
+    monkeypatch.setenv(name, wrong)
+    with pytest.raises(SettingsError, match=f"^{name} has a wrong value: expected the "):
+        load_settings()
 
 
 def test_where_webhooks_may_go(monkeypatch: pytest.MonkeyPatch) -> None:

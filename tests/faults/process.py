@@ -16,10 +16,19 @@ class WorkerProcess:
     """`worker.py`, on one database and one namespace."""
 
     def __init__(
-        self, log: Path, *, database_url: str, temporal_address: str, namespace: str, batch: int
+        self,
+        log: Path,
+        *,
+        database_url: str,
+        temporal_address: str,
+        namespace: str,
+        batch: int,
+        build: str | None = None,
+        root: Path = ROOT,
     ) -> None:
-        """`batch` users are moved in one transaction."""
+        """`batch` users are moved in one transaction; the code is that of the checkout at `root`."""
         self.log = log
+        self._root = root
         self._environment = {
             **{name: value for name, value in os.environ.items() if "TEMPORAL" not in name},
             "DATABASE_URL": database_url,
@@ -29,6 +38,7 @@ class WorkerProcess:
             "MOVE_BATCH_SIZE": str(batch),
             "LOG_FORMAT": "console",
             "PYTHONUNBUFFERED": "1",
+            **({} if build is None else {"WORKER_BUILD_ID": build}),
         }
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -39,8 +49,8 @@ class WorkerProcess:
 
     def begin(self) -> None:
         """Start it, without waiting."""
-        worker = [sys.executable, str(ROOT / "worker.py")]
-        self._process = child.spawn(worker, log=self.log, env=self._environment, cwd=ROOT)
+        worker = [sys.executable, str(self._root / "worker.py")]
+        self._process = child.spawn(worker, log=self.log, env=self._environment, cwd=self._root)
 
     def wait_ready(self) -> None:
         assert self._process is not None

@@ -17,7 +17,7 @@ from temporalio.api.workflowservice.v1 import (
     ResetWorkflowExecutionRequest,
 )
 from temporalio.client import Client, WorkflowExecution, WorkflowHandle
-from temporalio.common import SearchAttributeKey
+from temporalio.common import SearchAttributeKey, WorkerDeploymentVersion
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
@@ -104,7 +104,9 @@ class Story:
 
     # ---- the worker -------------------------------------------------------------------------
 
-    async def start_worker(self, client: Client | None = None) -> None:
+    async def start_worker(
+        self, client: Client | None = None, version: WorkerDeploymentVersion | None = None
+    ) -> None:
         """One more worker; a second one at the same time needs a connection of its own."""
         workers = build_workers(
             client or self.client,
@@ -112,6 +114,7 @@ class Story:
             limits=MoveLimits(users_per_batch=self.users_per_batch),
             credit_review=self.credit_review,
             graceful_shutdown_seconds=0,
+            version=version,
         )
         await self._worker.enter_async_context(workers)
 
