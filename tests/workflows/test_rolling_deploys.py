@@ -15,25 +15,36 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from temporalio.api.enums.v1 import EventType, RoutingConfigUpdateState
-from temporalio.api.workflowservice.v1 import DescribeWorkerDeploymentRequest
+from temporalio.api.enums.v1 import EventType, TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from api.errors import Unavailable
+from api.findings import findings_of
+from api.looking import look_at_all
 from api.temporal import histories
 from deploy.temporal_server import TemporalServer, executable
 from domain.read_models import UpgradeView
 from store.database import Database
+from store.watch import read_watch
+from tests.clock import now
 from tests.faults.process import WorkerProcess
 from tests.waiting import eventually
 from tests.workflows.hooks import Hooks
 from tests.workflows.story import Story, a_subscription, a_tenant, a_world
-from workflows.contract import DECIDE_CREDIT_CHECK
+from workflows.contract import DECIDE_CREDIT_CHECK, MOVE_TASK_QUEUE, TASK_QUEUE
 from workflows.replay import replay
 
 ROOT = Path(__file__).parents[2]
 DEPLOYMENT = "plan-upgrade"
+QUEUES = (
+    (TASK_QUEUE, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW),
+    (TASK_QUEUE, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
+    (MOVE_TASK_QUEUE, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
+)
 ON_THE_WAY = [f"t{number}" for number in range(1, 41)]
 """Tenants who order while builds change."""
 
@@ -63,14 +74,18 @@ class Deploys:
             return (await self.type("worker", "deployment", *words.split())).returncode == 0
 
         async def is_known() -> bool:
-            described = await self.story.client.workflow_service.describe_worker_deployment(
-                DescribeWorkerDeploymentRequest(namespace="default", deployment_name=DEPLOYMENT)
-            )
-            state = described.worker_deployment_info.routing_config_update_state
-            return state == RoutingConfigUpdateState.ROUTING_CONFIG_UPDATE_STATE_COMPLETED
+            return {await self._current_on(*queue) for queue in QUEUES} == {build}
 
         await eventually(f"{build} is current", is_current)
         await eventually("task queues know that", is_known)
+
+    async def _current_on(self, name: str, kind: TaskQueueType.ValueType) -> str:
+        """The build that gets the tasks of a queue."""
+        asked = DescribeTaskQueueRequest(
+            namespace="default", task_queue=TaskQueue(name=name), task_queue_type=kind
+        )
+        described = await self.story.client.workflow_service.describe_task_queue(asked)
+        return described.versioning_info.current_deployment_version.build_id
 
     async def type(self, *words: str) -> subprocess.CompletedProcess[str]:
         """A command of `temporal`."""
@@ -107,10 +122,26 @@ class Deploys:
             timeout=60,
         )
 
-    async def fails(self, upgrade: UpgradeView) -> bool:
-        """Whether the run's workflow task has failed, and waits to be tried again."""
-        run = (await self.story.handle(upgrade).describe()).raw_description
-        return run.pending_workflow_task.attempt > 1
+    async def is_watched(self, upgrade: UpgradeView) -> bool:
+        """Whether `watch` says of that run, and of no other, that its code fails."""
+
+        async def connect() -> Client:
+            return self.story.client
+
+        database, at = self.story.database, now()
+        seen = await look_at_all(database, connect, at)
+        found = findings_of(await read_watch(database, at), seen)
+        assert {each.code for each in found} <= {"run_fails"}, found
+        assert all("[TMPRL1100] Nondeterminism error" in each.message for each in found)
+        return [each.upgrade_id for each in found] == [upgrade.upgrade_id]
+
+    async def approves(self, upgrade: UpgradeView) -> bool:
+        """Whether a decision is answered; it is refused until the failed task is tried again."""
+        try:
+            await self.story.service.decide(upgrade.upgrade_id, "approved", reference="R-1")
+        except Unavailable:
+            return False
+        return True
 
     async def lists(self, query: str, upgrade: UpgradeView) -> bool:
         """Whether that run alone is found."""
@@ -224,9 +255,9 @@ async def test_a_bad_build_is_found_before_and_after_and_going_back_heals(
     try:
         await deploys.set_current("bad")
         decision = {"decision": "approved", "reference": "R-1"}
-        deciding = story.send(waiting, DECIDE_CREDIT_CHECK, decision, id="decide-1")
+        story.send(waiting, DECIDE_CREDIT_CHECK, decision, id="decide-1")
         begun_on_bad = await story.rest(await story.order("y-basic"))
-        await eventually("its workflow task fails again", lambda: deploys.fails(waiting))
+        await eventually("watch names it", lambda: deploys.is_watched(waiting))
         await deploys.set_current("good")
     finally:
         bad.stop()
@@ -245,6 +276,6 @@ async def test_a_bad_build_is_found_before_and_after_and_going_back_heals(
     await story.service.decide(begun_on_bad.upgrade_id, "approved", reference="R-2")
     await story.until(begun_on_bad, "awaiting_invoice")
     assert await deploys.builds_of(begun_on_bad) == ["good"]
-    assert (await deciding).stage == "moving_users"
+    await eventually("the decision is taken", lambda: deploys.approves(waiting))
     await story.until(waiting, "awaiting_invoice")
     assert await deploys.builds_of(waiting) == ["good"]
