@@ -6,6 +6,7 @@ with it, and nobody waits for another customer's round trips.
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from domain.read_models import Rows
 from store.database import Executor
@@ -33,3 +34,21 @@ async def commit_numbered_step(
         seller,
         placeholder,
     )
+
+
+@dataclass(frozen=True)
+class KnownNumbers:
+    """Which upgrades have an invoice, and which numbers are void."""
+
+    invoiced: frozenset[str]
+    void: frozenset[str]
+
+
+async def read_known_numbers(executor: Executor, upgrade_ids: Sequence[str]) -> KnownNumbers:
+    """Which of these upgrades have an invoice; and every void number, of whichever seller."""
+    row = await executor.fetchrow(
+        "select array(select upgrade_id from invoices where upgrade_id = any($1::text[])) as invoiced,"
+        " array(select number from void_invoice_numbers) as void",
+        list(upgrade_ids),
+    )
+    return KnownNumbers(frozenset(row["invoiced"]), frozenset(row["void"]))

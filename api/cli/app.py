@@ -52,6 +52,7 @@ VERBS: dict[str, dict[str, VerbOf]] = {
         "watch": watch.watch,
         "resume": repair.resume,
         "retry": repair.retry,
+        "lost-invoices": repair.lost_invoices,
         "skip": moves.skip,
         "undo": orders.undo,
         "block-user": moves.block_user,

@@ -1,5 +1,6 @@
-"""Verbs that bring upgrades back on their way: resume and retry."""
+"""Verbs that bring upgrades back on their way, and for what a failover has lost."""
 
+from datetime import UTC, datetime, time
 from typing import Annotated
 
 import typer
@@ -113,6 +114,43 @@ def _retry_all(context: typer.Context, cause: str | None, *, dry_run: bool, as_j
         as_json=as_json,
         show=lambda console: show_retried(console, found),
         exit_code=ExitCode.VIOLATED if found.failed else ExitCode.DONE,
+    )
+
+
+def lost_invoices(
+    context: typer.Context,
+    *,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="DAY", help="Only upgrades that ended on it or later, in UTC."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find invoices that customers were told of and the database does not know, after a failover or a restore.
+
+    Ask before any worker runs again: the numbers would be given to others, and have to be void first.
+    Exit code 1 if there is any.
+
+    Example: starter.py lost-invoices
+
+    Example: starter.py lost-invoices --since 2026-11-28 --json
+    """
+    from api.lost_invoices import LostInvoices, find_lost_invoices  # noqa: PLC0415
+    from api.terminal.repair import show_lost_invoices  # noqa: PLC0415
+
+    after = None
+    if since is not None:
+        after = datetime.combine(inputs.day_of("since", since), time(), UTC)
+
+    async def ask(parts: Parts) -> LostInvoices:
+        return await find_lost_invoices(parts.database, await parts.temporal(), after)
+
+    found = desk_of(context).ask(ask)
+    desk_of(context).tell(
+        found,
+        as_json=as_json,
+        show=lambda console: show_lost_invoices(console, found),
+        exit_code=ExitCode.VIOLATED if found.lost else ExitCode.DONE,
     )
 
 

@@ -1,12 +1,17 @@
 """What was done about upgrades that had come to a standstill."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from api.resuming import Resumed
 from api.terminal.text import bullet, say, words
 from api.ways_on import as_called
+
+if TYPE_CHECKING:
+    # At run time only where it is needed: it imports Temporal's client, which takes a second.
+    from api.lost_invoices import LostInvoices
 
 MOST_SHOWN = 20
 """Upgrades of a list; --json has them all."""
@@ -26,6 +31,18 @@ def show_retried(console: Console, found: Resumed) -> None:
     _show_list(console, "would try again" if found.dry_run else "tries again", found.resumed)
     _show_failed(console, found)
     _show_counts(console, found, "try again", "try again", "others open")
+
+
+def show_lost_invoices(console: Console, found: "LostInvoices") -> None:
+    """Which numbers must not be given again, and how that is done."""
+    for each in found.lost[:MOST_SHOWN]:
+        say(console, words(f"{each.number}: of {each.upgrade_id}, tenant {each.tenant_id}"))
+    _and_more(console, len(found.lost))
+    counts = f"{len(found.lost)} lost, of {found.checked} that Temporal knows to be invoiced"
+    say(console, words(counts, "bold"))
+    if found.through:
+        void = f"select void_invoice_numbers('{found.through}', 'REASON')"
+        say(console, words("Before a worker runs, as the owner of the tables:"), words(void))
 
 
 def _show_failed(console: Console, found: Resumed) -> None:

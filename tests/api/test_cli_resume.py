@@ -136,3 +136,13 @@ def test_a_run_that_is_paused_says_so_and_how_it_goes_on(cli: Cli) -> None:
     cli.temporal(*words)
     assert cli.json("cancel", id, "--reason", "no budget")["stage"] == "canceled"
     assert cli.json("status", id)["held_up"] == []
+
+
+def test_invoices_that_the_database_knows_are_not_lost(cli: Cli) -> None:
+    found = cli.json("lost-invoices")
+    assert found["lost"] == []
+    said = cli.run("lost-invoices", "--since", "2020-02-29")
+    assert said.code == 0
+    assert f"0 lost, of {found['checked']} that Temporal knows to be invoiced" in said.stdout
+    refused = cli.run("lost-invoices", "--since", "yesterday", "--json")
+    assert (refused.code, refused.error["field"]) == (2, "since")

@@ -1,5 +1,6 @@
 """How texts fit a terminal: lines of both languages, and options on wide and narrow ones."""
 
+import io
 from itertools import pairwise
 
 import pytest
@@ -7,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from api.lost_invoices import LostInvoice, LostInvoices
 from api.terminal.options import show_options
 from api.terminal.prose import line_ends
+from api.terminal.repair import show_lost_invoices
 from api.terminal.text import SafeConsole
 from domain.facts import Facts
 from domain.options import options_of
@@ -124,3 +127,21 @@ def test_where_nothing_can_be_bought_support_is_the_only_step(
     text = shown(capsys, world, "en", 80)
     assert "1. There is no other plan that you could buy" in text
     assert "2." not in text
+
+
+def test_lost_invoices_come_with_what_makes_their_numbers_void() -> None:
+    lost = tuple(
+        LostInvoice(
+            number=f"INV-0000000{n}", upgrade_id=f"up-{n}", tenant_id="contoso", ended_at=NOW
+        )
+        for n in (7, 8)
+    )
+    said = io.StringIO()
+    show_lost_invoices(SafeConsole(file=said, width=80), LostInvoices(checked=9, lost=lost))
+    assert said.getvalue().splitlines() == [
+        "INV-00000007: of up-7, tenant contoso",
+        "INV-00000008: of up-8, tenant contoso",
+        "2 lost, of 9 that Temporal knows to be invoiced",
+        "Before a worker runs, as the owner of the tables:",
+        "select void_invoice_numbers('INV-00000008', 'REASON')",
+    ]

@@ -14,6 +14,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from activities.holiday_calendar import holiday_calendar
 from api.agreement import check_agreement
 from api.findings import SeenInTemporal, findings_of
+from api.lost_invoices import LostInvoices, find_lost_invoices
 from api.resuming import resume_all
 from api.strays import find_strays
 from deploy.temporal_server import TemporalServer
@@ -100,6 +101,16 @@ async def findings(story: Story) -> dict[str, str]:
     return {each.upgrade_id: each.code for each in found if each.upgrade_id}
 
 
+async def lost_invoices(story: Story, count: int) -> LostInvoices:
+    """What `lost-invoices` finds, as soon as Temporal lists so many."""
+
+    async def found() -> LostInvoices | None:
+        found = await find_lost_invoices(story.database, story.client)
+        return found if len(found.lost) == count else None
+
+    return await eventually("Temporal lists the runs", found)
+
+
 async def test_a_database_behind_its_runs_is_mended_by_the_runbook_and_no_number_is_given_twice(
     pair: Pair, story: Story
 ) -> None:
@@ -113,9 +124,18 @@ async def test_a_database_behind_its_runs_is_mended_by_the_runbook_and_no_number
     assert await story.count("invoices") == 1, "the fault did not happen: nothing was lost"
 
     # Numbers that customers hold are void before anybody gets another one.
+    found = await lost_invoices(story, 2)
+    assert [(each.number, each.upgrade_id) for each in found.lost] == [
+        (told.invoiced.invoice_number, told.invoiced.upgrade_id),
+        (told.all_lost.invoice_number, told.all_lost.upgrade_id),
+    ]
+    assert found.through == max(handed_out)
+    far_away = now() + timedelta(days=3650)
+    assert (await find_lost_invoices(story.database, story.client, far_away)).checked == 0
     void = "select void_invoice_numbers($1, 'lost by the failover')"
     assert await story.database.fetchval(void, max(handed_out)) == 2
     assert await story.database.fetchval(void, max(handed_out)) == 0
+    assert (await find_lost_invoices(story.database, story.client)).lost == ()
 
     await story.start_worker()
 

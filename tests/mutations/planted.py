@@ -65,7 +65,6 @@ MUTANTS = (
         "where false\n",
         (
             "tests/store/test_append.py::test_a_repeated_command_writes_nothing_whatever_version_it_expects",
-            "tests/store/test_append.py::test_a_command_sent_many_times_at_once_is_written_once",
         ),
     ),
     Mutant(
