@@ -1,4 +1,7 @@
-"""Replaying histories on the code of today: whether it can go on with runs that began before."""
+"""Replaying histories on the code of today: whether it can go on with runs that began before.
+
+And whether it goes on with them as they would have: see `workflows.differences`.
+"""
 
 import json
 from collections.abc import AsyncIterable
@@ -7,9 +10,11 @@ from typing import Any, cast
 
 from temporalio.client import WorkflowHistory
 from temporalio.runtime import Runtime, TelemetryConfig
-from temporalio.worker import Replayer
+from temporalio.worker import Replayer, WorkflowRunner
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from workflows.change_plan import ChangePlan
+from workflows.differences import Listener, differences
 from workflows.messages import data_converter
 from workflows.plan_upgrade import PlanUpgrade
 
@@ -22,7 +27,7 @@ class NotAHistory(Exception):
 
 @dataclass(frozen=True)
 class Failed:
-    """A history that this code cannot go on with."""
+    """A history that this code cannot go on with, or goes on with otherwise."""
 
     history: str
     """Its file, or the workflow id of its run."""
@@ -31,10 +36,12 @@ class Failed:
 
 @dataclass
 class Replayed:
-    """How many histories were replayed, and which of them failed."""
+    """How many histories were replayed, which of them failed, and which go on otherwise."""
 
     replayed: int = 0
     failed: list[Failed] = field(default_factory=list[Failed])
+    differing: list[Failed] = field(default_factory=list[Failed])
+    """Those that it can go on with, but otherwise than recorded; each with its first difference."""
 
 
 def read_history(name: str, text: str) -> WorkflowHistory:
@@ -57,18 +64,28 @@ def read_history(name: str, text: str) -> WorkflowHistory:
     return WorkflowHistory(started.workflow_id or name, history.events)
 
 
-async def replay(histories: AsyncIterable[tuple[str, WorkflowHistory]]) -> Replayed:
-    """Replay each history, under its name, and tell which fail; one is in memory at a time."""
+async def replay(
+    histories: AsyncIterable[tuple[str, WorkflowHistory]], runner: WorkflowRunner | None = None
+) -> Replayed:
+    """Replay each history, under its name, and tell which fail; one is in memory at a time.
+
+    In the sandbox, unless another `runner` is given.
+    """
+    listener = Listener(runner or SandboxedWorkflowRunner())
     replayer = Replayer(
         workflows=[PlanUpgrade, ChangePlan],
         data_converter=data_converter,
+        workflow_runner=listener,
         # Its own log would go to stdout; what it would say is in the failure.
         runtime=Runtime(telemetry=TelemetryConfig(logging=None)),
     )
     found = Replayed()
     async for name, history in histories:
+        listener.commands.clear()
         result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
         found.replayed += 1
         if result.replay_failure is not None:
             found.failed.append(Failed(name, " ".join(str(result.replay_failure).split())))
+        elif first := next(differences(history.events, listener.commands), None):
+            found.differing.append(Failed(name, first))
     return found

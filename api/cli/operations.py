@@ -243,7 +243,8 @@ def replay(
 ) -> None:
     """Replay histories on this code: can it go on with runs that began on older code?
 
-    Those in files, those of the runs that a query finds, or those of all runs.
+    Those in files, those of the runs that a query finds, or those of all runs. Exit code 1 names those
+    that it cannot go on with, and those that it goes on with otherwise: another timer, say.
 
     Example: starter.py replay --query "ExecutionStatus = 'Running'"
     """
@@ -263,7 +264,7 @@ def replay(
         asdict(found),
         as_json=as_json,
         show=lambda console: show_replays(console, found),
-        exit_code=ExitCode.VIOLATED if found.failed else ExitCode.DONE,
+        exit_code=ExitCode.VIOLATED if found.failed or found.differing else ExitCode.DONE,
     )
 
 

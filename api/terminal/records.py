@@ -111,10 +111,14 @@ def _show_what_is_wrong(console: Console, finding: Mapping[str, Any]) -> None:
 
 
 def show_replays(console: Console, found: "Replayed") -> None:
-    """How many histories this code can go on with, and which it cannot."""
+    """How many histories this code can go on with, which it cannot, and which go on otherwise."""
     for each in found.failed:
         say(console, words(f"✗ {each.history}: {each.reason}", "red"))
-    say(console, words(f"{found.replayed} replayed, {len(found.failed)} failed", "bold"))
+    for each in found.differing:
+        say(console, words(f"≠ {each.history}: {each.reason}", "yellow"))
+    counts = f"{found.replayed} replayed, {len(found.failed)} failed"
+    counts += f", {len(found.differing)} go on otherwise" if found.differing else ""
+    say(console, words(counts, "bold"))
 
 
 def table_of(*names: str) -> Table:

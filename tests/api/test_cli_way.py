@@ -440,7 +440,7 @@ def history(cli: Cli, tmp_path: Path) -> Path:
 def test_replay_tells_which_histories_this_code_cannot_go_on_with(
     cli: Cli, history: Path, tmp_path: Path
 ) -> None:
-    assert cli.json("replay", str(history)) == {"replayed": 1, "failed": []}
+    assert cli.json("replay", str(history)) == {"replayed": 1, "failed": [], "differing": []}
     other = tmp_path / "other.json"
     other.write_text(history.read_text().replace("move-users", "carry-users"))
     done = cli.run("replay", str(history), str(other), "--json")
@@ -449,14 +449,23 @@ def test_replay_tells_which_histories_this_code_cannot_go_on_with(
     (failed,) = done.document["failed"]
     assert failed["history"] == str(other)
     assert failed["reason"]
+    other.write_text(history.read_text().replace('"user-moves"', '"old-moves"'))
+    done = cli.run("replay", str(other), "--json")
+    assert done.code == 1
+    (differing,) = done.document["differing"]
+    assert differing["history"] == str(other)
+    assert "old-moves, and by this code is for user-moves" in differing["reason"]
+    shown = cli.run("replay", str(other))
+    assert "≠" in shown.stdout
+    assert "1 replayed, 0 failed, 1 go on otherwise" in shown.stdout
 
 
 def test_replay_takes_the_runs_that_a_query_finds_or_all(cli: Cli) -> None:
     view = cli.order(cli.tenant())
     found = cli.json("replay", "--query", f"WorkflowId = '{view['workflow_id']}'")
-    assert found == {"replayed": 1, "failed": []}
+    assert found == {"replayed": 1, "failed": [], "differing": []}
     everything = cli.json("replay")
     assert everything["replayed"] >= 1
     assert everything["failed"] == []
     none = cli.json("replay", "--query", "UpgradeTenant = 'nobody' OR UpgradeTenant = 'no-one'")
-    assert none == {"replayed": 0, "failed": []}
+    assert none == {"replayed": 0, "failed": [], "differing": []}

@@ -82,7 +82,7 @@ async def _replay(scene: Scene) -> None:
     replayed = await replay(
         _some(client_histories=[each async for each in histories(client)], seed=scene.seed)
     )
-    for failed in replayed.failed:
+    for failed in (*replayed.failed, *replayed.differing):
         scene.tally.fault("replay", failed)
     scene.tally.count("verified", "histories replayed", by=replayed.replayed)
 
