@@ -2,6 +2,8 @@
 
 A test that used `database` ends with all promises of the database checked. One that breaks them on
 purpose says so: `@pytest.mark.breaks_promises`.
+
+All tests together are shared out among processes, file by file, each process with servers of its own.
 """
 
 import asyncio
@@ -13,6 +15,7 @@ import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -47,6 +50,13 @@ settings.register_profile("mutate", deadline=None, derandomize=True, database=No
 
 TEST_SECONDS = 300.0
 """How long any one test may take; far more than one needs, also where the machine is busy."""
+MOST_PROCESSES = 4
+"""Each has a Postgres and some Temporals of its own."""
+LONG_FIRST = ("soak", "workflows", "faults", "deploy", "fuzz", "api")
+"""The rooms in which a file may take a minute. Short ones at the end let all processes end together."""
+TABLE = "table: "
+"""A property of a test with this name in front is printed at the end, as it was last."""
+_TESTS = Path(__file__).parent
 _TEMPLATE = "migrated"
 _numbers = count(1)
 
@@ -58,6 +68,38 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "breaks_promises: leaves the database in a state that `verify` must not like"
     )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Some processes for all tests; this one for those that were named."""
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return 0
+    # Also where there is one core: half of the time is waiting.
+    return min(max(2, os.cpu_count() or 1), MOST_PROCESSES)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        room = item.path.relative_to(_TESTS).parts[0]
+        return LONG_FIRST.index(room) if room in LONG_FIRST else len(LONG_FIRST)
+
+    items.sort(key=place)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the tables that tests have filled, in whichever process they ran."""
+    tables: dict[str, str] = {
+        name.removeprefix(TABLE): str(text)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "teardown"
+        for name, text in report.user_properties
+        if name.startswith(TABLE)
+    }
+    for title, text in tables.items():
+        terminalreporter.section(title)
+        terminalreporter.write_line(text)
 
 
 @pytest.hookimpl(tryfirst=True)

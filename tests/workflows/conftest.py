@@ -60,13 +60,3 @@ async def story(database: Database, client: Client, hooks: Hooks) -> AsyncGenera
         if each.invariant == HAS_AN_ORDER and each.evidence["upgrade_id"] not in story.upgrade_ids
     ]  # tests share a server, and each has its own database
     assert len(of_others) == len(agreement.violations), agreement.violations
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the grid of stages and events, where it was run."""
-    from tests.workflows.test_grid import FILLED, table
-
-    if FILLED:
-        terminalreporter.section("every stage meets every event, and how it ended")
-        for line in table():
-            terminalreporter.line(line)

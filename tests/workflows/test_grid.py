@@ -4,6 +4,7 @@ The run prints the table at its end. See `grid.py` for what each row and column 
 """
 
 import asyncio
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from deploy.temporal_server import TemporalServer
 from domain.facts import Incident
 from store.database import Database
+from tests.conftest import TABLE
 from tests.faults.namespaces import a_namespace
 from tests.faults.process import WorkerProcess
 from tests.store.support import world_of
@@ -68,6 +70,12 @@ def expected(row: str, column: str) -> str:
             return f"{ends} {NOT_WAITING}"
         case _:
             return ends
+
+
+@pytest.fixture(autouse=True)
+def _printed(record_property: Callable[[str, object], None]) -> Generator[None]:
+    yield
+    record_property(f"{TABLE}every stage meets every event, and how it ended", "\n".join(table()))
 
 
 @pytest.mark.parametrize("name", ROWS)
