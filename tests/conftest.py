@@ -54,6 +54,20 @@ MOST_PROCESSES = 4
 """Each has a Postgres and some Temporals of its own."""
 LONG_FIRST = ("soak", "workflows", "faults", "deploy", "fuzz", "api")
 """The rooms in which a file may take a minute. Short ones at the end let all processes end together."""
+FAULTS = ("faults", "soak")
+"""Rooms in which servers and workers are killed and cut off."""
+STARTS_SERVERS = ("deploy", "fuzz", "test_bench.py", "test_readme.py")
+"""Rooms and files that start servers by themselves."""
+SERVERS = {"postgres_server", "temporal_server", "demo"}
+"""What a test asks for, by its fixtures, that needs a server."""
+HEAVY = (
+    "test_cli_usage.py",
+    "test_e_invoice.py",
+    "test_invoice_glyphs.py",
+    "test_invoice_pdf.py",
+    "test_what_inputs_cost.py",
+)
+"""Files that need no server, but ten seconds and more."""
 TABLE = "table: "
 """A property of a test with this name in front is printed at the end, as it was last."""
 _TESTS = Path(__file__).parent
@@ -65,6 +79,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # Whoever runs the tests in the background may ignore Ctrl-C, and what is ignored is inherited.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "may_take(seconds): has more time than other tests")
+    config.addinivalue_line("markers", "fast: needs no server, and all of them under a minute")
+    config.addinivalue_line("markers", "server: needs a Postgres, a Temporal or a stack")
+    config.addinivalue_line("markers", "fault: kills servers and workers, or cuts them off")
     config.addinivalue_line(
         "markers", "breaks_promises: leaves the database in a state that `verify` must not like"
     )
@@ -79,12 +96,25 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return min(max(2, os.cpu_count() or 1), MOST_PROCESSES)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    def place(item: pytest.Item) -> int:
-        room = item.path.relative_to(_TESTS).parts[0]
-        return LONG_FIRST.index(room) if room in LONG_FIRST else len(LONG_FIRST)
+    """Say which tests need a server, and put the files that take long first."""
+    for item in items:
+        room = _room_of(item)
+        if room in FAULTS:
+            item.add_marker("fault")
+        if room in (*FAULTS, *STARTS_SERVERS) or SERVERS & {*getattr(item, "fixturenames", ())}:
+            item.add_marker("server")
+        elif item.path.name not in HEAVY:
+            item.add_marker("fast")
+    items.sort(
+        key=lambda item: [*LONG_FIRST, _room_of(item)].index(_room_of(item)),
+    )
 
-    items.sort(key=place)
+
+def _room_of(item: pytest.Item) -> str:
+    """The folder in `tests`, or the file."""
+    return item.path.relative_to(_TESTS).parts[0]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

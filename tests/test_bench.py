@@ -14,7 +14,7 @@ from tests.bench.stack import Stack, stack
 
 @pytest.fixture(scope="module")
 async def servers() -> AsyncGenerator[Stack]:
-    async with stack() as running:
+    async with stack(durable=False) as running:
         yield running
 
 

@@ -17,6 +17,7 @@ from tests.workflows.credit_desk import (
     WRONG,
     CreditDesk,
     about,
+    answer_seconds_of,
     answers,
     approves,
     decides,
@@ -40,8 +41,8 @@ def question(upgrade_id: str = "up-1") -> CreditQuestion:
 
 
 @pytest.fixture
-async def desk() -> AsyncGenerator[CreditDesk]:
-    async with CreditDesk().open() as desk:
+async def desk(request: pytest.FixtureRequest) -> AsyncGenerator[CreditDesk]:
+    async with CreditDesk(answer_seconds=answer_seconds_of(request)).open() as desk:
         yield desk
 
 

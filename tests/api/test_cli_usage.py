@@ -235,47 +235,48 @@ def test_no_wrong_line_speaks_as_a_library_does(
 # ---- completion ---------------------------------------------------------------------------------
 
 
-def completed(shell: str, words: str) -> list[str]:
-    """What a shell offers after some words."""
+COMPLETED = {
+    "./dev run starter.py opt": "options",
+    "./dev run starter.py options --l": "--lang",
+    "starter webhooks del": "deliveries",
+    "starter quote x --billing m": "monthly",
+}
+"""Words, and the only one that a shell offers after them."""
+
+
+def offers(shell: str, words: str) -> str:
+    """A line for a shell that has loaded the completion: it prints what it offers after some words."""
+    return {
+        "bash": f"COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1));"
+        ' _starter_complete; echo "${COMPREPLY[@]}"',
+        "zsh": f"words=({words}); CURRENT=$#words; _starter_complete",
+        "fish": f"echo (complete -C {shlex.quote(words)} | string replace -r '\\t.*' '')",
+    }[shell]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_completes_verbs_options_and_values(shell: str) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"no {shell} here")
     load = f"./dev run starter.py --show-completion {shell}"
-    scripts = {
-        "bash": f'eval "$({load})"; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1));'
-        ' _starter_complete; printf "%s\\n" "${COMPREPLY[@]}"',
-        "zsh": f"autoload -Uz compinit; compinit -u -D; source <({load});"
-        ' compadd() {{ print -rl -- "${{(P@)@[-1]}}" }}; _files() {{ }};'
-        f" words=({words}); CURRENT=$#words; _starter_complete".replace("{{", "{").replace(
-            "}}", "}"
+    plain, loaded = {
+        "bash": (["--norc"], f'eval "$({load})"'),
+        "zsh": (
+            ["-f"],
+            f"autoload -Uz compinit; compinit -u -D; source <({load});"
+            ' compadd() { echo "${(P@)@[-1]}" }; _files() { }',
         ),
-        "fish": f"{load} | source; complete -C {shlex.quote(words)} | string replace -r '\\t.*' ''; true",
-    }
-    plain = {"bash": ["--norc"], "zsh": ["-f"], "fish": ["--no-config"]}
+        "fish": (["--no-config"], f"{load} | source"),
+    }[shell]
     done = subprocess.run(
-        [shell, *plain[shell], "-c", scripts[shell]],
+        [shell, *plain, "-c", "\n".join([loaded, *(offers(shell, each) for each in COMPLETED)])],
         cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=120,
         check=True,
     )
-    return done.stdout.split()
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-@pytest.mark.parametrize(
-    ("words", "offered"),
-    [
-        ("./dev run starter.py opt", ["options"]),
-        ("./dev run starter.py options --l", ["--lang"]),
-        ("starter webhooks del", ["deliveries"]),
-        ("starter quote x --billing m", ["monthly"]),
-    ],
-)
-def test_a_shell_completes_verbs_options_and_values(
-    shell: str, words: str, offered: list[str]
-) -> None:
-    if shutil.which(shell) is None:
-        pytest.skip(f"no {shell} here")
-    assert completed(shell, words) == offered
+    assert dict(zip(COMPLETED, done.stdout.splitlines(), strict=True)) == COMPLETED
 
 
 def test_the_function_that_is_completed_calls_the_command_line() -> None:

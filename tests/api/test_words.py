@@ -81,11 +81,10 @@ def test_no_key_stands_twice(folder: str) -> None:
     assert sorted(re.findall(r'^msgid "(.+)"$', text, re.MULTILINE)) == KEYS
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_each_language_is_itself(key: str) -> None:
-    assert not CHINESE.search(CATALOGS.texts["en"][key][0])
+def test_each_language_is_itself() -> None:
+    assert not [key for key in KEYS if CHINESE.search(CATALOGS.texts["en"][key][0])]
     # "{first} 至 {last}" has little to say, but says it.
-    assert CHINESE.search(CATALOGS.texts["zh-TW"][key][0])
+    assert not [key for key in KEYS if not CHINESE.search(CATALOGS.texts["zh-TW"][key][0])]
 
 
 @pytest.mark.parametrize(

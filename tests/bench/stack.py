@@ -85,10 +85,10 @@ class Stack:
 
 
 @asynccontextmanager
-async def stack() -> AsyncGenerator[Stack]:
-    """Servers that end with the block."""
+async def stack(*, durable: bool = True) -> AsyncGenerator[Stack]:
+    """Servers that end with the block; not `durable` where nothing is measured."""
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
-        postgres = PostgresServer(Path(folder) / "postgres", durable=True)
+        postgres = PostgresServer(Path(folder) / "postgres", durable=durable)
         with postgres, TemporalServer(Path(folder) / "temporal" / "temporal.db") as temporal:
             client = await Client.connect(temporal.address, data_converter=pydantic_data_converter)
             yield Stack(postgres, client)

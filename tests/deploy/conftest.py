@@ -55,7 +55,7 @@ def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
     return found
 
 
-def eventually(holds: Callable[[], bool], *, within_seconds: float = 20.0) -> bool:
+def eventually(holds: Callable[[], bool], *, within_seconds: float = 60.0) -> bool:
     deadline = time.monotonic() + within_seconds
     while not holds():
         if time.monotonic() > deadline:

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, Response, StreamingResponse
@@ -124,6 +125,17 @@ def approves(callback_reference: str) -> Answer:
     return decides("approved", callback_reference=callback_reference)
 
 
+SHORT_SECONDS, LONG_SECONDS = 0.5, 30.0
+"""How long an answer may take: one that never comes, and one that comes on a busy machine too."""
+
+
+def answer_seconds_of(request: pytest.FixtureRequest) -> float:
+    """By how the service is wrong, in tests that are given `how`."""
+    test = request.node
+    how = test.callspec.params.get("how") if hasattr(test, "callspec") else None
+    return SHORT_SECONDS if how in ("silent", "drips") else LONG_SECONDS
+
+
 APPROVAL = {"decision": "approved", "reference": "CS-1"}
 NOT_SIGNED = "its answer is not taken: webhook-signature is missing or made with another key"
 WRONG: dict[str, tuple[Answer, str]] = {
@@ -136,8 +148,8 @@ WRONG: dict[str, tuple[Answer, str]] = {
     "no reference": (answers({"decision": "approved"}), "reference: is missing"),
     "empty reference": (decides("approved", " "), "cannot be used: reference is empty"),
     "another word": (decides("maybe"), "its decision 'maybe' is not one that we know"),
-    "silent": (silent, "no answer within 0.5 s"),
-    "drips": (drips, "no answer within 0.5 s"),
+    "silent": (silent, f"no answer within {SHORT_SECONDS:g} s"),
+    "drips": (drips, f"no answer within {SHORT_SECONDS:g} s"),
     "floods": (answers(b"x" * 100_000), "its answer is longer than 65536 bytes"),
 }
 """How a service can be wrong, and what operators read of it."""
@@ -172,6 +184,7 @@ class CreditDesk:
     asked: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     keys_seen: list[str] = field(default_factory=list[str])
     port: int = 0
+    answer_seconds: float = LONG_SECONDS
     keys: tuple[bytes, ...] = (SERVICE_KEY,)
     """Those it takes questions by: one is enough."""
 
@@ -183,7 +196,7 @@ class CreditDesk:
             key=SERVICE_KEY,
             callback_key=CALLBACK_KEY,
             callback_url=CALLBACK_URL,
-            answer_seconds=0.5,
+            answer_seconds=self.answer_seconds,
         )
 
     @property

@@ -23,6 +23,7 @@ from tests.workflows.credit_desk import (
     SERVICE_KEY,
     WRONG,
     CreditDesk,
+    answer_seconds_of,
     decides,
     later,
     problem_of,
@@ -37,8 +38,8 @@ from workflows import policies
 
 
 @pytest.fixture
-async def desk() -> AsyncGenerator[CreditDesk]:
-    async with CreditDesk().open() as desk:
+async def desk(request: pytest.FixtureRequest) -> AsyncGenerator[CreditDesk]:
+    async with CreditDesk(answer_seconds=answer_seconds_of(request)).open() as desk:
         yield desk
 
 

@@ -90,20 +90,16 @@ async def ask_by_client(story: Story, step: str, given: dict[str, Any]) -> Appli
 
 
 @pytest.mark.parametrize("ask", [ask_by_workflow, ask_by_client])
-@pytest.mark.parametrize("step", STEPS)
-async def test_a_step_is_not_run_for_a_stranger(
-    story: Story,
-    step: str,
-    ask: Callable[[Story, str, dict[str, Any]], Awaitable[ApplicationError]],
+async def test_no_step_is_run_for_a_stranger(
+    story: Story, ask: Callable[[Story, str, dict[str, Any]], Awaitable[ApplicationError]]
 ) -> None:
     waiting = await paths.awaiting_credit_check(story)
     before = await story.contents("events", "upgrades", "assignments")
-    given = STEPS[step] | {
-        "upgrade_id": waiting.upgrade_id,
-        "at": f"{now():%Y-%m-%dT%H:%M:%SZ}",
-    }
-    if step != "check_order":
-        given |= {"subscription_id": BASIC, "tenant_id": "contoso"}
-    told = await ask(story, step, given)
-    assert told.type == "bad_input", told
-    assert await story.contents("events", "upgrades", "assignments") == before
+    told: dict[str, str | None] = {}
+    for step, own in STEPS.items():
+        given = own | {"upgrade_id": waiting.upgrade_id, "at": f"{now():%Y-%m-%dT%H:%M:%SZ}"}
+        if step != "check_order":
+            given |= {"subscription_id": BASIC, "tenant_id": "contoso"}
+        told[step] = (await ask(story, step, given)).type
+        assert await story.contents("events", "upgrades", "assignments") == before, step
+    assert told == dict.fromkeys(STEPS, "bad_input")
