@@ -1,10 +1,13 @@
 """A real Temporal server for all tests, and for each a worker on a database of its own."""
 
+import functools
 from collections.abc import AsyncGenerator, Generator
+from typing import Any
 
 import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker._workflow import _WorkflowWorker
 
 from activities import failures
 from api.agreement import HAS_AN_ORDER, check_agreement
@@ -12,6 +15,19 @@ from deploy.temporal_server import TemporalServer
 from store.database import Database
 from tests.workflows.hooks import Hooks
 from tests.workflows.story import Story
+
+TASK_SECONDS = 60
+"""How long a workflow task may keep its thread; the SDK's two seconds are too few on a busy machine."""
+
+
+@functools.wraps(_WorkflowWorker.__init__)
+def _patient_worker(self: _WorkflowWorker, **given: Any) -> None:
+    _impatient_worker(self, **given)
+    self._deadlock_timeout_seconds = TASK_SECONDS
+
+
+_impatient_worker = _WorkflowWorker.__init__
+_WorkflowWorker.__init__ = _patient_worker
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -125,7 +125,7 @@ def approves(callback_reference: str) -> Answer:
     return decides("approved", callback_reference=callback_reference)
 
 
-SHORT_SECONDS, LONG_SECONDS = 0.5, 30.0
+SHORT_SECONDS, LONG_SECONDS = 2.0, 30.0
 """How long an answer may take: one that never comes, and one that comes on a busy machine too."""
 
 
