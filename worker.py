@@ -166,6 +166,8 @@ def build_workers(
                     max_workers=4, thread_name_prefix="workflow"
                 ),
                 graceful_shutdown_timeout=timedelta(seconds=graceful_shutdown_seconds),
+                # By default beats are held back for eight of ten seconds, and pauses heard as late.
+                max_heartbeat_throttle_interval=timedelta(seconds=1),
                 deployment_config=_deployment_of(version),
             )
             for task_queue in task_queues

@@ -7,7 +7,8 @@ from typing import Any
 
 from temporalio import activity
 
-BEATS_PER_TIMEOUT = 4
+BEATS_PER_TIMEOUT = 10
+"""An answer to a beat is how a step learns that it was paused or canceled."""
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ kept anywhere else. `docs/moving-users.md` explains how, and which constraint ke
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -100,8 +101,8 @@ class UserMoves:
         now: Callable[[], datetime],
     ) -> UpgradeHistory:
         pace = Pace(self._limits.users_per_batch, self._limits.seconds_per_batch)
-        after, conflicts = FROM_THE_START, 0
-        async with heartbeating(lambda: _progress(history)):
+        after, conflicts, answered = FROM_THE_START, 0, time.monotonic()
+        async with heartbeating(lambda: _progress(history, since=answered)):
             while isinstance(history.state, while_in):
                 try:
                     async with self._turns.turn(min(pace.size, history.state.users)) as seconds:
@@ -115,6 +116,7 @@ class UserMoves:
                     pace.failed()
                     conflicts += 1
                 else:
+                    answered = time.monotonic()
                     pace.took(batch.gone, seconds())
                     after, conflicts = batch.upto or FROM_THE_START, 0
                     if batch.upto is None and not batch.gone:
@@ -222,12 +224,17 @@ async def _appended(
     return await history.append(transaction, events, command, event_metadata())
 
 
-def _progress(history: UpgradeHistory) -> dict[str, Any]:
-    """What a heartbeat says, for whoever looks at the pending activity (B48)."""
+def _progress(history: UpgradeHistory, since: float) -> dict[str, Any]:
+    """What a heartbeat says, for whoever looks at the pending activity (B48).
+
+    `since` is when the database answered last, by the monotonic clock: a frozen one shows by its age.
+    """
     if isinstance(history.state, NotPlaced):
         return {}
     counts = user_counts(history.state).model_dump(mode="json")
-    return {"version": history.version, **{name: n for name, n in counts.items() if n is not None}}
+    told = {name: n for name, n in counts.items() if n is not None}
+    silent = int(time.monotonic() - since)
+    return {"version": history.version, **told, "seconds_since_last_batch": silent}
 
 
 def event_metadata() -> dict[str, str]:

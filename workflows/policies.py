@@ -35,7 +35,7 @@ MOVE_TIMEOUT = timedelta(hours=24)
 """A bound for the hopeless only: heartbeats notice a dead worker long before."""
 
 HEARTBEAT = timedelta(seconds=10)
-"""A step beats four times as often, also while a statement runs; silence means a dead worker, and
+"""A step beats ten times as often, also while a statement runs; silence means a dead worker, and
 another one goes on from what is committed."""
 
 
