@@ -5,14 +5,17 @@ in which something is paused, and one for each of the first `MOST_ASKED` of both
 whose workflow task fails after five attempts in a row, about a minute (on the local stack after two).
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from shlex import quote
+from typing import NamedTuple
 
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.enums.v1 import EventType, TaskQueueType
-from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.deployment.v1 import WorkerDeploymentVersion
+from temporalio.api.enums.v1 import EventType, TaskQueueType, WorkerVersioningMode
+from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueue, TaskQueueVersioningInfo
 from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.api.workflowservice.v1 import (
     DescribeTaskQueueRequest,
@@ -29,6 +32,14 @@ from domain.escaping import one_line
 from domain.formats import short_moment
 from domain.read_models import workflow_id_for
 from workflows import contract
+
+
+class Build(NamedTuple):
+    """A build of the workers (docs/rolling-deploys.md)."""
+
+    deployment: str
+    id: str
+
 
 MOST_ASKED = 50
 """Runs of a kind that are asked for one by one; the others come up once these are mended."""
@@ -91,14 +102,20 @@ async def _queue_halt(
     waiting = found.stats.approximate_backlog_count
     age = _duration(found.stats.approximate_backlog_age) if waiting else timedelta(0)
     tasks = f"; tasks that wait: about {waiting:,}" if waiting else ""
-    last = max((_utc(poller.last_access_time) for poller in found.pollers), default=None)
-    if last is None or last < at - POLL_LASTS:
+    for build in _builds_with_work(found.versioning_info):
+        of_build = [poller for poller in found.pollers if _build_of(poller) == build]
+        last = _last_seen(of_build)
+        if last is not None and last >= at - POLL_LASTS:
+            continue
+        others = [
+            poller for poller in found.pollers if _utc(poller.last_access_time) >= at - POLL_LASTS
+        ]
         seen = "" if last is None else f" since {_moment(last)}"
         return Halt(
             kind="no_worker",
             since=at - age if last is None else last,
-            message=f"no worker on {queue}{seen}: {what} goes on{tasks}",
-            commands=("./dev run worker.py",),
+            message=f"{_nobody(build, others)} on {queue}{seen}: {what} goes on{tasks}",
+            commands=_ways_to_work(others),
         )
     if age < WAITS_FOR_LONG:
         return None
@@ -109,6 +126,48 @@ async def _queue_halt(
         f" {_moment(at - age)}{tasks}",
         commands=("./dev run worker.py",),
     )
+
+
+def _builds_with_work(info: TaskQueueVersioningInfo) -> list[Build | None]:
+    """The builds that get tasks, each of which needs a worker; None: workers without a build."""
+    builds = [_build(info.current_deployment_version)]
+    if info.ramping_version_percentage > 0:
+        builds.append(_build(info.ramping_deployment_version))
+    return builds
+
+
+def _build(version: WorkerDeploymentVersion) -> Build | None:
+    return Build(version.deployment_name, version.build_id) if version.build_id else None
+
+
+def _build_of(poller: PollerInfo) -> Build | None:
+    options = poller.deployment_options
+    if options.worker_versioning_mode != WorkerVersioningMode.WORKER_VERSIONING_MODE_VERSIONED:
+        return None
+    return Build(options.deployment_name, options.build_id)
+
+
+def _last_seen(pollers: Iterable[PollerInfo]) -> datetime | None:
+    return max((_utc(poller.last_access_time) for poller in pollers), default=None)
+
+
+def _nobody(build: Build | None, others: Iterable[PollerInfo]) -> str:
+    if build is not None:
+        return f"no worker of build {one_line(build.id)}, which gets the work,"
+    if any(_build_of(poller) for poller in others):
+        return "no build is current, so that workers get no work"
+    return "no worker"
+
+
+def _ways_to_work(others: Sequence[PollerInfo]) -> tuple[str, ...]:
+    """Start a worker, or let the work go to a build that has some."""
+    for poller in sorted(others, key=lambda each: _utc(each.last_access_time), reverse=True):
+        if build := _build_of(poller):
+            return (
+                "temporal worker deployment set-current-version --deployment-name"
+                f" {quote(build.deployment)} --build-id {quote(build.id)}",
+            )
+    return ("./dev run worker.py",)
 
 
 # ---- runs ---------------------------------------------------------------------------------------

@@ -22,11 +22,11 @@ from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from api.errors import Unavailable
 from api.findings import findings_of
+from api.halts import POLL_LASTS, find_halts
 from api.looking import look_at_all
 from api.temporal import histories
-from deploy.temporal_server import TemporalServer, executable
+from deploy.temporal_server import DYNAMIC_CONFIG, TemporalServer, executable
 from domain.read_models import UpgradeView
 from store.database import Database
 from store.watch import read_watch
@@ -135,13 +135,20 @@ class Deploys:
         assert all("[TMPRL1100] Nondeterminism error" in each.message for each in found)
         return [each.upgrade_id for each in found] == [upgrade.upgrade_id]
 
-    async def approves(self, upgrade: UpgradeView) -> bool:
-        """Whether a decision is answered; it is refused until the failed task is tried again."""
-        try:
-            await self.story.service.decide(upgrade.upgrade_id, "approved", reference="R-1")
-        except Unavailable:
-            return False
-        return True
+    async def works_again(self, upgrade: UpgradeView) -> bool:
+        """Whether the failed task was tried again; until then the run refuses decisions."""
+        run = (await self.story.handle(upgrade).describe()).raw_description
+        return run.pending_workflow_task.attempt == 0
+
+    async def has_no_current_build(self) -> bool:
+        """Whether `watch` says that workers are there and get no work, and what to do."""
+        found = await find_halts(self.story.client, now())
+        assert {each.kind for each in found} <= {"no_worker"}, found
+        way = f"temporal worker deployment set-current-version --deployment-name {DEPLOYMENT} --build-id a"
+        return [(each.commands, "no build is current" in each.message) for each in found] == [
+            ((way,), True),
+            ((way,), True),
+        ]
 
     async def lists(self, query: str, upgrade: UpgradeView) -> bool:
         """Whether that run alone is found."""
@@ -175,8 +182,15 @@ class Deploys:
 
 
 @pytest.fixture
-async def deploys(database: Database, hooks: Hooks) -> AsyncGenerator[Deploys]:
-    """A server of its own: which build is current is said of a task queue, which others share."""
+async def deploys(
+    database: Database, hooks: Hooks, monkeypatch: pytest.MonkeyPatch
+) -> AsyncGenerator[Deploys]:
+    """A server of its own: which build is current is said of a task queue, which others share.
+
+    It lists a run whose code fails after one attempt; by default after five, about a minute.
+    """
+    attempts = "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute"
+    monkeypatch.setitem(DYNAMIC_CONFIG, attempts, "1")
     with TemporalServer() as server:
         client = await Client.connect(server.address, data_converter=pydantic_data_converter)
         story = Story(database, client, hooks)
@@ -191,6 +205,7 @@ async def deploys(database: Database, hooks: Hooks) -> AsyncGenerator[Deploys]:
 async def test_runs_cross_over_to_the_next_build_and_back(deploys: Deploys) -> None:
     story = deploys.story
     await deploys.start("a")
+    await eventually("watch says how a gets work", deploys.has_no_current_build)
     await deploys.set_current("a")
     begun_on_a = await story.rest(await story.order("x-basic"))
     await deploys.start("b")
@@ -210,6 +225,12 @@ async def test_runs_cross_over_to_the_next_build_and_back(deploys: Deploys) -> N
     enough.set()
     await orders
 
+    assert await find_halts(story.client, now()) == ()
+    missed = await find_halts(story.client, now() + 2 * POLL_LASTS)
+    assert ["no worker of build a, which gets the work, on" in each.message for each in missed] == [
+        True,
+        True,
+    ]
     assert await deploys.builds_of(begun_on_a) == ["a", "b", "a"]
     assert await deploys.builds_of(begun_on_b) == ["b", "a"]
     assert await deploys.who_worked(begun_on_b) == {"a"}, "moves and switch go where their run is"
@@ -276,6 +297,7 @@ async def test_a_bad_build_is_found_before_and_after_and_going_back_heals(
     await story.service.decide(begun_on_bad.upgrade_id, "approved", reference="R-2")
     await story.until(begun_on_bad, "awaiting_invoice")
     assert await deploys.builds_of(begun_on_bad) == ["good"]
-    await eventually("the decision is taken", lambda: deploys.approves(waiting))
+    await eventually("it works again", lambda: deploys.works_again(waiting))
+    await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
     await story.until(waiting, "awaiting_invoice")
     assert await deploys.builds_of(waiting) == ["good"]
