@@ -33,6 +33,7 @@ class _Here:
 
     ahead: timedelta = timedelta(seconds=float(os.environ.get(SECONDS_AHEAD, "0")))
     followed: bool = False
+    read_clock: Callable[..., Any] | None = None
 
 
 _here = _Here()
@@ -100,11 +101,13 @@ def follow_in_this_process() -> None:
     from temporalio import workflow  # a second, in processes that need none of it
     from temporalio.testing import TimeSkipper
 
+    from api import halts
     from store import clock
 
     if _here.followed:
         return
     _here.followed = True
+    _here.read_clock, queue_halt = clock.read_clock, halts._queue_halt
     run_now, skipped_now = workflow.now, TimeSkipper.get_current_time
 
     async def moved_skipped_now(self: TimeSkipper, handle: "WorkflowHandle[Any, Any]") -> datetime:
@@ -113,6 +116,19 @@ def follow_in_this_process() -> None:
     async def moved_clock(_executor: object) -> Callable[[], datetime]:
         return now
 
+    async def halt_by_servers_time(
+        client: Any, queue: str, kind: Any, what: str, at: datetime
+    ) -> Any:
+        return await queue_halt(client, queue, kind, what, at - _here.ahead)
+
     workflow.now = lambda: run_now() + _here.ahead
     TimeSkipper.get_current_time = moved_skipped_now
     clock.read_clock = moved_clock
+    halts._queue_halt = halt_by_servers_time
+
+
+def clock_of_database() -> Callable[..., Any]:
+    """`store.clock.read_clock` itself, wherever these tests live."""
+    from store import clock
+
+    return _here.read_clock or clock.read_clock

@@ -11,6 +11,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+import typer
 
 import starter
 import worker
@@ -214,7 +215,9 @@ def test_no_wrong_line_speaks_as_a_library_does(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every option of every verb, with nothing, with too much, and with what it cannot be."""
-    monkeypatch.setattr(starter, "build_app", cache(app.build_app))  # thousands of lines follow
+    # Thousands of lines follow, and all are read by the same parser.
+    monkeypatch.setattr(starter, "build_app", cache(app.build_app))
+    monkeypatch.setattr(typer.main, "get_command", cache(typer.main.get_command))
     strange = ["", "\udcff"]
     for verb in DOCUMENTED:
         help = run(capsys, *verb.split(), "-h")[1]

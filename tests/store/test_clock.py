@@ -4,8 +4,10 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from store.clock import read_clock
 from store.database import Database
+from tests.clock import clock_of_database
+
+read_clock = clock_of_database()
 
 
 class Ahead(Database):
