@@ -65,6 +65,8 @@ HEAVY = (
     "test_e_invoice.py",
     "test_invoice_glyphs.py",
     "test_invoice_pdf.py",
+    "test_options_of_any_world.py",
+    "test_upgrade_properties.py",
     "test_what_inputs_cost.py",
 )
 """Files that need no server, but ten seconds and more."""
@@ -79,7 +81,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Whoever runs the tests in the background may ignore Ctrl-C, and what is ignored is inherited.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "may_take(seconds): has more time than other tests")
-    config.addinivalue_line("markers", "fast: needs no server, and all of them under a minute")
+    config.addinivalue_line("markers", "fast: needs no server, and all of them about a minute")
     config.addinivalue_line("markers", "server: needs a Postgres, a Temporal or a stack")
     config.addinivalue_line("markers", "fault: kills servers and workers, or cuts them off")
     config.addinivalue_line(

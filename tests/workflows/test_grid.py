@@ -75,7 +75,10 @@ def expected(row: str, column: str) -> str:
 @pytest.fixture(autouse=True)
 def _printed(record_property: Callable[[str, object], None]) -> Generator[None]:
     yield
-    record_property(f"{TABLE}every stage meets every event, and how it ended", "\n".join(table()))
+    if FILLED:
+        record_property(
+            f"{TABLE}every stage meets every event, and how it ended", "\n".join(table())
+        )
 
 
 @pytest.mark.parametrize("name", ROWS)
