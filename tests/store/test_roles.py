@@ -98,7 +98,7 @@ async def test_nobody_lifts_the_rules(role: Role) -> None:
         "grant plan_upgrade_owner to current_user",
         "alter role current_user superuser",
         "create role mine",
-        "select void_invoice_numbers('INV-00000009', 'mine')",
+        "select void_invoice_numbers('INV-00000009', 'mine', 'id:mine')",
         "alter system set fsync = off",
         "copy (select 1) to program 'true'",
         "copy (select 1) to '/tmp/mine'",
