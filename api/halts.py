@@ -6,12 +6,11 @@ whose workflow task fails after five attempts in a row, about a minute (on the l
 """
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from shlex import quote
 from typing import NamedTuple
 
 from google.protobuf.duration_pb2 import Duration
-from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.deployment.v1 import WorkerDeploymentVersion
 from temporalio.api.enums.v1 import EventType, TaskQueueType, WorkerVersioningMode
@@ -27,7 +26,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.halted import Halt
-from api.seen_runs import OPEN, list_runs, seen_run
+from api.seen_runs import OPEN, list_runs, seen_run, utc
 from domain.escaping import one_line
 from domain.formats import short_moment
 from domain.read_models import workflow_id_for
@@ -108,7 +107,7 @@ async def _queue_halt(
         if last is not None and last >= at - POLL_LASTS:
             continue
         others = [
-            poller for poller in found.pollers if _utc(poller.last_access_time) >= at - POLL_LASTS
+            poller for poller in found.pollers if utc(poller.last_access_time) >= at - POLL_LASTS
         ]
         seen = "" if last is None else f" since {_moment(last)}"
         return Halt(
@@ -148,7 +147,7 @@ def _build_of(poller: PollerInfo) -> Build | None:
 
 
 def _last_seen(pollers: Iterable[PollerInfo]) -> datetime | None:
-    return max((_utc(poller.last_access_time) for poller in pollers), default=None)
+    return max((utc(poller.last_access_time) for poller in pollers), default=None)
 
 
 def _nobody(build: Build | None, others: Iterable[PollerInfo]) -> str:
@@ -161,7 +160,7 @@ def _nobody(build: Build | None, others: Iterable[PollerInfo]) -> str:
 
 def _ways_to_work(others: Sequence[PollerInfo]) -> tuple[str, ...]:
     """Start a worker, or let the work go to a build that has some."""
-    for poller in sorted(others, key=lambda each: _utc(each.last_access_time), reverse=True):
+    for poller in sorted(others, key=lambda each: utc(each.last_access_time), reverse=True):
         if build := _build_of(poller):
             return (
                 "temporal worker deployment set-current-version --deployment-name"
@@ -207,7 +206,7 @@ async def run_halts(client: Client, upgrade_id: str) -> list[Halt]:
 
 def _paused_run(run: DescribeWorkflowExecutionResponse, upgrade_id: str) -> Halt:
     pause = run.workflow_extended_info.pause_info
-    since = _utc(pause.paused_time)
+    since = utc(pause.paused_time)
     return Halt(
         kind="run_paused",
         since=since,
@@ -218,7 +217,7 @@ def _paused_run(run: DescribeWorkflowExecutionResponse, upgrade_id: str) -> Halt
 
 def _paused_activity(activity: PendingActivityInfo, upgrade_id: str) -> Halt:
     pause = activity.pause_info
-    since = _utc(pause.pause_time)
+    since = utc(pause.pause_time)
     by_hand = pause.manual
     who = _who(by_hand.identity) if pause.HasField("manual") else "a rule of Temporal"
     workflow, id = workflow_id_for(upgrade_id), activity.activity_id
@@ -236,7 +235,7 @@ def _failing_run(run: DescribeWorkflowExecutionResponse, upgrade_id: str, why: s
     replay = f"starter.py replay --query \"WorkflowId = '{workflow_id_for(upgrade_id)}'\""
     return Halt(
         kind="run_fails",
-        since=_utc(task.original_scheduled_time),
+        since=utc(task.original_scheduled_time),
         message=f"its code fails: {why} (attempt {task.attempt}); a fixed worker lets it go on",
         commands=(replay,),
     )
@@ -273,10 +272,6 @@ def _because(reason: str) -> str:
 
 def _moment(at: datetime) -> str:
     return short_moment(at, "UTC").en
-
-
-def _utc(at: Timestamp) -> datetime:
-    return at.ToDatetime(UTC)
 
 
 def _duration(lasts: Duration) -> timedelta:

@@ -106,8 +106,8 @@ def seen_run(info: WorkflowExecutionInfo) -> SeenRun:
         stage=None if status == "failed" else _attribute(info, "UpgradeStage"),
         alert=_attribute(info, "UpgradeAlert"),
         tenant_id=_attribute(info, "UpgradeTenant"),
-        started_at=_utc(info.start_time),
-        closed_at=_utc(info.close_time) if closed else None,
+        started_at=utc(info.start_time),
+        closed_at=utc(info.close_time) if closed else None,
     )
 
 
@@ -122,5 +122,6 @@ def _attribute(info: WorkflowExecutionInfo, name: str) -> str | None:
     return json.loads(payload.data) if payload is not None and payload.data else None
 
 
-def _utc(at: Timestamp) -> datetime:
+def utc(at: Timestamp) -> datetime:
+    """A moment as Temporal says it."""
     return at.ToDatetime(UTC)

@@ -1,7 +1,8 @@
 """Verbs that bring upgrades back on their way, and for what a failover has lost."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +14,10 @@ from api.errors import BadInput
 from api.resuming import Resumed
 from api.resuming import resume as resume_one
 from store.parked import KINDS
+
+if TYPE_CHECKING:
+    # At run time only where something is shown.
+    from rich.console import Console
 
 OneUpgrade = Annotated[
     str | None, typer.Argument(metavar="[UPGRADE]", help="Its id, as the order gave it.")
@@ -51,13 +56,7 @@ def resume(
         client = await parts.temporal()
         return await resume_all(parts.database, parts.runs, client, dry_run=dry_run)
 
-    found = desk_of(context).ask(ask)
-    desk_of(context).tell(
-        found,
-        as_json=as_json,
-        show=lambda console: show_resumed(console, found),
-        exit_code=ExitCode.VIOLATED if found.failed else ExitCode.DONE,
-    )
+    _tell(context, ask, show_resumed, as_json=as_json)
 
 
 def retry(
@@ -108,11 +107,22 @@ def _retry_all(context: typer.Context, cause: str | None, *, dry_run: bool, as_j
         client = await parts.temporal()
         return await retry_all(parts.database, parts.runs, client, cause=cause, dry_run=dry_run)
 
+    _tell(context, ask, show_retried, as_json=as_json)
+
+
+def _tell(
+    context: typer.Context,
+    ask: Callable[[Parts], Awaitable[Resumed]],
+    show: "Callable[[Console, Resumed], None]",
+    *,
+    as_json: bool,
+) -> None:
+    """Do it, and say what was done; exit code 1 if any upgrade failed."""
     found = desk_of(context).ask(ask)
     desk_of(context).tell(
         found,
         as_json=as_json,
-        show=lambda console: show_retried(console, found),
+        show=lambda console: show(console, found),
         exit_code=ExitCode.VIOLATED if found.failed else ExitCode.DONE,
     )
 
