@@ -34,7 +34,7 @@ from domain.recorded import RecordedEvent
 from domain.statement import Statement, statement_of
 from domain.upgrade import credit_decision_rejection
 from domain.upgrade_states import ENDED_STAGES, Stage
-from domain.world import WorldFile
+from domain.world_placed import WorldFile
 from domain.world_import import Section
 from domain.written import M, Message, read_fields
 from store import views

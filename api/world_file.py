@@ -14,7 +14,8 @@ from typing import Any, NoReturn, cast
 from api.given_file import CannotRead, GivenPath, read_given
 from api.json_document import read_json
 from api.yaml_document import read_yaml
-from domain.world import World, world_schema
+from domain.world import world_schema
+from domain.world_model import World
 from domain.world_faults import Fault, WorldFaults, keys_of
 
 MAX_BYTES = 64 * 1024 * 1024

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from domain import rejections
 from domain.events import IncidentClosed, IncidentOpened, ServiceEvent
-from domain.read_models import Row
+from domain.rows import Row
 from domain.values import Instant, Value
 
 

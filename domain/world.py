@@ -26,29 +26,10 @@ from domain.world_model import (
     generated_user_id,
 )
 from domain.world_placed import FaultList, PlacedSubscription, PlacedTenant, WorldFile
-from domain.world_plain import Report, plain_document
-from domain.world_shape import (
-    Placed,
-    as_mapping,
-    read_element,
-    read_elements,
-    read_list,
-    text_of,
-)
-
-__all__ = [
-    "Fault",
-    "World",
-    "WorldFaults",
-    "WorldFile",
-    "WorldSubscription",
-    "WorldTenant",
-    "WorldUser",
-    "generated_user_id",
-    "parse_world",
-    "read_world",
-    "world_schema",
-]
+from domain.world_faults import Report
+from domain.world_plain import plain_document
+from domain.world_placed import Placed
+from domain.world_shape import as_mapping, read_element, read_elements, read_list, text_of
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -64,20 +45,6 @@ def read_world(document: object) -> WorldFile:
         raise WorldFaults([Fault("", f"a world file is a mapping with the keys {keys}")])
     plain = plain_document(document, faults.report)  # pyright: ignore[reportUnknownArgumentType]
     return _Reader(as_mapping(plain), faults).read()
-
-
-def parse_world(document: object, *, today: date) -> World:
-    """The world that `document` describes, where nothing is stored yet.
-
-    `today` decides which cycles have begun; pass the latest day it is anywhere, since a tenant's
-    day may be ahead of UTC. Raises `WorldFaults` with every fault there is, up to `MOST_FAULTS`.
-    """
-    file = read_world(document)
-    faults = FaultList(file.faults)
-    plans = {plan.value.id: plan.value for plan in file.plans if plan.sound}
-    check_world(file, Known(file.service_ids, file.plan_ids, plans, today), faults.report)
-    faults.raise_any()
-    return file.world
 
 
 def world_schema() -> dict[str, Any]:

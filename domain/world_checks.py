@@ -20,8 +20,8 @@ from domain.policy import Policy
 from domain.world_faults import MOST_CANDIDATES, Fault, at, did_you_mean, quoted
 from domain.world_model import WorldSubscription, WorldTenant, WorldUser, generated_user_id
 from domain.world_placed import WorldFile
-from domain.world_plain import Report
-from domain.world_shape import Placed
+from domain.world_faults import Report
+from domain.world_placed import Placed
 
 MAX_AMOUNT = Decimal(10) ** 12
 MAX_DIGITS = 4

@@ -11,7 +11,7 @@ from domain.targets import TARGET_RULES
 from domain.world_faults import Fault, at, quoted
 from domain.world_model import WorldSubscription
 from domain.world_placed import WorldFile
-from domain.world_plain import Report
+from domain.world_faults import Report
 from domain.world_stored import Stored, StoredSubscription, StoredTenant, UpgradeOfPlans
 
 COUNTED_BY = ("time_zone", "country", "subdivision", "segment")

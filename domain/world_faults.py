@@ -1,7 +1,7 @@
 """What is wrong with a world file: every fault with its place, in words a person can act on."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -67,6 +67,10 @@ class Fault:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message
+
+
+Report = Callable[[Fault], None]
+"""Takes one fault, and goes on: all of them are told at once."""
 
 
 class WorldFaults(Exception):

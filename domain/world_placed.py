@@ -2,16 +2,32 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
 
 from domain.catalog import Plan, Service
 from domain.facts import Incident
 from domain.policy import Policy
 from domain.world_faults import MOST_FAULTS, Fault, WorldFaults, at
 from domain.world_model import World, WorldSubscription, WorldTenant, WorldUser
-from domain.world_shape import Placed
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[T]):
+    """Something that was read, and where it stood."""
+
+    place: str
+    value: T
+    sound: bool = True
+    """Whether it is what the file says, without stand-ins."""
+
+    def with_(self, **changes: Any) -> "Placed[T]":
+        """The same with other values in it, which then count as said by the file."""
+        assert isinstance(self.value, BaseModel), "whatever is read is a model"
+        return Placed(self.place, self.value.model_copy(update=changes), self.sound)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,16 @@
 """A world document as plain values: what JSON can carry and a database can hold."""
 
 import math
-from collections.abc import Callable
 from datetime import date
 from typing import TypeAlias, cast
 
 from domain.escaping import one_line
 from domain.free_text import fault_in
-from domain.world_faults import Fault, at, quoted
+from domain.world_faults import Fault, Report, at, quoted
 
 MAX_DEPTH = 12
 MAX_TEXT = 1_000
 MAX_WHOLE_NUMBER = 2**31 - 1
-
-Report = Callable[[Fault], None]
-
 
 _Path: TypeAlias = "tuple[_Path, int | str] | None"
 """Steps from the root, the last one first: places are only put into words for faults."""

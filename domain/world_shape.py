@@ -7,18 +7,16 @@ too. A world is built only from a document without faults, so no stand-in ever g
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import GenericAlias
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.world_faults import Fault, Location, fault_of
-from domain.world_plain import Report
+from domain.world_faults import Fault, Location, Report, fault_of
+from domain.world_placed import Placed
 
-T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
 STAND_IN_ID = "stand-in"
@@ -47,21 +45,6 @@ _STAND_INS: dict[int | str, object] = {
     "time_zone": "UTC",
 }
 """For keys that an element must have. A fault at the place of a stand-in is not told again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placed(Generic[T]):
-    """Something that was read, and where it stood."""
-
-    place: str
-    value: T
-    sound: bool = True
-    """Whether it is what the file says, without stand-ins."""
-
-    def with_(self, **changes: Any) -> "Placed[T]":
-        """The same with other values in it, which then count as said by the file."""
-        assert isinstance(self.value, BaseModel), "whatever is read is a model"
-        return Placed(self.place, self.value.model_copy(update=changes), self.sound)
 
 
 def read_list(mapping: Mapping[str, object], key: str, place: str, report: Report) -> list[object]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.events import Event
-from domain.read_models import Rows
+from domain.rows import Rows
 from domain.recorded import RecordedEvent, type_name
 from domain.values import Value
 from store.database import Executor, query

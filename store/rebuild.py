@@ -13,15 +13,8 @@ import asyncpg
 from pydantic import ValidationError
 
 from domain.incidents import fold_health, incident_rows
-from domain.read_models import (
-    Invoice,
-    Row,
-    Rows,
-    UpgradeView,
-    rows_after,
-    subscription_row,
-    upgrade_row,
-)
+from domain.read_models import Invoice, UpgradeView, rows_after, subscription_row, upgrade_row
+from domain.rows import Row, Rows
 from domain.recorded import RecordedEvent, service_stream, subscription_stream, upgrade_stream
 from domain.subscriptions import SubscriptionState, evolve_subscription
 from domain.upgrade import evolve

@@ -8,7 +8,8 @@ from typing import Any
 from domain.commands import Command, IssueInvoice, command_id
 from domain.events import SubscriptionEvent, UpgradeEvent
 from domain.orders import new_subscription_id_for
-from domain.read_models import Rows, rows_after, subscription_row, upgrade_row
+from domain.read_models import rows_after, subscription_row, upgrade_row
+from domain.rows import Rows
 from domain.recorded import RecordedEvent, subscription_stream, upgrade_stream
 from domain.rejections import BadInput
 from domain.subscriptions import SubscriptionState, consequences, evolve_subscription

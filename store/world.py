@@ -8,11 +8,14 @@ from domain.catalog import Plan, Service
 from domain.customer import Subscription, Tenant
 from domain.events import SubscriptionImported, SubscriptionRevised
 from domain.incidents import become, evolve_health, fold_health, incident_rows
-from domain.read_models import Row, subscription_row
+from domain.read_models import subscription_row
+from domain.rows import Row
 from domain.recorded import service_stream, subscription_stream
 from domain.subscriptions import SubscriptionState, evolve_subscription
 from domain.values import Value
-from domain.world import Fault, World, WorldFaults, WorldFile
+from domain.world_faults import Fault, WorldFaults
+from domain.world_model import World
+from domain.world_placed import WorldFile
 from domain.world_differences import Changed, Kept, KeptField, UsersChanged, with_more_kept
 from domain.world_holds import USERS
 from domain.world_import import Import, Section, SubscriptionToImport, plan_import

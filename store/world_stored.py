@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.orders import CHANGE_PREFIX, new_subscription_id_for
 from domain.recorded import subscription_stream
-from domain.world import WorldFile
+from domain.world_placed import WorldFile
 from domain.world_import import Section, catalog_change
 from domain.world_stored import Stored
 from store.database import Executor, query

@@ -19,7 +19,8 @@ from api.terminal.demo import Stage
 from api.world_file import read_world_file
 from deploy import temporal_server
 from deploy.temporal_server import TemporalServer
-from domain.world import World, parse_world
+from domain.world_model import World
+from tests.world_parsing import parse_world
 from store.database import Database
 from store.world import import_world, not_in_world
 from tests.api.cli_support import ROOT, Cli, Done

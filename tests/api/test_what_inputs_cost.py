@@ -17,7 +17,7 @@ from api.errors import BadInput
 from api.json_document import read_json
 from api.users_file import UsersFile
 from api.yaml_document import read_yaml
-from domain.world import parse_world
+from tests.world_parsing import parse_world
 from domain.world_faults import WorldFaults
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -147,7 +147,7 @@ MEMORY = """
 import sys
 from datetime import date
 from api.world_file import read_world_file
-from domain.world import parse_world
+from tests.world_parsing import parse_world
 from domain.world_faults import WorldFaults
 for file in sys.argv[1:]:
     try:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from api import world_file, yaml_document
 from api.world_file import read_world_file
 from api.yaml_document import read_yaml
-from domain.world import Fault, WorldFaults, parse_world
+from domain.world_faults import Fault, WorldFaults
+from tests.world_parsing import parse_world
 
 SAMPLE = Path(__file__).parents[2] / "deploy" / "sample-world.yaml"
 

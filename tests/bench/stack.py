@@ -22,7 +22,7 @@ from deploy.temporal_server import TemporalServer
 from domain.orders import Order, upgrade_id_for
 from domain.policy import CreditCheckPolicy, Policy
 from domain.quote import Quote, QuoteRequest
-from domain.world import World
+from domain.world_model import World
 from store import database as database_module
 from store.database import Database, prepare_connection
 from store.migrate import migrate

@@ -4,7 +4,7 @@ import pytest
 from babel import Locale
 
 from domain.countries import COUNTRIES
-from domain.world import parse_world
+from tests.world_parsing import parse_world
 from tests.domain.test_world import TODAY, a_document, faults_of
 
 NO_COUNTRIES = frozenset(

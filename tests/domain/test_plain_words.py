@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, cast
 
-from domain.world import parse_world
+from tests.world_parsing import parse_world
 from domain.world_faults import WorldFaults
 from tests.domain.test_world import DOCUMENT, TODAY, a_document
 

@@ -14,15 +14,8 @@ from domain.eligibility import check_order
 from domain.events import BillingSwitched, InvoiceIssued, UpgradeEvent
 from domain.orders import new_subscription_id_for
 from domain.policy import Policy
-from domain.read_models import (
-    Notice,
-    Row,
-    invoice_of,
-    rows_after,
-    subscription_row,
-    upgrade_row,
-    upgrade_view,
-)
+from domain.read_models import Notice, invoice_of, rows_after, subscription_row, upgrade_row, upgrade_view
+from domain.rows import Row
 from domain.seller import Seller
 from domain.subscriptions import SubscriptionState
 from domain.upgrade import evolve, fold

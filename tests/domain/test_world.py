@@ -11,14 +11,10 @@ import yaml
 
 from domain.customer import Prepaid, Subscription, Tenant
 from domain.policy import Policy
-from domain.world import (
-    Fault,
-    World,
-    WorldFaults,
-    generated_user_id,
-    parse_world,
-    world_schema,
-)
+from domain.world import world_schema
+from domain.world_faults import Fault, WorldFaults
+from domain.world_model import World, generated_user_id
+from tests.world_parsing import parse_world
 
 TODAY = date(2026, 6, 30)
 SAMPLE = Path(__file__).parents[2] / "deploy" / "sample-world.yaml"

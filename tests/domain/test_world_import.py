@@ -8,7 +8,8 @@ from domain.customer import Block, Prepaid, Subscription
 from domain.facts import OpenUpgrade
 from domain.policy import Policy
 from domain.subscriptions import SubscriptionState
-from domain.world import Fault, WorldFaults, read_world
+from domain.world import read_world
+from domain.world_faults import Fault, WorldFaults
 from domain.world_differences import Changed, differences, merged, merged_deeply
 from domain.world_import import SECTIONS, Import, Section, plan_import
 from domain.world_stored import Stored, StoredSubscription, StoredTenant, UpgradeOfPlans

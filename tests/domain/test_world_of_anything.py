@@ -5,7 +5,9 @@ from typing import Any, cast
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.world import Fault, World, WorldFaults, parse_world
+from domain.world_faults import Fault, WorldFaults
+from domain.world_model import World
+from tests.world_parsing import parse_world
 from tests.domain.test_world import (
     DOCUMENT,
     PLAN,

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from domain.catalog import Audience
 from domain.customer import SubscriptionStatus
 from domain.facts import Facts
-from domain.world import World, parse_world
+from domain.world_model import World
+from tests.world_parsing import parse_world
 
 TODAY = date(2026, 6, 25)
 SERVICES = ("exchange", "sharepoint", "teams", "apps")

@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.catalog import Plan, Price, Service
 from domain.policy import CapacityPolicy, CreditCheckPolicy, Policy
-from domain.world import World, WorldTenant
+from domain.world_model import World, WorldTenant
 from tests.clock import in_days
 from tests.domain.builders import ADDRESS, SERVICES
 from tests.soak.model import ShadowSubscription, ShadowTenant

@@ -10,7 +10,7 @@ from api.users_file import NamedUsers
 from domain.orders import change_id_for
 from domain.quote import Quote
 from domain.quote_request import OldAfter
-from domain.world import World, WorldUser
+from domain.world_model import World, WorldUser
 from tests.store.support import Life, world_of, world_subscription, world_tenant
 
 SOURCE, TARGET = "contoso-basic", "contoso-standard"

@@ -17,7 +17,7 @@ from domain.orders import OrderRequest, upgrade_id_for
 from domain.policy import Policy
 from domain.quote import Quote, QuoteRequest, make_quote
 from domain.read_models import UpgradeView, workflow_id_for, workflow_type_for
-from domain.world import World, WorldSubscription, WorldTenant, WorldUser
+from domain.world_model import World, WorldSubscription, WorldTenant, WorldUser
 from store.database import Database, Executor
 from store.facts import read_facts
 from store.quotes import save_quote

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from domain.options import options_of
 from domain.quote import credit_check_expected
-from domain.world import WorldFaults, parse_world, read_world
+from domain.world import read_world
+from domain.world_faults import WorldFaults
+from tests.world_parsing import parse_world
 from domain.world_import import Section
 from store.database import Database
 from store.facts import read_facts

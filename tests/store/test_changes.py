@@ -15,7 +15,7 @@ from api.errors import BadInput, FaultyList
 from api.users_file import UserLines
 from domain import rejections
 from domain.facts import Facts
-from domain.world import WorldUser
+from domain.world_model import WorldUser
 from store.database import Database, Executor
 from store.errors import PromiseBroken, StatementFailed
 from store.user_lists import judge_users, stage_users

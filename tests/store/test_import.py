@@ -11,7 +11,10 @@ import yaml
 from api.administration import Administration
 from domain.facts import Incident
 from domain.policy import Policy, QuotePolicy
-from domain.world import World, WorldFaults, WorldUser, parse_world, read_world
+from domain.world import read_world
+from domain.world_faults import WorldFaults
+from domain.world_model import World, WorldUser
+from tests.world_parsing import parse_world
 from domain.world_differences import UsersChanged
 from domain.world_import import Section
 from store.database import Database

@@ -19,7 +19,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from api.administration import Administration
 from api.errors import ServiceError
 from domain.rejections import Rejection
-from domain.world import WorldFaults, read_world
+from domain.world import read_world
+from domain.world_faults import WorldFaults
 from domain.world_import import Section
 from store.database import Database
 from store.errors import PromiseBroken

@@ -7,7 +7,8 @@ import pytest
 
 from api.administration import Administration
 from domain.read_models import UpgradeView
-from domain.world import WorldFaults, read_world
+from domain.world import read_world
+from domain.world_faults import WorldFaults
 from domain.world_differences import Kept, UsersChanged
 from store.database import Database
 from store.errors import PromiseBroken

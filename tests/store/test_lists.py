@@ -11,7 +11,7 @@ from api.administration import Administration
 from api.errors import BadInput, NotFound
 from api.lists import Lists, Page
 from domain.read_models import UpgradeView
-from domain.world import WorldUser
+from domain.world_model import WorldUser
 from store.database import Database
 from store.lists import (
     FILTERS,

@@ -16,7 +16,7 @@ from domain import rejections
 from domain.events import Reviewer
 from domain.facts import Incident
 from domain.read_models import UpgradeView, workflow_id_for
-from domain.world import World
+from domain.world_model import World
 from store.database import Database
 from tests.clock import in_days
 from tests.workflows.hooks import Held

@@ -34,7 +34,7 @@ from domain.policy import Policy
 from domain.quote import Quote, QuoteRequest
 from domain.quote_request import OldAfter
 from domain.read_models import UpgradeView, workflow_id_for
-from domain.world import World, WorldSubscription, WorldTenant
+from domain.world_model import World, WorldSubscription, WorldTenant
 from domain.world_placed import file_of
 from store.database import Database
 from store.views import read_upgrade

@@ -18,7 +18,7 @@ from domain.cycles import day_of_month, local_day, local_time_to_utc
 from domain.events import BillingSwitched
 from domain.read_models import UpgradeView
 from domain.upgrade_states import ENDED_STAGES
-from domain.world import WorldTenant
+from domain.world_model import WorldTenant
 from tests import clock
 from tests.store.support import world_of, world_subscription, world_tenant
 from tests.workflows.story import Story

@@ -8,7 +8,7 @@ import pytest
 from domain import rejections
 from domain.customer import Prepaid
 from domain.quote import Quote
-from domain.world import World
+from domain.world_model import World
 from tests.clock import in_days, now
 from tests.workflows.paths import join, with_incident
 from tests.workflows.story import (
