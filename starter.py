@@ -31,20 +31,20 @@ try:
     from typer.completion import get_completion_inspect_parameters
 
     from activities.name_lookup import resolve
-    from api.cli.answers import START_THE_STACK, ExitCode, Failure, failure_of
     from api.cli.app import all_verbs, build_app
     from api.cli.completion import COMPLETE_VARIABLE
-    from api.cli.desk import CallbackKeySet, Desk, Parts, tell_failure
+    from api.cli.context import CallbackKeySet, Desk, Parts, tell_failure
+    from api.cli.output import START_THE_STACK, ExitCode, Failure, failure_of
     from api.cli.usage import usage_failure
     from api.errors import BadInput, Unavailable
-    from api.runs import SeenRun
-    from api.service import UpgradeService
+    from api.runs.port import SeenRun
+    from api.service.upgrades import UpgradeService
     from api.ways_on import CalledAs, as_called, called_as
-    from domain.business_days import BusinessCalendar
-    from domain.orders import Order
-    from domain.quote import Quote
-    from domain.read_models import UpgradeView
-    from domain.webhooks import Reach
+    from domain.integrations.webhooks import Reach
+    from domain.quoting.orders import Order
+    from domain.quoting.quote import Quote
+    from domain.values.business_days import BusinessCalendar
+    from domain.views.read_models import UpgradeView
     from store.clock import read_clock
     from store.database import Database
 except (ImportError, SyntaxError) as error:
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     # At run time only where they are needed: most verbs ask the database alone.
     from temporalio.client import Client
 
-    from api.temporal import Runs
+    from api.runs.temporal import Runs
     from deploy.settings import Settings
 
 
@@ -109,7 +109,7 @@ class Wiring:
         return (service.key, service.callback_key, *retired)
 
     def http_hosts(self) -> list[str]:
-        """See `api.cli.desk.Wiring`."""
+        """See `api.cli.context.Wiring`."""
         return _settings().http_hosts
 
     def temporal_ui(self) -> str | None:
@@ -142,7 +142,7 @@ class _Runs:
         self._runs = None
 
     def _connected(self) -> "Runs":
-        from api.temporal import Runs  # noqa: PLC0415
+        from api.runs.temporal import Runs  # noqa: PLC0415
 
         self._runs = self._runs or Runs(_connect)
         return self._runs
@@ -152,21 +152,21 @@ class _Runs:
         return await self._connected().client()
 
     async def last_run(self, upgrade_id: str) -> SeenRun | None:
-        """See `api.runs.Runs`."""
+        """See `api.runs.port.Runs`."""
         return await self._connected().last_run(upgrade_id)
 
     async def submit(self, order: Order, quote: Quote, *, anew: bool = False) -> UpgradeView:
-        """See `api.runs.Runs`."""
+        """See `api.runs.port.Runs`."""
         return await self._connected().submit(order, quote, anew=anew)
 
     async def start_again(
         self, order: Order, quote: Quote, stage: str, *, after: SeenRun | None
     ) -> bool:
-        """See `api.runs.Runs`."""
+        """See `api.runs.port.Runs`."""
         return await self._connected().start_again(order, quote, stage, after=after)
 
     async def update(self, upgrade_id: str, name: str, message: Any) -> UpgradeView:
-        """See `api.runs.Runs`."""
+        """See `api.runs.port.Runs`."""
         return await self._connected().update(upgrade_id, name, message)
 
 

@@ -38,12 +38,12 @@ try:
     from activities.user_moves import MoveLimits
     from activities.webhook_client import WebhookClient
     from activities.webhook_relay import WebhookRelay
-    from api.retrying import GoingOn
-    from api.temporal import Runs
+    from api.runs.retrying import GoingOn
+    from api.runs.temporal import Runs
     from deploy.logs import configure_logs
     from deploy.settings import Settings, SettingsError, described_settings, load_settings
     from deploy.temporal_client import CannotConnect, connect_temporal
-    from domain.webhooks import Reach
+    from domain.integrations.webhooks import Reach
     from store.clock import read_clock
     from store.database import Database
     from store.errors import StoreError

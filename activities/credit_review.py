@@ -8,9 +8,9 @@ world. Whichever is set, an operator's decision always counts, and the deadline 
 from decimal import Decimal
 from typing import Protocol
 
-from domain.events import Decision, Reviewer
-from domain.upgrade_states import AwaitingCreditCheck
-from domain.values import Instant, Value
+from domain.upgrade.events import Decision, Reviewer
+from domain.upgrade.states import AwaitingCreditCheck
+from domain.values.base import Instant, Value
 
 
 class CreditQuestion(Value):

@@ -23,18 +23,18 @@ from standardwebhooks import Webhook
 from activities.credit_review import CreditAnswer, CreditQuestion, CreditServiceFailed
 from activities.retry_after import retry_after_seconds
 from activities.unanswered import why_unanswered
-from domain.callback_reference import (
+from domain.integrations.callback_reference import (
     CALLBACK_GRACE,
     ReferenceRefused,
     callback_reference,
     upgrade_of_reference,
 )
-from domain.escaping import one_line
-from domain.events import Decision, Reviewer
-from domain.free_text import MAX_TEXT, fault_in
-from domain.signed_messages import SignatureRefused, verified_id
-from domain.values import Value
-from domain.world_faults import fault_of
+from domain.integrations.signed_messages import SignatureRefused, verified_id
+from domain.text.escaping import one_line
+from domain.text.faults import fault_of
+from domain.text.free_text import MAX_TEXT, fault_in
+from domain.upgrade.events import Decision, Reviewer
+from domain.values.base import Value
 
 ANSWER_SECONDS = 10.0
 """How long one question may take, from connecting to the last byte."""

@@ -26,9 +26,9 @@ from activities.steps import (
     StepInput,
 )
 from activities.user_moves import UsersCannotMove
-from domain.read_models import workflow_id_for, workflow_type_for
-from domain.rejections import BadInput, Rejection
-from domain.world_faults import quoted
+from domain.text.faults import quoted
+from domain.values.rejections import BadInput, Rejection
+from domain.views.read_models import workflow_id_for, workflow_type_for
 from store.errors import PromiseBroken, StoreUnavailable, VersionConflict
 
 ATTEMPTS_WHEN_UNEXPECTED = 5

@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 import holidays
 
-from domain.business_days import BusinessCalendar
+from domain.values.business_days import BusinessCalendar
 
 _SATURDAY = 5
 _VERSION = f"holidays {version('holidays')}"

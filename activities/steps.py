@@ -8,9 +8,9 @@ from abc import ABC, abstractmethod
 
 from temporalio import activity
 
-from domain.events import Decision
-from domain.read_models import UpgradeView
-from domain.values import Instant, Value
+from domain.upgrade.events import Decision
+from domain.values.base import Instant, Value
+from domain.views.read_models import UpgradeView
 
 UNEXPECTED = "unexpected"
 PROMISE_BROKEN = "PromiseBroken"

@@ -21,9 +21,12 @@ from activities.steps import (
     UpgradeSteps,
 )
 from activities.user_moves import MoveLimits, UserMoves, event_metadata
-from domain import rejections
-from domain.business_days import BusinessCalendar, CalendarOf, decision_deadline
-from domain.commands import (
+from domain.catalog.facts import Facts
+from domain.quoting.orders import Order, OrderRequest, order_on
+from domain.quoting.quote import Quote, digest_now, requote
+from domain.quoting.renewal import refusals_on_its_day
+from domain.text.messages import read_message
+from domain.upgrade.commands import (
     BeginUndo,
     Cancel,
     Command,
@@ -40,15 +43,9 @@ from domain.commands import (
     SwitchBilling,
     command_id,
 )
-from domain.cycles import local_day
-from domain.events import UpgradeEvent
-from domain.facts import Facts
-from domain.orders import Order, OrderRequest, order_on
-from domain.quote import Quote, digest_now, requote
-from domain.read_models import UpgradeView, upgrade_view
-from domain.renewal import refusals_on_its_day
-from domain.upgrade import credit_decision_rejection, decide
-from domain.upgrade_states import (
+from domain.upgrade.decider import credit_decision_rejection, decide
+from domain.upgrade.events import UpgradeEvent
+from domain.upgrade.states import (
     AwaitingCreditCheck,
     Moved,
     NotPlaced,
@@ -56,7 +53,10 @@ from domain.upgrade_states import (
     Scheduled,
     UpgradeState,
 )
-from domain.written import read_message
+from domain.values import rejections
+from domain.values.business_days import BusinessCalendar, CalendarOf, decision_deadline
+from domain.values.cycles import local_day
+from domain.views.read_models import UpgradeView, upgrade_view
 from store.database import Database, Executor
 from store.errors import FactsChanged, PromiseBroken
 from store.facts import read_facts

@@ -12,9 +12,9 @@ from typing import Any
 
 from temporalio import activity
 
+from activities.batching import Pace, Turns
 from activities.heartbeats import heartbeating
-from activities.pace import Pace, Turns
-from domain.commands import (
+from domain.upgrade.commands import (
     Command,
     CompleteMove,
     FinishUndo,
@@ -22,11 +22,11 @@ from domain.commands import (
     RecordMovedUsers,
     RecordReturnedUsers,
 )
-from domain.events import UpgradeEvent
-from domain.read_models import user_counts
-from domain.upgrade import decide, evolve
-from domain.upgrade_states import Moving, NotPlaced, Undoing, UpgradeState
-from domain.values import Value
+from domain.upgrade.decider import decide, evolve
+from domain.upgrade.events import UpgradeEvent
+from domain.upgrade.states import Moving, NotPlaced, Undoing, UpgradeState
+from domain.values.base import Value
+from domain.views.read_models import user_counts
 from store.database import Database
 from store.errors import PromiseBroken, VersionConflict
 from store.moves import (

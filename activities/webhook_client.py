@@ -1,7 +1,7 @@
 """Sending one webhook: signed, in bounded time, and never to where it must not go.
 
 What a tenant writes as its URL is a stranger's text that makes our process open a connection. So the
-name is resolved here, every address it has must be public (`domain.addresses`), and the connection
+name is resolved here, every address it has must be public (`domain.integrations.addresses`), and the connection
 goes to the address that was checked, not to the name again. The port and the scheme are checked too. Redirects are not followed, proxies of the environment not
 used, and the answer's body is not read: the status says all.
 """
@@ -20,8 +20,15 @@ from standardwebhooks.webhooks import Webhook
 from activities.name_lookup import Resolve, resolve
 from activities.retry_after import retry_after_seconds
 from activities.unanswered import why_unanswered
-from domain.escaping import json_text
-from domain.webhooks import LONGEST_WISH, BadUrl, Reach, Target, check_target, target_of
+from domain.integrations.webhooks import (
+    LONGEST_WISH,
+    BadUrl,
+    Reach,
+    Target,
+    check_target,
+    target_of,
+)
+from domain.text.escaping import json_text
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 GONE = 410

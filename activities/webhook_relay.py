@@ -21,7 +21,7 @@ from uuid import UUID, uuid4
 import structlog
 
 from activities.webhook_client import Sent, WebhookClient
-from domain.webhooks import cloud_event, wait_after
+from domain.integrations.webhooks import cloud_event, wait_after
 from store.database import Database
 from store.errors import StoreError
 from store.follower import BATCH, Follower

@@ -6,7 +6,7 @@
     |   `-- FaultyList   lines of a list of users are
     |-- Unavailable    Postgres or Temporal is out of reach
 
-What the business forbids is a `domain.rejections.Rejection`.
+What the business forbids is a `domain.values.rejections.Rejection`.
 """
 
 from collections.abc import Mapping, Sequence

@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import TypeVar
 
 from api.errors import BadInput
-from domain.free_text import fault_in
-from domain.world_faults import did_you_mean, quoted
-from domain.world_import import SECTIONS, Section
-from domain.written import amount_from, day_from, key_from
+from domain.text.faults import did_you_mean, quoted
+from domain.text.free_text import fault_in
+from domain.text.messages import amount_from, day_from, key_from
+from domain.world.importing import SECTIONS, Section
 
 T = TypeVar("T")
 
@@ -62,7 +62,7 @@ def key_of(field: str, text: str) -> str:
 
 
 def words_of(field: str, text: str, *, required: bool = True) -> str:
-    """A reason, a reference or a note, in anybody's words (`domain.free_text`)."""
+    """A reason, a reference or a note, in anybody's words (`domain.text.free_text`)."""
     if fault := fault_in(text, required=required):
         raise BadInput(field, fault)
     return text

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from domain.quote import Quote
+from domain.quoting.quote import Quote
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The account credit that an invoice may use (B31)."""
 
-from domain.account_credit import OpenCredit
-from domain.upgrade_states import Switched, UpgradeState
+from domain.pricing.account_credit import OpenCredit
+from domain.upgrade.states import Switched, UpgradeState
 from store.database import Executor, query
 
 

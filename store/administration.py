@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.administration import (
+from domain.subscriptions.administration import (
     AddAddOn,
     AssignLicense,
     Change,
@@ -15,8 +15,7 @@ from domain.administration import (
     decide_change,
     payment_id,
 )
-from domain.events import AdminEvent, LicenseAssigned, LicenseUnassigned
-from domain.incidents import (
+from domain.subscriptions.incidents import (
     IncidentCommand,
     ServiceHealth,
     decide_incident,
@@ -24,9 +23,10 @@ from domain.incidents import (
     fold_health,
     incident_rows,
 )
-from domain.read_models import subscription_row
-from domain.recorded import service_stream, subscription_stream
-from domain.subscriptions import evolve_subscription
+from domain.subscriptions.subscription import evolve_subscription
+from domain.upgrade.events import AdminEvent, LicenseAssigned, LicenseUnassigned
+from domain.upgrade.stored_events import service_stream, subscription_stream
+from domain.views.read_models import subscription_row
 from store.database import Database, Executor, Transaction, query
 from store.errors import CarriedOutBefore, Deadlocked, Overtaken, PromiseBroken, VersionConflict
 from store.event_store import append_of, commit_step, read_streams

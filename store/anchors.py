@@ -6,7 +6,7 @@ that fit, or cut off its end. Neither fits an anchor that was exported before (`
 
 from collections.abc import AsyncGenerator
 
-from domain.values import Value
+from domain.values.base import Value
 from store.snapshot import Connection
 
 ANCHORS_HOLD = "anchored_events_are_unchanged"

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from domain.events import Event
-from domain.rows import Rows
-from domain.recorded import RecordedEvent, type_name
-from domain.values import Value
+from domain.upgrade.events import Event
+from domain.upgrade.stored_events import RecordedEvent, type_name
+from domain.values.base import Value
+from domain.values.rows import Rows
 from store.database import Executor, query
 
 

@@ -1,6 +1,6 @@
 """Reading the facts that rules and quotes are computed from."""
 
-from domain.facts import Facts
+from domain.catalog.facts import Facts
 from store.database import Executor, query
 
 

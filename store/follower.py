@@ -18,7 +18,7 @@ does outside of it may be repeated; `FollowedEvent.global_position` is the id to
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from domain.recorded import RecordedEvent
+from domain.upgrade.stored_events import RecordedEvent
 from store.database import Database, Executor, query
 
 BATCH = 500

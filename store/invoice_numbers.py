@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.rows import Rows
+from domain.values.rows import Rows
 from store.database import Executor
 from store.event_store import Append
 

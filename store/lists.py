@@ -16,9 +16,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Literal, TypeAlias, get_args
 
-from domain.customer import SubscriptionStatus
-from domain.upgrade_states import Stage
-from domain.values import Instant, Value
+from domain.catalog.customer import SubscriptionStatus
+from domain.upgrade.states import Stage
+from domain.values.base import Instant, Value
 from store.database import Executor, query
 
 Noun = Literal["tenants", "subscriptions", "upgrades", "quotes", "invoices"]

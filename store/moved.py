@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from domain.values import Instant, Value
+from domain.values.base import Instant, Value
 from store.database import Executor, query
 from store.moves import FROM_THE_START
 

@@ -7,7 +7,7 @@ subscription that was opened for it, or into one that has users of its own. `doc
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from domain.values import Value
+from domain.values.base import Value
 from store.database import Executor, query
 from store.errors import VersionConflict
 

@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncGenerator, Sequence
 
-from domain.events import OrderPlaced
-from domain.orders import Order
-from domain.quote import Quote
-from domain.recorded import RecordedEvent
-from domain.upgrade_states import ENDED_STAGES, Stage
-from domain.values import Instant, Value
+from domain.quoting.orders import Order
+from domain.quoting.quote import Quote
+from domain.upgrade.events import OrderPlaced
+from domain.upgrade.states import ENDED_STAGES, Stage
+from domain.upgrade.stored_events import RecordedEvent
+from domain.values.base import Instant, Value
 from store.database import Executor, query
 
 PAGE = 1000

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 
 import asyncpg
 
-from domain.values import Instant, Value
+from domain.values.base import Instant, Value
 from store.database import Executor, query
 from store.errors import is_unavailable_state
 

@@ -1,6 +1,6 @@
 """Quotes: written once, never changed."""
 
-from domain.quote import Quote
+from domain.quoting.quote import Quote
 from store.database import Executor
 
 

@@ -1,6 +1,6 @@
 """Rebuilding the read models from events alone, and comparing them with the live tables.
 
-The rows come from the same pure functions of `domain.read_models` that fed the live tables, applied
+The rows come from the same pure functions of `domain.views.read_models` that fed the live tables, applied
 to nothing but stored events. Histories are read one after the other and compared some at a time,
 so that memory does not grow with their number; all of it sees one moment of the database.
 """
@@ -12,14 +12,19 @@ from typing import Any
 import asyncpg
 from pydantic import ValidationError
 
-from domain.incidents import fold_health, incident_rows
-from domain.read_models import Invoice, UpgradeView, rows_after, subscription_row, upgrade_row
-from domain.rows import Row, Rows
-from domain.recorded import RecordedEvent, service_stream, subscription_stream, upgrade_stream
-from domain.subscriptions import SubscriptionState, evolve_subscription
-from domain.upgrade import evolve
-from domain.upgrade_states import NotPlaced, UpgradeState
-from domain.values import Text, Value
+from domain.subscriptions.incidents import fold_health, incident_rows
+from domain.subscriptions.subscription import SubscriptionState, evolve_subscription
+from domain.upgrade.decider import evolve
+from domain.upgrade.states import NotPlaced, UpgradeState
+from domain.upgrade.stored_events import (
+    RecordedEvent,
+    service_stream,
+    subscription_stream,
+    upgrade_stream,
+)
+from domain.values.base import Text, Value
+from domain.values.rows import Row, Rows
+from domain.views.read_models import Invoice, UpgradeView, rows_after, subscription_row, upgrade_row
 from store.database import Database, query
 from store.event_store import commit_step
 from store.snapshot import History, all_histories, history_of, snapshot

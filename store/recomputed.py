@@ -8,17 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from domain.business_days import CalendarOf, decision_deadline
-from domain.cycles import local_day
-from domain.events import BillingSwitched, CreditCheckRequired, OrderPlaced
-from domain.explanation import explain
-from domain.money import to_minor
-from domain.orders import change_id_for, upgrade_id_for
-from domain.pricing import Pricing, PricingInputs
-from domain.proration import paid_for_cycle_minor
-from domain.recorded import upgrade_stream
-from domain.upgrade import evolve
-from domain.upgrade_states import NotPlaced, Placed, UpgradeState
+from domain.documents.explanation import explain
+from domain.pricing.price import Pricing, PricingInputs
+from domain.pricing.proration import paid_for_cycle_minor
+from domain.quoting.orders import change_id_for, upgrade_id_for
+from domain.upgrade.decider import evolve
+from domain.upgrade.events import BillingSwitched, CreditCheckRequired, OrderPlaced
+from domain.upgrade.states import NotPlaced, Placed, UpgradeState
+from domain.upgrade.stored_events import upgrade_stream
+from domain.values.business_days import CalendarOf, decision_deadline
+from domain.values.cycles import local_day
+from domain.values.money import to_minor
 from store.snapshot import History
 
 READABLE = "events_can_be_read"

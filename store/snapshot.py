@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import asyncpg
 from pydantic import ValidationError
 
-from domain.recorded import RecordedEvent, UnknownEvent
+from domain.upgrade.stored_events import RecordedEvent, UnknownEvent
 from store.database import Database, query
 
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"

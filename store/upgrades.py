@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.commands import Command, IssueInvoice, command_id
-from domain.events import SubscriptionEvent, UpgradeEvent
-from domain.orders import new_subscription_id_for
-from domain.read_models import rows_after, subscription_row, upgrade_row
-from domain.rows import Rows
-from domain.recorded import RecordedEvent, subscription_stream, upgrade_stream
-from domain.rejections import BadInput
-from domain.subscriptions import SubscriptionState, consequences, evolve_subscription
-from domain.upgrade import decide, evolve, fold
-from domain.upgrade_states import NotPlaced, Placed, UpgradeState
-from domain.world_faults import quoted
+from domain.quoting.orders import new_subscription_id_for
+from domain.subscriptions.subscription import SubscriptionState, consequences, evolve_subscription
+from domain.text.faults import quoted
+from domain.upgrade.commands import Command, IssueInvoice, command_id
+from domain.upgrade.decider import decide, evolve, fold
+from domain.upgrade.events import SubscriptionEvent, UpgradeEvent
+from domain.upgrade.states import NotPlaced, Placed, UpgradeState
+from domain.upgrade.stored_events import RecordedEvent, subscription_stream, upgrade_stream
+from domain.values.rejections import BadInput
+from domain.values.rows import Rows
+from domain.views.read_models import rows_after, subscription_row, upgrade_row
 from store.account_credit import read_open_credits
 from store.database import Database, Executor, query
 from store.errors import CarriedOutBefore, VersionConflict

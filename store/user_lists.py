@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from domain.values import Value
+from domain.values.base import Value
 from store.database import Transaction, query
 
 MOST_FAULTS = 100

@@ -15,8 +15,8 @@ from typing import Any
 
 from pydantic import computed_field
 
-from domain.business_days import CalendarOf
-from domain.values import Value
+from domain.values.base import Value
+from domain.values.business_days import CalendarOf
 from store.anchors import ANCHORS_AT_ONCE, ANCHORS_HOLD, Anchor
 from store.database import QUERIES, Database, query
 from store.promises import PROMISES

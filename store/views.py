@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.events import InvoiceIssued
-from domain.ledger import LedgerEntry
-from domain.provenance import last_event
-from domain.read_models import Invoice, Notice, UpgradeView
-from domain.recorded import RecordedEvent, subscription_stream, upgrade_stream
-from domain.values import Language, Value
+from domain.documents.value_origins import last_event
+from domain.ledger.bookings import LedgerEntry
+from domain.upgrade.events import InvoiceIssued
+from domain.upgrade.stored_events import RecordedEvent, subscription_stream, upgrade_stream
+from domain.values.base import Language, Value
+from domain.views.read_models import Invoice, Notice, UpgradeView
 from store.database import Executor, query
 from store.event_store import read_streams
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
-from domain.values import Instant, Value
+from domain.values.base import Instant, Value
 from store.database import Executor, query
 from store.webhooks import (
     FOLLOWER,

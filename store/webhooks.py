@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.read_models import Notice
-from domain.recorded import upgrade_stream
-from domain.values import Instant, Value
+from domain.upgrade.stored_events import upgrade_stream
+from domain.values.base import Instant, Value
+from domain.views.read_models import Notice
 from store.database import Executor, query
 from store.follower import FollowedEvent
 

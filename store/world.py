@@ -4,22 +4,21 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.catalog import Plan, Service
-from domain.customer import Subscription, Tenant
-from domain.events import SubscriptionImported, SubscriptionRevised
-from domain.incidents import become, evolve_health, fold_health, incident_rows
-from domain.read_models import subscription_row
-from domain.rows import Row
-from domain.recorded import service_stream, subscription_stream
-from domain.subscriptions import SubscriptionState, evolve_subscription
-from domain.values import Value
-from domain.world_faults import Fault, WorldFaults
-from domain.world_model import World
-from domain.world_placed import WorldFile
-from domain.world_differences import Changed, Kept, KeptField, UsersChanged, with_more_kept
-from domain.world_holds import USERS
-from domain.world_import import Import, Section, SubscriptionToImport, plan_import
-from domain.world_placed import file_of
+from domain.catalog.customer import Subscription, Tenant
+from domain.catalog.plans import Plan, Service
+from domain.subscriptions.incidents import become, evolve_health, fold_health, incident_rows
+from domain.subscriptions.subscription import SubscriptionState, evolve_subscription
+from domain.text.faults import Fault, WorldFaults
+from domain.upgrade.events import SubscriptionImported, SubscriptionRevised
+from domain.upgrade.stored_events import service_stream, subscription_stream
+from domain.values.base import Value
+from domain.values.rows import Row
+from domain.views.read_models import subscription_row
+from domain.world.differences import Changed, Kept, KeptField, UsersChanged, with_more_kept
+from domain.world.holds import USERS
+from domain.world.importing import Import, Section, SubscriptionToImport, plan_import
+from domain.world.model import World
+from domain.world.placed import WorldFile, file_of
 from store.database import Database, Executor, Transaction, query
 from store.errors import PromiseBroken, VersionConflict
 from store.event_store import Append, append_of, commit_step, read_streams

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from domain.orders import CHANGE_PREFIX, new_subscription_id_for
-from domain.recorded import subscription_stream
-from domain.world_placed import WorldFile
-from domain.world_import import Section, catalog_change
-from domain.world_stored import Stored
+from domain.quoting.orders import CHANGE_PREFIX, new_subscription_id_for
+from domain.upgrade.stored_events import subscription_stream
+from domain.world.importing import Section, catalog_change
+from domain.world.placed import WorldFile
+from domain.world.stored import Stored
 from store.database import Executor, query
 
 

@@ -101,7 +101,7 @@ def follow_in_this_process() -> None:
     from temporalio import workflow  # a second, in processes that need none of it
     from temporalio.testing import TimeSkipper
 
-    from api import halts
+    from api.runs import halts
     from store import clock
 
     if _here.followed:

@@ -23,7 +23,7 @@ import pytest
 import structlog
 from hypothesis import settings
 
-from deploy.postgres import PostgresServer
+from deploy.local_stack.postgres import PostgresServer
 from store.database import Database
 from store.migrate import migrate
 from tests import clock

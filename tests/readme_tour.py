@@ -1,7 +1,7 @@
 """Runs the tour of the README as a reader would, and compares what is printed with what stands there.
 
-    python -m deploy.stack --fresh-temp run -- python -m tests.readme_tour          # compare
-    python -m deploy.stack --fresh-temp run -- python -m tests.readme_tour --write  # take it over
+    python -m deploy.local_stack.stack --fresh-temp run -- python -m tests.readme_tour          # compare
+    python -m deploy.local_stack.stack --fresh-temp run -- python -m tests.readme_tour --write  # take it over
 
 Ids, numbers and days differ from run to run; everything else must be the same. A line `...` in an
 output stands for whatever lines come there. On a day near Contoso's billing day that one is another, as

@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from activities.credit_review import CreditServiceFailed
-from domain.callback_reference import upgrade_of_reference
-from domain.signed_messages import verified_id
+from domain.integrations.callback_reference import upgrade_of_reference
+from domain.integrations.signed_messages import verified_id
 from tests.clock import machine_now
 from tests.credit_page import (
     AT,

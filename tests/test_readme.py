@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def test_the_tour_reads_as_in_the_readme() -> None:
-    stack = [sys.executable, "-m", "deploy.stack", "--fresh-temp", "run", "--"]
+    stack = [sys.executable, "-m", "deploy.local_stack.stack", "--fresh-temp", "run", "--"]
     done = subprocess.run(
         [*stack, sys.executable, "-m", "tests.readme_tour"],
         cwd=ROOT,

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from standardwebhooks.webhooks import Webhook
 
-from domain.notices import notice_text
-from domain.read_models import Notice
-from domain.webhooks import JITTER, RETRY_AFTER, cloud_event
+from domain.integrations.webhooks import JITTER, RETRY_AFTER, cloud_event
+from domain.views.notices import notice_text
+from domain.views.read_models import Notice
 
 PAGE = Path(__file__).parents[1] / "docs" / "webhooks.md"
 SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"

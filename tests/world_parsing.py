@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from domain.world import read_world
-from domain.world_checks import Known, check_world
-from domain.world_model import World
-from domain.world_placed import FaultList
+from api.files.world_reader import read_world
+from domain.world.checks import Known, check_world
+from domain.world.model import World
+from domain.world.placed import FaultList
 
 
 def parse_world(document: object, *, today: date) -> World:

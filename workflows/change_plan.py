@@ -14,7 +14,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
-    from domain.read_models import UpgradeView
+    from domain.views.read_models import UpgradeView
     from workflows import contract
     from workflows.run import Run
     from workflows.step_runner import nothing_follows

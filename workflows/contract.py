@@ -8,11 +8,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.events import Decision
-from domain.read_models import CHANGE_WORKFLOW, UPGRADE_WORKFLOW
-from domain.rejections import BadInput
-from domain.values import Id
-from domain.written import Message, OptionalWords, Words
+from domain.text.messages import Message, OptionalWords, Words
+from domain.upgrade.events import Decision
+from domain.values.base import Id
+from domain.values.rejections import BadInput
+from domain.views.read_models import CHANGE_WORKFLOW, UPGRADE_WORKFLOW
 
 TASK_QUEUE = "plan-upgrades"
 MOVE_TASK_QUEUE = "user-moves"

@@ -12,8 +12,8 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
-    from domain.escaping import markdown
-    from domain.read_models import UpgradeView
+    from domain.text.escaping import markdown
+    from domain.views.read_models import UpgradeView
     from workflows import policies
 
 ASKED = "the credit service has been asked, and will call back"

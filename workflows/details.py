@@ -3,9 +3,9 @@
 It is Markdown, so what somebody else wrote (a reason, a cause) stands in it as a code span.
 """
 
-from domain.escaping import markdown
-from domain.read_models import Attention, UpgradeView
-from domain.upgrade_states import AlertKind, Stage
+from domain.text.escaping import markdown
+from domain.upgrade.states import AlertKind, Stage
+from domain.views.read_models import Attention, UpgradeView
 
 _DOING: dict[Stage, str] = {
     "checking": "Checking the order",

@@ -20,9 +20,9 @@ from temporalio.contrib.pydantic import PydanticPayloadConverter, pydantic_data_
 from temporalio.converter import DefaultFailureConverter, PayloadConverter
 from temporalio.exceptions import ApplicationError
 
-from domain.rejections import BadInput
-from domain.world_faults import quoted
-from domain.written import MESSAGE, M, Message, read_message
+from domain.text.faults import quoted
+from domain.text.messages import MESSAGE, M, Message, read_message
+from domain.values.rejections import BadInput
 
 
 class RawArguments(PydanticPayloadConverter):

@@ -13,7 +13,7 @@ from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
     from activities.steps import UpgradeSteps
-    from domain.read_models import UpgradeView
+    from domain.views.read_models import UpgradeView
     from workflows import contract
     from workflows.run import Run
     from workflows.step_runner import nothing_follows

@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 from temporalio.common import Priority, RetryPolicy
 
-from domain.read_models import UpgradeView
+from domain.views.read_models import UpgradeView
 from workflows.contract import MOVE_TASK_QUEUE
 
 BACKOFF = RetryPolicy(

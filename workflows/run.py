@@ -1,6 +1,6 @@
 """What every run has in common, an upgrade's and that of a change by hand: its steps and messages.
 
-What happens is decided in `domain.upgrade` and made true by the steps, which answer with the
+What happens is decided in `domain.upgrade.decider` and made true by the steps, which answer with the
 upgrade as it then stands. The stage of that answer says which step is next, so a run always goes
 on from what is true in the database: after a crash, a reset, a cancel, or an operator's help.
 Which step follows which stage is the story that each kind of run tells itself.
@@ -23,11 +23,11 @@ with workflow.unsafe.imports_passed_through():
         SkipInput,
         UpgradeSteps,
     )
-    from domain.escaping import one_line
-    from domain.orders import OrderRequest, require_agreement
-    from domain.read_models import UpgradeView
-    from domain.rejections import BadInput, IdempotencyKeyReused, OrderGivenUp
-    from domain.upgrade_states import ENDED_STAGES
+    from domain.quoting.orders import OrderRequest, require_agreement
+    from domain.text.escaping import one_line
+    from domain.upgrade.states import ENDED_STAGES
+    from domain.values.rejections import BadInput, IdempotencyKeyReused, OrderGivenUp
+    from domain.views.read_models import UpgradeView
     from workflows import contract
     from workflows.contract import AttentionResolution, CancelRequest, CreditDecision
     from workflows.credit_asking import ask_until_answered

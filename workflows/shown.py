@@ -9,7 +9,7 @@ from typing import Any
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
-from domain.read_models import UpgradeView
+from domain.views.read_models import UpgradeView
 from workflows import search_attributes
 
 

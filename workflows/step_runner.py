@@ -23,9 +23,9 @@ with workflow.unsafe.imports_passed_through():
         StepInput,
         UpgradeSteps,
     )
-    from domain.read_models import UpgradeView, upgrade_id_of
-    from domain.rejections import NotOrdered
-    from domain.upgrade_states import Stage
+    from domain.upgrade.states import Stage
+    from domain.values.rejections import NotOrdered
+    from domain.views.read_models import UpgradeView, upgrade_id_of
     from workflows import contract, policies
     from workflows.details import details_of, details_of_rejected, details_of_unrecorded
     from workflows.shown import show, show_alert, show_rejected

@@ -8,8 +8,8 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.rejections import BadInput
-    from domain.world_faults import quoted
+    from domain.text.faults import quoted
+    from domain.values.rejections import BadInput
     from workflows import contract
 
 

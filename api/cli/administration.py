@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from api import inputs
-from api.administration import Administration, ServiceView, SubscriptionView
-from api.cli.desk import AsJson, SubscriptionId, desk_of
+from api.cli.context import AsJson, SubscriptionId, desk_of
+from api.service.administration import Administration, ServiceView, SubscriptionView
 
 User = Annotated[str, typer.Argument(metavar="USER", help="Their id.")]
 AddOn = Annotated[str, typer.Argument(metavar="ADD_ON", help="The id of an add-on plan.")]

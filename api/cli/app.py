@@ -19,8 +19,8 @@ from api.cli import (
     watch,
     webhooks,
 )
-from api.cli.answers import write_json
-from api.cli.desk import desk_of
+from api.cli.context import desk_of
+from api.cli.output import write_json
 from api.cli.usage import HELP_NAMES, NoVerb, Verb, Verbs, help_and_examples
 from api.errors import BadInput
 

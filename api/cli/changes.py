@@ -7,10 +7,7 @@ from typing import Annotated
 import typer
 
 from api import inputs
-from api.changes import ChangeRequest, Purchase
-from api.checkout import address_of
-from api.cli.answers import ExitCode, refused_order
-from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, desk_of
+from api.cli.context import AsJson, Lang, Parts, SubscriptionId, desk_of
 from api.cli.orders import (
     AcceptForfeiture,
     BilledTo,
@@ -21,11 +18,14 @@ from api.cli.orders import (
     PaymentMethod,
     Wait,
 )
+from api.cli.output import ExitCode, refused_order
 from api.errors import BadInput
-from api.users_file import NamedUsers, UserLines, UsersFile
-from domain.quote import Quote
-from domain.quote_request import OldAfter
-from domain.read_models import UpgradeView
+from api.files.users_file import NamedUsers, UserLines, UsersFile
+from api.service.changes import ChangeRequest, Purchase
+from api.service.checkout import address_of
+from domain.quoting.quote import Quote
+from domain.quoting.request import OldAfter
+from domain.views.read_models import UpgradeView
 
 
 def change(

@@ -11,25 +11,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from api.cli.desk import Parts
+from api.cli.context import Parts
 from api.cli.operations import verify_all
 from api.errors import ServiceError, Unavailable
+from api.files.world_file import read_world_file
+from api.files.world_reader import read_world
+from api.service.time_travel import live_until, require_time_skipping
 from api.terminal.bills import show_invoice, show_quote
 from api.terminal.commands import command, next_steps
 from api.terminal.demo import LANGUAGE, Board, Stage
 from api.terminal.options import show_options
 from api.terminal.text import words
 from api.terminal.upgrades import stage_of
-from api.time_travel import live_until, require_time_skipping
 from api.ways_on import command_of
-from api.world_file import read_world_file
-from domain.formats import money, short_day, short_moment
-from domain.notices import NoticeKind
-from domain.quote import Quote, QuoteRequest
-from domain.read_models import Invoice, UpgradeView
-from domain.rejections import Rejection
-from domain.values import Billing
-from domain.world import read_world
+from domain.quoting.quote import Quote, QuoteRequest
+from domain.text.formats import money, short_day, short_moment
+from domain.values.base import Billing
+from domain.values.rejections import Rejection
+from domain.views.notices import NoticeKind
+from domain.views.read_models import Invoice, UpgradeView
 from store.verify import Verified
 from store.views import read_active_subscriptions
 from store.world import not_in_world

@@ -3,8 +3,8 @@
 from typing import get_args
 
 from api.errors import BadInput
-from domain.values import Language
-from domain.world_faults import quoted
+from domain.text.faults import quoted
+from domain.values.base import Language
 from store.database import Executor
 from store.views import read_language
 

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from api import inputs
-from api.cli.desk import AsJson, desk_of
-from api.lists import ITEMS, MOST_ITEMS, STAGES, Lists, checked
+from api.cli.context import AsJson, desk_of
+from api.service.lists import ITEMS, MOST_ITEMS, STAGES, Lists, checked
 from store.lists import Filter
 
 

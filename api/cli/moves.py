@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from api import inputs
-from api.cli.desk import (
+from api.cli.context import (
     MOST_LISTED,
     AfterUser,
     AsJson,
@@ -19,9 +19,9 @@ from api.cli.desk import (
     desk_of,
 )
 from api.cli.orders import tell_upgrade
-from api.csv_file import write_csv
 from api.errors import BadInput
-from domain.read_models import UpgradeView
+from api.files.csv_file import write_csv
+from domain.views.read_models import UpgradeView
 from store.moved import FailedUser, MovedUser, pages
 from workflows.contract import MOST_SKIPPED
 

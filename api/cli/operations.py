@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api import inputs
-from api.cli.answers import ExitCode
-from api.cli.desk import AsJson, Lang, Parts, UpgradeId, console, desk_of
+from api.cli.context import AsJson, Lang, Parts, UpgradeId, console, desk_of
 from api.cli.orders import tell_upgrade
+from api.cli.output import ExitCode
 from api.errors import BadInput
-from api.given_file import CannotRead, read_given
-from domain.read_models import UpgradeView
-from domain.world import read_world, world_schema
-from domain.world_import import SECTIONS
+from api.files.given_file import CannotRead, read_given
+from api.files.world_reader import read_world, world_schema
+from domain.views.read_models import UpgradeView
+from domain.world.importing import SECTIONS
 from store.world import Imported
 
 if TYPE_CHECKING:
     from rich.console import Console
     from temporalio.client import Client, WorkflowHistory
 
-    from api.anchors_file import Exported
+    from api.files.anchors_file import Exported
     from store.snapshot import Connection
     from store.verify import Verified
     from workflows.replay import Replayed
@@ -56,8 +56,8 @@ def load(
 
     Example: starter.py load deploy/sample-world.yaml
     """
+    from api.files.world_file import read_world_file  # noqa: PLC0415
     from api.terminal.imported import show_import  # noqa: PLC0415
-    from api.world_file import read_world_file  # noqa: PLC0415
 
     replaced = inputs.sections_of("replace", replace)
     world = read_world(read_world_file(file))
@@ -97,7 +97,7 @@ def fast_forward(
     time = inputs.duration_of("duration", duration)
 
     async def ask(parts: Parts) -> UpgradeView:
-        from api.time_travel import live_through  # noqa: PLC0415
+        from api.service.time_travel import live_through  # noqa: PLC0415
 
         return await live_through(parts.service, await parts.temporal(), wanted, time)
 
@@ -156,8 +156,8 @@ async def _verify_with_anchors(
     parts: Parts, *, with_temporal: bool, anchors: str | None = None, export: str | None = None
 ) -> "tuple[Verified, Exported | None]":
     """The same, and the anchors that were exported: of the moment that was verified."""
-    from api.anchors_file import read_anchors_file  # noqa: PLC0415
-    from api.new_file import file_to_write  # noqa: PLC0415
+    from api.files.anchors_file import read_anchors_file  # noqa: PLC0415
+    from api.files.new_file import file_to_write  # noqa: PLC0415
     from store.snapshot import snapshot  # noqa: PLC0415
     from store.verify import verify_snapshot  # noqa: PLC0415
 
@@ -182,7 +182,7 @@ async def _export_anchors(
     connection: "Connection", found: "Verified", file: str, at: datetime
 ) -> "Exported | None":
     """Export them, unless the chain is broken: what is wrong already would look right later."""
-    from api.anchors_file import write_anchors  # noqa: PLC0415
+    from api.files.anchors_file import write_anchors  # noqa: PLC0415
     from store.anchors import ON_THE_CHAIN, read_anchors  # noqa: PLC0415
 
     if any(each.invariant in ON_THE_CHAIN for each in found.violations):
@@ -191,7 +191,7 @@ async def _export_anchors(
 
 
 async def _with_temporal(parts: Parts, client: "Client", found: "Verified") -> "Verified":
-    from api.agreement import check_agreement  # noqa: PLC0415
+    from api.runs.agreement import check_agreement  # noqa: PLC0415
     from store.verify import Verified  # noqa: PLC0415
 
     agreed = await check_agreement(parts.database, client)
@@ -255,7 +255,7 @@ def replay(
         raise BadInput("query", "give either files or a query")
 
     async def ask(parts: Parts) -> "Replayed":
-        from api.temporal import histories  # noqa: PLC0415
+        from api.runs.temporal import histories  # noqa: PLC0415
 
         return await replay_all(histories(await parts.temporal(), query))
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api import inputs
-from api.checkout import address_of
-from api.cli.answers import ExitCode, refused_order
-from api.cli.desk import AsJson, Lang, Parts, SubscriptionId, UpgradeId, desk_of
-from api.findings import Finding, held_up
-from api.service import AT_REST
-from domain.options import ManualChange, Options
-from domain.quote import Quote, QuoteRequest
-from domain.read_models import UpgradeView
-from domain.upgrade_states import ENDED_STAGES
+from api.cli.context import AsJson, Lang, Parts, SubscriptionId, UpgradeId, desk_of
+from api.cli.output import ExitCode, refused_order
+from api.runs.findings import Finding, held_up
+from api.service.checkout import address_of
+from api.service.upgrades import AT_REST
+from domain.quoting.options import ManualChange, Options
+from domain.quoting.quote import Quote, QuoteRequest
+from domain.upgrade.states import ENDED_STAGES
+from domain.views.read_models import UpgradeView
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -246,7 +246,7 @@ async def _held_up(parts: Parts, view: UpgradeView) -> tuple[Finding, ...]:
     """What only Temporal knows of what keeps it from going on."""
     if view.stage in ENDED_STAGES:
         return ()
-    from api.looking import look_at_one  # noqa: PLC0415
+    from api.runs.looking import look_at_one  # noqa: PLC0415
 
     at = parts.clock()
     return held_up(await look_at_one(parts.database, parts.temporal, view.upgrade_id, at), at)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from api import inputs
-from api.cli.desk import (
+from api.cli.context import (
     MOST_LISTED,
     AfterUser,
     AsJson,
@@ -19,10 +19,10 @@ from api.cli.desk import (
     desk_of,
 )
 from api.errors import BadInput
-from api.new_file import file_to_write, new_file
-from domain.explanation import Explanation
-from domain.read_models import Invoice, Notice
-from domain.statement import Statement
+from api.files.new_file import file_to_write, new_file
+from domain.documents.explanation import Explanation
+from domain.ledger.statement import Statement
+from domain.views.read_models import Invoice, Notice
 
 
 def events(context: typer.Context, upgrade_id: UpgradeId, as_json: AsJson = False) -> None:

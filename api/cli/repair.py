@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api import inputs
-from api.cli.answers import ExitCode
-from api.cli.desk import AsJson, Lang, Parts, desk_of
+from api.cli.context import AsJson, Lang, Parts, desk_of
 from api.cli.orders import tell_upgrade
+from api.cli.output import ExitCode
 from api.errors import BadInput
-from api.resuming import Resumed
-from api.resuming import resume as resume_one
+from api.runs.resuming import Resumed
+from api.runs.resuming import resume as resume_one
 from store.parked import KINDS
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def resume(
     async def ask(parts: Parts) -> Resumed:
         if wanted is not None:
             return await resume_one(parts.database, parts.runs, wanted, dry_run=dry_run)
-        from api.resuming import resume_all  # noqa: PLC0415
+        from api.runs.resuming import resume_all  # noqa: PLC0415
 
         client = await parts.temporal()
         return await resume_all(parts.database, parts.runs, client, dry_run=dry_run)
@@ -102,7 +102,7 @@ def _retry_all(context: typer.Context, cause: str | None, *, dry_run: bool, as_j
     from api.terminal.repair import show_retried  # noqa: PLC0415
 
     async def ask(parts: Parts) -> Resumed:
-        from api.retrying import retry_all  # noqa: PLC0415
+        from api.runs.retrying import retry_all  # noqa: PLC0415
 
         client = await parts.temporal()
         return await retry_all(parts.database, parts.runs, client, cause=cause, dry_run=dry_run)
@@ -145,7 +145,7 @@ def lost_invoices(
 
     Example: starter.py lost-invoices --since 2026-11-28 --json
     """
-    from api.lost_invoices import LostInvoices, find_lost_invoices  # noqa: PLC0415
+    from api.runs.lost_invoices import LostInvoices, find_lost_invoices  # noqa: PLC0415
     from api.terminal.repair import show_lost_invoices  # noqa: PLC0415
 
     after = None

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api import inputs
-from api.cli.answers import write_json
-from api.cli.desk import AsJson, Parts, desk_of
+from api.cli.context import AsJson, Parts, desk_of
+from api.cli.output import write_json
 from api.errors import BadInput
 
 if TYPE_CHECKING:

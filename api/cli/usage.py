@@ -11,10 +11,10 @@ from typing import Any
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 
-from api.cli.answers import ExitCode, Failure
-from api.near import did_you_mean, either
+from api.cli.output import ExitCode, Failure
+from api.service.near_ids import did_you_mean, either
 from api.ways_on import as_called, command_of
-from domain.world_faults import quoted
+from domain.text.faults import quoted
 
 HELP_NAMES = ("-h", "--help")
 EXAMPLE = "Example: "

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli.answers import ExitCode
-from api.cli.desk import AsJson, Parts, console, desk_of
-from api.findings import Finding, findings_of
+from api.cli.context import AsJson, Parts, console, desk_of
+from api.cli.output import ExitCode
+from api.runs.findings import Finding, findings_of
 from store.watch import read_watch
 
 LOOK_SECONDS = 5.0
@@ -60,7 +60,7 @@ def watch(
 
 
 async def _look(parts: Parts) -> tuple[datetime, tuple[Finding, ...]]:
-    from api.looking import look_at_all  # noqa: PLC0415
+    from api.runs.looking import look_at_all  # noqa: PLC0415
 
     at = parts.clock()
     seen = await look_at_all(parts.database, parts.temporal, at)

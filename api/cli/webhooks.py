@@ -5,10 +5,10 @@ from typing import Annotated, Any
 import typer
 
 from api import inputs
-from api.cli.desk import AsJson, Parts, TenantId, desk_of
+from api.cli.context import AsJson, Parts, TenantId, desk_of
 from api.errors import BadInput
-from api.given_secret import secret_from
-from api.webhooks import EndpointSet, Webhooks
+from api.files.given_secret import secret_from
+from api.service.webhooks import EndpointSet, Webhooks
 from store.webhooks import Delivery, Endpoint
 
 OfTenant = Annotated[

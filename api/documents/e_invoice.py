@@ -22,12 +22,17 @@ from drafthorse.models.party import TaxRegistration  # pyright: ignore[reportMis
 from drafthorse.models.payment import PaymentMeans, PaymentTerms  # pyright: ignore[reportMissingTypeStubs]
 from drafthorse.models.tradelines import LineItem  # pyright: ignore[reportMissingTypeStubs]
 
-from domain.customer import Address
-from domain.e_invoicing import TaxTreatment, e_invoice_rejection, tax_treatment, vat_number
-from domain.escaping import printable
-from domain.invoice_document import invoice_document, printable_name
-from domain.pricing import Line
-from domain.read_models import Invoice
+from domain.catalog.customer import Address
+from domain.documents.e_invoicing import (
+    TaxTreatment,
+    e_invoice_rejection,
+    tax_treatment,
+    vat_number,
+)
+from domain.documents.invoice_document import invoice_document, printable_name
+from domain.pricing.price import Line
+from domain.text.escaping import printable
+from domain.views.read_models import Invoice
 
 PROFILE = "urn:cen.eu:en16931:2017"
 COMMERCIAL_INVOICE = "380"

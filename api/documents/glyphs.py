@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 from api.documents.typesetting import CannotBeSet, clusters_of, set_pdf
-from domain.escaping import NO_GLYPH
+from domain.text.escaping import NO_GLYPH
 
 MOST_TRIES = 2_000
 """Of looking for what no font has; what is not known by then is taken for it. A few seconds."""

@@ -11,9 +11,9 @@ from pathlib import Path
 from api.documents.apart import set_anything
 from api.documents.e_invoice import e_invoice
 from api.documents.factur_x import XML_NAME, as_factur_x
-from domain.e_invoicing import e_invoice_rejection
-from domain.invoice_document import invoice_document
-from domain.read_models import Invoice
+from domain.documents.e_invoicing import e_invoice_rejection
+from domain.documents.invoice_document import invoice_document
+from domain.views.read_models import Invoice
 
 TEMPLATE = Path(__file__).with_name("invoice.typ")
 LETTERS = "Source Sans 3"

@@ -13,7 +13,7 @@ from api.http.credit_decisions import CallbackKeys, credit_decisions
 from api.http.health import health
 from api.http.problems import answer_problems
 from api.http.safe_json import SafeJson
-from api.service import UpgradeService
+from api.service.upgrades import UpgradeService
 from store.database import Database
 
 

@@ -22,13 +22,13 @@ from fastapi import APIRouter, Request
 from pydantic import ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from api.http.problems import Problem, unreadable
-from api.service import UpgradeService
-from domain.callback_reference import ReferenceRefused, upgrade_of_reference
-from domain.events import Decision
-from domain.free_text import fault_in
-from domain.signed_messages import OutOfWindow, SignatureRefused, verified_id
-from domain.upgrade_states import Stage
-from domain.values import Value
+from api.service.upgrades import UpgradeService
+from domain.integrations.callback_reference import ReferenceRefused, upgrade_of_reference
+from domain.integrations.signed_messages import OutOfWindow, SignatureRefused, verified_id
+from domain.text.free_text import fault_in
+from domain.upgrade.events import Decision
+from domain.upgrade.states import Stage
+from domain.values.base import Value
 from store.credit_callbacks import note_callback
 from store.database import Database
 

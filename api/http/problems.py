@@ -1,6 +1,6 @@
 """What goes wrong, as problem documents (RFC 9457): `application/problem+json`, never a traceback.
 
-The table from our errors to codes and messages is `api.cli.answers.failure_of`; here it is only
+The table from our errors to codes and messages is `api.cli.output.failure_of`; here it is only
 given HTTP's words. Of what is out of reach, callers are told which, and the log why: addresses of ours
 are nobody's business.
 """
@@ -20,9 +20,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.cli.answers import ExitCode, failure_of
+from api.cli.output import ExitCode, failure_of
 from api.http.safe_json import SafeJson
-from domain.world_faults import fault_of
+from domain.text.faults import fault_of
 
 STATUS: Mapping[ExitCode, int] = {
     ExitCode.BAD_INPUT: HTTPStatus.BAD_REQUEST,

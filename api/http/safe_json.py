@@ -4,11 +4,11 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
-from domain.escaping import json_text
+from domain.text.escaping import json_text
 
 
 class SafeJson(JSONResponse):
-    """JSON that is safe to look at, and that any text can be put into (`domain.escaping`)."""
+    """JSON that is safe to look at, and that any text can be put into (`domain.text.escaping`)."""
 
     def render(self, content: Any) -> bytes:
         """The body."""

@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from api.administration import ServiceView, SubscriptionView
+from api.service.administration import ServiceView, SubscriptionView
 from api.terminal.text import facts, moment, say, title
 
 

@@ -22,13 +22,13 @@ from api.terminal.text import (
 )
 from api.terminal.words import colon, comma, word
 from api.ways_on import to_order
-from domain.customer import Address
-from domain.formats import money, short_day, short_moment
-from domain.pricing import Line
-from domain.quote import Quote
-from domain.quote_request import ChangeByHand
-from domain.read_models import Invoice
-from domain.values import Language
+from domain.catalog.customer import Address
+from domain.pricing.price import Line
+from domain.quoting.quote import Quote
+from domain.quoting.request import ChangeByHand
+from domain.text.formats import money, short_day, short_moment
+from domain.values.base import Language
+from domain.views.read_models import Invoice
 
 
 def show_quote(console: Console, quote: Quote, language: Language) -> None:

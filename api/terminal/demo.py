@@ -13,9 +13,9 @@ from rich.text import Text
 from api.terminal.live import REDRAWS_PER_SECOND, line_of
 from api.terminal.text import bullet, indented, say, words
 from api.terminal.upgrades import bar_of, rate_of, stage_of, style_of
-from domain.formats import short_moment
-from domain.read_models import Notice, UpgradeView
-from domain.values import Language
+from domain.text.formats import short_moment
+from domain.values.base import Language
+from domain.views.read_models import Notice, UpgradeView
 
 LANGUAGE: Language = "en"
 """What the story is told in."""

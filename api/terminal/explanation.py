@@ -10,10 +10,10 @@ from rich.text import Text
 from api.terminal.bills import total_of
 from api.terminal.text import bullet, clean, indented, rule, say, title, words
 from api.terminal.words import word
-from domain.explained_inputs import Input
-from domain.explanation import Explanation, LineExplanation
-from domain.provenance import Source
-from domain.values import Language
+from domain.documents.explanation import Explanation, LineExplanation
+from domain.documents.formula_inputs import Input
+from domain.documents.value_origins import Source
+from domain.values.base import Language
 
 
 def show_explanation(console: Console, found: Explanation, language: Language) -> None:

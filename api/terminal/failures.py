@@ -4,18 +4,18 @@ from decimal import Decimal
 
 from rich.console import Console
 
-from api.cli.answers import Failure
+from api.cli.output import Failure
 from api.terminal.commands import command, next_steps
 from api.terminal.options import refusals_of, show_by_hand
 from api.terminal.text import bullet, indented, say, words
 from api.terminal.words import colon, word
 from api.ways_on import as_called, to_order
-from domain.formats import money
-from domain.options import ManualChange
-from domain.quote import Quote
-from domain.refusals import Refusal
-from domain.texts import listed
-from domain.values import Language
+from domain.eligibility.refusals import Refusal
+from domain.quoting.options import ManualChange
+from domain.quoting.quote import Quote
+from domain.text.formats import money
+from domain.text.texts import listed
+from domain.values.base import Language
 
 LINES_OF_MANY = 20
 """As many are shown where there are more than a hundred."""

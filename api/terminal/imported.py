@@ -9,7 +9,7 @@ from rich.console import Console
 
 from api.terminal.records import table_of
 from api.terminal.text import bullet, clean, indented, say, words
-from domain.world_differences import Changed, Kept, UsersChanged
+from domain.world.differences import Changed, Kept, UsersChanged
 from store.world import Imported
 
 MOST_SHOWN = 20

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from api.lists import Page
+from api.service.lists import Page
 from api.terminal.records import show_more
 from api.terminal.text import clean, say, words
-from domain.formats import money
+from domain.text.formats import money
 from store.lists import (
     Filter,
     InvoiceItem,

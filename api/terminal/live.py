@@ -3,8 +3,8 @@
 from rich.console import Group
 from rich.live import Live
 
-from api.cli.desk import console
-from api.service import UpgradeService
+from api.cli.context import console
+from api.service.upgrades import UpgradeService
 from api.terminal.text import words
 from api.terminal.upgrades import (
     moved_of,
@@ -16,8 +16,8 @@ from api.terminal.upgrades import (
     waits_until,
 )
 from api.terminal.words import comma
-from domain.read_models import UpgradeView
-from domain.values import Language
+from domain.values.base import Language
+from domain.views.read_models import UpgradeView
 
 REDRAWS_PER_SECOND = 10
 

@@ -11,11 +11,11 @@ from api.terminal.prose import Prose
 from api.terminal.text import WIDE, bullet, clean, indented, say, title, words
 from api.terminal.words import colon, word
 from api.ways_on import command_of
-from domain.formats import money, short_moment
-from domain.options import ManualChange, Options, Target, Unavailable
-from domain.refusals import Refusal
-from domain.texts import text
-from domain.values import Language
+from domain.eligibility.refusals import Refusal
+from domain.quoting.options import ManualChange, Options, Target, Unavailable
+from domain.text.formats import money, short_moment
+from domain.text.texts import text
+from domain.values.base import Language
 
 NARROW = 72
 """Columns below which prices and services stand under a plan instead of beside it."""

@@ -9,13 +9,13 @@ from rich.table import Table
 from api.terminal.commands import next_steps
 from api.terminal.text import bullet, clean, indented, moment, say, title, words
 from api.ways_on import as_called, command_of
-from domain.read_models import Notice
-from domain.recorded import RecordedEvent
-from domain.values import Language
+from domain.upgrade.stored_events import RecordedEvent
+from domain.values.base import Language
+from domain.views.read_models import Notice
 from store.views import LicenseHolder
 
 if TYPE_CHECKING:
-    from api.anchors_file import Exported
+    from api.files.anchors_file import Exported
 
     # At run time it would bring temporalio along, which takes a second to import.
     from workflows.replay import Replayed

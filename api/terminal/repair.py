@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from api.resuming import Resumed
+from api.runs.resuming import Resumed
 from api.terminal.text import bullet, say, words
 from api.ways_on import as_called
 
 if TYPE_CHECKING:
     # At run time only where it is needed: it imports Temporal's client, which takes a second.
-    from api.lost_invoices import LostInvoices
+    from api.runs.lost_invoices import LostInvoices
 
 MOST_SHOWN = 20
 """Upgrades of a list; --json has them all."""

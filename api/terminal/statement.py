@@ -8,9 +8,9 @@ from rich.table import Table
 
 from api.terminal.text import clean, facts, say, title, words
 from api.terminal.words import word
-from domain.formats import short_day
-from domain.statement import CurrencyStatement, Statement, StatementEntry
-from domain.values import Language
+from domain.ledger.statement import CurrencyStatement, Statement, StatementEntry
+from domain.text.formats import short_day
+from domain.values.base import Language
 
 
 def show_statement(console: Console, statement: Statement, language: Language) -> None:

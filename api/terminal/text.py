@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.terminal.prose import Prose
-from domain.escaping import lines, one_line
+from domain.text.escaping import lines, one_line
 
 WIDE = 100
 """Columns to fill at most, whatever the terminal has."""

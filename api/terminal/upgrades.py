@@ -13,11 +13,11 @@ from api.terminal.options import refusals_of, show_by_hand
 from api.terminal.text import clean, facts, say, title, words
 from api.terminal.words import colon, comma, word
 from api.ways_on import command_of, to_decide
-from domain.formats import short_moment
-from domain.options import ManualChange
-from domain.read_models import UpgradeView
-from domain.upgrade_states import Stage
-from domain.values import Language
+from domain.quoting.options import ManualChange
+from domain.text.formats import short_moment
+from domain.upgrade.states import Stage
+from domain.values.base import Language
+from domain.views.read_models import UpgradeView
 
 _AHEAD: dict[Stage, tuple[Stage, ...]] = {
     "checking": ("moving_users", "switching_billing", "awaiting_invoice", "invoiced"),

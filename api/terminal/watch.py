@@ -5,7 +5,7 @@ from datetime import datetime
 
 from rich.console import Console
 
-from api.findings import Finding
+from api.runs.findings import Finding
 from api.terminal.commands import command
 from api.terminal.text import bullet, moment, say, title, words
 

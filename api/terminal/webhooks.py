@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
+from api.service.webhooks import EndpointSet
 from api.terminal.commands import next_steps
 from api.terminal.text import clean, facts, moment, say, title, words
 from api.ways_on import command_of
-from api.webhooks import EndpointSet
 from store.webhooks import Delivery, Endpoint
 
 

@@ -1,7 +1,7 @@
 """The command line's own words in both languages, from `api/locale`; the domain has its own."""
 
-from domain.texts import Catalogs, TextValue
-from domain.values import Language
+from domain.text.texts import Catalogs, TextValue
+from domain.values.base import Language
 
 CATALOGS = Catalogs("api", ("terminal",))
 

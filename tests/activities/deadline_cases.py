@@ -5,7 +5,7 @@ the check was asked for, when it is due, and which holiday or rule decides it; b
 with its offset from UTC, so that a change of the clocks shows. The days were looked up in the
 published lists of public holidays of each country, never asked of a library.
 
-What no real calendar has is told in tests/domain/test_business_days.py: nowhere do clocks skip an
+What no real calendar has is told in tests/domain/values/test_business_days.py: nowhere do clocks skip an
 hour of a business day.
 """
 

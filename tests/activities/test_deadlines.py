@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from activities.holiday_calendar import holiday_calendar
-from domain.business_days import decision_deadline
+from domain.values.business_days import decision_deadline
 from tests.activities.deadline_cases import DEADLINE_CASES, DeadlineCase
 
 

@@ -15,7 +15,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from activities.name_lookup import Resolve, resolve
 from activities.webhook_client import Sent, WebhookClient
-from domain.webhooks import Reach
+from domain.integrations.webhooks import Reach
 from tests.activities import receiver
 from tests.activities.receiver import Answer, receiving, status
 from tests.workflows.story import eventually

@@ -11,7 +11,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from activities.webhook_client import WebhookClient
 from activities.webhook_relay import WebhookRelay
-from domain.webhooks import RETRY_AFTER, Reach
+from domain.integrations.webhooks import RETRY_AFTER, Reach
 from store.database import Database
 from store.follower import Follower
 from store.webhooks import (

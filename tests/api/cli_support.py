@@ -19,9 +19,9 @@ from unittest import mock
 import asyncpg
 
 import starter
-from deploy import child
-from deploy.postgres import PostgresServer
-from deploy.temporal_server import TemporalServer, executable
+from deploy.local_stack import child
+from deploy.local_stack.postgres import PostgresServer
+from deploy.local_stack.temporal_server import TemporalServer, executable
 from tests.clock import in_days, quiet_billing_day
 
 ROOT = Path(__file__).resolve().parents[2]

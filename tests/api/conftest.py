@@ -4,7 +4,7 @@ from collections.abc import Generator
 
 import pytest
 
-from deploy.postgres import PostgresServer
+from deploy.local_stack.postgres import PostgresServer
 from tests.api.cli_support import Cli, running_stack
 
 

@@ -16,8 +16,8 @@ from temporalio.client import Client
 from activities.holiday_calendar import holiday_calendar
 from api.http.app import http_api
 from api.http.connections import BoundedConfig, Limits
-from api.service import UpgradeService
-from api.temporal import Runs
+from api.runs.temporal import Runs
+from api.service.upgrades import UpgradeService
 from store.database import Database
 from tests.clock import now
 from tests.workflows.credit_desk import KEYS

@@ -16,8 +16,8 @@ from rich.console import Console
 
 from api.documents.e_invoice import e_invoice
 from api.terminal.bills import show_invoice
-from domain.cycles import local_day
-from domain.read_models import Invoice
+from domain.values.cycles import local_day
+from domain.views.read_models import Invoice
 from tests.domain.books import Books, Target
 from tests.domain.builders import STANDARD, a_subscription, a_tenant, facts
 from tests.domain.invoices import an_invoice

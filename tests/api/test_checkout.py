@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from api.checkout import address_of
 from api.errors import BadInput
+from api.service.checkout import address_of
 
 BERLIN = {
     "name": "Contoso GmbH",

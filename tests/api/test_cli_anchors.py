@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.postgres import PostgresServer
+from deploy.local_stack.postgres import PostgresServer
 from tests.api.cli_support import Cli, Done
 from tests.store.test_append import REWRITE
 

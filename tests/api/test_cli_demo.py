@@ -13,18 +13,18 @@ from unittest import mock
 import pytest
 from rich.console import Console
 
+from api.cli.context import Parts
 from api.cli.demo import _Demo
-from api.cli.desk import Parts
+from api.files.world_file import read_world_file
 from api.terminal.demo import Stage
-from api.world_file import read_world_file
-from deploy import temporal_server
-from deploy.temporal_server import TemporalServer
-from domain.world_model import World
-from tests.world_parsing import parse_world
+from deploy.local_stack import temporal_server
+from deploy.local_stack.temporal_server import TemporalServer
+from domain.world.model import World
 from store.database import Database
 from store.world import import_world, not_in_world
 from tests.api.cli_support import ROOT, Cli, Done
 from tests.clock import in_days, now
+from tests.world_parsing import parse_world
 
 
 class Demo(NamedTuple):
@@ -48,7 +48,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_", "TEMPORAL_"))}
     done = subprocess.run(
-        [sys.executable, "-m", "deploy.stack", "--fresh-temp", "run", "--", "sh", "-c", script],
+        [
+            sys.executable,
+            "-m",
+            "deploy.local_stack.stack",
+            "--fresh-temp",
+            "run",
+            "--",
+            "sh",
+            "-c",
+            script,
+        ],
         cwd=ROOT,
         env={
             **kept,

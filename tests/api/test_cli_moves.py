@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from api.csv_file import write_csv
+from api.files.csv_file import write_csv
 from store.moved import FailedUser
 from tests.api.cli_support import Cli
 

@@ -10,8 +10,8 @@ from rich.text import Text
 from api.cli.app import VERBS
 from api.terminal.text import SafeConsole, say
 from api.terminal.upgrades import show_upgrade
-from domain.free_text import fault_in
-from domain.read_models import UpgradeView
+from domain.text.free_text import fault_in
+from domain.views.read_models import UpgradeView
 from tests import nasty_texts
 from tests.api.cli_support import Cli, Done
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.postgres import PostgresServer
+from deploy.local_stack.postgres import PostgresServer
 from tests.api.cli_support import ROOT, Cli, worker_process
 from tests.roles import set_up_roles, url_as
 

@@ -15,7 +15,7 @@ from datetime import timedelta
 import asyncpg
 import httpx
 
-from domain.callback_reference import callback_reference
+from domain.integrations.callback_reference import callback_reference
 from tests.api.cli_support import ROOT, Cli
 from tests.clock import machine_now
 from tests.workflows.credit_desk import CALLBACK_KEY, SERVICE_KEY, problem_of, signed

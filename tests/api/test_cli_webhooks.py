@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from api import temporal
+from api.runs import temporal
 from tests.api.cli_support import Cli
 from tests.clock import now
 

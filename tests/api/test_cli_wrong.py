@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy import temporal_server
-from deploy.temporal_server import TemporalServer
+from deploy.local_stack import temporal_server
+from deploy.local_stack.temporal_server import TemporalServer
 from tests.api.cli_support import Cli, Done
 
 UPGRADE = "up-aaaaaaaaaaaaaaaaaaaa"

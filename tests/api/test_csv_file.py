@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from api.csv_file import write_csv
-from domain.free_text import fault_in
-from domain.values import Value
+from api.files.csv_file import write_csv
+from domain.text.free_text import fault_in
+from domain.values.base import Value
 from tests import nasty_texts
 
 

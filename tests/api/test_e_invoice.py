@@ -16,13 +16,13 @@ from pypdf import PdfReader
 from api.documents.e_invoice import e_invoice
 from api.documents.factur_x import as_factur_x
 from api.documents.invoice_pdf import invoice_pdf
-from domain.currencies import minor_digits
-from domain.customer import Address
-from domain.e_invoicing import EU_COUNTRIES, tax_treatment
-from domain.free_text import fault_in
-from domain.read_models import Invoice
-from domain.rejections import NoEInvoice
-from domain.seller import Seller
+from domain.catalog.customer import Address
+from domain.catalog.seller import Seller
+from domain.documents.e_invoicing import EU_COUNTRIES, tax_treatment
+from domain.text.free_text import fault_in
+from domain.values.currencies import minor_digits
+from domain.values.rejections import NoEInvoice
+from domain.views.read_models import Invoice
 from tests import nasty_texts
 from tests.domain.invoices import BERLIN, EU_SELLER, TAIPEI, US_SELLER, an_invoice
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.errors import BadInput
-from api.given_secret import MOST_BYTES, secret_from
+from api.files.given_secret import MOST_BYTES, secret_from
 from starter import main
 
 SECRET = "whsec_" + "c2VjcmV0" * 4

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from api.documents.invoice_pdf import invoice_pdf
-from domain.customer import Address
-from domain.free_text import fault_in
-from domain.invoice_document import invoice_document
-from domain.read_models import Invoice
+from domain.catalog.customer import Address
+from domain.documents.invoice_document import invoice_document
+from domain.text.free_text import fault_in
+from domain.views.read_models import Invoice
 from tests import nasty_texts
 from tests.domain.invoices import BERLIN, EU_SELLER, TAIPEI, US_SELLER, an_invoice
 
@@ -92,7 +92,7 @@ def test_the_same_invoice_is_the_same_bytes_in_another_process_at_another_time_a
     program = (
         "import hashlib, sys\n"
         "from api.documents.invoice_pdf import invoice_pdf\n"
-        "from domain.read_models import Invoice\n"
+        "from domain.views.read_models import Invoice\n"
         "invoice = Invoice.model_validate_json(sys.stdin.read())\n"
         "print(hashlib.sha256(invoice_pdf(invoice)).hexdigest())\n"
     )

@@ -3,8 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from domain.payments import days_until_credit_arrives, payment_due_on
-from domain.policy import InvoicePolicy
+from domain.catalog.policy import InvoicePolicy
+from domain.pricing.billing_days import days_until_credit_arrives, payment_due_on
 from tests.api.invoices_page import PAGE, page, sample
 
 TEXT = " ".join(PAGE.read_text().split())

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.errors import BadInput
-from api.new_file import new_file
+from api.files.new_file import new_file
 
 
 def write(file: Path, content: bytes = b"new") -> None:

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 import yaml
 
-from domain.eligibility import RULES
+from domain.eligibility.subscription_rules import RULES
 from tests.api.cli_support import Cli
 from tests.clock import quiet_billing_day
 

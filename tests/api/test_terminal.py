@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from api.lost_invoices import LostInvoice, LostInvoices
+from api.runs.lost_invoices import LostInvoice, LostInvoices
 from api.terminal.options import show_options
 from api.terminal.prose import line_ends
 from api.terminal.repair import show_lost_invoices
 from api.terminal.text import SafeConsole
-from domain.facts import Facts
-from domain.options import options_of
-from domain.values import Language
+from domain.catalog.facts import Facts
+from domain.quoting.options import options_of
+from domain.values.base import Language
 from tests.domain.builders import (
     BASIC,
     NOW,
@@ -27,7 +27,7 @@ from tests.domain.builders import (
     a_tenant,
     facts,
 )
-from tests.domain.test_eligibility import EVERYTHING_WRONG
+from tests.domain.eligibility.test_subscription_rules import EVERYTHING_WRONG
 
 
 def lines(text: str, width: int) -> list[str]:

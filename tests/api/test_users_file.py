@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.errors import BadInput
-from api.users_file import NamedUsers, UsersFile
+from api.files.users_file import NamedUsers, UsersFile
 
 SECRET = "hunter2"
 

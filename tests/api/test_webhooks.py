@@ -3,8 +3,8 @@
 import pytest
 
 from api.errors import BadInput, NotFound
-from api.webhooks import Webhooks
-from domain.webhooks import Reach
+from api.service.webhooks import Webhooks
+from domain.integrations.webhooks import Reach
 from store.database import Database
 from store.world import import_world
 from tests.domain.builders import NOW

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from api import inputs
-from api.checkout import address_of
 from api.errors import BadInput
-from api.json_document import read_json
-from api.users_file import UsersFile
-from api.yaml_document import read_yaml
+from api.files.json_document import read_json
+from api.files.users_file import UsersFile
+from api.files.yaml_document import read_yaml
+from api.service.checkout import address_of
+from domain.text.faults import WorldFaults
 from tests.world_parsing import parse_world
-from domain.world_faults import WorldFaults
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 6, 30)
@@ -146,9 +146,9 @@ def test_a_duration_of_many_digits_has_no_end() -> None:
 MEMORY = """
 import sys
 from datetime import date
-from api.world_file import read_world_file
+from api.files.world_file import read_world_file
 from tests.world_parsing import parse_world
-from domain.world_faults import WorldFaults
+from domain.text.faults import WorldFaults
 for file in sys.argv[1:]:
     try:
         parse_world(read_world_file(file), today=date(2026, 6, 30))

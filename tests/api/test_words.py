@@ -9,13 +9,13 @@ import pytest
 
 import api
 from api.terminal.words import CATALOGS, word
-from domain.explanation import Basis
-from domain.ledger import Account, Booking
-from domain.quote_request import CreditCheckReason
-from domain.targets import TARGET_RULES
-from domain.texts import FOLDERS, placeholders_in
-from domain.upgrade_states import AlertKind, Stage
-from domain.values import Billing, Language, PaymentMethod
+from domain.documents.explanation import Basis
+from domain.eligibility.target_rules import TARGET_RULES
+from domain.ledger.bookings import Account, Booking
+from domain.quoting.request import CreditCheckReason
+from domain.text.texts import FOLDERS, placeholders_in
+from domain.upgrade.states import AlertKind, Stage
+from domain.values.base import Billing, Language, PaymentMethod
 
 API = Path(api.__file__).parent
 KEYS = sorted(CATALOGS.texts["en"])

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api import world_file, yaml_document
-from api.world_file import read_world_file
-from api.yaml_document import read_yaml
-from domain.world_faults import Fault, WorldFaults
+from api.files import world_file, yaml_document
+from api.files.world_file import read_world_file
+from api.files.yaml_document import read_yaml
+from domain.text.faults import Fault, WorldFaults
 from tests.world_parsing import parse_world
 
 SAMPLE = Path(__file__).parents[2] / "deploy" / "sample-world.yaml"

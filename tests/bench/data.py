@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from domain.events import UsersMoved
+from domain.upgrade.events import UsersMoved
 from store.database import Database, query
 from store.event_store import append_of, commit_step
 from tests import clock

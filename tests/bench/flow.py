@@ -9,9 +9,9 @@ from temporalio.client import WorkflowHandle, WorkflowHistory
 from temporalio.worker import Replayer
 
 from activities.upgrade_steps import PostgresUpgradeSteps
-from domain.orders import Order
-from domain.quote import Quote
-from domain.read_models import workflow_id_for
+from domain.quoting.orders import Order
+from domain.quoting.quote import Quote
+from domain.views.read_models import workflow_id_for
 from store.database import Database
 from tests.bench.registry import Numbers, Sizes, benchmark, median, median_ratio, seconds
 from tests.bench.stack import Stack, bench_world, load, order_on, quote

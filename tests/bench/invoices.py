@@ -7,9 +7,9 @@ from itertools import count
 from time import perf_counter
 
 from api.documents.invoice_pdf import invoice_pdf
-from domain.commands import IssueInvoice
-from domain.upgrade import decide, fold
-from domain.upgrade_states import AwaitingInvoice
+from domain.upgrade.commands import IssueInvoice
+from domain.upgrade.decider import decide, fold
+from domain.upgrade.states import AwaitingInvoice
 from store.database import Database
 from store.upgrades import SubscriptionHistory, UpgradeHistory
 from tests.bench.registry import Numbers, Sizes, benchmark, median, median_ratio, seconds

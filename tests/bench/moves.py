@@ -12,7 +12,7 @@ from activities.holiday_calendar import holiday_calendar
 from activities.steps import OrderInput, StepInput
 from activities.upgrade_steps import PostgresUpgradeSteps
 from activities.user_moves import MoveLimits
-from domain.recorded import upgrade_stream
+from domain.upgrade.stored_events import upgrade_stream
 from store.database import Database
 from tests import clock
 from tests.bench.registry import Numbers, Sizes, benchmark, median, median_ratio, seconds

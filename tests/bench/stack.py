@@ -15,14 +15,14 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.holiday_calendar import holiday_calendar
-from api.service import UpgradeService
-from api.temporal import Runs
-from deploy.postgres import PostgresServer
-from deploy.temporal_server import TemporalServer
-from domain.orders import Order, upgrade_id_for
-from domain.policy import CreditCheckPolicy, Policy
-from domain.quote import Quote, QuoteRequest
-from domain.world_model import World
+from api.runs.temporal import Runs
+from api.service.upgrades import UpgradeService
+from deploy.local_stack.postgres import PostgresServer
+from deploy.local_stack.temporal_server import TemporalServer
+from domain.catalog.policy import CreditCheckPolicy, Policy
+from domain.quoting.orders import Order, upgrade_id_for
+from domain.quoting.quote import Quote, QuoteRequest
+from domain.world.model import World
 from store import database as database_module
 from store.database import Database, prepare_connection
 from store.migrate import migrate

@@ -15,11 +15,11 @@ import worker
 from activities.steps import OrderInput, StepInput
 from activities.upgrade_steps import PostgresUpgradeSteps
 from activities.user_moves import MoveLimits
-from domain.orders import Order, OrderRequest
-from domain.quote import Quote
-from domain.read_models import UpgradeView, UserCounts, workflow_id_for
-from domain.upgrade_states import Milestone, Stage
-from domain.written import read_message
+from domain.quoting.orders import Order, OrderRequest
+from domain.quoting.quote import Quote
+from domain.text.messages import read_message
+from domain.upgrade.states import Milestone, Stage
+from domain.views.read_models import UpgradeView, UserCounts, workflow_id_for
 from store.database import Database
 from tests import clock
 from tests.bench.stack import Stack

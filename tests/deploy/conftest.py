@@ -66,7 +66,7 @@ def eventually(holds: Callable[[], bool], *, within_seconds: float = 60.0) -> bo
 
 @dataclass
 class StackProcess:
-    """`python -m deploy.stack` as a child, with a stand-in worker."""
+    """`python -m deploy.local_stack.stack` as a child, with a stand-in worker."""
 
     folder: Path
     variables: dict[str, str] = field(default_factory=dict[str, str])
@@ -87,7 +87,7 @@ class StackProcess:
         starter.write_text(STAND_IN_API)
         scripts = ["--worker", str(worker), "--starter", str(starter)]
         own = [*scripts, "--env-file", str(self.env_file), "--data", str(self.data)]
-        return [sys.executable, "-m", "deploy.stack", *own, *arguments]
+        return [sys.executable, "-m", "deploy.local_stack.stack", *own, *arguments]
 
     def environment(self) -> dict[str, str]:
         ours = ("DATABASE_URL", "TEMPORAL_")

@@ -9,8 +9,8 @@ import structlog
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from deploy.local_stack.temporal_server import TemporalServer
 from deploy.logs import configure_logs
-from deploy.temporal_server import TemporalServer
 from tests import nasty_texts
 from tests.deploy.talkative import Talkative
 

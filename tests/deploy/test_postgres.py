@@ -10,9 +10,9 @@ import asyncpg
 import psutil
 import pytest
 
-from deploy import postgres
-from deploy.child import ChildError
-from deploy.postgres import PostgresServer
+from deploy.local_stack import postgres
+from deploy.local_stack.child import ChildError
+from deploy.local_stack.postgres import PostgresServer
 from tests.deploy.conftest import ROOT, alive, eventually
 
 
@@ -70,7 +70,7 @@ async def test_other_users_of_the_machine_need_the_password(server: PostgresServ
 
 def test_refuses_data_that_a_live_server_uses(server: PostgresServer) -> None:
     command = (
-        f"import deploy.postgres as p; p.STALE_PID_SECONDS = 0.2; "
+        f"import deploy.local_stack.postgres as p; p.STALE_PID_SECONDS = 0.2; "
         f"p.PostgresServer({str(server.data_dir)!r}).start()"
     )
     done = subprocess.run(
@@ -131,7 +131,7 @@ def test_survives_the_thread_that_started_it(server: PostgresServer) -> None:
 
 def test_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     code = (
-        "import sys, time; from deploy.postgres import PostgresServer; "
+        "import sys, time; from deploy.local_stack.postgres import PostgresServer; "
         "s = PostgresServer(sys.argv[1], durable=False); s.start(); "
         "print('up', flush=True); time.sleep(60)"
     )

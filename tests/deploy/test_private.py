@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy import child, postgres, stack
-from deploy.postgres import PostgresServer
+from deploy.local_stack import child, postgres, stack
+from deploy.local_stack.postgres import PostgresServer
 from deploy.settings import CreditService
 from tests.deploy.conftest import STAND_IN, eventually
 

@@ -11,9 +11,9 @@ import asyncpg
 import psutil
 import pytest
 
-from deploy import stack as stack_module
-from deploy.postgres import PostgresServer
-from deploy.temporal_server import TemporalServer
+from deploy.local_stack import stack as stack_module
+from deploy.local_stack.postgres import PostgresServer
+from deploy.local_stack.temporal_server import TemporalServer
 from tests.deploy.conftest import StackProcess, alive, eventually
 
 

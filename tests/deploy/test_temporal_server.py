@@ -6,8 +6,8 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 
-from deploy.child import ChildError, tail
-from deploy.temporal_server import SEARCH_ATTRIBUTES, TemporalServer
+from deploy.local_stack.child import ChildError, tail
+from deploy.local_stack.temporal_server import SEARCH_ATTRIBUTES, TemporalServer
 
 
 def types_of(*names: str) -> set[str]:

@@ -9,9 +9,17 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from domain.account_credit import OpenCredit
-from domain.catalog import Plan
-from domain.commands import (
+from domain.catalog.customer import Subscription
+from domain.catalog.facts import Facts
+from domain.catalog.plans import Plan
+from domain.ledger.bookings import LedgerEntry
+from domain.ledger.statement import CurrencyStatement, statement_of
+from domain.pricing.account_credit import OpenCredit
+from domain.quoting.orders import Order, upgrade_id_for
+from domain.quoting.quote import Quote, make_quote, requote
+from domain.quoting.request import QuoteRequest
+from domain.subscriptions.subscription import SubscriptionState, consequences, evolve_subscription
+from domain.upgrade.commands import (
     BeginUndo,
     Cancel,
     Command,
@@ -25,18 +33,10 @@ from domain.commands import (
     StartMove,
     SwitchBilling,
 )
-from domain.customer import Subscription
-from domain.facts import Facts
-from domain.ledger import LedgerEntry
-from domain.orders import Order, upgrade_id_for
-from domain.quote import Quote, make_quote, requote
-from domain.quote_request import QuoteRequest
-from domain.read_models import Invoice, rows_after
-from domain.statement import CurrencyStatement, statement_of
-from domain.subscriptions import SubscriptionState, consequences, evolve_subscription
-from domain.upgrade import decide, evolve
-from domain.upgrade_states import AwaitingInvoice, NotPlaced, PlacedState, UpgradeState
-from domain.values import Billing
+from domain.upgrade.decider import decide, evolve
+from domain.upgrade.states import AwaitingInvoice, NotPlaced, PlacedState, UpgradeState
+from domain.values.base import Billing
+from domain.views.read_models import Invoice, rows_after
 from tests.domain.upgrades import Weekdays, clearing
 
 Ending = Literal[

@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from domain.catalog import Catalog, Plan, Price, Service
-from domain.customer import Address, Subscription, Tenant
-from domain.facts import Facts
-from domain.policy import Policy
+from domain.catalog.customer import Address, Subscription, Tenant
+from domain.catalog.facts import Facts
+from domain.catalog.plans import Catalog, Plan, Price, Service
+from domain.catalog.policy import Policy
 
 NOW = datetime(2026, 6, 25, 16, 0, tzinfo=UTC)
 """Thursday, 25 June 2026, 09:00 in Los Angeles."""

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from domain.customer import Address, Prepaid
-from domain.policy import Policy
-from domain.read_models import Invoice
-from domain.seller import Seller
+from domain.catalog.customer import Address, Prepaid
+from domain.catalog.policy import Policy
+from domain.catalog.seller import Seller
+from domain.views.read_models import Invoice
 from tests.domain.books import Books, Target
 from tests.domain.builders import a_catalog, a_plan, a_price, a_subscription, a_tenant, facts
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from domain.commands import Command
-from domain.events import UpgradeEvent
-from domain.rejections import Rejection
-from domain.upgrade import decide, fold
+from domain.upgrade.commands import Command
+from domain.upgrade.decider import decide, fold
+from domain.upgrade.events import UpgradeEvent
+from domain.values.rejections import Rejection
 
 History = Sequence[UpgradeEvent]
 

@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from domain.business_days import decision_deadline
-from domain.commands import (
+from domain.catalog.customer import Prepaid
+from domain.catalog.facts import Facts
+from domain.quoting.orders import Order, upgrade_id_for
+from domain.quoting.quote import Quote, QuoteRequest, make_quote, requote
+from domain.upgrade.commands import (
     BeginUndo,
     Cancel,
     Command,
@@ -31,11 +34,8 @@ from domain.commands import (
     StartScheduled,
     SwitchBilling,
 )
-from domain.customer import Prepaid
-from domain.events import UpgradeEvent
-from domain.facts import Facts
-from domain.orders import Order, upgrade_id_for
-from domain.quote import Quote, QuoteRequest, make_quote, requote
+from domain.upgrade.events import UpgradeEvent
+from domain.values.business_days import decision_deadline
 from tests.domain.builders import NOW, a_subscription, a_tenant, facts
 from tests.domain.scenario import lived
 

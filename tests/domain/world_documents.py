@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.world import read_world
-from domain.world_placed import WorldFile
+from api.files.world_reader import read_world
+from domain.world.placed import WorldFile
 from tests.domain.builders import BASIC, PREMIUM, SERVICES, STANDARD, a_tenant
 
 SUBSCRIPTION: Mapping[str, Any] = {

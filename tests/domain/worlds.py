@@ -6,10 +6,10 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from domain.catalog import Audience
-from domain.customer import SubscriptionStatus
-from domain.facts import Facts
-from domain.world_model import World
+from domain.catalog.customer import SubscriptionStatus
+from domain.catalog.facts import Facts
+from domain.catalog.plans import Audience
+from domain.world.model import World
 from tests.world_parsing import parse_world
 
 TODAY = date(2026, 6, 25)

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from deploy.postgres import postgres_program
+from deploy.local_stack.postgres import postgres_program
 from tests.clock import in_days
 
 HERE = Path(__file__).parent

@@ -8,8 +8,8 @@ import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from deploy.postgres import PostgresServer
-from deploy.temporal_server import TemporalServer
+from deploy.local_stack.postgres import PostgresServer
+from deploy.local_stack.temporal_server import TemporalServer
 from store.database import Database
 from store.migrate import migrate
 from tests.conftest import copy_of

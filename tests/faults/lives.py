@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from activities.holiday_calendar import holiday_calendar
 from api.errors import Unavailable
-from domain.read_models import UpgradeView
+from domain.views.read_models import UpgradeView
 from store.database import Database
 from store.errors import StoreUnavailable
 from store.verify import verify

@@ -6,7 +6,7 @@ from google.protobuf.duration_pb2 import Duration
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 
-from deploy.temporal_server import TemporalServer
+from deploy.local_stack.temporal_server import TemporalServer
 
 
 async def a_namespace(server: TemporalServer) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
-from deploy.postgres import PostgresServer
+from deploy.local_stack.postgres import PostgresServer
 from tests.faults.proxy import Proxy
 from tests.faults.standby import Standby
 

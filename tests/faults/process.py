@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from deploy import child
+from deploy.local_stack import child
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 60.0

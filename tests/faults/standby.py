@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import asyncpg
 
-from deploy.postgres import USER, PostgresServer, postgres_program
+from deploy.local_stack.postgres import USER, PostgresServer, postgres_program
 from tests.waiting import eventually
 
 NAME = "standby"

@@ -17,10 +17,10 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.holiday_calendar import holiday_calendar
-from api.service import UpgradeService
-from api.temporal import Runs
-from deploy.temporal_server import TemporalServer
-from domain.read_models import UpgradeView
+from api.runs.temporal import Runs
+from api.service.upgrades import UpgradeService
+from deploy.local_stack.temporal_server import TemporalServer
+from domain.views.read_models import UpgradeView
 from store.database import Database
 from store.verify import verify
 from tests.clock import now

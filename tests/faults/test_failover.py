@@ -13,7 +13,7 @@ import pytest
 from temporalio.client import Client
 
 from activities.holiday_calendar import holiday_calendar
-from domain.read_models import UpgradeView
+from domain.views.read_models import UpgradeView
 from store.database import Database
 from store.errors import StoreUnavailable
 from store.verify import verify

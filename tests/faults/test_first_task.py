@@ -7,7 +7,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
 import worker
-from deploy.temporal_server import TemporalServer
+from deploy.local_stack.temporal_server import TemporalServer
 from store.database import Database
 from tests.faults.namespaces import a_namespace
 from tests.workflows.hooks import Hooks

@@ -9,9 +9,9 @@ import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from api import temporal
 from api.errors import Unavailable
-from deploy.temporal_server import TemporalServer
+from api.runs import temporal
+from deploy.local_stack.temporal_server import TemporalServer
 from store.database import Database
 from tests.faults.namespaces import a_namespace
 from tests.faults.process import WorkerProcess

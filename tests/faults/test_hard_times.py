@@ -19,7 +19,7 @@ from temporalio.client import Client
 
 from activities import failures
 from activities.holiday_calendar import holiday_calendar
-from deploy.postgres import PostgresServer
+from deploy.local_stack.postgres import PostgresServer
 from store.database import Database
 from store.migrate import migrate
 from store.verify import verify

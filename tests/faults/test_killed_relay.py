@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.temporal_server import TemporalServer
+from deploy.local_stack.temporal_server import TemporalServer
 from store.database import Database
 from store.webhooks import put_endpoint, read_endpoints
 from store.world import import_world

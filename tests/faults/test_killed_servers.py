@@ -8,8 +8,8 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.holiday_calendar import holiday_calendar
-from deploy.postgres import PostgresServer
-from deploy.temporal_server import TemporalServer
+from deploy.local_stack.postgres import PostgresServer
+from deploy.local_stack.temporal_server import TemporalServer
 from store.database import Database
 from store.errors import StoreUnavailable
 from store.migrate import migrate

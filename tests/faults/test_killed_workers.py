@@ -12,7 +12,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from deploy.temporal_server import TemporalServer
+from deploy.local_stack.temporal_server import TemporalServer
 from store.database import Database
 from tests.faults.conftest import FreshDatabase
 from tests.faults.lives import BATCH, EVENTS, MOMENTS, assert_lived_once, live, written

@@ -12,14 +12,14 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.holiday_calendar import holiday_calendar
-from api.agreement import check_agreement
-from api.findings import SeenInTemporal, findings_of
-from api.lost_invoices import LostInvoices, find_lost_invoices
-from api.resuming import resume_all
-from api.strays import find_strays
-from deploy.temporal_server import TemporalServer
-from domain.read_models import UpgradeView
-from domain.rejections import OrderGivenUp
+from api.runs.agreement import check_agreement
+from api.runs.findings import SeenInTemporal, findings_of
+from api.runs.lost_invoices import LostInvoices, find_lost_invoices
+from api.runs.resuming import resume_all
+from api.runs.strays import find_strays
+from deploy.local_stack.temporal_server import TemporalServer
+from domain.values.rejections import OrderGivenUp
+from domain.views.read_models import UpgradeView
 from store.database import Database
 from store.verify import verify
 from store.watch import read_watch

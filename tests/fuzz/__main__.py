@@ -4,7 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from deploy.postgres import PostgresServer
+from deploy.local_stack.postgres import PostgresServer
 from tests.api.cli_support import running_stack
 from tests.fuzz.run import fuzz, table
 

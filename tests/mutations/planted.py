@@ -49,12 +49,12 @@ MUTANTS = (
     Mutant(
         "float-money",
         "amounts are exact fractions until they are rounded once (B28)",
-        "domain/money.py",
+        "domain/values/money.py",
         "abs(Fraction(amount)) * 10 ** minor_digits(currency)",
         "Fraction(float(abs(amount))) * 10 ** minor_digits(currency)",
         (
-            "tests/domain/test_money.py::test_halves_go_up_and_all_digits_are_written",
-            "tests/domain/test_money.py::test_amounts_beyond_the_precision_of_decimal_keep_every_digit",
+            "tests/domain/values/test_money.py::test_halves_go_up_and_all_digits_are_written",
+            "tests/domain/values/test_money.py::test_amounts_beyond_the_precision_of_decimal_keep_every_digit",
         ),
     ),
     Mutant(
@@ -70,7 +70,7 @@ MUTANTS = (
     Mutant(
         "asynchronous-commit",
         "what was acknowledged outlives `kill -9` of Postgres",
-        "deploy/postgres.py",
+        "deploy/local_stack/postgres.py",
         '"synchronous_commit": "on"',
         '"synchronous_commit": "off"',
         ("tests/deploy/test_postgres.py::test_a_killed_server_keeps_what_it_acknowledged",),

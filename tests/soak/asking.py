@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from api.errors import ServiceError, Unavailable
-from domain.rejections import Rejection
+from domain.values.rejections import Rejection
 from store.errors import StoreUnavailable
 
 T = TypeVar("T")

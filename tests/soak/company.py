@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, Literal
 
-from domain.read_models import UpgradeView
+from domain.views.read_models import UpgradeView
 from store.errors import PromiseBroken
 from tests.soak.asking import Fault
 from tests.soak.model import Decided, Joined, Left, ShadowOrder

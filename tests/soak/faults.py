@@ -8,9 +8,9 @@ import signal
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from random import Random
 
-from deploy import child
-from deploy.postgres import PostgresServer
-from deploy.temporal_server import TemporalServer
+from deploy.local_stack import child
+from deploy.local_stack.postgres import PostgresServer
+from deploy.local_stack.temporal_server import TemporalServer
 from tests.soak.asking import Tally
 from tests.soak.ground import LINES, Ground, LineName
 

@@ -17,12 +17,12 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.holiday_calendar import holiday_calendar
-from api.administration import Administration
-from api.service import UpgradeService
-from api.temporal import Runs
-from deploy import child
-from deploy.postgres import PostgresServer
-from deploy.temporal_server import TemporalServer
+from api.runs.temporal import Runs
+from api.service.administration import Administration
+from api.service.upgrades import UpgradeService
+from deploy.local_stack import child
+from deploy.local_stack.postgres import PostgresServer
+from deploy.local_stack.temporal_server import TemporalServer
 from store.database import Database
 from store.migrate import migrate
 from tests.clock import now

@@ -7,8 +7,8 @@ from random import Random
 from temporalio.client import WorkflowHistory
 
 from activities.holiday_calendar import holiday_calendar
-from api.agreement import check_agreement
-from api.temporal import histories
+from api.runs.agreement import check_agreement
+from api.runs.temporal import histories
 from store.rebuild import rebuild
 from store.verify import verify
 from tests.clock import now

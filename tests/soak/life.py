@@ -9,8 +9,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from api.changes import ChangeRequest, Purchase
-from domain.quote import Quote, QuoteRequest
+from api.service.changes import ChangeRequest, Purchase
+from domain.quoting.quote import Quote, QuoteRequest
 from tests.clock import in_days
 from tests.soak.asking import Caller, Fault
 from tests.soak.company import Company

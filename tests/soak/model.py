@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from domain.quote import Quote
-from domain.read_models import UpgradeView
+from domain.quoting.quote import Quote
+from domain.views.read_models import UpgradeView
 
 Switches = frozenset[str]
 """The services that are off for a user."""

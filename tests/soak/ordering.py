@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from api.changes import ChangeRequest
-from api.users_file import NamedUsers
-from domain.orders import change_id_for, new_subscription_id_for, upgrade_id_for
-from domain.quote import Quote, QuoteRequest
-from domain.read_models import UpgradeView
+from api.files.users_file import NamedUsers
+from api.service.changes import ChangeRequest
+from domain.quoting.orders import change_id_for, new_subscription_id_for, upgrade_id_for
+from domain.quoting.quote import Quote, QuoteRequest
+from domain.views.read_models import UpgradeView
 from tests.soak.asking import Answer, Caller, Fault
 from tests.soak.model import ShadowOrder, ShadowSubscription, ShadowTenant
 from tests.soak.scene import Scene

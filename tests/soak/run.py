@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from domain.world_model import World
-from domain.world_placed import file_of
+from domain.world.model import World
+from domain.world.placed import file_of
 from tests.soak.asking import Caller, Tally
 from tests.soak.faults import FAULTS, Chaos
 from tests.soak.ground import Ground, ground

@@ -7,12 +7,12 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from domain.cycles import local_day
-from domain.events import BillingSwitched, InvoiceIssued, OrderPlaced, QuoteRenewed
-from domain.quote import Quote
-from domain.read_models import Invoice, UpgradeView
-from domain.recorded import RecordedEvent
-from domain.upgrade_states import ENDED_STAGES
+from domain.quoting.quote import Quote
+from domain.upgrade.events import BillingSwitched, InvoiceIssued, OrderPlaced, QuoteRenewed
+from domain.upgrade.states import ENDED_STAGES
+from domain.upgrade.stored_events import RecordedEvent
+from domain.values.cycles import local_day
+from domain.views.read_models import Invoice, UpgradeView
 from store import views
 from store.database import Database
 from tests.soak.asking import Fault

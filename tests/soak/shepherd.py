@@ -11,8 +11,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
 from api.errors import Unavailable
-from domain.read_models import UpgradeView, workflow_id_for
-from domain.upgrade_states import ENDED_STAGES
+from domain.upgrade.states import ENDED_STAGES
+from domain.views.read_models import UpgradeView, workflow_id_for
 from tests import clock
 from tests.soak.asking import Fault
 from tests.soak.company import Company

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.orders import new_subscription_id_for
-from domain.quote import Quote
+from domain.quoting.orders import new_subscription_id_for
+from domain.quoting.quote import Quote
 from store.database import Database, Executor
 from store.quotes import read_quote
 from tests.soak.asking import Fault

@@ -6,9 +6,9 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from domain.catalog import Plan, Price, Service
-from domain.policy import CapacityPolicy, CreditCheckPolicy, Policy
-from domain.world_model import World, WorldTenant
+from domain.catalog.plans import Plan, Price, Service
+from domain.catalog.policy import CapacityPolicy, CreditCheckPolicy, Policy
+from domain.world.model import World, WorldTenant
 from tests.clock import in_days
 from tests.domain.builders import ADDRESS, SERVICES
 from tests.soak.model import ShadowSubscription, ShadowTenant

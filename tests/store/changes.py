@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from activities.holiday_calendar import holiday_calendar
-from api.changes import ChangeQuotes, ChangeRequest
-from api.users_file import NamedUsers
-from domain.orders import change_id_for
-from domain.quote import Quote
-from domain.quote_request import OldAfter
-from domain.world_model import World, WorldUser
+from api.files.users_file import NamedUsers
+from api.service.changes import ChangeQuotes, ChangeRequest
+from domain.quoting.orders import change_id_for
+from domain.quoting.quote import Quote
+from domain.quoting.request import OldAfter
+from domain.world.model import World, WorldUser
 from tests.store.support import Life, world_of, world_subscription, world_tenant
 
 SOURCE, TARGET = "contoso-basic", "contoso-standard"

@@ -12,12 +12,12 @@ from activities.holiday_calendar import holiday_calendar
 from activities.steps import DecisionInput, OrderInput, ReasonInput, RunInput, SkipInput, StepInput
 from activities.upgrade_steps import PostgresUpgradeSteps
 from activities.user_moves import MoveLimits
-from api.administration import Administration
-from domain.orders import OrderRequest, upgrade_id_for
-from domain.policy import Policy
-from domain.quote import Quote, QuoteRequest, make_quote
-from domain.read_models import UpgradeView, workflow_id_for, workflow_type_for
-from domain.world_model import World, WorldSubscription, WorldTenant, WorldUser
+from api.service.administration import Administration
+from domain.catalog.policy import Policy
+from domain.quoting.orders import OrderRequest, upgrade_id_for
+from domain.quoting.quote import Quote, QuoteRequest, make_quote
+from domain.views.read_models import UpgradeView, workflow_id_for, workflow_type_for
+from domain.world.model import World, WorldSubscription, WorldTenant, WorldUser
 from store.database import Database, Executor
 from store.facts import read_facts
 from store.quotes import save_quote

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from domain.account_credit import CreditUse
-from domain.read_models import Invoice
+from domain.pricing.account_credit import CreditUse
+from domain.views.read_models import Invoice
 from store.database import Database
 from store.errors import CreditUsedMeanwhile, PromiseBroken
 from store.rebuild import rebuild

@@ -8,11 +8,11 @@ from typing import get_args
 
 import pytest
 
-from api.administration import Administration, SubscriptionView
 from api.errors import BadInput, NotFound
-from domain import rejections
-from domain.events import AdminEvent, SubscriptionRevised
-from domain.policy import AdminLockPolicy, CapacityPolicy, Policy
+from api.service.administration import Administration, SubscriptionView
+from domain.catalog.policy import AdminLockPolicy, CapacityPolicy, Policy
+from domain.upgrade.events import AdminEvent, SubscriptionRevised
+from domain.values import rejections
 from store.database import Database
 from store.errors import Overtaken, PromiseBroken
 from store.rebuild import rebuild

@@ -11,12 +11,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from domain.options import options_of
-from domain.quote import credit_check_expected
-from domain.world import read_world
-from domain.world_faults import WorldFaults
-from tests.world_parsing import parse_world
-from domain.world_import import Section
+from api.files.world_reader import read_world
+from domain.quoting.options import options_of
+from domain.quoting.quote import credit_check_expected
+from domain.text.faults import WorldFaults
+from domain.world.importing import Section
 from store.database import Database
 from store.facts import read_facts
 from store.rebuild import rebuild
@@ -31,6 +30,7 @@ from tests.domain.worlds import (
     subscription_ids,
     tenants,
 )
+from tests.world_parsing import parse_world
 
 Document = dict[str, Any]
 

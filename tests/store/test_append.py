@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from domain.events import AttentionResolved
+from domain.upgrade.events import AttentionResolved
 from store.anchors import Anchor, read_anchors
 from store.database import Database
 from store.errors import VersionConflict

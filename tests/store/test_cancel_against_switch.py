@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from domain import rejections
-from domain.read_models import UpgradeView
+from domain.values import rejections
+from domain.views.read_models import UpgradeView
 from store.database import Database
 from store.errors import VersionConflict
 from store.world import import_world
 from tests.domain.builders import NOW
-from tests.store.in_turns import EveryOrder, Round, Run
+from tests.store.interleaving import EveryOrder, Round, Run
 from tests.store.support import Life, holders, world_of, world_tenant
 
 SOME_ORDERS = 30

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from activities import upgrade_steps
 from activities.user_moves import UsersCannotMove
-from api.administration import Administration
 from api.errors import BadInput, FaultyList
-from api.users_file import UserLines
-from domain import rejections
-from domain.facts import Facts
-from domain.world_model import WorldUser
+from api.files.users_file import UserLines
+from api.service.administration import Administration
+from domain.catalog.facts import Facts
+from domain.values import rejections
+from domain.world.model import WorldUser
 from store.database import Database, Executor
 from store.errors import PromiseBroken, StatementFailed
 from store.user_lists import judge_users, stage_users

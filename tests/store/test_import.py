@@ -8,15 +8,14 @@ from typing import Any
 import pytest
 import yaml
 
-from api.administration import Administration
-from domain.facts import Incident
-from domain.policy import Policy, QuotePolicy
-from domain.world import read_world
-from domain.world_faults import WorldFaults
-from domain.world_model import World, WorldUser
-from tests.world_parsing import parse_world
-from domain.world_differences import UsersChanged
-from domain.world_import import Section
+from api.files.world_reader import read_world
+from api.service.administration import Administration
+from domain.catalog.facts import Incident
+from domain.catalog.policy import Policy, QuotePolicy
+from domain.text.faults import WorldFaults
+from domain.world.differences import UsersChanged
+from domain.world.importing import Section
+from domain.world.model import World, WorldUser
 from store.database import Database
 from store.errors import PromiseBroken, StoreUnavailable
 from store.facts import read_facts
@@ -32,6 +31,7 @@ from tests.store.support import (
     world_subscription,
     world_tenant,
 )
+from tests.world_parsing import parse_world
 
 SAMPLE = Path(__file__).resolve().parents[2] / "deploy" / "sample-world.yaml"
 LATER = NOW + timedelta(days=1)

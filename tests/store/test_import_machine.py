@@ -16,12 +16,12 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from api.administration import Administration
 from api.errors import ServiceError
-from domain.rejections import Rejection
-from domain.world import read_world
-from domain.world_faults import WorldFaults
-from domain.world_import import Section
+from api.files.world_reader import read_world
+from api.service.administration import Administration
+from domain.text.faults import WorldFaults
+from domain.values.rejections import Rejection
+from domain.world.importing import Section
 from store.database import Database
 from store.errors import PromiseBroken
 from store.rebuild import rebuild

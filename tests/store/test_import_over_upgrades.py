@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from api.administration import Administration
-from domain.read_models import UpgradeView
-from domain.world import read_world
-from domain.world_faults import WorldFaults
-from domain.world_differences import Kept, UsersChanged
+from api.files.world_reader import read_world
+from api.service.administration import Administration
+from domain.text.faults import WorldFaults
+from domain.views.read_models import UpgradeView
+from domain.world.differences import Kept, UsersChanged
 from store.database import Database
 from store.errors import PromiseBroken
 from store.rebuild import rebuild

@@ -5,11 +5,11 @@ import asyncio
 import asyncpg
 import pytest
 
-from domain.commands import IssueInvoice
-from domain.policy import Policy
-from domain.seller import Seller
-from domain.upgrade import decide
-from domain.upgrade_states import Invoiced
+from domain.catalog.policy import Policy
+from domain.catalog.seller import Seller
+from domain.upgrade.commands import IssueInvoice
+from domain.upgrade.decider import decide
+from domain.upgrade.states import Invoiced
 from store.database import Database, Executor
 from store.errors import (
     CarriedOutBefore,

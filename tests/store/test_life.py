@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import rejections
+from domain.values import rejections
 from store.database import Database
 from store.errors import PromiseBroken
 from store.rebuild import rebuild

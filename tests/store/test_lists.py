@@ -7,11 +7,11 @@ from random import Random
 
 import pytest
 
-from api.administration import Administration
 from api.errors import BadInput, NotFound
-from api.lists import Lists, Page
-from domain.read_models import UpgradeView
-from domain.world_model import WorldUser
+from api.service.administration import Administration
+from api.service.lists import Lists, Page
+from domain.views.read_models import UpgradeView
+from domain.world.model import WorldUser
 from store.database import Database
 from store.lists import (
     FILTERS,

@@ -8,7 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.postgres import PostgresServer
+from deploy.local_stack.postgres import PostgresServer
 from store.database import Database
 from store.errors import SchemaMissing, StatementFailed
 from store.lists import NOUNS, read_list

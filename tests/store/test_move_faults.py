@@ -12,9 +12,9 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.user_moves import UsersCannotMove
-from domain import rejections
-from domain.read_models import UpgradeView
-from domain.upgrade_states import Moving
+from domain.upgrade.states import Moving
+from domain.values import rejections
+from domain.views.read_models import UpgradeView
 from store.database import Database
 from store.errors import PromiseBroken, StoreError, StoreUnavailable, VersionConflict
 from store.moved import read_failed_users, read_moved_users

@@ -16,8 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from temporalio.testing import ActivityEnvironment
 
 from activities.user_moves import UsersCannotMove
-from domain.commands import StartMove
-from domain.upgrade_states import Moved, Moving, Undoing
+from domain.upgrade.commands import StartMove
+from domain.upgrade.states import Moved, Moving, Undoing
 from store.database import Database
 from store.moves import FROM_THE_START
 from store.upgrades import read_history

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from activities import user_moves
-from api.administration import Administration
+from api.service.administration import Administration
 from store.database import Database
 from store.moves import Batch
 from store.world import import_world

@@ -3,7 +3,7 @@
 import pytest
 
 from api.errors import NotFound
-from api.near import add_near, most_like
+from api.service.near_ids import add_near, most_like
 from store.database import Database, Executor
 from store.near import Kind, read_near
 from store.world import import_world

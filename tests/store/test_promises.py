@@ -1,6 +1,6 @@
 """Every promise that `verify` can report says what it means and what to do."""
 
-from api import agreement
+from api.runs import agreement
 from store.anchors import ANCHORS_HOLD
 from store.promises import PROMISES
 from store.recomputed import CREDIT_DEADLINE, RECOMPUTED

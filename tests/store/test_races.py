@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections import Counter
 
-from domain import rejections
+from domain.values import rejections
 from store.database import Database
 from store.errors import PromiseBroken, StoreError, StoreUnavailable, VersionConflict
 from store.world import import_world

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import asyncpg
 
-from api.findings import Finding, SeenInTemporal, findings_of
-from deploy.postgres import PostgresServer
+from api.runs.findings import Finding, SeenInTemporal, findings_of
+from deploy.local_stack.postgres import PostgresServer
 from store.database import Database
 from store.follower import Follower
 from store.watch import HoldingUp, Watch, read_watch

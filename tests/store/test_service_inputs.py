@@ -8,12 +8,12 @@ import pytest
 
 from activities.holiday_calendar import holiday_calendar
 from api.errors import BadInput
-from api.runs import SeenRun
-from api.service import UpgradeService
-from domain.orders import Order
-from domain.quote import Quote
-from domain.quote_request import QuoteRequest
-from domain.read_models import UpgradeView
+from api.runs.port import SeenRun
+from api.service.upgrades import UpgradeService
+from domain.quoting.orders import Order
+from domain.quoting.quote import Quote
+from domain.quoting.request import QuoteRequest
+from domain.views.read_models import UpgradeView
 from store.database import Database
 from store.world import import_world
 from tests.domain.builders import NOW

@@ -13,8 +13,8 @@ import pytest
 from activities.steps import StepInput
 from activities.upgrade_steps import PostgresUpgradeSteps
 from activities.user_moves import UsersCannotMove
-from domain.read_models import UpgradeView
-from domain.upgrade_states import Moved
+from domain.upgrade.states import Moved
+from domain.views.read_models import UpgradeView
 from store.database import Database
 from store.errors import VersionConflict
 from store.upgrades import UpgradeHistory

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from domain.orders import new_subscription_id_for
-from domain.read_models import UpgradeView
+from domain.quoting.orders import new_subscription_id_for
+from domain.views.read_models import UpgradeView
 from store.database import Database
 from store.errors import VersionConflict
 from store.world import import_world
 from tests.domain.builders import NOW
-from tests.store.in_turns import Round, Run
+from tests.store.interleaving import Round, Run
 from tests.store.support import Life, holders, world_of, world_tenant
 
 WORLD = ("subscriptions", "assignments", "ledger_entries", "invoices")

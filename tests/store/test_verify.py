@@ -8,9 +8,9 @@ import pytest
 
 from activities.holiday_calendar import holiday_calendar
 from activities.user_moves import UsersCannotMove
-from api.administration import Administration
-from deploy.postgres import PostgresServer
-from domain.rejections import DecisionContradicts
+from api.service.administration import Administration
+from deploy.local_stack.postgres import PostgresServer
+from domain.values.rejections import DecisionContradicts
 from store.database import Database
 from store.follower import Follower
 from store.recomputed import CREDIT_DEADLINE, EXPLAINED, ID_OF_KEY, RECOMPUTED

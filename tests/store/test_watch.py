@@ -7,8 +7,8 @@ from typing import get_args
 from uuid import uuid4
 
 from activities.steps import ProblemInput
-from api.findings import SEVERITIES, FindingCode, SeenInTemporal, findings_of
-from domain.policy import InvoicePolicy, Policy
+from api.runs.findings import SEVERITIES, FindingCode, SeenInTemporal, findings_of
+from domain.catalog.policy import InvoicePolicy, Policy
 from store.database import Database
 from store.follower import Follower
 from store.views import read_upgrade

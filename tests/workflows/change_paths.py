@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from domain.quote import Quote
-from domain.read_models import UpgradeView
-from domain.world_model import World, WorldUser
+from domain.quoting.quote import Quote
+from domain.views.read_models import UpgradeView
+from domain.world.model import World, WorldUser
 from tests.workflows.paths import Path, block, live_to_the_invoice, order_held
 from tests.workflows.story import Story, a_subscription, a_world
 

@@ -10,8 +10,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker._workflow import _WorkflowWorker
 
 from activities import failures
-from api.agreement import HAS_AN_ORDER, check_agreement
-from deploy.temporal_server import TemporalServer
+from api.runs.agreement import HAS_AN_ORDER, check_agreement
+from deploy.local_stack.temporal_server import TemporalServer
 from store.database import Database
 from tests.workflows.hooks import Hooks
 from tests.workflows.story import Story

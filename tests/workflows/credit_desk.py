@@ -21,7 +21,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from activities.credit_service import HttpCreditService
 from api.http.credit_decisions import CallbackKeys
-from domain.callback_reference import callback_reference
+from domain.integrations.callback_reference import callback_reference
 from tests.clock import machine_now
 
 SERVICE_KEY = b"a key that the service shares..."

@@ -15,11 +15,11 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from api.errors import NotRunning, ServiceError
-from domain.events import Decision
-from domain.quote import Quote
-from domain.read_models import UpgradeView
-from domain.rejections import Rejection
-from domain.upgrade_states import ENDED_STAGES
+from domain.quoting.quote import Quote
+from domain.upgrade.events import Decision
+from domain.upgrade.states import ENDED_STAGES
+from domain.values.rejections import Rejection
+from domain.views.read_models import UpgradeView
 from tests.clock import in_days
 from tests.workflows.hooks import Failing, Held
 from tests.workflows.story import Story, eventually

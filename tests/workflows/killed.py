@@ -9,8 +9,8 @@ from typing import Any
 
 import asyncpg
 
-from domain.facts import Incident
-from domain.orders import new_subscription_id_for
+from domain.catalog.facts import Incident
+from domain.quoting.orders import new_subscription_id_for
 from store.database import Database
 from tests.clock import in_days
 from tests.store.support import world_of

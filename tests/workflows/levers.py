@@ -18,8 +18,8 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import NotFound, NotRunning
-from api.resuming import resume
-from domain.rejections import AlreadyEnded
+from api.runs.resuming import resume
+from domain.values.rejections import AlreadyEnded
 from tests.workflows.grid import Cell, Happen
 from tests.workflows.story import eventually
 

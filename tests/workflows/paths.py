@@ -12,11 +12,11 @@ import pytest
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
 from activities.credit_review import CreditAnswer, CreditQuestion, CreditServiceFailed
-from domain import rejections
-from domain.events import Reviewer
-from domain.facts import Incident
-from domain.read_models import UpgradeView, workflow_id_for
-from domain.world_model import World
+from domain.catalog.facts import Incident
+from domain.upgrade.events import Reviewer
+from domain.values import rejections
+from domain.views.read_models import UpgradeView, workflow_id_for
+from domain.world.model import World
 from store.database import Database
 from tests.clock import in_days
 from tests.workflows.hooks import Held

@@ -16,8 +16,8 @@ from temporalio.client import (
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
-from domain.orders import OrderRequest
-from domain.written import Message
+from domain.quoting.orders import OrderRequest
+from domain.text.messages import Message
 from workflows import contract
 from workflows.contract import AttentionResolution, CancelRequest, CreditDecision
 

@@ -24,18 +24,18 @@ from temporalio.testing import TimeSkipper
 from activities.credit_review import CreditReview
 from activities.holiday_calendar import holiday_calendar
 from activities.user_moves import MoveLimits
-from api.changes import ChangeRequest, Purchase
-from api.seen_runs import OPEN, list_runs
-from api.service import AT_REST, UpgradeService
-from api.temporal import Runs
-from api.users_file import NamedUsers
-from domain.orders import upgrade_id_for
-from domain.policy import Policy
-from domain.quote import Quote, QuoteRequest
-from domain.quote_request import OldAfter
-from domain.read_models import UpgradeView, workflow_id_for
-from domain.world_model import World, WorldSubscription, WorldTenant
-from domain.world_placed import file_of
+from api.files.users_file import NamedUsers
+from api.runs.descriptions import OPEN, list_runs
+from api.runs.temporal import Runs
+from api.service.changes import ChangeRequest, Purchase
+from api.service.upgrades import AT_REST, UpgradeService
+from domain.catalog.policy import Policy
+from domain.quoting.orders import upgrade_id_for
+from domain.quoting.quote import Quote, QuoteRequest
+from domain.quoting.request import OldAfter
+from domain.views.read_models import UpgradeView, workflow_id_for
+from domain.world.model import World, WorldSubscription, WorldTenant
+from domain.world.placed import file_of
 from store.database import Database
 from store.views import read_upgrade
 from tests.clock import in_days, now, quiet_billing_day

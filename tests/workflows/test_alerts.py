@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain import alerts
+from domain.upgrade import alerts
 from tests.workflows import paths
 from tests.workflows.story import BASIC, SWITCHES, Story, a_world, eventually
 

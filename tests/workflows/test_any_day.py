@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from activities.holiday_calendar import holiday_calendar
-from api.time_travel import live_until
-from domain.cycles import day_of_month, local_day, local_time_to_utc
-from domain.events import BillingSwitched
-from domain.read_models import UpgradeView
-from domain.upgrade_states import ENDED_STAGES
-from domain.world_model import WorldTenant
+from api.service.time_travel import live_until
+from domain.upgrade.events import BillingSwitched
+from domain.upgrade.states import ENDED_STAGES
+from domain.values.cycles import day_of_month, local_day, local_time_to_utc
+from domain.views.read_models import UpgradeView
+from domain.world.model import WorldTenant
 from tests import clock
 from tests.store.support import world_of, world_subscription, world_tenant
 from tests.workflows.story import Story

@@ -9,8 +9,8 @@ from activities import failures
 from api.errors import BadInput, ServiceError
 from api.terminal.text import SafeConsole
 from api.terminal.upgrades import show_upgrade
-from domain import rejections
-from domain.read_models import UpgradeView
+from domain.values import rejections
+from domain.views.read_models import UpgradeView
 from tests.workflows import paths
 from tests.workflows.hooks import Failing
 from tests.workflows.story import BASIC, SWITCHES, Story, a_world, eventually

@@ -4,8 +4,8 @@ import pytest
 
 from activities.holiday_calendar import holiday_calendar
 from api.errors import BadInput
-from domain import rejections
-from domain.read_models import UpgradeView
+from domain.values import rejections
+from domain.views.read_models import UpgradeView
 from store.verify import verify
 from tests.workflows.change_paths import (
     ADA,

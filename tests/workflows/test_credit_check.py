@@ -8,9 +8,9 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
 from api.errors import BadInput
-from domain import rejections
-from domain.events import Decision
-from domain.read_models import UpgradeView
+from domain.upgrade.events import Decision
+from domain.values import rejections
+from domain.views.read_models import UpgradeView
 from tests.clock import in_days
 from tests.workflows.story import BASIC, SWITCHES, Story, a_world
 from workflows.contract import CreditDecision

@@ -13,7 +13,7 @@ from temporalio.common import RetryPolicy
 
 from api.http.app import http_api
 from api.http.credit_decisions import CallbackKeys
-from domain.read_models import UpgradeView
+from domain.views.read_models import UpgradeView
 from store.database import Database
 from tests import nasty_texts
 from tests.workflows.credit_desk import (
@@ -377,7 +377,7 @@ async def test_an_id_stands_for_one_body(
 async def test_without_a_worker_the_service_is_told_to_come_again(
     story: Story, desk: CreditDesk, api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from api import temporal
+    from api.runs import temporal
 
     desk.answers = [later]
     waiting = await order_that_is_asked_about(story, desk)

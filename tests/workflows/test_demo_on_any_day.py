@@ -11,11 +11,11 @@ from temporalio import workflow
 from activities.holiday_calendar import holiday_calendar
 from activities.name_lookup import resolve
 from api.cli import demo
-from api.cli.desk import Parts
+from api.cli.context import Parts
+from api.files.world_file import read_world_file
+from api.service.time_travel import live_until
 from api.terminal.demo import Stage
-from api.time_travel import live_until
-from api.world_file import read_world_file
-from domain.webhooks import Reach
+from domain.integrations.webhooks import Reach
 from tests import clock
 from tests.workflows.story import Story, a_world
 

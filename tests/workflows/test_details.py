@@ -6,10 +6,10 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from domain.orders import OrderRequest
-from domain.read_models import UpgradeView
-from domain.rejections import BadInput
-from domain.written import Message, read_fields
+from domain.quoting.orders import OrderRequest
+from domain.text.messages import Message, read_fields
+from domain.values.rejections import BadInput
+from domain.views.read_models import UpgradeView
 from tests import nasty_texts
 from workflows.contract import AttentionResolution, CancelRequest, CreditDecision
 from workflows.details import details_of, details_of_rejected, details_of_unrecorded

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from domain import rejections
-from domain.customer import Prepaid
-from domain.quote import Quote
-from domain.world_model import World
+from domain.catalog.customer import Prepaid
+from domain.quoting.quote import Quote
+from domain.values import rejections
+from domain.world.model import World
 from tests.clock import in_days, now
 from tests.workflows.paths import join, with_incident
 from tests.workflows.story import (

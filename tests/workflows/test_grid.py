@@ -12,8 +12,8 @@ import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from deploy.temporal_server import TemporalServer
-from domain.facts import Incident
+from deploy.local_stack.temporal_server import TemporalServer
+from domain.catalog.facts import Incident
 from store.database import Database
 from tests.conftest import TABLE
 from tests.faults.namespaces import a_namespace

@@ -19,14 +19,14 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from api import halts, temporal
 from api.errors import Unavailable
-from api.findings import SeenInTemporal, findings_of, held_up
-from api.halted import Halt
-from api.halts import find_halts
-from api.looking import look_at_all, look_at_one
-from deploy.temporal_server import TemporalServer
-from domain.read_models import UpgradeView
+from api.runs import halts, temporal
+from api.runs.findings import SeenInTemporal, findings_of, held_up
+from api.runs.halted import Halt
+from api.runs.halts import find_halts
+from api.runs.looking import look_at_all, look_at_one
+from deploy.local_stack.temporal_server import TemporalServer
+from domain.views.read_models import UpgradeView
 from store.database import Database
 from store.errors import StoreUnavailable
 from store.watch import read_watch
@@ -248,7 +248,7 @@ async def test_a_paused_step_is_found_with_who_paused_it(story: Story) -> None:
 async def test_a_status_waits_for_no_temporal_that_is_silent(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.looking.STATUS_SECONDS", 0.1)
+    monkeypatch.setattr("api.runs.looking.STATUS_SECONDS", 0.1)
 
     async def silent() -> Client:
         await asyncio.Event().wait()

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.orders import OrderRequest
-from domain.rejections import BadInput
-from domain.written import MAX_MESSAGE, Message, read_fields, read_message
+from domain.quoting.orders import OrderRequest
+from domain.text.messages import MAX_MESSAGE, Message, read_fields, read_message
+from domain.values.rejections import BadInput
 from tests.workflows.raw import KINDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "calling-temporal.md").read_text(encoding="utf-8")

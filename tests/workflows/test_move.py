@@ -6,8 +6,8 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from activities.steps import LICENSE_CONFLICT, USERS_FAILED
-from api.administration import Administration
-from domain import rejections
+from api.service.administration import Administration
+from domain.values import rejections
 from tests.clock import now
 from tests.workflows.paths import join, order_held_in_the_move
 from tests.workflows.story import BASIC, SWITCHES, Story, a_subscription, a_world

@@ -12,12 +12,12 @@ import asyncpg
 import pytest
 from temporalio.client import Client
 
-from api.resuming import resume
-from api.temporal import Runs
-from deploy.postgres import PostgresServer
-from domain.read_models import UpgradeView
-from domain.rejections import Rejection
-from domain.upgrade_states import ENDED_STAGES
+from api.runs.resuming import resume
+from api.runs.temporal import Runs
+from deploy.local_stack.postgres import PostgresServer
+from domain.upgrade.states import ENDED_STAGES
+from domain.values.rejections import Rejection
+from domain.views.read_models import UpgradeView
 from store.database import Database
 from store.migrate import has_moved, migrate, read_migrations
 from store.rebuild import rebuild, refresh

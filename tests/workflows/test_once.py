@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from activities import failures
-from api import temporal
 from api.errors import Unavailable
-from api.runs import SeenRun
-from domain import rejections
-from domain.read_models import UpgradeView
+from api.runs import temporal
+from api.runs.port import SeenRun
+from domain.values import rejections
+from domain.views.read_models import UpgradeView
 from tests.workflows.story import BASIC, Story, a_subscription, a_tenant, a_world, eventually
 
 

@@ -9,7 +9,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import UserMetadata, WorkflowMetadata
 from temporalio.common import SearchAttributeKey
 
-from domain.read_models import UpgradeView
+from domain.views.read_models import UpgradeView
 from tests.workflows import paths
 from tests.workflows.story import SWITCHES, Story, eventually
 from workflows.contract import AttentionResolution

@@ -8,7 +8,7 @@ from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.api.workflowservice.v1 import PauseActivityRequest, UnpauseActivityRequest
 
-from domain.read_models import UpgradeView
+from domain.views.read_models import UpgradeView
 from tests.workflows import paths
 from tests.workflows.story import Story, eventually
 

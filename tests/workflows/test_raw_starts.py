@@ -16,9 +16,9 @@ from temporalio.common import (
 )
 from temporalio.exceptions import ApplicationError
 
-from domain.orders import OrderRequest, change_id_for, upgrade_id_for
-from domain.quote import Quote
-from domain.read_models import UpgradeView, workflow_id_for
+from domain.quoting.orders import OrderRequest, change_id_for, upgrade_id_for
+from domain.quoting.quote import Quote
+from domain.views.read_models import UpgradeView, workflow_id_for
 from store.verify import verify
 from tests.clock import in_days
 from tests.store.support import world_tenant

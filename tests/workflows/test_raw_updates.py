@@ -7,7 +7,7 @@ import pytest
 from temporalio.client import WorkflowQueryFailedError, WorkflowUpdateFailedError
 from temporalio.common import RawValue
 
-from domain.read_models import UpgradeView
+from domain.views.read_models import UpgradeView
 from tests.workflows import change_paths, paths
 from tests.workflows.raw import (
     HOLDS_NO_OBJECT,

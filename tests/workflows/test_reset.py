@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from domain.read_models import UpgradeView
+from domain.views.read_models import UpgradeView
 from tests.workflows.story import Story, a_world, eventually
 
 BOOKS = ("events", "ledger_entries", "invoices", "invoice_numbers", "notices", "assignments")

@@ -7,8 +7,8 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-from domain.read_models import UpgradeView
-from domain.rejections import NotOrdered
+from domain.values.rejections import NotOrdered
+from domain.views.read_models import UpgradeView
 from store.database import Database
 from tests.workflows.story import Story, a_world
 from workflows import contract

@@ -11,17 +11,17 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.holiday_calendar import holiday_calendar
-from api import strays
-from api.agreement import check_agreement
 from api.errors import NotFound, Unavailable
-from api.findings import SeenInTemporal, findings_of
-from api.resuming import Resumed, resume, resume_all
-from api.strays import find_strays
-from api.strays_found import Strays
-from deploy.temporal_server import TemporalServer
-from domain.read_models import UpgradeView
-from domain.rejections import AlreadyEnded
-from domain.upgrade_states import ENDED_STAGES
+from api.runs import strays
+from api.runs.agreement import check_agreement
+from api.runs.findings import SeenInTemporal, findings_of
+from api.runs.resuming import Resumed, resume, resume_all
+from api.runs.strays import find_strays
+from api.runs.strays_found import Strays
+from deploy.local_stack.temporal_server import TemporalServer
+from domain.upgrade.states import ENDED_STAGES
+from domain.values.rejections import AlreadyEnded
+from domain.views.read_models import UpgradeView
 from store.verify import verify
 from store.watch import read_watch
 from tests.clock import now

@@ -5,12 +5,12 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from api import retrying
 from api.errors import BadInput
-from api.resuming import Resumed, resume
-from api.retrying import GoingOn, retry_all
-from domain.read_models import UpgradeView
-from domain.rejections import OrderGivenUp
+from api.runs import retrying
+from api.runs.resuming import Resumed, resume
+from api.runs.retrying import GoingOn, retry_all
+from domain.values.rejections import OrderGivenUp
+from domain.views.read_models import UpgradeView
 from tests.clock import now
 from tests.workflows import paths
 from tests.workflows.story import Story, a_subscription, a_tenant, a_world, eventually

@@ -22,12 +22,12 @@ from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from api.findings import findings_of
-from api.halts import POLL_LASTS, find_halts
-from api.looking import look_at_all
-from api.temporal import histories
-from deploy.temporal_server import DYNAMIC_CONFIG, TemporalServer, executable
-from domain.read_models import UpgradeView
+from api.runs.findings import findings_of
+from api.runs.halts import POLL_LASTS, find_halts
+from api.runs.looking import look_at_all
+from api.runs.temporal import histories
+from deploy.local_stack.temporal_server import DYNAMIC_CONFIG, TemporalServer, executable
+from domain.views.read_models import UpgradeView
 from store.database import Database
 from store.watch import read_watch
 from tests.clock import now

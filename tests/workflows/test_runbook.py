@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.read_models import UpgradeView
+from domain.views.read_models import UpgradeView
 from tests.workflows import paths
 from tests.workflows.story import Story, eventually
 

@@ -12,8 +12,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from activities import upgrade_steps
 from activities.steps import StepInput
 from activities.upgrade_steps import PostgresUpgradeSteps
-from deploy.temporal_server import TemporalServer
-from domain.read_models import UpgradeView
+from deploy.local_stack.temporal_server import TemporalServer
+from domain.views.read_models import UpgradeView
 from store.errors import VersionConflict
 from store.upgrades import UpgradeHistory
 from tests.workflows.hooks import Held

@@ -1,0 +1,1 @@
+"""The runs of upgrades in Temporal: asking them, finding those that stand still, and starting them again."""

@@ -1,0 +1,208 @@
+"""What admins and operators can change by hand, each one method; most remedies are one of these.
+
+Raises `Rejection`s, `ServiceError`s.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from api.errors import BadInput, NotFound
+from domain.catalog.customer import Block, Prepaid, SubscriptionStatus
+from domain.subscriptions.administration import (
+    ActivateSubscription,
+    AddAddOn,
+    AssignLicense,
+    BlockSubscription,
+    CancelSubscription,
+    Change,
+    PayBalance,
+    RemoveAddOn,
+    SetLicenses,
+    Standing,
+    UnassignLicense,
+    UnblockSubscription,
+)
+from domain.subscriptions.incidents import CloseIncident, IncidentCommand, OpenIncident
+from domain.values import rejections
+from domain.values.base import Amount, Billing, Currency, Instant, Value
+from domain.values.currencies import minor_digits
+from domain.values.money import has_too_many_digits, with_currency_digits
+from store.administration import carry_out_change, carry_out_incident, read_standing
+from store.database import Database
+
+
+class SubscriptionView(Value):
+    """A subscription as it stands after a change."""
+
+    subscription_id: str
+    changed: bool
+    """Whether the command changed anything; a repeat does not."""
+    tenant_id: str
+    plan_id: str
+    status: SubscriptionStatus
+    licenses: int
+    assigned: int
+    users_with_disabled_services: int
+    billing: Billing
+    billed: bool
+    cycle_anchor: date
+    price: Amount | None
+    prepaid: Prepaid | None
+    balance_due: Amount
+    currency: Currency
+    add_ons: tuple[str, ...]
+    blocked: Block | None
+    locked_by: str | None
+    """The upgrade that keeps admins from changing it (B51)."""
+    locked_until: Instant | None
+    ended_on: date | None
+
+
+class ServiceView(Value):
+    """A service's health after an incident was opened or closed."""
+
+    service: str
+    reference: str
+    changed: bool
+    healthy: bool
+    open_incidents: tuple[str, ...]
+    """The references of those that are open."""
+
+
+class Administration:
+    """Everything that can be changed by hand."""
+
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        """Time comes from `clock`, never from inside the rules."""
+        self._database = database
+        self._clock = clock
+
+    async def assign(self, subscription_id: str, user_id: str) -> SubscriptionView:
+        """Give a user a license; who holds one keeps it."""
+        return await self._change(subscription_id, AssignLicense(at=self._clock(), user_id=user_id))
+
+    async def unassign(self, subscription_id: str, user_id: str) -> SubscriptionView:
+        """Take a user's license away. `NotFound` for somebody who never held one."""
+        command = UnassignLicense(at=self._clock(), user_id=user_id)
+        return await self._change(subscription_id, command)
+
+    async def set_licenses(self, subscription_id: str, licenses: int) -> SubscriptionView:
+        """Say how many licenses there are now: bought ones are paid for where they are bought."""
+        command = SetLicenses(at=self._clock(), licenses=licenses)
+        return await self._change(subscription_id, command)
+
+    async def pay(
+        self, subscription_id: str, amount: Decimal, reference: str | None = None
+    ) -> SubscriptionView:
+        """Pay some or all of the balance (B18)."""
+        standing = await read_standing(self._database, subscription_id)
+        if standing is None:
+            raise NotFound("subscription", subscription_id)
+        currency = standing.tenant.currency
+        if amount <= 0:
+            raise BadInput("amount", "nothing would be paid: write an amount above 0")
+        if has_too_many_digits(amount, currency):
+            raise BadInput(
+                "amount",
+                f"{amount:f} has too many digits: {currency} has "
+                f"{minor_digits(currency) or 'none'} after the point",
+            )
+        paid = with_currency_digits(amount, currency)
+        command = PayBalance(at=self._clock(), amount=paid, reference=reference)
+        return await self._change(subscription_id, command)
+
+    async def block(self, subscription_id: str, code: str, note: str = "") -> SubscriptionView:
+        """Keep it from being upgraded; a later block takes the place of an earlier one (B11, B20)."""
+        command = BlockSubscription(at=self._clock(), code=code, note=note)
+        return await self._change(subscription_id, command)
+
+    async def unblock(self, subscription_id: str) -> SubscriptionView:
+        """Take the block away."""
+        return await self._change(subscription_id, UnblockSubscription(at=self._clock()))
+
+    async def activate(self, subscription_id: str) -> SubscriptionView:
+        """Say that it is set up, reactivated or renewed (B7, B19)."""
+        return await self._change(subscription_id, ActivateSubscription(at=self._clock()))
+
+    async def add_add_on(self, subscription_id: str, add_on: str) -> SubscriptionView:
+        """Buy an add-on for it."""
+        return await self._change(subscription_id, AddAddOn(at=self._clock(), add_on=add_on))
+
+    async def remove_add_on(self, subscription_id: str, add_on: str) -> SubscriptionView:
+        """Give an add-on up (B17). `NotFound` for one that it never had."""
+        return await self._change(subscription_id, RemoveAddOn(at=self._clock(), add_on=add_on))
+
+    async def cancel(self, subscription_id: str) -> SubscriptionView:
+        """End a subscription that nobody holds a license of any more (B12, B59)."""
+        return await self._change(subscription_id, CancelSubscription(at=self._clock()))
+
+    async def open_incident(self, service: str, reference: str) -> ServiceView:
+        """A service is not healthy (B8)."""
+        command = OpenIncident(at=self._clock(), service=service, reference=reference)
+        return await self._incident(command)
+
+    async def close_incident(self, service: str, reference: str) -> ServiceView:
+        """That incident is over; the service is healthy once none is open."""
+        command = CloseIncident(at=self._clock(), service=service, reference=reference)
+        return await self._incident(command)
+
+    async def _change(self, subscription_id: str, command: Change) -> SubscriptionView:
+        metadata = {"by": "admin"}
+        try:
+            done = await carry_out_change(self._database, subscription_id, command, metadata)
+        except rejections.NotALicenseHolder as rejection:
+            raise NotFound(
+                "license holder of this subscription",
+                rejection.details["user_id"],
+                subscription_id=subscription_id,
+            ) from None
+        except rejections.AddOnNotHeld as rejection:
+            raise NotFound("add-on of this subscription", rejection.details["add_on"]) from None
+        if done is None:
+            raise NotFound("subscription", subscription_id)
+        return _view(*done)
+
+    async def _incident(self, command: IncidentCommand) -> ServiceView:
+        try:
+            done = await carry_out_incident(self._database, command, {"by": "admin"})
+        except rejections.UnknownIncident:
+            raise NotFound("incident of this service", command.reference) from None
+        if done is None:
+            raise NotFound("service", command.service)
+        health, changed = done
+        return ServiceView(
+            service=command.service,
+            reference=command.reference,
+            changed=changed,
+            healthy=not health.open,
+            open_incidents=tuple(sorted(health.open)),
+        )
+
+
+def _view(standing: Standing, changed: bool) -> SubscriptionView:
+    sub, state = standing.subscription, standing.state
+    return SubscriptionView(
+        subscription_id=sub.id,
+        changed=changed,
+        tenant_id=sub.tenant_id,
+        plan_id=sub.plan_id,
+        status=sub.status,
+        licenses=sub.licenses,
+        assigned=sub.assigned,
+        users_with_disabled_services=sub.users_with_disabled_services,
+        billing=sub.billing,
+        billed=state.billed,
+        cycle_anchor=sub.cycle_anchor,
+        price=sub.price,
+        prepaid=sub.prepaid,
+        balance_due=with_currency_digits(sub.balance_due or Decimal(0), standing.tenant.currency),
+        currency=standing.tenant.currency,
+        add_ons=sub.add_ons,
+        blocked=sub.blocked,
+        locked_by=state.locked_by,
+        locked_until=state.locked_until,
+        ended_on=state.ended_on,
+    )

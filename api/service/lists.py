@@ -1,0 +1,114 @@
+"""Finding what a customer talks about: lists of everything there is, by what somebody knows of it.
+
+Raises `ServiceError`s. Every door asks here: filters are the same wherever they come from.
+"""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import get_args
+
+from api import inputs
+from api.errors import BadInput, NotFound
+from domain.text.faults import quoted
+from domain.upgrade.states import Stage
+from domain.values.base import Value
+from store.database import Database
+from store.lists import Filter, Item, Noun, filters_of, id_of_item, is_known, read_list
+
+MOST_ITEMS = 1_000
+"""Items of one page."""
+ITEMS = 50
+"""Items of a page if nobody says how many."""
+STAGES: tuple[Stage, ...] = get_args(Stage)
+
+_KINDS: Mapping[Filter | Noun, str] = {
+    "tenant": "tenant",
+    "user": "user",
+    "quote": "quote",
+    "invoice": "invoice",
+    "upgrades": "upgrade",
+    "quotes": "quote",
+    "invoices": "upgrade with an invoice",
+}
+_WHY_NO_STAGE: Mapping[Noun, str] = {
+    "quotes": "upgrades have a stage, and a list of those names the quote of each",
+    "invoices": "upgrades have a stage, and one with an invoice is invoiced",
+}
+
+
+class Page(Value):
+    """Items of a list, and what the next page goes on after; None at the end."""
+
+    items: tuple[Item, ...]
+    next: str | None
+
+
+class Lists:
+    """Pages of tenants, subscriptions, upgrades, quotes and invoices."""
+
+    def __init__(self, database: Database) -> None:
+        """`database` has what is listed."""
+        self._database = database
+
+    async def page(
+        self,
+        noun: Noun,
+        filters: Mapping[Filter, str],
+        *,
+        limit: int = ITEMS,
+        after: str | None = None,
+    ) -> Page:
+        """At most `limit` items that all `filters` hold for, from the one after `after` on.
+
+        A user's are those of the subscriptions they hold a license of, and, of upgrades and what belongs
+        to them, of the moves that took them along. Raises `NotFound` if nothing is listed because what a
+        filter or `after` names does not exist, and `BadInput` for a filter that the list does not take.
+        """
+        asked = checked(noun, filters)
+        last = None if after is None else inputs.id_of("after", after)
+        found = await read_list(self._database, noun, asked, limit=limit + 1, after=last)
+        if not found:
+            await self._require_known(noun, asked, last)
+        items = found[:limit]
+        more = len(found) > limit
+        return Page(items=tuple(items), next=id_of_item(noun, items[-1]) if more else None)
+
+    async def _require_known(
+        self, noun: Noun, filters: Mapping[Filter, str], after: str | None
+    ) -> None:
+        named: list[tuple[Filter | Noun, str]] = [*filters.items()]
+        if after is not None:
+            named.append((noun, after))
+        for what, id in named:
+            if not await is_known(self._database, what, id):
+                raise NotFound(_KINDS[what], id)
+
+
+def checked(noun: Noun, filters: Mapping[Filter, str]) -> dict[Filter, str]:
+    """The filters, if the list takes them and their values can be right. Raises `BadInput`."""
+    taken = filters_of(noun)
+    for name, value in filters.items():
+        if name not in taken:
+            why = _WHY_NO_STAGE[noun]
+            raise BadInput(
+                name,
+                f"{noun} are not listed by it ({why}): they take {', '.join(taken)}",
+                filters=list(taken),
+            )
+        if name == "stage":
+            _require_stage(value)
+        else:
+            inputs.id_of(name, value)
+    return dict(filters)
+
+
+def _require_stage(text: str) -> None:
+    if text not in STAGES:
+        near = get_close_matches(text[:60].lower().replace("-", "_"), STAGES)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise BadInput(
+            "stage",
+            f"{quoted(text)} is not a stage: {hint}those are {', '.join(STAGES)}",
+            near=near,
+            stages=list(STAGES),
+        )

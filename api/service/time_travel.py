@@ -1,0 +1,178 @@
+"""Living through days of one upgrade in moments: the local server skips the time of its run."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Literal
+
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import WorkflowExecutionStatus
+from temporalio.api.workflowservice.v1 import (
+    DescribeWorkflowExecutionRequest,
+    PollWorkflowExecutionTimeSkippingRequest,
+)
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+
+from api.errors import NotRunning, ServiceError, Unavailable
+from api.runs.temporal import NO_WORKER, translated
+from api.service.upgrades import AT_REST, POLL_SECONDS, UpgradeService
+from domain.upgrade.states import ENDED_STAGES
+from domain.values.rejections import AlreadyEnded, Rejection
+from domain.views.read_models import UpgradeView, workflow_id_for
+
+SETTLING_SECONDS = 60.0
+"""How long a run may take for what the skipped time brings, such as moving its users."""
+
+
+class CannotSkipTime(Unavailable):
+    """The Temporal server does not skip time."""
+
+    code = "cannot_skip_time"
+
+
+class NotADemoServer(Rejection):
+    """This Temporal server does not skip time, so the demo's days would really have to pass."""
+
+    code = "not_a_demo_server"
+
+
+async def require_time_skipping(client: Client) -> None:
+    """Raise `NotADemoServer` if the server does not skip time; `Unavailable` if it is out of reach."""
+    try:
+        await _require_skipping(client)
+    except CannotSkipTime:
+        raise NotADemoServer(
+            "the demo skips days, and this Temporal server does not skip time: run ./dev demo, "
+            "which starts a stack of its own"
+        ) from None
+
+
+async def _require_skipping(client: Client) -> None:
+    """Ask the server whether it skips time, without changing anything there.
+
+    Raises `CannotSkipTime`.
+    """
+    asked = PollWorkflowExecutionTimeSkippingRequest(
+        namespace=client.namespace,
+        workflow_execution=WorkflowExecution(workflow_id="no-workflow-has-this-id"),
+        fast_forward_id="none",
+    )
+    try:
+        async with _skipping():
+            await client.workflow_service.poll_workflow_execution_time_skipping(asked)
+    except NotRunning:
+        return  # it looked for the workflow, so it has the feature
+
+
+async def live_through(
+    service: UpgradeService, client: Client, upgrade_id: str, time: timedelta
+) -> UpgradeView:
+    """Let `time` pass for one upgrade, and answer once what it brings has been done.
+
+    Raises `NotFound`, `AlreadyEnded`, `CannotSkipTime`, and `Unavailable` when no worker answers.
+    """
+    view = await service.status(upgrade_id)
+    if view.stage in ENDED_STAGES:
+        raise AlreadyEnded(
+            "The upgrade has ended: there is no time left to live through.", stage=view.stage
+        )
+
+    return await _live(service, client, upgrade_id, lambda _now: time)
+
+
+async def live_until(
+    service: UpgradeService, client: Client, upgrade_id: str, moment: datetime
+) -> UpgradeView:
+    """Let time pass for one upgrade until `moment` is over, and answer as `live_through` does.
+
+    The moment may be in the past, and the upgrade may go on by itself at any time: on a tenant's
+    billing day the invoice waits for nothing. If it has ended, the answer is how it ended.
+    """
+    view = await service.status(upgrade_id)
+    if view.stage in ENDED_STAGES:
+        return view
+    return await _live(service, client, upgrade_id, lambda now: moment - now + timedelta(seconds=1))
+
+
+async def _live(
+    service: UpgradeService,
+    client: Client,
+    upgrade_id: str,
+    left_at: Callable[[datetime], timedelta],
+) -> UpgradeView:
+    """Skip what is left at the run's own time; answer once the run has nothing to do but wait."""
+    skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
+    handle = client.get_workflow_handle(workflow_id_for(upgrade_id))
+    try:
+        async with asyncio.timeout(SETTLING_SECONDS):
+            await _require_skipping(client)
+            async with _skipping():
+                now = await skipper.get_current_time(handle)
+                left = left_at(now)
+                if left > timedelta(0):
+                    await skipper.fast_forward(handle, left)
+            return await _settled(service, client, upgrade_id, now + left)
+    except TimeoutError:
+        raise Unavailable("worker", NO_WORKER) from None
+    except NotRunning:
+        # It ended just now, or its run was terminated.
+        view = await service.status(upgrade_id)
+        if view.stage in ENDED_STAGES:
+            return view
+        raise ServiceError(
+            f"upgrade {upgrade_id} is {view.stage}, but has no run: order it again by its key"
+        ) from None
+
+
+@asynccontextmanager
+async def _skipping() -> AsyncGenerator[None]:
+    async with translated():
+        try:
+            yield
+        except RPCError as error:
+            if error.status == RPCStatusCode.UNIMPLEMENTED:
+                raise CannotSkipTime(
+                    "temporal",
+                    "this server does not skip time; only the local stack does (./dev up)",
+                ) from None
+            raise
+
+
+async def _settled(
+    service: UpgradeService, client: Client, upgrade_id: str, lived_to: datetime
+) -> UpgradeView:
+    """The upgrade, once its run has nothing to do but wait for somebody or a moment after `lived_to`.
+
+    A run's timer starts when its worker's answer arrives, so that it fires as long after the deadline as
+    the worker took: seconds, on a busy machine.
+    """
+    while True:
+        run = await _stands(client, workflow_id_for(upgrade_id))
+        view = await service.status(upgrade_id)
+        overdue = view.deadline is not None and view.deadline <= lived_to and run == "waits"
+        if run != "works" and view.stage in AT_REST and not overdue:
+            return view
+        await asyncio.sleep(POLL_SECONDS / 4)
+
+
+async def _stands(
+    client: Client, workflow_id: str
+) -> Literal["works", "waits", "is paused or has ended"]:
+    # Not by the SDK's `describe`, which cannot read the status of a paused run.
+    async with translated():
+        found = await client.workflow_service.describe_workflow_execution(
+            DescribeWorkflowExecutionRequest(
+                namespace=client.namespace, execution=WorkflowExecution(workflow_id=workflow_id)
+            ),
+            retry=True,
+        )
+    if (
+        found.workflow_execution_info.status
+        != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
+    ):
+        return "is paused or has ended"
+    works = found.HasField("pending_workflow_task") or bool(found.pending_activities)
+    return "works" if works else "waits"

@@ -1,0 +1,48 @@
+"""Everything the rules look at, read from the database in one round trip at one moment."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.catalog.customer import Subscription, Tenant
+from domain.catalog.plans import Catalog, Plan
+from domain.catalog.policy import Policy
+from domain.values.base import Id, Instant, Value
+
+
+class Incident(Value):
+    """A service that is not healthy right now."""
+
+    service: Id
+    reference: Annotated[str, Field(min_length=1)]
+
+
+class OpenUpgrade(Value):
+    """An upgrade that has begun and has neither switched billing nor ended."""
+
+    upgrade_id: str
+    subscription_id: Id
+    stage: str
+    deadline: Instant | None = None
+
+
+class Facts(Value):
+    """One subscription, and all that decides whether and how it can be upgraded."""
+
+    tenant: Tenant
+    subscription: Subscription
+    siblings: tuple[Subscription, ...] = ()
+    """The tenant's other subscriptions."""
+    catalog: Catalog
+    incidents: tuple[Incident, ...] = ()
+    """Open incidents of any service."""
+    open_upgrades: tuple[OpenUpgrade, ...] = ()
+    """Of this tenant."""
+    open_upgrades_in_service: Annotated[int, Field(ge=0)] = 0
+    """Of all tenants together."""
+    policy: Policy
+
+    @property
+    def plan(self) -> Plan:
+        """The plan the subscription is on."""
+        return self.catalog.plans[self.subscription.plan_id]

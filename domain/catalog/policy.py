@@ -1,0 +1,60 @@
+"""The numbers of the business rules and who sells, pinned into an order when it is placed."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.catalog.seller import Seller
+from domain.values.base import Amount, Country, Currency, Value
+
+PositiveInt = Annotated[int, Field(ge=1)]
+Rate = Annotated[Amount, Field(ge=0, lt=1)]
+
+
+class CreditCheckPolicy(Value):
+    """When a credit check is needed and how long it may take (B37, B39)."""
+
+    business_days: PositiveInt = 2
+    thresholds: dict[Currency, Amount] = Field(default_factory=lambda: {"USD": Decimal("10000.00")})
+    reminder_hours: PositiveInt = 4
+    """How long before the deadline operators are reminded, if nobody has decided."""
+
+
+class InvoicePolicy(Value):
+    """How late an invoice may be (B54)."""
+
+    within_days: Annotated[int, Field(ge=1, le=30)] = 30
+
+
+class QuotePolicy(Value):
+    """How long a quote binds (B25)."""
+
+    valid_days: PositiveInt = 7
+
+
+class CapacityPolicy(Value):
+    """How many upgrades may be open at once in the whole service (B15)."""
+
+    max_open_upgrades: PositiveInt = 1000
+    retry_after_minutes: PositiveInt = 60
+
+
+class AdminLockPolicy(Value):
+    """How long an upgrade is expected to keep its subscriptions locked (B51)."""
+
+    expected_minutes: PositiveInt = 60
+
+
+class Policy(Value):
+    """All that a world may set; the defaults are those of the business rules."""
+
+    credit_check: CreditCheckPolicy = CreditCheckPolicy()
+    invoice: InvoicePolicy = InvoicePolicy()
+    quote: QuotePolicy = QuotePolicy()
+    capacity: CapacityPolicy = CapacityPolicy()
+    admin_lock: AdminLockPolicy = AdminLockPolicy()
+    tax: dict[Country, Rate] = Field(default_factory=dict)
+    """Rate by the country of sold-to, a fraction: "0.20" is 20 %."""
+    seller: Seller = Seller()
+    """Who stands on the invoices of orders placed from now on."""

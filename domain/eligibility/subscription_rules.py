@@ -1,0 +1,329 @@
+"""Whether a subscription may be upgraded at all: a table of rules, all evaluated.
+
+Each rule looks at the facts alone and yields a refusal or nothing, so their order decides only the
+order in which a customer reads them (B4). A new rule is one function, one row and its two texts.
+What speaks against one plan as the target stands in `domain.eligibility.target_rules`.
+"""
+
+from datetime import datetime, timedelta
+
+from domain.catalog.facts import Facts, OpenUpgrade
+from domain.eligibility.refusals import Refusal
+from domain.eligibility.rule import Finding, Rule
+from domain.eligibility.target_rules import NOT_IN_CATALOG, service_name, target_refusals
+from domain.text.formats import money
+from domain.text.texts import TextValue, listed, text
+
+A_FEW_HOURS = timedelta(hours=4)
+"""When to look again after a setup or an incident (B7, B8)."""
+AN_HOUR = timedelta(hours=1)
+"""Within which an upgrade is expected to end (B9, B51)."""
+OWN_BLOCK_CODE = "not_eligible"
+"""The one code of a block that is this service's own; every other one is foreign (B11, B20)."""
+
+
+def refusals_of(facts: Facts, at: datetime) -> tuple[Refusal, ...]:
+    """Every reason why the subscription cannot be upgraded at all (B4)."""
+    return tuple(refusal for rule in RULES if (refusal := rule(facts, at)) is not None)
+
+
+def check_order(facts: Facts, target_plan_id: str, at: datetime) -> tuple[Refusal, ...]:
+    """Every reason why an upgrade to that plan cannot be ordered; none means it can."""
+    plan = facts.catalog.plans.get(target_plan_id)
+    if plan is None:
+        unknown = Finding({}, {"plan": target_plan_id})
+        of_target = (NOT_IN_CATALOG.against(target_plan_id, unknown),)
+    else:
+        of_target = target_refusals(facts, plan)
+    return refusals_of(facts, at) + of_target
+
+
+def _more_users_than_licenses(facts: Facts, at: datetime) -> Finding | None:
+    licenses, assigned = facts.subscription.licenses, facts.subscription.assigned
+    if assigned <= licenses:
+        return None
+    numbers = {"licenses": licenses, "assigned": assigned, "missing": assigned - licenses}
+    evidence = {"subscription_id": facts.subscription.id, **numbers}
+    return Finding(evidence, {**_subscription(facts), **numbers})
+
+
+def _not_fully_provisioned(facts: Facts, at: datetime) -> Finding | None:
+    if facts.subscription.status != "provisioning":
+        return None
+    evidence = {"subscription_id": facts.subscription.id, "status": facts.subscription.status}
+    return Finding(evidence, _subscription(facts), at + A_FEW_HOURS)
+
+
+def _service_incident(facts: Facts, at: datetime) -> Finding | None:
+    add_ons = (facts.catalog.plans[add_on] for add_on in facts.subscription.add_ons)
+    services = set(facts.plan.services).union(*(add_on.services for add_on in add_ons))
+    incidents = sorted(
+        (incident for incident in facts.incidents if incident.service in services),
+        key=lambda incident: (incident.service, incident.reference),
+    )
+    if not incidents:
+        return None
+    named = [f"{service_name(facts, one.service)} ({one.reference})" for one in incidents]
+    evidence = {"incidents": [incident.model_dump() for incident in incidents]}
+    return Finding(evidence, {"incidents": listed(named)}, at + A_FEW_HOURS)
+
+
+def _upgrade_in_progress(facts: Facts, at: datetime) -> Finding | None:
+    upgrades = [one for one in facts.open_upgrades if not _awaits_credit_check(one)]
+    if not upgrades:
+        return None
+    # A scheduled upgrade only begins on its day, which is its deadline (B36).
+    starts = (one.deadline or at for one in upgrades if one.stage == "scheduled")
+    return _finding_of_upgrades(upgrades, max([at, *starts]) + AN_HOUR)
+
+
+def _credit_check_pending(facts: Facts, at: datetime) -> Finding | None:
+    upgrades = [one for one in facts.open_upgrades if _awaits_credit_check(one)]
+    if not upgrades:
+        return None
+    deadlines = (one.deadline or at + AN_HOUR for one in upgrades)
+    return _finding_of_upgrades(
+        upgrades,
+        max([at, *deadlines]),
+        business_days=text("count.business_days", count=facts.policy.credit_check.business_days),
+    )
+
+
+def _not_eligible(facts: Facts, at: datetime) -> Finding | None:
+    blocked = facts.subscription.blocked
+    if blocked is None or blocked.code != OWN_BLOCK_CODE:
+        return None
+    evidence = {"subscription_id": facts.subscription.id, "note": blocked.note}
+    return Finding(evidence, _subscription(facts))
+
+
+def _multiple_subscriptions_same_product(facts: Facts, at: datetime) -> Finding | None:
+    product = facts.plan.product
+    same = sorted(
+        (
+            one
+            for one in (facts.subscription, *facts.siblings)
+            if one.is_live and facts.catalog.plans[one.plan_id].product == product
+        ),
+        key=lambda one: one.id,
+    )
+    if len(same) < 2:
+        return None
+    ids = [one.id for one in same]
+    # Where the fewest users have to move, and the fewest licenses have to be bought.
+    keep = max(same, key=lambda one: (one.licenses, one.assigned, one.id == facts.subscription.id))
+    users = sum(one.assigned for one in same)
+    hints = {"keep": keep.id, "licenses": keep.licenses, "users": users}
+    evidence = {"product": product, "subscription_ids": ids, **hints}
+    return Finding(evidence, {"subscriptions": listed(ids), **hints})
+
+
+def _prepaid(facts: Facts, at: datetime) -> Finding | None:
+    prepaid = facts.subscription.prepaid
+    if prepaid is None or prepaid.kind != "product_key":
+        return None
+    evidence = {
+        "subscription_id": facts.subscription.id,
+        "kind": prepaid.kind,
+        "until": prepaid.until and prepaid.until.isoformat(),
+    }
+    return Finding(evidence, _subscription(facts))
+
+
+def _government_or_nonprofit(facts: Facts, at: datetime) -> Finding | None:
+    segment, audience = facts.tenant.segment, facts.plan.audience
+    if segment == "commercial" and audience == "commercial":
+        return None
+    evidence = {"segment": segment, "audience": audience}
+    return Finding(evidence, {name: text(f"audience.{word}") for name, word in evidence.items()})
+
+
+def _temporarily_unavailable(facts: Facts, at: datetime) -> Finding | None:
+    capacity = facts.policy.capacity
+    if facts.open_upgrades_in_service < capacity.max_open_upgrades:
+        return None
+    evidence = {
+        "open_upgrades": facts.open_upgrades_in_service,
+        "max_open_upgrades": capacity.max_open_upgrades,
+    }
+    minutes = capacity.retry_after_minutes
+    said = {"minutes": text("count.minutes", count=minutes)}
+    return Finding(evidence, said, at + timedelta(minutes=minutes))
+
+
+def _has_add_on(facts: Facts, at: datetime) -> Finding | None:
+    add_ons = facts.subscription.add_ons
+    if not add_ons:
+        return None
+    evidence = {"subscription_id": facts.subscription.id, "add_ons": sorted(add_ons)}
+    return Finding(evidence, {**_subscription(facts), "add_ons": listed(sorted(add_ons))})
+
+
+def _unpaid_balance(facts: Facts, at: datetime) -> Finding | None:
+    balance, currency = facts.subscription.balance_due, facts.tenant.currency
+    if not balance:
+        return None
+    evidence = {
+        "subscription_id": facts.subscription.id,
+        "balance_due": f"{balance:f}",
+        "currency": currency,
+    }
+    return Finding(evidence, {**_subscription(facts), "balance_due": money(balance, currency)})
+
+
+def _subscription_not_active(facts: Facts, at: datetime) -> Finding | None:
+    status = facts.subscription.status
+    if status in ("active", "provisioning"):
+        return None
+    evidence = {"subscription_id": facts.subscription.id, "status": status}
+    return Finding(evidence, {**_subscription(facts), "status": text(f"status.{status}")})
+
+
+def _unknown(facts: Facts, at: datetime) -> Finding | None:
+    blocked = facts.subscription.blocked
+    if blocked is None or blocked.code == OWN_BLOCK_CODE:
+        return None
+    evidence = {
+        "subscription_id": facts.subscription.id,
+        "foreign_code": blocked.code,
+        "note": blocked.note,
+    }
+    return Finding(evidence, {**_subscription(facts), "foreign_code": blocked.code})
+
+
+def _awaits_credit_check(upgrade: OpenUpgrade) -> bool:
+    return upgrade.stage == "awaiting_credit_check"
+
+
+def _finding_of_upgrades(
+    upgrades: list[OpenUpgrade], retry_after: datetime, **said: TextValue
+) -> Finding:
+    in_order = sorted(upgrades, key=lambda upgrade: upgrade.upgrade_id)
+    evidence = {"upgrades": [upgrade.model_dump(mode="json") for upgrade in in_order]}
+    named = listed(upgrade.upgrade_id for upgrade in in_order)
+    return Finding(evidence, {"upgrades": named, **said}, retry_after)
+
+
+def _subscription(facts: Facts) -> dict[str, TextValue]:
+    return {"subscription": facts.subscription.id}
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        code="more_users_than_licenses",
+        behavior="B6",
+        cause="More licenses are assigned than purchased; stays until the tenant buys or unassigns.",
+        action="resolve_license_conflict",
+        evidence=("subscription_id", "licenses", "assigned", "missing"),
+        find=_more_users_than_licenses,
+    ),
+    Rule(
+        code="not_fully_provisioned",
+        behavior="B7",
+        cause="The subscription is still provisioning.",
+        action="wait",
+        evidence=("subscription_id", "status"),
+        retry="4 hours from now",
+        find=_not_fully_provisioned,
+    ),
+    Rule(
+        code="service_incident",
+        behavior="B8",
+        cause="A service of its plan or of its add-ons has an open incident.",
+        action="wait",
+        evidence=("incidents",),
+        retry="4 hours from now",
+        find=_service_incident,
+    ),
+    Rule(
+        code="upgrade_in_progress",
+        behavior="B9",
+        cause="Another upgrade of the tenant, of whatever subscription, has not switched billing.",
+        action="wait",
+        evidence=("upgrades",),
+        retry="an hour from now; of a scheduled upgrade, an hour after its day begins",
+        find=_upgrade_in_progress,
+    ),
+    Rule(
+        code="credit_check_pending",
+        behavior="B10",
+        cause="Another upgrade of the tenant waits for its credit check.",
+        action="wait",
+        evidence=("upgrades",),
+        retry="at the latest deadline of these checks",
+        find=_credit_check_pending,
+    ),
+    Rule(
+        code="not_eligible",
+        behavior="B11",
+        cause="It is blocked, with the code `not_eligible`; stays until the block is taken away.",
+        action="change_manually",
+        evidence=("subscription_id", "note"),
+        find=_not_eligible,
+    ),
+    Rule(
+        code="multiple_subscriptions_same_product",
+        behavior="B12",
+        cause="The tenant has two or more live subscriptions of the product.",
+        action="consolidate",
+        evidence=("product", "subscription_ids", "keep", "licenses", "users"),
+        find=_multiple_subscriptions_same_product,
+    ),
+    Rule(
+        code="prepaid",
+        behavior="B13",
+        cause="It is prepaid by product key (prepaid `upfront` can be upgraded).",
+        action="change_manually",
+        evidence=("subscription_id", "kind", "until"),
+        find=_prepaid,
+    ),
+    Rule(
+        code="government_or_nonprofit",
+        behavior="B14",
+        cause="The tenant or its plan is of government or nonprofit.",
+        action="change_manually",
+        evidence=("segment", "audience"),
+        find=_government_or_nonprofit,
+    ),
+    Rule(
+        code="temporarily_unavailable",
+        behavior="B15",
+        cause="The open upgrades of the whole service have reached its capacity.",
+        action="wait",
+        evidence=("open_upgrades", "max_open_upgrades"),
+        retry="`policy.capacity.retry_after_minutes` from now",
+        find=_temporarily_unavailable,
+    ),
+    Rule(
+        code="has_add_on",
+        behavior="B17",
+        cause="It has an add-on; stays until that is removed.",
+        action="change_manually",
+        evidence=("subscription_id", "add_ons"),
+        find=_has_add_on,
+    ),
+    Rule(
+        code="unpaid_balance",
+        behavior="B18",
+        cause="It has a balance due; stays until that is paid.",
+        action="pay_now",
+        evidence=("subscription_id", "balance_due", "currency"),
+        find=_unpaid_balance,
+    ),
+    Rule(
+        code="subscription_not_active",
+        behavior="B19",
+        cause="It is suspended, expired or canceled, and comes back only by somebody's act.",
+        action="contact_support",
+        evidence=("subscription_id", "status"),
+        find=_subscription_not_active,
+    ),
+    Rule(
+        code="unknown",
+        behavior="B20",
+        cause="It is blocked, with any other code: what is not known here is not promised to pass.",
+        action="contact_support",
+        evidence=("subscription_id", "foreign_code", "note"),
+        find=_unknown,
+    ),
+)

@@ -1,0 +1,1 @@
+"""What goes to other systems and comes back: webhooks, signatures, and where they may be sent."""

@@ -1,0 +1,1 @@
+"""Double-entry bookkeeping, and the statement made from it. Start at `bookings`."""

@@ -1,0 +1,1 @@
+"""What an upgrade costs: one function behind quote and invoice. Start at `price`."""

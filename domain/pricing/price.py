@@ -1,0 +1,220 @@
+"""What an upgrade costs: the one function behind quote and invoice (B26-B35).
+
+    price_upgrade(inputs, switch_on) -> Pricing
+
+The inputs are pinned when the quote is made. The quote shows the function's answer for its switch
+day, the invoice its answer for the day billing really switched, so the two cannot disagree.
+
+Each line is computed exactly and rounded once, and its explanation holds all that is needed to
+recompute it by hand. From there on everything is counted in minor units:
+
+    owed            = charge + tax
+    value           = max(unused service, guaranteed value)
+    credit applied  = min(value, owed)
+    total           = owed - credit applied
+    account credit  = value - credit applied             prepaid: none
+    forfeited       = prepaid: unused service - credit applied, where that is more than nothing
+"""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from domain.pricing.inputs import NewTerm, OldTerm, PricingInputs, Tax
+from domain.pricing.proration import UnusedService, unused_service
+from domain.text.formats import percent
+from domain.text.texts import text
+from domain.values.base import Amount, Value
+from domain.values.currencies import minor_digits
+from domain.values.cycles import cycle_containing
+from domain.values.money import from_minor, round_half_up_to_minor, to_minor, with_currency_digits
+
+__all__ = ["Line", "NewTerm", "OldTerm", "Pricing", "PricingInputs", "Tax", "price_upgrade"]
+
+LineKind = Literal["charge", "credit", "tax"]
+
+
+class Line(Value):
+    """One item of a quote or invoice."""
+
+    kind: LineKind
+    description: str
+    """In the tenant's language."""
+    amount: Amount
+    """Of a credit: negative, or zero."""
+    explanation: dict[str, str | int]
+    """The formula of the amount and everything in it (B27)."""
+
+
+class Pricing(Value):
+    """What an upgrade costs when billing switches on `switch_on`."""
+
+    switch_on: date
+    lines: tuple[Line, ...]
+    total: Amount
+    """The sum of the lines: charge plus tax minus the credit applied. Never negative."""
+    credit_applied: Amount
+    account_credit: Amount
+    """Credit that is left for later invoices (B31)."""
+    forfeited: Amount
+    """Prepaid value that is lost (B35)."""
+
+    @property
+    def charges(self) -> bool:
+        """Whether anything is bought, and so an invoice follows (B54, B61)."""
+        return any(line.kind == "charge" for line in self.lines)
+
+
+class _CreditSplit(Value):
+    """Where the value of unused service goes, in minor units."""
+
+    owed: int
+    guaranteed: int
+    """0 where the guarantee of `least_credit` changes nothing."""
+    applied: int
+    account_credit: int
+    forfeited: int
+
+
+def price_upgrade(inputs: PricingInputs, switch_on: date) -> Pricing:
+    """The price of the upgrade when billing switches on `switch_on`, a day of the tenant's zone.
+
+    Raises `UnknownCurrency`.
+    """
+    currency = inputs.currency
+    lines: list[Line] = []
+    if inputs.new.licenses:
+        lines.append(_charge_line(inputs, switch_on))
+    if inputs.tax is not None:
+        lines.append(_tax_line(inputs, inputs.tax, lines[0].amount))
+    owed = sum(to_minor(line.amount, currency) for line in lines)
+    unused = unused_service(inputs.old, switch_on, currency)
+    split = _split_credit(inputs, unused.value_minor, owed)
+    if unused.value_minor or split.guaranteed:
+        lines.append(_credit_line(inputs, unused, split))
+    return Pricing(
+        switch_on=switch_on,
+        lines=tuple(lines),
+        total=from_minor(owed - split.applied, currency),
+        credit_applied=from_minor(split.applied, currency),
+        account_credit=from_minor(split.account_credit, currency),
+        forfeited=from_minor(split.forfeited, currency),
+    )
+
+
+def total_of(inputs: PricingInputs, switch_on: date) -> Decimal:
+    """The total that `price_upgrade` comes to, without the lines that lead there.
+
+    Raises `UnknownCurrency`.
+    """
+    owed = _charge_minor(inputs)
+    if inputs.tax is not None:
+        owed += _tax_minor(inputs.tax, from_minor(owed, inputs.currency), inputs.currency)
+    unused = unused_service(inputs.old, switch_on, inputs.currency).value_minor
+    return from_minor(owed - _split_credit(inputs, unused, owed).applied, inputs.currency)
+
+
+def unused_value(inputs: PricingInputs, day: date) -> Decimal:
+    """The value of unused service on `day`, without any guarantee."""
+    return from_minor(unused_service(inputs.old, day, inputs.currency).value_minor, inputs.currency)
+
+
+def with_guarantee(inputs: PricingInputs, first_day: date, latest_day: date) -> PricingInputs:
+    """The inputs with the guarantee that no day costs more than the dearer of these two (B26)."""
+    least = min(unused_value(inputs, first_day), unused_value(inputs, latest_day))
+    return inputs.model_copy(update={"least_credit": least})
+
+
+def _split_credit(inputs: PricingInputs, unused: int, owed: int) -> _CreditSplit:
+    least = 0 if inputs.least_credit is None else to_minor(inputs.least_credit, inputs.currency)
+    value = max(unused, least)
+    applied = min(value, owed)
+    is_prepaid = inputs.old.prepaid is not None
+    return _CreditSplit(
+        owed=owed,
+        guaranteed=least if least > unused else 0,
+        applied=applied,
+        account_credit=0 if is_prepaid else value - applied,
+        # What is lost is what was really left that day, not what was guaranteed beyond it.
+        forfeited=max(0, unused - applied) if is_prepaid else 0,
+    )
+
+
+def _charge_minor(inputs: PricingInputs) -> int:
+    exact = inputs.new.licenses * Fraction(inputs.new.unit_price)
+    return round_half_up_to_minor(exact, inputs.currency)
+
+
+def _tax_minor(tax: Tax, charge: Decimal, currency: str) -> int:
+    return round_half_up_to_minor(Fraction(charge) * Fraction(tax.rate), currency)
+
+
+def _charge_line(inputs: PricingInputs, switch_on: date) -> Line:
+    new, currency = inputs.new, inputs.currency
+    period = cycle_containing(switch_on, new.billing, switch_on)
+    description = text(f"line.charge.{new.billing}", plan=new.plan_name, licenses=new.licenses)
+    return Line(
+        kind="charge",
+        description=description.in_language(inputs.language),
+        amount=from_minor(_charge_minor(inputs), currency),
+        explanation={
+            "formula": "licenses × unit_price",
+            "licenses": new.licenses,
+            "unit_price": str(with_currency_digits(new.unit_price, currency)),
+            "billing": new.billing,
+            "period_from": period.first.isoformat(),
+            "period_until": period.last.isoformat(),
+            "rounding": _rounding(currency),
+        },
+    )
+
+
+def _tax_line(inputs: PricingInputs, tax: Tax, charge: Decimal) -> Line:
+    description = text("line.tax", country=tax.country, rate=percent(tax.rate))
+    return Line(
+        kind="tax",
+        description=description.in_language(inputs.language),
+        amount=from_minor(_tax_minor(tax, charge, inputs.currency), inputs.currency),
+        explanation={
+            "formula": "charge × rate",
+            "charge": str(charge),
+            "rate": str(tax.rate),
+            "country": tax.country,
+            "rounding": _rounding(inputs.currency),
+        },
+    )
+
+
+def _credit_line(inputs: PricingInputs, unused: UnusedService, split: _CreditSplit) -> Line:
+    currency = inputs.currency
+    value, explanation = unused.formula, dict(unused.terms)
+    if split.guaranteed:
+        value = f"max({value}, guaranteed_value)"
+        explanation["guaranteed_value"] = str(from_minor(split.guaranteed, currency))
+        explanation["guarantee"] = text("line.guarantee").in_language(inputs.language)
+    description = text(
+        "line.credit",
+        plan=inputs.old.plan_name,
+        unused_days=unused.unused_days,
+        days=unused.days,
+    )
+    return Line(
+        kind="credit",
+        description=description.in_language(inputs.language),
+        amount=from_minor(-split.applied, currency),
+        explanation={
+            "formula": f"-min({value}, owed)",
+            **explanation,
+            "unused_value": str(from_minor(unused.value_minor, currency)),
+            "owed": str(from_minor(split.owed, currency)),
+            "credit_applied": str(from_minor(split.applied, currency)),
+            "account_credit": str(from_minor(split.account_credit, currency)),
+            "forfeited": str(from_minor(split.forfeited, currency)),
+            "rounding": _rounding(currency),
+        },
+    )
+
+
+def _rounding(currency: str) -> str:
+    return f"once, half up, to {minor_digits(currency)} digits"

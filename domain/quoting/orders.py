@@ -1,0 +1,145 @@
+"""The order: what a customer asked for, as one small value that travels through everything."""
+
+import base64
+import hashlib
+import json
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.quoting.quote import Quote
+from domain.text.faults import quoted
+from domain.text.messages import Key, Message, WrittenAmount, WrittenDay
+from domain.values.base import LAST_DAY, Amount, Id, Value
+from domain.values.currencies import minor_digits
+from domain.values.money import has_too_many_digits
+from domain.values.rejections import BadInput
+
+CHANGE_PREFIX = "ch-"
+
+
+class Order(Value):
+    """An explicit order on a quote (B25). Its prices and addresses stand in the quote it names."""
+
+    upgrade_id: str
+    idempotency_key: str
+    tenant_id: Id
+    subscription_id: Id
+    target_plan_id: Id
+    quote_id: str
+    accept_forfeiture: Amount | None = None
+    """The part of the prepaid value the customer agrees to lose, exactly (B35)."""
+    schedule: Annotated[date, Field(le=LAST_DAY)] | None = None
+    """The day to start on, in the tenant's time zone; None starts on the quote's day (B36)."""
+
+    @property
+    def digest(self) -> str:
+        """Tells two bodies under one idempotency key apart, however their fields were written."""
+        body = self.model_dump(mode="json")
+        if self.accept_forfeiture is not None:
+            body["accept_forfeiture"] = f"{self.accept_forfeiture.normalize():f}"
+        return _hash(json.dumps(body, sort_keys=True))
+
+
+class OrderRequest(Message):
+    """An order as callers send it; `order_on` makes it the order that its quote says (B70).
+
+    The first four fields say all. The others may be there, and must then agree with the quote.
+    """
+
+    example = '{"quote_id": "q-80736f072b444cd0a69a", "idempotency_key": "order-4711"}'
+
+    quote_id: Id
+    idempotency_key: Key
+    accept_forfeiture: WrittenAmount | None = None
+    schedule: WrittenDay | None = None
+    upgrade_id: Id | None = None
+    tenant_id: Id | None = None
+    subscription_id: Id | None = None
+    target_plan_id: Id | None = None
+
+    def asks_the_same_as(self, other: "OrderRequest") -> bool:
+        """Whether both ask for the same, whatever else they name."""
+        return (
+            self.quote_id == other.quote_id
+            and self.idempotency_key == other.idempotency_key
+            and self.accept_forfeiture == other.accept_forfeiture
+            and self.schedule == other.schedule
+        )
+
+
+def order_on(quote: Quote, request: OrderRequest) -> Order:
+    """The order that `request` comes to on its quote: who orders what is known from the quote alone.
+
+    Raises `BadInput` where the request contradicts the quote.
+    """
+    accepted, schedule = request.accept_forfeiture, request.schedule
+    change, quoted_for = quote.request.change, quote.request.switch_on
+    if accepted is not None and has_too_many_digits(accepted, quote.currency):
+        digits = minor_digits(quote.currency)
+        raise BadInput(
+            "accept_forfeiture",
+            f"{accepted} has too many digits: {quote.currency} has {digits} after the point",
+        )
+    if schedule is not None and change is not None:
+        raise BadInput("schedule", "is set, and a change by hand begins at once: leave it out")
+    if schedule is not None and quoted_for is not None and schedule != quoted_for:
+        raise BadInput(
+            "schedule",
+            f"is {schedule}, and the quote is for {quoted_for}: order for that day, or quote again",
+        )
+    id_for = upgrade_id_for if change is None else change_id_for
+    order = Order(
+        upgrade_id=id_for(quote.tenant_id, request.idempotency_key),
+        idempotency_key=request.idempotency_key,
+        tenant_id=quote.tenant_id,
+        subscription_id=quote.subscription_id,
+        target_plan_id=quote.target_plan_id,
+        quote_id=quote.quote_id,
+        accept_forfeiture=accepted,
+        # The day that it waits for: the one it names, or the one it was quoted for (B36).
+        schedule=schedule or quoted_for,
+    )
+    require_agreement(request, order, "upgrade_id")
+    return order
+
+
+def require_agreement(request: Order | OrderRequest, known: object, *more: str) -> None:
+    """Raise `BadInput` where an order names something else than what is `known` of it.
+
+    `known` is a quote, an order or an upgrade; `more` fields of it count than those of a quote.
+    """
+    for field in ("quote_id", "tenant_id", "subscription_id", "target_plan_id", *more):
+        named, true = getattr(request, field), getattr(known, field)
+        if named is not None and named != true:
+            raise BadInput(
+                field,
+                f"is {quoted(named)}, but this order on quote {request.quote_id} is for"
+                f" {quoted(true)}: leave the field out, or name the quote you mean",
+            )
+
+
+def upgrade_id_for(tenant_id: str, idempotency_key: str) -> str:
+    """The id of the upgrade that `idempotency_key` of this tenant stands for: always the same."""
+    return "up-" + _hash(f"{tenant_id}\n{idempotency_key}")
+
+
+def change_id_for(tenant_id: str, idempotency_key: str) -> str:
+    """The same for a change by hand: its id tells it from an upgrade, wherever it is seen."""
+    return CHANGE_PREFIX + _hash(f"{tenant_id}\nchange\n{idempotency_key}")
+
+
+def is_change(upgrade_id: str) -> bool:
+    """Whether it is the id of a change by hand."""
+    return upgrade_id.startswith(CHANGE_PREFIX)
+
+
+def new_subscription_id_for(upgrade_id: str) -> str:
+    """The id of the subscription that an upgrade opens: always the same, so never opened twice."""
+    return "sub-" + upgrade_id.removeprefix("up-").removeprefix(CHANGE_PREFIX)
+
+
+def _hash(text: str) -> str:
+    """20 characters (100 bits) of SHA-256 that are safe in ids and easy to read aloud."""
+    return base64.b32encode(hashlib.sha256(text.encode()).digest()).decode().lower()[:20]

@@ -1,0 +1,192 @@
+"""Changing plans by hand: what still speaks against it, and what there is to know (B59-B61).
+
+What refuses an upgrade is often no reason against a change by hand: that is what it is there for.
+What remains is what would make the move itself unsafe, or cost somebody money. The decision record
+`docs/decisions/0009-changes-by-hand.md` gives the reasons, `docs/changing-by-hand.md` the table.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from domain.catalog.facts import Facts
+from domain.catalog.plans import Plan
+from domain.eligibility.refusals import Refusal, RefusalCode
+from domain.eligibility.rule import Finding, TargetReason
+from domain.eligibility.subscription_rules import RULES, check_order
+from domain.eligibility.target_rules import NOT_IN_CATALOG, TARGET_RULES, service_name
+from domain.quoting.quote_notices import QuoteNotice, notice
+from domain.quoting.request import ChangeByHand, OldAfter, QuoteRequest
+from domain.text.texts import listed
+from domain.values.rejections import InsufficientLicenses, PaidUpfront, UnknownSubscription
+
+AGAINST_ANY: frozenset[RefusalCode] = frozenset(
+    {
+        "not_fully_provisioned",
+        "service_incident",
+        "upgrade_in_progress",
+        "credit_check_pending",
+        "temporarily_unavailable",
+        "unpaid_balance",
+        "subscription_not_active",
+        "unknown",
+    }
+)
+"""What refuses a change by hand as it refuses an upgrade."""
+
+AGAINST_CANCELING: frozenset[RefusalCode] = frozenset({"has_add_on"})
+"""What refuses only to cancel the old subscription: an add-on would end with it unasked."""
+
+AGAINST_INTO: frozenset[RefusalCode] = frozenset(
+    {"not_fully_provisioned", "service_incident", "subscription_not_active", "unknown"}
+)
+"""What, of the subscription that users move to, refuses it."""
+
+AGAINST_BUYING: frozenset[TargetReason] = frozenset(
+    {"current_plan", "not_sold", "add_on", "other_audience", "no_price_in_currency"}
+)
+"""What, of a plan, refuses to buy it by hand; fewer data-related services do not."""
+
+LOST: frozenset[TargetReason] = frozenset({"lacks_data_services", "lower_data_services"})
+
+
+def check_request(facts: Facts, request: QuoteRequest, at: datetime) -> tuple[Refusal, ...]:
+    """Every reason why what is asked for, an upgrade or a change by hand, cannot be ordered."""
+    if request.change is None:
+        return check_order(facts, request.target_plan_id, at)
+    codes = AGAINST_ANY
+    if request.change.old == "canceled":
+        codes |= AGAINST_CANCELING
+    of_source = _refusals(facts, codes, at)
+    if request.change.into is None:
+        return of_source + _against_buying(facts, request.target_plan_id)
+    of_target = _refusals(facts_of_target(facts, request.change.into), AGAINST_INTO, at)
+    return of_source + tuple(each for each in of_target if each not in of_source)
+
+
+def facts_of_target(facts: Facts, into: str) -> Facts:
+    """The same facts from the side of the subscription that users move to.
+
+    Raises `UnknownSubscription` where the tenant has no such other subscription.
+    """
+    found = next((one for one in facts.siblings if one.id == into), None)
+    if found is None:
+        raise UnknownSubscription(
+            f"{facts.tenant.id} has no other subscription {into!r}: check the id",
+            subscription_id=into,
+            tenant_id=facts.tenant.id,
+        )
+    siblings = (facts.subscription, *(one for one in facts.siblings if one.id != into))
+    return facts.model_copy(update={"subscription": found, "siblings": siblings})
+
+
+def check_licenses_of_change(facts: Facts, request: QuoteRequest) -> None:
+    """Raise `InsufficientLicenses` unless there are licenses for all, where they go and stay (B22)."""
+    change = request.change
+    assert change is not None, "asked of changes by hand only"
+    users = _users_now(facts, change)
+    if change.into is None:
+        if request.licenses < users:
+            raise InsufficientLicenses(licenses=request.licenses, assigned=users)
+    else:
+        target = facts_of_target(facts, change.into).subscription
+        if target.licenses < target.assigned + users:
+            raise InsufficientLicenses(
+                f"{target.id} has {target.licenses} licenses, {target.assigned} of them assigned: "
+                f"too few for {users} more users; set more licenses, or move fewer users",
+                subscription_id=target.id,
+                licenses=target.licenses,
+                assigned=target.assigned + users,
+            )
+    if change.licenses_kept is not None:
+        _check_reduction(facts, change, change.licenses_kept)
+
+
+def _users_now(facts: Facts, change: ChangeByHand) -> int:
+    """Who needs a license there: those listed, or all who hold an old one now (B49)."""
+    if change.listed:
+        return change.users
+    return max(0, facts.subscription.assigned - change.already_there)
+
+
+def _check_reduction(facts: Facts, change: ChangeByHand, kept: int) -> None:
+    subscription = facts.subscription
+    prepaid = subscription.prepaid
+    if prepaid is not None and prepaid.kind == "upfront":
+        raise PaidUpfront(subscription_id=subscription.id)
+    staying = max(0, subscription.assigned - change.users)
+    if kept < staying:
+        raise InsufficientLicenses(
+            f"{subscription.id} would keep {kept} licenses, too few for the {staying} users who "
+            "stay: let it keep more, or unassign users first",
+            subscription_id=subscription.id,
+            licenses=kept,
+            assigned=staying,
+        )
+
+
+def command_for(facts: Facts, plans: Sequence[Plan], at: datetime) -> str | None:
+    """What quotes everybody's change to the best of `plans` as one; None where nothing does (B59).
+
+    The best has every service with users' data, and costs the least. What is temporary, or can be paid,
+    does not count. An add-on would end with the old subscription, so that is left as it is.
+    """
+    subscription, users = facts.subscription, facts.subscription.assigned
+    fitting = [plan for plan in plans if plan.max_licenses is None or plan.max_licenses >= users]
+    if not users or not fitting:
+        return None
+    plan = min(fitting, key=lambda each: (bool(_lost(facts, each)), _monthly(facts, each), each.id))
+    old: OldAfter = "stays" if subscription.add_ons else "canceled"
+    change = ChangeByHand(listed=False, users=users, old=old)
+    request = QuoteRequest(
+        target_plan_id=plan.id, licenses=users, billing=subscription.billing, change=change
+    )
+    if any(
+        not refusal.temporary and refusal.code != "unpaid_balance"
+        for refusal in check_request(facts, request, at)
+    ):
+        return None
+    return (
+        f"starter.py change {subscription.id} --all --to {plan.id} --licenses {users}"
+        f" --billing {subscription.billing}{' --cancel-old' if old == 'canceled' else ''}"
+    )
+
+
+def _monthly(facts: Facts, plan: Plan) -> Decimal:
+    price = plan.price_in(facts.tenant.currency)
+    return Decimal("Infinity") if price is None else price.monthly
+
+
+def _lost(facts: Facts, plan: Plan) -> list[str]:
+    """The services with users' data that they would lose, or have at a lower version."""
+    findings = [rule.find(facts, plan) for rule in TARGET_RULES if rule.reason in LOST]
+    return sorted(
+        {each["service"] for found in findings if found for each in found.evidence["services"]}
+    )
+
+
+def notices_of_change(facts: Facts, request: QuoteRequest) -> tuple[QuoteNotice, ...]:
+    """What there is to know before a change by hand that an upgrade would have refused."""
+    plan = facts.catalog.plans[request.target_plan_id]
+    told: list[QuoteNotice] = []
+    if lost := _lost(facts, plan):
+        services = listed(service_name(facts, service) for service in lost)
+        told.append(notice("data_services_lost", plan=plan.name, services=services))
+    prepaid = facts.subscription.prepaid
+    gives_up = request.change is not None and request.change.old != "stays"
+    if gives_up and prepaid is not None and prepaid.kind == "product_key":
+        told.append(notice("no_credit", subscription=facts.subscription.id))
+    return tuple(told)
+
+
+def _against_buying(facts: Facts, plan_id: str) -> tuple[Refusal, ...]:
+    plan = facts.catalog.plans.get(plan_id)
+    if plan is None:
+        return (NOT_IN_CATALOG.against(plan_id, Finding({}, {"plan": plan_id})),)
+    rules = (rule for rule in TARGET_RULES if rule.reason in AGAINST_BUYING)
+    return tuple(refusal for rule in rules if (refusal := rule(facts, plan)) is not None)
+
+
+def _refusals(facts: Facts, codes: frozenset[RefusalCode], at: datetime) -> tuple[Refusal, ...]:
+    rules = (rule for rule in RULES if rule.code in codes)
+    return tuple(refusal for rule in rules if (refusal := rule(facts, at)) is not None)

@@ -1,0 +1,354 @@
+"""The quote: what an upgrade costs, when it is due, and all to know before ordering (B21-B27)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from domain.catalog.customer import Address, Tenant
+from domain.catalog.facts import Facts
+from domain.catalog.plans import Plan
+from domain.catalog.policy import CreditCheckPolicy
+from domain.pricing.billing_days import credit_reaches_account_by, invoice_day
+from domain.pricing.inputs import PricingInputs
+from domain.pricing.price import Line, Pricing, price_upgrade, total_of, with_guarantee
+from domain.pricing.proration import paid_for_cycle_minor
+from domain.quoting.digest import quote_digest
+from domain.quoting.forfeiture import first_day_without_forfeiture
+from domain.quoting.inputs_from_facts import pricing_inputs
+from domain.quoting.plan_changes import check_licenses_of_change, notices_of_change
+from domain.quoting.quote_notices import QuoteNotice, quote_notices
+from domain.quoting.request import CreditCheckReason, Parties, QuoteRequest
+from domain.values.base import (
+    Amount,
+    Billing,
+    Currency,
+    Id,
+    Instant,
+    PaymentMethod,
+    Value,
+    start_of_utc_second,
+)
+from domain.values.business_days import BusinessCalendar, decision_deadline
+from domain.values.cycles import local_day, start_of_local_day
+from domain.values.money import LARGEST_MINOR, from_minor, to_minor
+from domain.values.rejections import (
+    AmountTooLarge,
+    InsufficientLicenses,
+    SwitchDayInThePast,
+    TooManyLicenses,
+)
+
+MOVING_DAYS = 1
+"""Days a switch may come after the move could begin: the move may run past midnight."""
+
+
+class CreditCheck(Value):
+    """Whether a credit check is needed, why, and how long it may take (B37, B39)."""
+
+    required: bool
+    reasons: tuple[CreditCheckReason, ...]
+    deadline_if_ordered_now: Instant | None = None
+
+
+class Quote(Value):
+    """An immutable offer; the invoice follows from its `inputs` and the day of the switch."""
+
+    quote_id: str
+    tenant_id: Id
+    subscription_id: Id
+    target_plan_id: Id
+    licenses: int
+    billing: Billing
+    currency: Currency
+    switch_on: date
+    lines: tuple[Line, ...]
+    total: Amount
+    credit_applied: Amount
+    account_credit: Amount
+    forfeited: Amount
+    no_forfeiture_from: date | None
+    """None where nothing is forfeited."""
+    latest: Pricing | None
+    """The amounts for the latest day that a credit check can delay the switch to (B26)."""
+    credit_check: CreditCheck
+    invoice_between: tuple[date, date]
+    """Earliest and latest day of the invoice, if ordered now."""
+    credit_reaches_account_by: date
+    sold_to: Address
+    billed_to: Address
+    payment_method: PaymentMethod
+    users_to_move: int
+    users_with_disabled_services: int
+    keep_disabled_services: bool
+    notices: tuple[QuoteNotice, ...]
+    created_at: Instant
+    expires_at: Instant
+    digest: str
+    """Same digest, same offer: see `quote_digest`."""
+    request: QuoteRequest
+    inputs: PricingInputs
+
+    def is_expired(self, at: datetime) -> bool:
+        """Whether it can no longer be ordered by (B25)."""
+        return at >= self.expires_at
+
+    def price_at_switch(self, begins_on: date, switched_on: date) -> Pricing:
+        """What the upgrade costs that began on `begins_on` and switched on `switched_on` (B26).
+
+        No day on which it waited after it began costs more than the quote's function says of the
+        day it began; where a credit check may delay it, of the two days that the quote shows.
+        """
+        inputs = self.inputs
+        if self.latest is None:
+            inputs = with_guarantee(inputs, begins_on, begins_on)
+        return price_upgrade(inputs, switched_on)
+
+
+def make_quote(
+    facts: Facts, request: QuoteRequest, *, quote_id: str, at: datetime, calendar: BusinessCalendar
+) -> Quote:
+    """The quote for `request` at the moment `at`.
+
+    The caller has checked that the subscription may be upgraded to the target. Raises
+    `InsufficientLicenses`, `TooManyLicenses` (B22), `SwitchDayInThePast` or `AmountTooLarge`;
+    `LookupError` for a plan that the catalog does not have or that has no price in the tenant's
+    currency.
+    """
+    today = local_day(at, facts.tenant.time_zone)
+    _check_licenses(request, facts, facts.catalog.plans[request.target_plan_id])
+    if request.switch_on is not None and request.switch_on < today:
+        raise SwitchDayInThePast(switch_on=request.switch_on.isoformat(), today=today.isoformat())
+    quote = _offer(facts, request, quote_id=quote_id, at=at, calendar=calendar)
+    _check_amounts(quote)
+    return quote
+
+
+def requote(
+    facts: Facts,
+    quote: Quote,
+    *,
+    at: datetime,
+    calendar: BusinessCalendar,
+    quote_id: str | None = None,
+) -> Quote:
+    """What the request behind `quote` is offered now; under its own id unless another is given.
+
+    A switch day that has passed meanwhile becomes today. Rejects nothing: whoever orders by it
+    checks. The digest differs from the old one exactly when the old quote is stale (B25).
+    """
+    return _offer(
+        facts, quote.request, quote_id=quote_id or quote.quote_id, at=at, calendar=calendar
+    )
+
+
+def digest_now(
+    facts: Facts, quote: Quote, *, at: datetime, calendar: BusinessCalendar
+) -> str | None:
+    """The digest that the request behind `quote` has now; None where it has no price any more."""
+    try:
+        return requote(facts, quote, at=at, calendar=calendar).digest
+    except LookupError:
+        return None
+
+
+def credit_check_reasons(
+    payment_method: PaymentMethod, total: Decimal, currency: str, policy: CreditCheckPolicy
+) -> tuple[CreditCheckReason, ...]:
+    """Why an order over `total` needs a credit check; empty when it needs none (B37)."""
+    reasons: list[CreditCheckReason] = []
+    if payment_method == "invoice":
+        reasons.append("pays_by_invoice")
+    threshold = policy.thresholds.get(currency)
+    if threshold is not None and total >= threshold:
+        reasons.append("threshold_reached")
+    return tuple(reasons)
+
+
+def reasons_for(
+    request: QuoteRequest, payment_method: PaymentMethod, total: Decimal, facts: Facts
+) -> tuple[CreditCheckReason, ...]:
+    """Why this order needs a credit check; where nothing is bought, it needs none (B61)."""
+    if not request.licenses:
+        return ()
+    return credit_check_reasons(
+        payment_method, total, facts.tenant.currency, facts.policy.credit_check
+    )
+
+
+def credit_check_expected(facts: Facts, plan: Plan, at: datetime) -> bool:
+    """Whether moving today's licenses to `plan` today would need a credit check (B5).
+
+    Raises `LookupError` for a plan that has no price in the tenant's currency.
+    """
+    tenant, subscription = facts.tenant, facts.subscription
+    licenses = max(1, subscription.licenses, subscription.assigned)
+    inputs = pricing_inputs(facts, plan.id, licenses, subscription.billing, tenant.sold_to)
+    total = total_of(inputs, local_day(at, tenant.time_zone))
+    policy = facts.policy.credit_check
+    return bool(credit_check_reasons(tenant.payment_method, total, tenant.currency, policy))
+
+
+def _check_licenses(request: QuoteRequest, facts: Facts, target: Plan) -> None:
+    licenses, assigned = request.licenses, facts.subscription.assigned
+    if request.change is not None:
+        check_licenses_of_change(facts, request)
+    elif licenses < assigned:
+        raise InsufficientLicenses(licenses=licenses, assigned=assigned)
+    if target.max_licenses is not None and licenses > target.max_licenses:
+        raise TooManyLicenses(licenses=licenses, max_licenses=target.max_licenses)
+
+
+def _check_amounts(quote: Quote) -> None:
+    """Nobody is quoted what could not be booked, whatever the day."""
+    currency, old = quote.currency, quote.inputs.old
+    amounts = [quote.total + quote.credit_applied]
+    if old.prepaid is None:
+        amounts.append(from_minor(paid_for_cycle_minor(old, currency), currency))
+    elif old.prepaid.paid is not None:
+        amounts.append(old.prepaid.paid)
+    amount = max(amounts)
+    if to_minor(amount, currency) > LARGEST_MINOR:
+        largest = from_minor(LARGEST_MINOR, currency)
+        raise AmountTooLarge(amount=str(amount), largest=str(largest), currency=currency)
+
+
+def _offer(
+    facts: Facts, request: QuoteRequest, *, quote_id: str, at: datetime, calendar: BusinessCalendar
+) -> Quote:
+    tenant, subscription, policy = facts.tenant, facts.subscription, facts.policy
+    at = start_of_utc_second(at)
+    parties = request.parties(tenant)
+    priced = _priced(facts, request, parties, at, calendar)
+    pricing = priced.pricing
+    first_invoice, last_invoice = (
+        invoice_day(day, tenant.billing_day, policy.invoice.within_days)
+        for day in (pricing.switch_on, priced.latest_day)
+    )
+    no_forfeiture_from = first_day_without_forfeiture(priced.inputs, pricing.switch_on)
+    users, switched_off = _users_to_move(facts, request)
+    return Quote(
+        quote_id=quote_id,
+        tenant_id=tenant.id,
+        subscription_id=subscription.id,
+        target_plan_id=request.target_plan_id,
+        licenses=request.licenses,
+        billing=request.billing,
+        currency=tenant.currency,
+        switch_on=pricing.switch_on,
+        lines=pricing.lines,
+        total=pricing.total,
+        credit_applied=pricing.credit_applied,
+        account_credit=pricing.account_credit,
+        forfeited=pricing.forfeited,
+        no_forfeiture_from=no_forfeiture_from,
+        latest=priced.latest,
+        credit_check=priced.credit_check,
+        invoice_between=(first_invoice, last_invoice),
+        credit_reaches_account_by=credit_reaches_account_by(last_invoice, parties.payment_method),
+        sold_to=parties.sold_to,
+        billed_to=parties.billed_to,
+        payment_method=parties.payment_method,
+        users_to_move=users,
+        users_with_disabled_services=switched_off,
+        keep_disabled_services=request.keep_disabled_services,
+        notices=_notices(facts, request, pricing, priced.credit_check, no_forfeiture_from),
+        created_at=at,
+        expires_at=at + timedelta(days=policy.quote.valid_days),
+        digest=quote_digest(facts, request, parties, priced.inputs, priced.credit_check.reasons),
+        request=request,
+        inputs=priced.inputs,
+    )
+
+
+def _users_to_move(facts: Facts, request: QuoteRequest) -> tuple[int, int]:
+    """How many are to move, and how many of them have services switched off."""
+    subscription, change = facts.subscription, request.change
+    if change is None:
+        return subscription.assigned, subscription.users_with_disabled_services
+    return change.users, change.switched_off
+
+
+@dataclass(frozen=True, slots=True)
+class _Priced:
+    """The amounts of an offer, and the days that they are for."""
+
+    inputs: PricingInputs
+    pricing: Pricing
+    credit_check: CreditCheck
+    latest_day: date
+    """The last day that billing is expected to switch on."""
+    latest: Pricing | None
+    """The amounts of that day, where a credit check may delay the switch to it."""
+
+
+def _priced(
+    facts: Facts, request: QuoteRequest, parties: Parties, at: datetime, calendar: BusinessCalendar
+) -> _Priced:
+    tenant, policy = facts.tenant, facts.policy.credit_check
+    switch_on = max(request.switch_on or date.min, local_day(at, tenant.time_zone))
+    inputs = pricing_inputs(
+        facts,
+        request.target_plan_id,
+        request.licenses,
+        request.billing,
+        parties.sold_to,
+        change=request.change,
+    )
+    pricing = price_upgrade(inputs, switch_on)
+    credit_check = _credit_check(
+        reasons_for(request, parties.payment_method, pricing.total, facts),
+        _deadline(tenant, at, switch_on, policy, calendar),
+    )
+    latest_day = latest_switch_day(credit_check, switch_on, tenant.time_zone)
+    if not credit_check.required:
+        return _Priced(inputs, pricing, credit_check, latest_day, latest=None)
+    inputs = with_guarantee(inputs, switch_on, latest_day)
+    latest = price_upgrade(inputs, latest_day)
+    return _Priced(inputs, pricing, credit_check, latest_day, latest)
+
+
+def _deadline(
+    tenant: Tenant,
+    at: datetime,
+    switch_on: date,
+    policy: CreditCheckPolicy,
+    calendar: BusinessCalendar,
+) -> datetime:
+    """A check is asked for when the upgrade begins: now, or as its scheduled day begins."""
+    asked_at = max(at, start_of_local_day(switch_on, tenant.time_zone))
+    return decision_deadline(asked_at, tenant.time_zone, calendar, policy.business_days)
+
+
+def _credit_check(reasons: tuple[CreditCheckReason, ...], deadline: datetime) -> CreditCheck:
+    if not reasons:
+        return CreditCheck(required=False, reasons=())
+    return CreditCheck(required=True, reasons=reasons, deadline_if_ordered_now=deadline)
+
+
+def latest_switch_day(credit_check: CreditCheck, switch_on: date, time_zone: str) -> date:
+    """The day the move can begin at the latest, and the time it takes to move."""
+    deadline = credit_check.deadline_if_ordered_now
+    begins_on = switch_on if deadline is None else local_day(deadline, time_zone)
+    return begins_on + timedelta(days=MOVING_DAYS)
+
+
+def _notices(
+    facts: Facts,
+    request: QuoteRequest,
+    pricing: Pricing,
+    credit_check: CreditCheck,
+    no_forfeiture_from: date | None,
+) -> tuple[QuoteNotice, ...]:
+    _, users_off = _users_to_move(facts, request)
+    by_hand = () if request.change is None else notices_of_change(facts, request)
+    return by_hand + quote_notices(
+        credit_check_deadline=credit_check.deadline_if_ordered_now,
+        time_zone=facts.tenant.time_zone,
+        country=facts.tenant.country,
+        currency=facts.tenant.currency,
+        forfeited=pricing.forfeited,
+        no_forfeiture_from=no_forfeiture_from,
+        account_credit=pricing.account_credit,
+        switches_not_kept=0 if request.keep_disabled_services else users_off,
+        locked_minutes=facts.policy.admin_lock.expected_minutes,
+    )

@@ -1,0 +1,69 @@
+"""What a customer must see before ordering (B23)."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from domain.text.formats import day, moment, money
+from domain.text.texts import TextValue, text
+from domain.values.base import Text, Value
+
+QuoteNoticeCode = Literal[
+    "credit_check_required",
+    "forfeiture",
+    "account_credit",
+    "switches_not_kept",
+    "admins_locked",
+    "data_services_lost",
+    "no_credit",
+]
+
+
+class QuoteNotice(Value):
+    """One thing to know before ordering."""
+
+    code: QuoteNoticeCode
+    text: Text
+
+
+def quote_notices(
+    *,
+    credit_check_deadline: datetime | None,
+    time_zone: str,
+    country: str,
+    currency: str,
+    forfeited: Decimal,
+    no_forfeiture_from: date | None,
+    account_credit: Decimal,
+    switches_not_kept: int,
+    locked_minutes: int,
+) -> tuple[QuoteNotice, ...]:
+    """The notices that apply; the lock of a move always does.
+
+    `credit_check_deadline` is None where no credit check is needed; `switches_not_kept` counts
+    users.
+    """
+
+    def applying() -> Iterator[QuoteNotice]:
+        if credit_check_deadline is not None:
+            deadline = moment(credit_check_deadline, time_zone, country)
+            yield notice("credit_check_required", deadline=deadline)
+        if no_forfeiture_from is not None:
+            yield notice(
+                "forfeiture",
+                forfeited=money(forfeited, currency),
+                none_from=day(no_forfeiture_from, country),
+            )
+        if account_credit:
+            yield notice("account_credit", account_credit=money(account_credit, currency))
+        if switches_not_kept:
+            yield notice("switches_not_kept", users=switches_not_kept)
+        yield notice("admins_locked", minutes=text("count.minutes", count=locked_minutes))
+
+    return tuple(applying())
+
+
+def notice(code: QuoteNoticeCode, **values: TextValue) -> QuoteNotice:
+    """The notice with its texts; `values` are what they speak of."""
+    return QuoteNotice(code=code, text=text(f"quote_notice.{code}", **values))

@@ -1,0 +1,73 @@
+"""What a customer asks a quote for, and what of it is changed at checkout (B21, B24)."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from domain.catalog.customer import Address, Tenant
+from domain.values.base import LAST_DAY, Billing, Id, PaymentMethod, Value
+
+CreditCheckReason = Literal["pays_by_invoice", "threshold_reached"]
+OldAfter = Literal["stays", "reduced", "canceled"]
+"""What becomes of the subscription that users leave by hand."""
+
+
+class ChangeByHand(Value):
+    """What makes a change by hand another thing than an upgrade: who goes where, and what stays.
+
+    Pinned when it is quoted, as all that is ordered (B59-B61).
+    """
+
+    into: Id | None = None
+    """The subscription of the tenant that users move to; None where a new one is bought."""
+    listed: bool
+    """Whether only the users listed under the quote go (B60), or everybody (B59)."""
+    users: Annotated[int, Field(ge=1)]
+    """Who is to move: those listed, or all who held a license when it was quoted."""
+    already_there: Annotated[int, Field(ge=0)] = 0
+    """Who of all users holds a license of `into` as well: nobody moves, the old license ends."""
+    switched_off: Annotated[int, Field(ge=0)] = 0
+    """Who of `users` has services switched off."""
+    old: OldAfter = "stays"
+    licenses_kept: Annotated[int, Field(ge=0)] | None = None
+    """How many licenses the old subscription keeps; None unless it is `reduced`."""
+
+
+class QuoteRequest(Value):
+    """What a customer asks a quote for. None means: as the tenant has it, or today."""
+
+    target_plan_id: Id
+    licenses: Annotated[int, Field(ge=0)]
+    """How many are bought: none for a move to a subscription that is there (B61)."""
+    billing: Billing
+    switch_on: Annotated[date, Field(le=LAST_DAY)] | None = None
+    payment_method: PaymentMethod | None = None
+    sold_to: Address | None = None
+    billed_to: Address | None = None
+    keep_disabled_services: bool = False
+    change: ChangeByHand | None = None
+    """None for an upgrade."""
+
+    @model_validator(mode="after")
+    def _buys_unless_it_moves_into_what_is_there(self) -> Self:
+        into = None if self.change is None else self.change.into
+        if (into is None) != (self.licenses > 0):
+            raise ValueError("licenses are bought, unless users move to what is there already")
+        return self
+
+    def parties(self, tenant: Tenant) -> "Parties":
+        """Who buys and how: what is changed at checkout, else as the tenant has it."""
+        return Parties(
+            sold_to=self.sold_to or tenant.sold_to,
+            billed_to=self.billed_to or tenant.billed_to,
+            payment_method=self.payment_method or tenant.payment_method,
+        )
+
+
+class Parties(Value):
+    """Who buys, who is billed, and how they pay; the country of `sold_to` says which tax applies."""
+
+    sold_to: Address
+    billed_to: Address
+    payment_method: PaymentMethod

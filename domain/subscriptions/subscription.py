@@ -1,0 +1,228 @@
+"""A subscription as its own stream tells it, and what an upgrade does to the two it involves."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, assert_never
+
+from domain.catalog.customer import Block, Subscription, SubscriptionStatus
+from domain.upgrade.events import (
+    AddOnAdded,
+    AddOnRemoved,
+    AdminEvent,
+    BalancePaid,
+    BillingStarted,
+    BillingSwitched,
+    Event,
+    LicenseAssigned,
+    LicensesGivenUp,
+    LicensesSet,
+    LicenseUnassigned,
+    MoveStarted,
+    SubscriptionActivated,
+    SubscriptionBlocked,
+    SubscriptionCanceled,
+    SubscriptionClosed,
+    SubscriptionEvent,
+    SubscriptionImported,
+    SubscriptionLocked,
+    SubscriptionOpened,
+    SubscriptionRevised,
+    SubscriptionUnblocked,
+    SubscriptionUnlocked,
+    SubscriptionWithdrawn,
+    UpgradeCanceled,
+    UpgradeUndone,
+)
+from domain.upgrade.states import PlacedState
+from domain.values.base import Instant, Value
+from domain.values.cycles import local_day
+
+
+class SubscriptionState(Value):
+    """A subscription, and what upgrades did to it."""
+
+    subscription: Subscription
+    billed: bool = True
+    """Whether its billing is on."""
+    opened_by: str | None = None
+    """The upgrade that opened it."""
+    locked_by: str | None = None
+    """The upgrade that keeps admins from changing it now (B51)."""
+    locked_until: Instant | None = None
+    """When that should be over."""
+    ended_by: str | None = None
+    """The upgrade that canceled or withdrew it; None also where an admin did."""
+    ended_on: date | None = None
+
+
+_UNBILLED: frozenset[SubscriptionStatus] = frozenset({"canceled", "expired"})
+_OWN_FIELDS = SubscriptionState.model_fields.keys() - {"subscription"}
+
+
+def evolve_subscription(
+    state: SubscriptionState | None, event: SubscriptionEvent
+) -> SubscriptionState | None:
+    """The subscription after `event`; None while there is none."""
+    match event:
+        case SubscriptionImported():
+            billed = event.subscription.status not in _UNBILLED
+            return SubscriptionState(subscription=event.subscription, billed=billed)
+        case SubscriptionOpened():
+            return SubscriptionState(
+                subscription=event.subscription,
+                billed=False,
+                opened_by=event.upgrade_id,
+                locked_by=event.upgrade_id,
+                locked_until=event.expected_until,
+            )
+        case _ if state is None:
+            return None
+        case (
+            SubscriptionLocked()
+            | SubscriptionUnlocked()
+            | BillingStarted()
+            | SubscriptionCanceled()
+            | LicensesGivenUp()
+            | SubscriptionWithdrawn()
+            | SubscriptionRevised()
+        ):
+            return _changed(state, event)
+        case _:
+            return _administered(state, event)
+
+
+def _changed(
+    state: SubscriptionState,
+    event: SubscriptionLocked
+    | SubscriptionUnlocked
+    | BillingStarted
+    | SubscriptionCanceled
+    | LicensesGivenUp
+    | SubscriptionWithdrawn
+    | SubscriptionRevised,
+) -> SubscriptionState:
+    match event:
+        case SubscriptionLocked():
+            return state.model_copy(
+                update={"locked_by": event.upgrade_id, "locked_until": event.expected_until}
+            )
+        case SubscriptionUnlocked():
+            return _unlocked(state)
+        case BillingStarted():
+            return _with(_unlocked(state), cycle_anchor=event.cycle_anchor, billed=True)
+        case SubscriptionCanceled():
+            return _ended(state, event.upgrade_id, event.canceled_on)
+        case LicensesGivenUp():
+            return _with(_unlocked(state), licenses=event.licenses)
+        case SubscriptionWithdrawn():
+            return _ended(state, event.upgrade_id, None)
+        case SubscriptionRevised():
+            return _revised(state, event.subscription)
+        case _:
+            assert_never(event)
+
+
+def _revised(state: SubscriptionState, now: Subscription) -> SubscriptionState:
+    """Billing goes on or off with the status only: an upgrade may have decided otherwise."""
+    same = now.status == state.subscription.status
+    billed = state.billed if same else now.status not in _UNBILLED
+    return state.model_copy(update={"subscription": now, "billed": billed})
+
+
+def _administered(state: SubscriptionState, event: AdminEvent) -> SubscriptionState:
+    sub = state.subscription
+    match event:
+        case LicenseAssigned() | LicenseUnassigned():
+            # Who holds a license is a table that upstream systems write too, and no history tells.
+            return state
+        case LicensesSet():
+            return _with(state, licenses=event.licenses)
+        case BalancePaid():
+            return _with(state, balance_due=(sub.balance_due or Decimal(0)) - event.amount)
+        case SubscriptionBlocked():
+            return _with(state, blocked=Block(code=event.code, note=event.note))
+        case SubscriptionUnblocked():
+            return _with(state, blocked=None)
+        case SubscriptionActivated():
+            return _with(state, status="active", billed=True)
+        case AddOnAdded():
+            return _with(state, add_ons=(*sub.add_ons, event.add_on))
+        case AddOnRemoved():
+            return _with(state, add_ons=tuple(each for each in sub.add_ons if each != event.add_on))
+        case SubscriptionClosed():
+            return _with(state, status="canceled", billed=False, ended_on=event.closed_on)
+        case _:
+            assert_never(event)
+
+
+def _ended(state: SubscriptionState, by: str, on: date | None) -> SubscriptionState:
+    return _with(_unlocked(state), status="canceled", billed=False, ended_by=by, ended_on=on)
+
+
+def _unlocked(state: SubscriptionState) -> SubscriptionState:
+    return state.model_copy(update={"locked_by": None, "locked_until": None})
+
+
+def _with(state: SubscriptionState, **changes: Any) -> SubscriptionState:
+    """The state with other values, of its own or of its subscription."""
+    own = {name: changes.pop(name) for name in list(changes) if name in _OWN_FIELDS}
+    return state.model_copy(
+        update={**own, "subscription": state.subscription.model_copy(update=changes)}
+    )
+
+
+def consequences(event: Event, after: PlacedState) -> dict[str, SubscriptionEvent]:
+    """What an upgrade's event means for subscriptions: subscription id to event.
+
+    `after` is the upgrade's state once `event` has happened.
+    """
+    old_id, new_id = after.order.subscription_id, after.new_subscription_id
+    by = after.order.upgrade_id
+    if new_id is None:
+        return {}
+    opens = after.change is None or after.change.into is None
+    unlocked = SubscriptionUnlocked(at=event.at, upgrade_id=by)
+    match event:
+        case MoveStarted():
+            until = event.at + timedelta(minutes=after.policy.admin_lock.expected_minutes)
+            opened = SubscriptionOpened(
+                at=event.at,
+                subscription=_subscription_to_open(event, after),
+                upgrade_id=by,
+                expected_until=until,
+            )
+            locked = SubscriptionLocked(at=event.at, upgrade_id=by, expected_until=until)
+            return {old_id: locked, new_id: opened if opens else locked}
+        case BillingSwitched():
+            started = BillingStarted(at=event.at, upgrade_id=by, cycle_anchor=event.switched_on)
+            return {old_id: _left_behind(event, after), new_id: started if opens else unlocked}
+        case UpgradeCanceled() | UpgradeUndone():
+            withdrawn = SubscriptionWithdrawn(at=event.at, upgrade_id=by)
+            return {old_id: unlocked, new_id: withdrawn if opens else unlocked}
+        case _:
+            return {}
+
+
+def _left_behind(event: BillingSwitched, upgrade: PlacedState) -> SubscriptionEvent:
+    """What becomes of the old subscription: canceled, or by hand kept, with fewer licenses or not."""
+    by, change = upgrade.order.upgrade_id, upgrade.change
+    if upgrade.ends_old:
+        return SubscriptionCanceled(at=event.at, upgrade_id=by, canceled_on=event.switched_on)
+    if change is not None and change.licenses_kept is not None:
+        return LicensesGivenUp(at=event.at, upgrade_id=by, licenses=change.licenses_kept)
+    return SubscriptionUnlocked(at=event.at, upgrade_id=by)
+
+
+def _subscription_to_open(event: MoveStarted, upgrade: PlacedState) -> Subscription:
+    """What was quoted, at the quoted price: later changes of the catalog do not reach it."""
+    quote = upgrade.quote
+    return Subscription(
+        id=event.new_subscription_id,
+        tenant_id=upgrade.order.tenant_id,
+        plan_id=quote.target_plan_id,
+        licenses=quote.licenses,
+        status="active",
+        billing=quote.billing,
+        cycle_anchor=local_day(event.at, upgrade.time_zone),
+        price=quote.inputs.new.unit_price,
+    )

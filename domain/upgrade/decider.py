@@ -1,0 +1,554 @@
+"""The heart: one upgrade, from its order to its invoice, as states, events, commands and a decider.
+
+    NotPlaced -> Checking -> ReadyToMove -> Moving -> Moved -> AwaitingInvoice -> Invoiced
+                    |  ^         ^             |        |
+                    |  |         |             +--------+--> Undoing -> Canceled | Undone
+                    |  Scheduled |
+                    |            |
+                    +-> AwaitingCreditCheck -> Declined | Expired
+                    +-> Refused
+
+`decide(command, state)` says which events follow, `evolve(state, event)` what they lead to. Both are
+pure: time and ids arrive inside commands. A repeated command decides nothing, a forbidden one raises
+a `Rejection`, and `evolve` accepts every event in every state, so that a history can always be read.
+A change by hand (B59-B61) takes the same way; where it buys nothing, `Moved` ends in `Completed`.
+An operator's `NeedsAttention` can wrap any state that has not ended; a customer may cancel until
+billing has switched.
+"""
+
+from collections.abc import Sequence
+from functools import reduce
+from typing import Literal, assert_never
+
+from domain.pricing.account_credit import use_oldest_first
+from domain.pricing.billing_days import invoice_day
+from domain.quoting.forfeiture import require_forfeiture_accepted
+from domain.quoting.integrity import is_as_made
+from domain.quoting.orders import require_agreement
+from domain.quoting.plan_changes import check_licenses_of_change, check_request
+from domain.quoting.quote import Quote
+from domain.quoting.renewal import not_agreed_to
+from domain.upgrade.alerts import next_alert
+from domain.upgrade.commands import (
+    BeginUndo,
+    Cancel,
+    Command,
+    CompleteMove,
+    DecideCreditCheck,
+    ExpireCreditCheck,
+    FinishUndo,
+    IssueInvoice,
+    PlaceOrder,
+    RaiseAlert,
+    RecordFailedUsers,
+    RecordMovedUsers,
+    RecordReturnedUsers,
+    ReportLicenseConflict,
+    ReportProblem,
+    ResolveAttention,
+    SkipUsers,
+    StartMove,
+    StartScheduled,
+    SwitchBilling,
+)
+from domain.upgrade.events import (
+    AttentionNeeded,
+    AttentionResolved,
+    BillingSwitched,
+    CreditCheckApproved,
+    CreditCheckDeclined,
+    CreditCheckExpired,
+    CreditCheckReminded,
+    CreditCheckRequired,
+    CreditDecisionRefused,
+    EligibilityConfirmed,
+    InvoiceIssued,
+    LicenseConflictFound,
+    MoveCompleted,
+    MoveStarted,
+    OrderPlaced,
+    QuoteRenewed,
+    UndoStarted,
+    UpgradeCanceled,
+    UpgradeDelayed,
+    UpgradeEvent,
+    UpgradeRefused,
+    UpgradeScheduled,
+    UpgradeUndone,
+    UsersFailed,
+    UsersLeftBehind,
+    UsersMoved,
+    UsersReturned,
+    UsersSkipped,
+)
+from domain.upgrade.moving import after_move, decide_move
+from domain.upgrade.states import (
+    AwaitingCreditCheck,
+    AwaitingInvoice,
+    Canceled,
+    Checking,
+    Completed,
+    Declined,
+    Expired,
+    Invoiced,
+    Moved,
+    Moving,
+    NeedsAttention,
+    NotPlaced,
+    Placed,
+    PlacedState,
+    ReadyToMove,
+    Refused,
+    Scheduled,
+    Switched,
+    Undoing,
+    Undone,
+    UpgradeState,
+    ended,
+    placed_by,
+)
+from domain.values import rejections
+from domain.values.cycles import local_day, start_of_local_day
+
+# ---- evolve -----------------------------------------------------------------------------------
+
+
+def evolve(state: UpgradeState, event: UpgradeEvent) -> UpgradeState:
+    """The state after `event`, with its stage noted in the timeline where it is a new one."""
+    following = _next(state, event)
+    if isinstance(following, NotPlaced):
+        return following
+    version = 1 if isinstance(state, NotPlaced) else state.version + 1
+    return following.with_(version=version).reached(event.at)
+
+
+def fold(events: Sequence[UpgradeEvent]) -> UpgradeState:
+    """The state that a whole history leads to."""
+    return reduce(evolve, events, NotPlaced())
+
+
+def _next(state: UpgradeState, event: UpgradeEvent) -> UpgradeState:
+    if isinstance(event, OrderPlaced):
+        return placed_by(event)
+    if isinstance(state, NotPlaced):
+        return state
+    match event:
+        case EligibilityConfirmed() | CreditCheckApproved() | QuoteRenewed():
+            return _cleared(state, event)
+        case UpgradeRefused():
+            return state.become(Refused, refusals=event.refusals)
+        case UpgradeScheduled():
+            begins_on = local_day(event.starts_at, state.time_zone)
+            return state.become(Scheduled, starts_at=event.starts_at, begins_on=begins_on)
+        case CreditCheckRequired():
+            return state.become(
+                AwaitingCreditCheck, deadline=event.deadline, reviewer=event.reviewer
+            )
+        case CreditCheckDeclined():
+            return state.become(Declined, credit=event)
+        case CreditCheckExpired():
+            return state.become(Expired)
+        case CreditDecisionRefused() | LicenseConflictFound():
+            return state
+        case CreditCheckReminded():
+            return state.alerted("credit_check_due")
+        case UpgradeDelayed():
+            return state.alerted("past_the_hour")
+        case MoveStarted() | UsersMoved() | UsersFailed() | UsersSkipped():
+            return after_move(state, event)
+        case MoveCompleted() | UsersLeftBehind():
+            return after_move(state, event)
+        case BillingSwitched():
+            bought = event.pricing.charges
+            return state.become(AwaitingInvoice if bought else Completed, switch=event)
+        case InvoiceIssued():
+            return state.become(Invoiced, invoice=event) if isinstance(state, Switched) else state
+        case UndoStarted():
+            return state.become(
+                Undoing, ending=event.ending, reason=event.reason, batches=0, failed=0
+            )
+        case UsersReturned():
+            return state.with_(moved=max(0, state.moved - event.users), batches=event.batch)
+        case UpgradeCanceled():
+            return state.become(Canceled, reason=event.reason)
+        case UpgradeUndone():
+            return state.become(Undone, reason=event.reason)
+        case AttentionNeeded():
+            return _parked(state, event)
+        case AttentionResolved():
+            return _unparked(state)
+        case _:
+            assert_never(event)
+
+
+def _cleared(
+    state: PlacedState, event: EligibilityConfirmed | CreditCheckApproved | QuoteRenewed
+) -> UpgradeState:
+    match event:
+        case QuoteRenewed():
+            return state.with_(quote=event.quote)
+        case EligibilityConfirmed():
+            return state.become(ReadyToMove)
+        case CreditCheckApproved():
+            return state.become(ReadyToMove, credit=event)
+
+
+def _parked(state: PlacedState, event: AttentionNeeded) -> UpgradeState:
+    if isinstance(state, NeedsAttention) or ended(state):
+        return state
+    return state.become(NeedsAttention, before=state, step=event.step, cause=event.cause)
+
+
+def _unparked(state: PlacedState) -> UpgradeState:
+    if not isinstance(state, NeedsAttention):
+        return state
+    return state.before.with_(timeline=state.timeline, version=state.version, alerts=state.alerts)
+
+
+# ---- decide -----------------------------------------------------------------------------------
+
+
+def decide(command: Command, state: UpgradeState) -> list[UpgradeEvent]:
+    """The events that `command` leads to in `state`.
+
+    Returns an empty list where the command has been carried out before. Raises a `Rejection` where
+    it is forbidden.
+    """
+    if isinstance(command, PlaceOrder):
+        return _place_order(command, state)
+    if isinstance(state, NotPlaced):
+        raise rejections.NotOrdered
+    match command:
+        case StartScheduled():
+            return _start_scheduled(command, state)
+        case DecideCreditCheck():
+            return _decide_credit_check(command, state)
+        case ExpireCreditCheck():
+            return _expire_credit_check(command, state)
+        case StartMove() | RecordMovedUsers() | RecordFailedUsers() | CompleteMove() | SkipUsers():
+            return decide_move(command, state)
+        case SwitchBilling():
+            return _switch_billing(command, state)
+        case IssueInvoice():
+            return _issue_invoice(command, state)
+        case Cancel():
+            return _cancel(command, state)
+        case BeginUndo() | RecordReturnedUsers() | FinishUndo():
+            return _undo(command, state)
+        case ReportLicenseConflict():
+            return _report_license_conflict(command, state)
+        case RaiseAlert():
+            return _raise_alert(command, state)
+        case ReportProblem():
+            return _report_problem(command, state)
+        case ResolveAttention():
+            return _resolve_attention(command, state)
+        case _:
+            assert_never(command)
+
+
+def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]:
+    order, quote, facts = command.order, command.quote, command.facts
+    if not isinstance(state, NotPlaced):
+        if state.order.digest == order.digest:
+            return []
+        raise rejections.IdempotencyKeyReused(upgrade_id=order.upgrade_id)
+    require_agreement(order, quote)
+    if quote.is_expired(command.at):
+        raise rejections.QuoteExpired(quote_id=quote.quote_id, expired_at=quote.expires_at)
+    refusals = check_request(facts, quote.request, command.at)
+    if quote.digest != command.current_digest and not (refusals and command.current_digest is None):
+        raise rejections.QuoteStale(quote_id=quote.quote_id)
+    if command.current_digest is not None and not is_as_made(quote, facts):
+        raise rejections.QuoteAltered(quote_id=quote.quote_id)
+    today = local_day(command.at, facts.tenant.time_zone)
+    starts_on = order.schedule if order.schedule and order.schedule > today else quote.switch_on
+    require_forfeiture_accepted(quote, starts_on, order.accept_forfeiture)
+    if quote.request.change is not None:
+        check_licenses_of_change(facts, quote.request)
+    elif facts.subscription.assigned > quote.licenses:
+        raise rejections.InsufficientLicenses(
+            licenses=quote.licenses, assigned=facts.subscription.assigned
+        )
+    plan = facts.catalog.plans[quote.target_plan_id]
+    placed = OrderPlaced(
+        at=command.at,
+        order=order,
+        quote=quote,
+        policy=facts.policy,
+        plan_name=plan.name,
+        target_services=tuple(sorted(plan.services)),
+        time_zone=facts.tenant.time_zone,
+        billing_day=facts.tenant.billing_day,
+        users=quote.users_to_move if quote.request.change else facts.subscription.assigned,
+    )
+    if refusals:
+        return [placed, UpgradeRefused(at=command.at, refusals=refusals)]
+    if starts_on > today:
+        starts_at = start_of_local_day(starts_on, facts.tenant.time_zone)
+        return [placed, UpgradeScheduled(at=command.at, starts_at=starts_at)]
+    return [placed, *_clear(command, quote)]
+
+
+def _clear(command: PlaceOrder | StartScheduled, quote: Quote) -> list[UpgradeEvent]:
+    """Nothing refuses it: the way is free, or a credit check stands in it (B37)."""
+    if not quote.credit_check.required:
+        return [EligibilityConfirmed(at=command.at)]
+    return [
+        CreditCheckRequired(
+            at=command.at,
+            reasons=quote.credit_check.reasons,
+            deadline=command.credit_deadline,
+            calendar=command.calendar,
+            calendar_version=command.calendar_version,
+            reviewer=command.reviewer,
+        )
+    ]
+
+
+def _start_scheduled(command: StartScheduled, state: PlacedState) -> list[UpgradeEvent]:
+    """B36: on its day a scheduled order is checked and quoted anew, and ends if it costs more."""
+    if not isinstance(state, Scheduled):
+        return []
+    if command.at < state.starts_at:
+        raise rejections.NotReached("its day has not come", starts_at=state.starts_at)
+    if command.refusals:
+        return [UpgradeRefused(at=command.at, refusals=command.refusals)]
+    if command.renewed_quote is None:
+        raise rejections.NotReached("a scheduled order starts with a renewed quote")
+    renewed = command.renewed_quote
+    if refusals := not_agreed_to(state.order, state.quote, renewed):
+        return [UpgradeRefused(at=command.at, refusals=refusals)]
+    return [QuoteRenewed(at=command.at, quote=renewed), *_clear(command, renewed)]
+
+
+def _decide_credit_check(command: DecideCreditCheck, state: PlacedState) -> list[UpgradeEvent]:
+    """B41: the first decision in time counts; whatever comes later is kept, and changes nothing.
+
+    The caller tells a refused decision from an accepted one by `credit_decision_rejection`.
+    """
+    if isinstance(state, AwaitingCreditCheck) and command.at <= state.deadline:
+        decided = CreditCheckApproved if command.decision == "approved" else CreditCheckDeclined
+        return [decided(at=command.at, reference=command.reference, reason=command.reason)]
+    rejection = credit_decision_rejection(command, state)
+    if rejection is None or _may_count_later(command, state):
+        return []
+    return [
+        CreditDecisionRefused(
+            at=command.at,
+            decision=command.decision,
+            reference=command.reference,
+            reason=command.reason,
+            why=rejection.code,
+        )
+    ]
+
+
+def _may_count_later(command: DecideCreditCheck, state: PlacedState) -> bool:
+    """Whether the same decision can still be the one that counts.
+
+    Then nothing of it is kept, or the store would take its repeat for the one that was refused.
+    """
+    known = state.before if isinstance(state, NeedsAttention) else state
+    if isinstance(known, AwaitingCreditCheck):
+        return command.at <= known.deadline
+    return isinstance(known, Checking | Scheduled)
+
+
+def credit_decision_rejection(
+    command: DecideCreditCheck, state: UpgradeState
+) -> rejections.Rejection | None:
+    """Why the decision does not count in `state`, or None where it stands as the decision."""
+    match state:
+        case Placed(credit=CreditCheckApproved() | CreditCheckDeclined() as standing):
+            same_word = isinstance(standing, CreditCheckApproved) == (
+                command.decision == "approved"
+            )
+            if same_word and standing.reference == command.reference:
+                return None
+            return rejections.DecisionContradicts(
+                standing="approved" if isinstance(standing, CreditCheckApproved) else "declined",
+                reference=standing.reference,
+            )
+        case AwaitingCreditCheck():
+            return rejections.DecisionTooLate(deadline=state.deadline)
+        case Expired():
+            return rejections.DecisionTooLate()
+        case _:
+            return rejections.NotWaitingForDecision(stage=state.stage)
+
+
+def _expire_credit_check(command: ExpireCreditCheck, state: PlacedState) -> list[UpgradeEvent]:
+    if not isinstance(state, AwaitingCreditCheck):
+        return []
+    if command.at < state.deadline:
+        raise rejections.NotReached("the deadline has not passed", deadline=state.deadline)
+    return [CreditCheckExpired(at=command.at, deadline=state.deadline)]
+
+
+def _switch_billing(command: SwitchBilling, state: PlacedState) -> list[UpgradeEvent]:
+    """B53: once, for everybody, on the day it happens."""
+    if isinstance(state, Switched) or (isinstance(state, Moving) and state.moves_again):
+        return []
+    if isinstance(state, Undoing | Canceled | Undone):
+        return []  # a cancel was faster
+    if not isinstance(state, Moved):
+        raise rejections.NotReached("billing cannot switch before every user has moved")
+    if command.users_left_behind > 0:
+        return [UsersLeftBehind(at=command.at, users=command.users_left_behind)]
+    _require_licenses_for_who_stays(state, command.users_staying)
+    switched_on = local_day(command.at, state.time_zone)
+    invoice_on = invoice_day(switched_on, state.billing_day, state.policy.invoice.within_days)
+    return [
+        BillingSwitched(
+            at=command.at,
+            switched_on=switched_on,
+            pricing=state.quote.price_at_switch(state.begins_on, switched_on),
+            invoice_on=invoice_on,
+            invoice_due_at=max(command.at, start_of_local_day(invoice_on, state.time_zone)),
+        )
+    ]
+
+
+def _require_licenses_for_who_stays(state: PlacedState, users: int) -> None:
+    """The licenses given up are credited as quoted, so no more users may be left than are kept."""
+    kept = None if state.change is None else state.change.licenses_kept
+    if kept is not None and users > kept:
+        raise rejections.InsufficientLicenses(
+            f"{state.order.subscription_id} is to keep {kept} licenses and has {users} users: "
+            "let users leave it, or undo the change",
+            licenses=kept,
+            assigned=users,
+        )
+
+
+def _issue_invoice(command: IssueInvoice, state: PlacedState) -> list[UpgradeEvent]:
+    match state:
+        case Invoiced():
+            return []
+        case AwaitingInvoice():
+            if command.at < state.switch.invoice_due_at:
+                raise rejections.NotReached(
+                    "the billing day has not come", invoice_on=state.switch.invoice_on
+                )
+            return [
+                InvoiceIssued(
+                    at=command.at,
+                    number=command.number,
+                    issued_on=local_day(command.at, state.time_zone),
+                    account_credit_uses=use_oldest_first(
+                        command.open_credits,
+                        state.switch.pricing.total,
+                        state.quote.currency,
+                        command.at,
+                    ),
+                )
+            ]
+        case _:
+            raise rejections.NotReached("there is nothing to invoice yet", stage=state.stage)
+
+
+def _cancel(command: Cancel, state: PlacedState) -> list[UpgradeEvent]:
+    """B57: until billing has switched; moved users go back first."""
+    match state:
+        case Switched() | NeedsAttention(before=Switched()):
+            raise rejections.AlreadySwitched(stage=state.stage)
+        case (
+            Canceled()
+            | Undoing(ending="canceled")
+            | NeedsAttention(before=Undoing(ending="canceled"))
+        ):
+            return []
+        case Moving() | Moved() | NeedsAttention(before=Moving() | Moved()):
+            return [*_unpark(command, state), _undo_for(command, "canceled")]
+        case NeedsAttention(before=Undoing()) | Undoing():
+            raise rejections.AlreadyEnded("the upgrade is being undone already")
+        case Checking() | Scheduled() | AwaitingCreditCheck() | ReadyToMove() | NeedsAttention():
+            return [
+                *_unpark(command, state),
+                UpgradeCanceled(at=command.at, reason=command.reason),
+            ]
+        case _:
+            raise rejections.AlreadyEnded(stage=state.stage)
+
+
+def _unpark(command: Cancel | BeginUndo, state: PlacedState) -> list[UpgradeEvent]:
+    if isinstance(state, NeedsAttention):
+        return [AttentionResolved(at=command.at, action="undo")]
+    return []
+
+
+def _undo_for(command: Cancel | BeginUndo, ending: Literal["canceled", "undone"]) -> UndoStarted:
+    return UndoStarted(at=command.at, ending=ending, reason=command.reason)
+
+
+def _undo(
+    command: BeginUndo | RecordReturnedUsers | FinishUndo, state: PlacedState
+) -> list[UpgradeEvent]:
+    """B58: what was done before the switch is taken back; after the switch there is only forward."""
+    match command, state:
+        case _, (Canceled() | Undone()):
+            return []
+        case BeginUndo(), Undoing():
+            return []
+        case BeginUndo(), NeedsAttention(before=Undoing()):
+            return _unpark(command, state)
+        case BeginUndo(), (Switched() | NeedsAttention(before=Switched())):
+            raise rejections.AlreadySwitched(stage=state.stage)
+        case BeginUndo(), (Moving() | Moved() | NeedsAttention(before=Moving() | Moved())):
+            return [*_unpark(command, state), _undo_for(command, "undone")]
+        case BeginUndo(), _ if not ended(state):
+            return [*_unpark(command, state), UpgradeUndone(at=command.at, reason=command.reason)]
+        case RecordReturnedUsers(), Undoing():
+            if command.batch <= state.batches or command.users == 0:
+                return []
+            return [UsersReturned(at=command.at, batch=command.batch, users=command.users)]
+        case FinishUndo(), Undoing():
+            done = UpgradeCanceled if state.ending == "canceled" else UpgradeUndone
+            return [done(at=command.at, reason=state.reason)]
+        case _:
+            raise rejections.NotReached("there is nothing to undo", stage=state.stage)
+
+
+def _report_license_conflict(
+    command: ReportLicenseConflict, state: PlacedState
+) -> list[UpgradeEvent]:
+    """The customer is told how many licenses are missing, and everything is taken back."""
+    if not isinstance(state, Moving) or command.users_without_license <= 0:
+        return []
+    return [
+        LicenseConflictFound(at=command.at, users_without_license=command.users_without_license),
+        UndoStarted(
+            at=command.at, ending="undone", reason="more users joined than licenses were ordered"
+        ),
+    ]
+
+
+def _raise_alert(command: RaiseAlert, state: PlacedState) -> list[UpgradeEvent]:
+    """Once for each kind; nothing where the upgrade has gone on meanwhile."""
+    alert = next_alert(state)
+    if alert is None or command.at < alert.at:
+        return []
+    match alert.kind:
+        case "past_the_hour":
+            return [UpgradeDelayed(at=command.at, expected_by=alert.at)]
+        case "credit_check_due":
+            waiting = state.before if isinstance(state, NeedsAttention) else state
+            assert isinstance(waiting, AwaitingCreditCheck), "only a credit check falls due"
+            return [CreditCheckReminded(at=command.at, deadline=waiting.deadline)]
+
+
+def _report_problem(command: ReportProblem, state: PlacedState) -> list[UpgradeEvent]:
+    if isinstance(state, NeedsAttention) or ended(state):
+        return []
+    if command.forward and isinstance(state, Undoing):
+        return []  # a cancel was faster
+    return [AttentionNeeded(at=command.at, step=command.step, cause=command.cause)]
+
+
+def _resolve_attention(command: ResolveAttention, state: PlacedState) -> list[UpgradeEvent]:
+    if ended(state):
+        raise rejections.AlreadyEnded(stage=state.stage)
+    if not isinstance(state, NeedsAttention):
+        return []
+    return [AttentionResolved(at=command.at, action="retry")]

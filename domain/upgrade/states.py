@@ -1,0 +1,326 @@
+"""The states of one upgrade, each a type of its own, and the stage that people know each by."""
+
+from datetime import date
+from typing import Any, ClassVar, Literal, Self, TypeVar, get_args
+
+from domain.catalog.policy import Policy
+from domain.eligibility.refusals import Refusal
+from domain.quoting.orders import Order
+from domain.quoting.quote import Quote
+from domain.quoting.request import ChangeByHand
+from domain.upgrade.events import (
+    BillingSwitched,
+    CreditCheckApproved,
+    CreditCheckDeclined,
+    Ending,
+    InvoiceIssued,
+    OrderPlaced,
+    Reviewer,
+)
+from domain.values.base import Instant, Value
+from domain.values.cycles import local_day
+
+Stage = Literal[
+    "checking",
+    "scheduled",
+    "awaiting_credit_check",
+    "moving_users",
+    "switching_billing",
+    "awaiting_invoice",
+    "completed",
+    "invoiced",
+    "refused",
+    "declined",
+    "expired",
+    "canceled",
+    "undone",
+    "needs_attention",
+]
+
+AlertKind = Literal["credit_check_due", "past_the_hour"]
+
+AnyPlaced = TypeVar("AnyPlaced", bound="Placed")
+
+
+class Milestone(Value):
+    """When a stage was reached."""
+
+    stage: Stage
+    at: Instant
+
+
+class BatchMark(Value):
+    """When a batch of users had moved, and how many they were."""
+
+    at: Instant
+    users: int
+
+
+class NotPlaced(Value):
+    """Nobody has ordered yet."""
+
+    stage: ClassVar[None] = None
+
+
+class Placed(Value):
+    """What every state after the order knows."""
+
+    stage: ClassVar[Stage]
+
+    order: Order
+    quote: Quote
+    policy: Policy
+    plan_name: str
+    time_zone: str
+    billing_day: int
+    begins_on: date
+    """The day it begins: that of the order, or the one it is scheduled for."""
+    target_services: tuple[str, ...]
+    placed_at: Instant
+    version: int = 0
+    """How many events led here."""
+    timeline: tuple[Milestone, ...] = ()
+    credit: CreditCheckApproved | CreditCheckDeclined | None = None
+    users: int
+    """Users to move, those who have and those skipped included; joins and leaves count (B49)."""
+    moved: int = 0
+    failed: int = 0
+    """Users who cannot be moved as things are."""
+    skipped: int = 0
+    """Users without whom an operator lets it go on; they are not among those who failed."""
+    batches: int = 0
+    new_subscription_id: str | None = None
+    locked_at: Instant | None = None
+    alerts: tuple[AlertKind, ...] = ()
+    """What operators were told, each once."""
+
+    @property
+    def remaining(self) -> int:
+        """Users who can be moved and were not yet."""
+        return max(0, self.users - self.moved - self.failed - self.skipped)
+
+    @property
+    def kept_services(self) -> tuple[str, ...] | None:
+        """Services whose switches survive the move, or None where every service comes on (B45)."""
+        return self.target_services if self.quote.keep_disabled_services else None
+
+    @property
+    def change(self) -> ChangeByHand | None:
+        """What makes it a change by hand (B59-B61); None of an upgrade."""
+        return self.quote.request.change
+
+    @property
+    def list_id(self) -> str | None:
+        """The quote whose list of users goes, and nobody else; None where everybody goes."""
+        return self.order.quote_id if self.change is not None and self.change.listed else None
+
+    @property
+    def ends_old(self) -> bool:
+        """Whether the switch cancels the old subscription: always, unless by hand it is kept."""
+        return self.change is None or self.change.old == "canceled"
+
+    def with_(self, **changes: Any) -> Self:
+        """The same state with other values."""
+        return self.model_copy(update=changes)
+
+    def become(self, state: type[AnyPlaced], **more: Any) -> AnyPlaced:
+        """Another state that knows all that this one knows and it can know, and `more`."""
+        known = {
+            name: getattr(self, name)
+            for name in type(self).model_fields
+            if name in state.model_fields
+        }
+        return state.model_construct(**(known | more))
+
+    def alerted(self, kind: AlertKind) -> Self:
+        """The same state, and operators know."""
+        return self if kind in self.alerts else self.with_(alerts=(*self.alerts, kind))
+
+    def reached(self, at: Instant) -> Self:
+        """The same state with its stage noted in the timeline, unless it stands there last."""
+        if self.timeline and self.timeline[-1].stage == self.stage:
+            return self
+        return self.with_(timeline=(*self.timeline, Milestone(stage=self.stage, at=at)))
+
+
+class Checking(Placed):
+    """The rules are being asked."""
+
+    stage: ClassVar[Stage] = "checking"
+
+
+class Scheduled(Placed):
+    """It waits for its day (B36)."""
+
+    stage: ClassVar[Stage] = "scheduled"
+    starts_at: Instant
+
+
+class AwaitingCreditCheck(Placed):
+    """It waits for a decision (B37-B42)."""
+
+    stage: ClassVar[Stage] = "awaiting_credit_check"
+    deadline: Instant
+    reviewer: Reviewer
+
+
+class ReadyToMove(Placed):
+    """Nothing stands in the way; users move next."""
+
+    stage: ClassVar[Stage] = "moving_users"
+
+
+class Moving(Placed):
+    """Users go over, batch by batch; admins are locked out of both subscriptions (B51)."""
+
+    stage: ClassVar[Stage] = "moving_users"
+    recent: tuple[BatchMark, ...] = ()
+    """The last batches, and the moment before them."""
+
+    @property
+    def users_per_second(self) -> float | None:
+        """How fast the last batches were; None before the first one."""
+        moved = sum(mark.users for mark in self.recent[1:])
+        if not moved:
+            return None
+        seconds = (self.recent[-1].at - self.recent[0].at).total_seconds()
+        return moved / seconds if seconds > 0 else None
+
+    @property
+    def moves_again(self) -> bool:
+        """Whether the switch has found users left behind, so that its repeat finds nothing to do."""
+        return any(milestone.stage == "switching_billing" for milestone in self.timeline)
+
+
+class Moved(Placed):
+    """Everybody is over; billing switches next."""
+
+    stage: ClassVar[Stage] = "switching_billing"
+
+
+class Undoing(Placed):
+    """Users go back, batch by batch."""
+
+    stage: ClassVar[Stage] = "moving_users"
+    ending: Ending
+    reason: str
+
+
+class Switched(Placed):
+    """Billing has switched: from here there is only forward (B58)."""
+
+    switch: BillingSwitched
+
+
+class AwaitingInvoice(Switched):
+    """The upgrade is complete; its invoice comes on the billing day (B54)."""
+
+    stage: ClassVar[Stage] = "awaiting_invoice"
+
+
+class Completed(Switched):
+    """All is done, and as nothing was bought there is nothing to invoice (B61)."""
+
+    stage: ClassVar[Stage] = "completed"
+
+
+class Invoiced(Switched):
+    """All is done."""
+
+    stage: ClassVar[Stage] = "invoiced"
+    invoice: InvoiceIssued
+
+
+class Refused(Placed):
+    """A rule refused it (B6-B20)."""
+
+    stage: ClassVar[Stage] = "refused"
+    refusals: tuple[Refusal, ...]
+
+
+class Declined(Placed):
+    """The credit check said no (B42)."""
+
+    stage: ClassVar[Stage] = "declined"
+
+
+class Expired(Placed):
+    """Nobody decided in time (B42)."""
+
+    stage: ClassVar[Stage] = "expired"
+
+
+class Canceled(Placed):
+    """The customer changed their mind (B57)."""
+
+    stage: ClassVar[Stage] = "canceled"
+    reason: str
+
+
+class Undone(Placed):
+    """It could not be done and was taken back (B58)."""
+
+    stage: ClassVar[Stage] = "undone"
+    reason: str
+
+
+class NeedsAttention(Placed):
+    """An operator must look; then it goes on from `before`."""
+
+    stage: ClassVar[Stage] = "needs_attention"
+    before: "UnparkedState"
+    step: str
+    cause: str
+
+
+UnparkedState = (
+    Checking
+    | Scheduled
+    | AwaitingCreditCheck
+    | ReadyToMove
+    | Moving
+    | Moved
+    | Undoing
+    | AwaitingInvoice
+    | Completed
+    | Invoiced
+    | Refused
+    | Declined
+    | Expired
+    | Canceled
+    | Undone
+)
+PlacedState = UnparkedState | NeedsAttention
+UpgradeState = NotPlaced | PlacedState
+NeedsAttention.model_rebuild()
+
+EndedState = Completed | Invoiced | Refused | Declined | Expired | Canceled | Undone
+ENDED_STAGES: frozenset[Stage] = frozenset(state.stage for state in get_args(EndedState))
+
+
+def ended(state: UpgradeState) -> bool:
+    """Whether nothing can happen to it any more."""
+    return isinstance(state, EndedState)
+
+
+def is_open(state: UpgradeState) -> bool:
+    """Whether it holds its tenant's and its subscription's one place (B9): until billing switched."""
+    if isinstance(state, NeedsAttention):
+        return is_open(state.before)
+    return isinstance(state, Placed) and not ended(state) and not isinstance(state, Switched)
+
+
+def placed_by(event: OrderPlaced) -> Checking:
+    """The first state of every upgrade."""
+    return Checking(
+        order=event.order,
+        quote=event.quote,
+        policy=event.policy,
+        plan_name=event.plan_name,
+        time_zone=event.time_zone,
+        billing_day=event.billing_day,
+        target_services=event.target_services,
+        begins_on=local_day(event.at, event.time_zone),
+        placed_at=event.at,
+        users=event.users,
+    )

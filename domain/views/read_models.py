@@ -1,0 +1,473 @@
+"""Read models: what people look at, each a pure function of a history.
+
+`rows_after` says which rows follow from one event; the store writes them in the transaction that
+appends the event, and `rebuild` reproduces them from the events alone.
+"""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, cast
+
+from pydantic import model_validator
+
+from domain.catalog.customer import Address
+from domain.catalog.seller import Seller
+from domain.eligibility.refusals import Refusal
+from domain.ledger.bookings import LedgerEntry, entries_of_invoice, entries_of_switch
+from domain.pricing.account_credit import CreditUse, sum_of_uses
+from domain.pricing.billing_days import credit_reaches_account_by, payment_due_on
+from domain.pricing.price import Line
+from domain.quoting.orders import is_change
+from domain.quoting.request import ChangeByHand
+from domain.subscriptions.subscription import SubscriptionState
+from domain.text.formats import moment, money
+from domain.text.texts import TextValue
+from domain.upgrade.alerts import expected_by, next_alert, standing_alert
+from domain.upgrade.events import (
+    BillingSwitched,
+    CreditCheckDeclined,
+    CreditCheckExpired,
+    CreditCheckRequired,
+    Event,
+    InvoiceIssued,
+    LicenseConflictFound,
+    Reviewer,
+    UpgradeCanceled,
+    UpgradeDelayed,
+    UpgradeRefused,
+    UpgradeUndone,
+)
+from domain.upgrade.states import (
+    AlertKind,
+    AwaitingCreditCheck,
+    AwaitingInvoice,
+    Canceled,
+    Declined,
+    Invoiced,
+    Milestone,
+    Moving,
+    NeedsAttention,
+    PlacedState,
+    Refused,
+    Scheduled,
+    Stage,
+    Switched,
+    Undoing,
+    Undone,
+    is_open,
+)
+from domain.values.base import Instant, Language, PaymentMethod, Text, Value
+from domain.values.rows import Row, Rows
+from domain.views.notices import NoticeKind, notice_text, notice_text_by_hand
+
+UPGRADE_WORKFLOW = "PlanUpgrade"
+CHANGE_WORKFLOW = "ChangePlan"
+
+LONGEST_MOVE_SECONDS = 10 * 365 * 86_400
+"""No estimate is later than that: it would only mean that next to nothing moves."""
+
+
+class UserCounts(Value):
+    """How far the move is."""
+
+    total: int
+    moved: int
+    failed: int = 0
+    """Who cannot be moved as things are (`starter.py moved UPGRADE --failed`)."""
+    remaining: int
+    """Who can be moved and was not yet."""
+    skipped: int = 0
+    """Without whom an operator let it go on."""
+    per_second: int | None = None
+    """How fast the last batches were, while users move."""
+    estimated_end: Instant | None = None
+    """When everybody is over at that rate."""
+
+
+class Attention(Value):
+    """Why an operator must look."""
+
+    step: str
+    """The id of the step that failed, as `docs/steps.md` lists them."""
+    cause: str
+    continue_with: tuple[str, ...] = ()
+    """The commands that let it go on: try the step again, or take everything back where that can be."""
+
+
+class UpgradeView(Value):
+    """Where an upgrade is: the answer to "where is my upgrade?" (B52)."""
+
+    upgrade_id: str
+    version: int
+    """How many events led here: of two views the one with the higher version is newer."""
+    workflow_id: str
+    tenant_id: str
+    subscription_id: str
+    new_subscription_id: str | None
+    target_plan_id: str
+    stage: Stage
+    deadline: Instant | None
+    """Until when it waits: for its day, a credit decision, or the billing day."""
+    quote_id: str
+    users: UserCounts
+    refusals: tuple[Refusal, ...] = ()
+    placed_at: Instant
+    completed_at: Instant | None = None
+    invoice_number: str | None = None
+    timeline: tuple[Milestone, ...]
+    undoing: bool = False
+    """Whether users are on their way back."""
+    reason: str | None = None
+    """Why it was canceled, declined or undone."""
+    attention: Attention | None = None
+    reviewer: Reviewer | None = None
+    """Who is asked for the credit decision that it waits for."""
+    expected_by: Instant | None = None
+    """While users move: when all should be done (B51)."""
+    alert: AlertKind | None = None
+    """What operators were told and is still true: it takes longer than it should."""
+    alert_at: Instant | None = None
+    """When they are told, unless it goes on before."""
+    change: ChangeByHand | None = None
+    """What makes it a change by hand (B59-B61); None of an upgrade."""
+
+    @classmethod
+    def read(cls, said: Any) -> "UpgradeView":
+        """The view that code of any version wrote or answered: what newer code has added is left out."""
+        return cls.model_validate(said, extra="ignore")
+
+
+class Notice(Value):
+    """Something the customer is told, once (B62)."""
+
+    notice_id: str
+    tenant_id: str
+    kind: NoticeKind
+    upgrade_id: str
+    created_at: Instant
+    text: Text
+
+
+class Invoice(Value):
+    """The invoice as data, with all that its document shows (B54, B55).
+
+    Everything was pinned before: parties and language by the quote, the seller by the policy of the
+    order, amounts by the switch. Only the account credit it uses is found when it is issued; that
+    settles the total and changes no line.
+    """
+
+    number: str
+    upgrade_id: str
+    tenant_id: str
+    issued_on: date
+    currency: str
+    lines: tuple[Line, ...]
+    total: Decimal
+    account_credit: Decimal
+    """What this upgrade's own credit leaves for later invoices (B31)."""
+    account_credit_used: Decimal
+    """What of `total` is paid by credits that earlier upgrades have left."""
+    account_credit_uses: tuple[CreditUse, ...]
+    """Of which upgrades' credits, the oldest first; sums to `account_credit_used`."""
+    amount_due: Decimal
+    """What is left to pay: `total` - `account_credit_used`."""
+    credit_applied: Decimal
+    forfeited: Decimal
+    subscription_id: str
+    """The old one, which the credit is for."""
+    new_subscription_id: str | None
+    plan_name: str
+    switched_on: date
+    seller: Seller
+    sold_to: Address
+    billed_to: Address
+    payment_method: PaymentMethod
+    due_on: date
+    """The day by which `amount_due` is to be paid."""
+    credit_reaches_account_by: date
+    """Where there is a credit (B56)."""
+    language: Language
+
+    @model_validator(mode="before")
+    @classmethod
+    def _all_is_due(cls, data: Any) -> Any:
+        # Invoices from before account credit could pay say nothing of it.
+        if not isinstance(data, dict):
+            return data
+        said = cast("dict[str, Any]", data)
+        if "amount_due" in said or "total" not in said:
+            return said
+        none: dict[str, Any] = {"account_credit_used": "0", "account_credit_uses": []}
+        return {**none, "amount_due": said["total"], **said}
+
+
+def workflow_id_for(upgrade_id: str) -> str:
+    """The id of the Temporal workflow that carries an upgrade, or a change by hand, out."""
+    return f"plan-{'change' if is_change(upgrade_id) else 'upgrade'}-{upgrade_id}"
+
+
+def workflow_type_for(upgrade_id: str) -> str:
+    """The type of that workflow."""
+    return CHANGE_WORKFLOW if is_change(upgrade_id) else UPGRADE_WORKFLOW
+
+
+def upgrade_id_of(workflow_id: str) -> str:
+    """The upgrade, or change by hand, that a workflow with this id carries out."""
+    return workflow_id.removeprefix("plan-upgrade-").removeprefix("plan-change-")
+
+
+def upgrade_view(state: PlacedState) -> UpgradeView:
+    """The upgrade as callers see it."""
+    order = state.order
+    known = state.before if isinstance(state, NeedsAttention) else state
+    alert = next_alert(state)
+    return UpgradeView(
+        upgrade_id=order.upgrade_id,
+        version=state.version,
+        workflow_id=workflow_id_for(order.upgrade_id),
+        tenant_id=order.tenant_id,
+        subscription_id=order.subscription_id,
+        new_subscription_id=state.new_subscription_id,
+        target_plan_id=order.target_plan_id,
+        stage=state.stage,
+        deadline=_deadline(known),
+        quote_id=order.quote_id,
+        users=user_counts(state),
+        refusals=known.refusals if isinstance(known, Refused) else (),
+        placed_at=state.placed_at,
+        completed_at=known.switch.at if isinstance(known, Switched) else None,
+        invoice_number=known.invoice.number if isinstance(known, Invoiced) else None,
+        timeline=state.timeline,
+        undoing=isinstance(known, Undoing),
+        reason=_reason(known),
+        attention=_attention(state) if isinstance(state, NeedsAttention) else None,
+        reviewer=known.reviewer if isinstance(known, AwaitingCreditCheck) else None,
+        expected_by=expected_by(state),
+        alert=standing_alert(state),
+        alert_at=None if alert is None else alert.at,
+        change=state.change,
+    )
+
+
+def _attention(state: NeedsAttention) -> Attention:
+    upgrade_id = state.order.upgrade_id
+    retry = f"starter.py retry {upgrade_id}"
+    undo = f'starter.py undo {upgrade_id} --reason "WHY"'
+    ways = (retry,) if isinstance(state.before, Switched) else (retry, undo)
+    if state.failed:
+        ways = (*ways, f'starter.py skip {upgrade_id} --all-failed --reason "WHY"')
+    return Attention(step=state.step, cause=state.cause, continue_with=ways)
+
+
+def user_counts(state: PlacedState) -> UserCounts:
+    """How far the move is, how fast, and when it will be over (B48)."""
+    rate = state.users_per_second if isinstance(state, Moving) else None
+    return UserCounts(
+        total=state.users,
+        moved=state.moved,
+        failed=state.failed,
+        remaining=state.remaining,
+        skipped=state.skipped,
+        per_second=None if rate is None else round(rate),
+        estimated_end=_end_of_move(state, rate) if isinstance(state, Moving) and rate else None,
+    )
+
+
+def _end_of_move(state: Moving, users_per_second: float) -> Instant:
+    seconds = min(state.remaining / users_per_second, LONGEST_MOVE_SECONDS)
+    return state.recent[-1].at + timedelta(seconds=round(seconds))
+
+
+def invoice_of(state: Invoiced) -> Invoice:
+    """The invoice: the lines that billing switched by, under a number and a day."""
+    quote, pricing, issued_on = state.quote, state.switch.pricing, state.invoice.issued_on
+    uses = state.invoice.account_credit_uses
+    used = sum_of_uses(uses, quote.currency)
+    return Invoice(
+        number=state.invoice.number,
+        upgrade_id=state.order.upgrade_id,
+        tenant_id=state.order.tenant_id,
+        issued_on=issued_on,
+        currency=quote.currency,
+        lines=pricing.lines,
+        total=pricing.total,
+        account_credit=pricing.account_credit,
+        account_credit_used=used,
+        account_credit_uses=uses,
+        amount_due=pricing.total - used,
+        credit_applied=pricing.credit_applied,
+        forfeited=pricing.forfeited,
+        subscription_id=state.order.subscription_id,
+        new_subscription_id=state.new_subscription_id,
+        plan_name=state.plan_name,
+        switched_on=state.switch.switched_on,
+        seller=state.policy.seller,
+        sold_to=quote.sold_to,
+        billed_to=quote.billed_to,
+        payment_method=quote.payment_method,
+        due_on=payment_due_on(issued_on, quote.payment_method),
+        credit_reaches_account_by=credit_reaches_account_by(issued_on, quote.payment_method),
+        language=quote.inputs.language,
+    )
+
+
+def upgrade_row(state: PlacedState) -> Row:
+    """The row of table `upgrades`."""
+    view = upgrade_view(state)
+    return {
+        "upgrade_id": view.upgrade_id,
+        "tenant_id": view.tenant_id,
+        "subscription_id": view.subscription_id,
+        "quote_id": view.quote_id,
+        "stage": view.stage,
+        "is_open": is_open(state),
+        "deadline": view.model_dump(mode="json")["deadline"],
+        "order_digest": state.order.digest,
+        "view": view.model_dump(mode="json"),
+    }
+
+
+def subscription_row(state: SubscriptionState) -> Row:
+    """The row of table `subscriptions`, without the counters that the database keeps itself."""
+    fields = state.subscription.model_dump(
+        mode="json", exclude={"assigned", "users_with_disabled_services"}
+    )
+    more = state.model_dump(mode="json", exclude={"subscription"})
+    return {"subscription_id": fields.pop("id"), **fields, **more}
+
+
+def rows_after(event: Event, state: PlacedState) -> Rows:
+    """The rows that `event` adds beside the upgrade's own; `state` is the upgrade after it."""
+    rows: Rows = {
+        "notices": [_row(notice) for notice in _notices(event, state)],
+        "ledger_entries": [_row(entry) for entry in _ledger_entries(event, state)],
+    }
+    if isinstance(state, Invoiced) and isinstance(event, InvoiceIssued):
+        invoice = invoice_of(state)
+        rows["invoices"] = [
+            {
+                "number": invoice.number,
+                "upgrade_id": invoice.upgrade_id,
+                "tenant_id": invoice.tenant_id,
+                "issued_on": invoice.issued_on.isoformat(),
+                "body": _row(invoice),
+                "seller": invoice.seller.identity,
+            }
+        ]
+    return rows
+
+
+def _ledger_entries(event: Event, state: PlacedState) -> list[LedgerEntry]:
+    of = {
+        "upgrade_id": state.order.upgrade_id,
+        "tenant_id": state.order.tenant_id,
+        "currency": state.quote.currency,
+    }
+    match event, state:
+        case BillingSwitched(), _:
+            return entries_of_switch(event, **of)
+        case InvoiceIssued(), Invoiced():
+            return entries_of_invoice(event, switched=state.switch, **of)
+        case _:
+            return []
+
+
+def _row(value: Value) -> Row:
+    return value.model_dump(mode="json")
+
+
+def _deadline(state: PlacedState) -> Instant | None:
+    match state:
+        case Scheduled():
+            return state.starts_at
+        case AwaitingCreditCheck():
+            return state.deadline
+        case AwaitingInvoice():
+            return state.switch.invoice_due_at
+        case _:
+            return None
+
+
+def _reason(state: PlacedState) -> str | None:
+    match state:
+        case Undoing() | Canceled() | Undone():
+            return state.reason
+        case Declined(credit=credit) if credit is not None:
+            return credit.reason or None
+        case _:
+            return None
+
+
+def _notices(event: Event, state: PlacedState) -> list[Notice]:
+    say = notice_text if state.change is None else notice_text_by_hand
+    return [
+        Notice(
+            notice_id=f"{state.order.upgrade_id}-{kind}",
+            tenant_id=state.order.tenant_id,
+            kind=kind,
+            upgrade_id=state.order.upgrade_id,
+            created_at=event.at,
+            text=say(kind, plan_name=state.plan_name, **values),
+        )
+        for kind, values in _notice_values(event, state).items()
+    ]
+
+
+def _notice_values(event: Event, state: PlacedState) -> dict[NoticeKind, dict[str, TextValue]]:
+    """Which notices an event calls for, with what their texts need."""
+    country = state.quote.inputs.country
+    match event:
+        case CreditCheckRequired():
+            deadline = moment(event.deadline, state.time_zone, country)
+            return {"credit_check_required": {"deadline": deadline}}
+        case CreditCheckDeclined():
+            return {"credit_check_declined": {"reference": event.reference}}
+        case CreditCheckExpired():
+            deadline = moment(event.deadline, state.time_zone, country)
+            return {"credit_check_expired": {"deadline": deadline}}
+        case BillingSwitched():
+            return _completion_notices(state)
+        case UpgradeDelayed() if not _is_undone(state):
+            deadline = moment(event.expected_by, state.time_zone, country)
+            return {"upgrade_delayed": {"deadline": deadline}}
+        case LicenseConflictFound():
+            return {"license_conflict": {"users": event.users_without_license}}
+        case UpgradeCanceled():
+            return {"upgrade_canceled": {"reason": event.reason.rstrip(".。")}}
+        case UpgradeUndone():
+            return {"upgrade_undone": {"reference": state.order.upgrade_id}}
+        case UpgradeRefused() if any(mark.stage == "scheduled" for mark in state.timeline):
+            return {"upgrade_refused": {"reason": _reasons_and_remedies(event.refusals)}}
+        case InvoiceIssued() if isinstance(state, Invoiced):
+            invoice = invoice_of(state)
+            return {
+                "invoice_issued": {
+                    "invoice_number": event.number,
+                    "total": money(invoice.total, invoice.currency),
+                    "amount_due": money(invoice.amount_due, invoice.currency),
+                }
+            }
+        case _:
+            return {}
+
+
+def _reasons_and_remedies(refusals: tuple[Refusal, ...]) -> Text:
+    """Every reason, then each way out once."""
+    said = dict.fromkeys(
+        [refusal.message for refusal in refusals] + [refusal.remedy.text for refusal in refusals]
+    )
+    return Text(en=" ".join(text.en for text in said), zh_tw="".join(text.zh_tw for text in said))
+
+
+def _is_undone(state: PlacedState) -> bool:
+    """Whether it is on its way back: then no customer waits for it to be complete."""
+    known = state.before if isinstance(state, NeedsAttention) else state
+    return isinstance(known, Undoing)
+
+
+def _completion_notices(state: PlacedState) -> dict[NoticeKind, dict[str, TextValue]]:
+    notices: dict[NoticeKind, dict[str, TextValue]] = {"upgrade_complete": {"users": state.moved}}
+    lost = state.quote.users_with_disabled_services
+    if lost and not state.quote.keep_disabled_services:
+        notices["switches_not_kept"] = {"users": lost}
+    return notices

@@ -1,0 +1,451 @@
+"""Changing plans by hand (B59-B61): what refuses it, what it costs, and what becomes of whom."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given as any_of
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from domain.catalog.customer import Block, Prepaid
+from domain.catalog.facts import Facts, Incident, OpenUpgrade
+from domain.catalog.policy import Policy
+from domain.eligibility.refusals import RefusalCode
+from domain.eligibility.rule import Rule
+from domain.eligibility.subscription_rules import RULES
+from domain.eligibility.target_rules import TARGET_RULES
+from domain.quoting.orders import change_id_for, is_change, new_subscription_id_for, upgrade_id_for
+from domain.quoting.plan_changes import (
+    AGAINST_ANY,
+    AGAINST_BUYING,
+    AGAINST_CANCELING,
+    LOST,
+    check_request,
+)
+from domain.quoting.quote import Quote
+from domain.quoting.request import QuoteRequest
+from domain.subscriptions.subscription import SubscriptionState, consequences, evolve_subscription
+from domain.upgrade.commands import CompleteMove, RecordMovedUsers, StartMove, SwitchBilling
+from domain.upgrade.events import (
+    BillingStarted,
+    BillingSwitched,
+    LicensesGivenUp,
+    MoveStarted,
+    OrderPlaced,
+    SubscriptionCanceled,
+    SubscriptionLocked,
+    SubscriptionOpened,
+    SubscriptionUnlocked,
+    SubscriptionWithdrawn,
+    UpgradeCanceled,
+    UpgradeEvent,
+    UpgradeRefused,
+)
+from domain.upgrade.states import AwaitingInvoice, Completed
+from domain.values import rejections
+from domain.views.read_models import upgrade_id_of, upgrade_view, workflow_id_for
+from tests.domain.builders import NOW, a_catalog, a_plan, a_price, a_subscription, a_tenant, facts
+from tests.domain.scenario import given, lived, state_of
+from tests.domain.upgrades import (
+    CANCEL,
+    COMPLETE_MOVE,
+    FINISH_UNDO,
+    START_MOVE,
+    SWITCH,
+    TARGET,
+    WITH_TARGET,
+    a_change,
+    a_purchase,
+    a_quote,
+    later,
+    place,
+)
+
+SOURCE = "contoso-basic"
+UPFRONT = Prepaid.model_validate(
+    {"kind": "upfront", "paid": "7300.00", "from": "2026-01-01", "until": "2026-12-31"}
+)
+PRODUCT_KEY = Prepaid(kind="product_key", until=date(2026, 12, 31))
+
+
+def request(**asked: Any) -> QuoteRequest:
+    return QuoteRequest.model_validate({"target_plan_id": "standard", "billing": "monthly"} | asked)
+
+
+def codes(of: Facts, **asked: Any) -> set[str]:
+    return {refusal.code for refusal in check_request(of, request(**asked), NOW)}
+
+
+def with_target(**subscription: Any) -> Facts:
+    return facts(subscription=a_subscription(**subscription), siblings=WITH_TARGET.siblings)
+
+
+def moved(quote: Quote, of: Facts) -> list[UpgradeEvent]:
+    """The history of a change whose users have all moved."""
+    users = quote.users_to_move
+    return lived(
+        [],
+        place(of, quote),
+        START_MOVE.model_copy(update={"users": users}),
+        RecordMovedUsers(at=later(hours=2), batch=1, users=users, remaining=0),
+        COMPLETE_MOVE,
+    )
+
+
+# ---- which rules speak against it -------------------------------------------------------------
+
+FACTS_OF: Mapping[RefusalCode, Facts] = {
+    "more_users_than_licenses": with_target(assigned=101),
+    "not_fully_provisioned": with_target(status="provisioning"),
+    "service_incident": WITH_TARGET.model_copy(
+        update={"incidents": (Incident(service="teams", reference="TM-1"),)}
+    ),
+    "upgrade_in_progress": WITH_TARGET.model_copy(
+        update={
+            "open_upgrades": (
+                OpenUpgrade(upgrade_id="up-1", subscription_id=TARGET, stage="moving_users"),
+            )
+        }
+    ),
+    "credit_check_pending": WITH_TARGET.model_copy(
+        update={
+            "open_upgrades": (
+                OpenUpgrade(
+                    upgrade_id="up-1",
+                    subscription_id=TARGET,
+                    stage="awaiting_credit_check",
+                    deadline=NOW,
+                ),
+            )
+        }
+    ),
+    "not_eligible": with_target(blocked=Block(code="not_eligible", note="by hand only")),
+    "multiple_subscriptions_same_product": facts(
+        siblings=(a_subscription(TARGET, "basic", licenses=100, assigned=20),)
+    ),
+    "prepaid": with_target(prepaid=PRODUCT_KEY),
+    "government_or_nonprofit": facts(
+        tenant=a_tenant(segment="nonprofit"), siblings=WITH_TARGET.siblings
+    ),
+    "temporarily_unavailable": WITH_TARGET.model_copy(
+        update={"open_upgrades_in_service": Policy().capacity.max_open_upgrades}
+    ),
+    "has_add_on": with_target(add_ons=("premium",)),
+    "unpaid_balance": with_target(balance_due=Decimal("1.00")),
+    "subscription_not_active": with_target(status="suspended"),
+    "unknown": with_target(blocked=Block(code="fraud_hold")),
+}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_rule_of_upgrades_refuses_a_change_by_hand_or_is_what_that_is_for(rule: Rule) -> None:
+    of = FACTS_OF[rule.code]
+    assert rule(of, NOW) is not None, "it refuses the upgrade"
+    expected: set[str] = {rule.code} if rule.code in AGAINST_ANY else set()
+    assert codes(of, **a_change()) == expected
+    canceling: set[str] = expected | ({rule.code} & AGAINST_CANCELING)
+    assert codes(of, **a_change(listed=False, users=80, old="canceled")) == canceling
+
+
+@pytest.mark.parametrize(
+    ("target", "code"),
+    [
+        ({"status": "provisioning"}, "not_fully_provisioned"),
+        ({"status": "suspended"}, "subscription_not_active"),
+        ({"blocked": Block(code="fraud_hold")}, "unknown"),
+        ({"balance_due": Decimal("5.00")}, None),
+        ({"add_ons": ("premium",)}, None),
+        ({"prepaid": PRODUCT_KEY}, None),
+    ],
+)
+def test_the_subscription_users_move_to_must_be_sound(
+    target: dict[str, Any], code: str | None
+) -> None:
+    there = a_subscription(TARGET, "standard", assigned=20, **target)
+    of = facts(siblings=(there,))
+    found = check_request(of, request(**a_change()), NOW)
+    assert [refusal.code for refusal in found] == ([code] if code else [])
+    assert all(refusal.evidence["subscription_id"] == TARGET for refusal in found)
+
+
+def test_an_incident_of_the_other_plan_alone_refuses_it_once() -> None:
+    incident = Incident(service="apps", reference="AP-1")
+    of = WITH_TARGET.model_copy(update={"incidents": (incident,)})
+    assert codes(of, **a_change()) == {"service_incident"}
+    everywhere = Incident(service="teams", reference="TM-1")
+    of = WITH_TARGET.model_copy(update={"incidents": (everywhere,)})
+    assert len(check_request(of, request(**a_change()), NOW)) == 1
+
+
+@pytest.mark.parametrize("into", ["nobodys", SOURCE])
+def test_users_move_to_another_subscription_of_the_tenant(into: str) -> None:
+    with pytest.raises(rejections.UnknownSubscription):
+        check_request(WITH_TARGET, request(**a_change(into=into)), NOW)
+
+
+def test_every_reason_against_a_plan_refuses_to_buy_it_or_is_told_of() -> None:
+    assert {rule.reason for rule in TARGET_RULES} == AGAINST_BUYING | LOST
+    assert not AGAINST_BUYING & LOST
+    assert set(get_args(RefusalCode)) >= AGAINST_ANY | AGAINST_CANCELING
+
+
+@pytest.mark.parametrize(
+    ("plan", "reason"),
+    [
+        ({"id": "basic"}, "current_plan"),
+        ({"id": "old", "sold": False}, "not_sold"),
+        ({"id": "extra", "kind": "add_on"}, "add_on"),
+        ({"id": "gov", "audience": "government"}, "other_audience"),
+        ({"id": "euro", "prices": (a_price(currency="EUR"),)}, "no_price_in_currency"),
+    ],
+)
+def test_what_cannot_be_bought_cannot_be_bought_by_hand(plan: dict[str, Any], reason: str) -> None:
+    of = facts(catalog=a_catalog(a_plan("basic"), a_plan(**plan)))
+    (refusal,) = check_request(of, request(**a_purchase(), target_plan_id=plan["id"]), NOW)
+    assert refusal.evidence["reason"] == reason
+
+
+def test_a_plan_that_is_not_there_cannot_be_bought() -> None:
+    (refusal,) = check_request(facts(), request(**a_purchase(), target_plan_id="none"), NOW)
+    assert refusal.evidence["reason"] == "not_in_catalog"
+
+
+def test_fewer_data_services_are_told_of_and_do_not_refuse() -> None:
+    small = a_plan("small", {"teams": 1, "exchange": 1})
+    of = facts(
+        subscription=a_subscription(plan="premium"),
+        catalog=a_catalog(small, a_plan("premium", {"exchange": 2, "sharepoint": 2, "teams": 1})),
+    )
+    asked: dict[str, Any] = a_purchase() | {"target_plan_id": "small"}
+    assert codes(of, **asked) == set()
+    told = {notice.code: notice.text for notice in a_quote(of, **asked).notices}
+    assert "Exchange Online, SharePoint Online" in told["data_services_lost"].en
+    assert "Teams" not in told["data_services_lost"].en
+
+
+# ---- what it costs ----------------------------------------------------------------------------
+
+
+def test_a_partial_change_is_charged_for_a_full_period_of_its_own_without_credit() -> None:
+    quote = a_quote(facts(), **a_purchase())
+    assert [(line.kind, line.amount) for line in quote.lines] == [("charge", Decimal("750.00"))]
+    assert (quote.total, quote.account_credit) == (Decimal("750.00"), Decimal(0))
+    assert (quote.users_to_move, quote.licenses) == (50, 60)
+
+
+def test_licenses_given_up_earn_credit_for_what_of_them_is_unused() -> None:
+    quote = a_quote(facts(), **a_purchase(old="reduced", licenses_kept=50))
+    # 50 x 6.00 x 23/30 (25 June of the cycle 18 June to 17 July)
+    assert quote.credit_applied == Decimal("230.00")
+    assert quote.total == Decimal("520.00")
+
+
+def test_a_move_into_what_is_there_costs_nothing_and_has_no_lines() -> None:
+    quote = a_quote(WITH_TARGET, **a_change())
+    assert (quote.lines, quote.total, quote.account_credit) == ((), Decimal(0), Decimal(0))
+    assert not quote.credit_check.required
+    by_invoice = facts(tenant=a_tenant(payment_method="invoice"), siblings=WITH_TARGET.siblings)
+    assert not a_quote(by_invoice, **a_change()).credit_check.required
+    assert a_quote(by_invoice, **a_purchase()).credit_check.required
+
+
+def test_what_a_move_into_what_is_there_gives_up_is_left_on_the_account() -> None:
+    quote = a_quote(WITH_TARGET, **a_change(old="reduced", licenses_kept=50))
+    assert (quote.total, quote.account_credit) == (Decimal(0), Decimal("230.00"))
+    assert [(line.kind, line.amount) for line in quote.lines] == [("credit", Decimal(0))]
+
+
+def test_all_by_hand_with_the_old_one_canceled_costs_what_the_upgrade_does() -> None:
+    by_hand = a_quote(facts(), **a_purchase(100, listed=False, users=80, old="canceled"))
+    upgrade = a_quote(facts())
+    assert by_hand.lines == upgrade.lines
+    assert by_hand.total == upgrade.total
+
+
+def test_prepaid_by_product_key_earns_no_credit_and_is_told_so() -> None:
+    of = with_target(prepaid=PRODUCT_KEY)
+    for asked in (a_purchase(old="reduced", licenses_kept=50), a_change(old="canceled")):
+        quote = a_quote(of, **asked)
+        assert (quote.credit_applied, quote.account_credit) == (Decimal(0), Decimal(0))
+        assert "no_credit" in {notice.code for notice in quote.notices}
+    assert "no_credit" not in {notice.code for notice in a_quote(of, **a_change()).notices}
+
+
+def test_licenses_paid_upfront_are_given_up_as_a_whole_or_not_at_all() -> None:
+    of = with_target(prepaid=UPFRONT)
+    with pytest.raises(rejections.PaidUpfront):
+        a_quote(of, **a_purchase(old="reduced", licenses_kept=50))
+    assert a_quote(of, **a_purchase()).credit_applied == 0
+    all_of_it = a_quote(of, **a_change(listed=False, users=80, old="canceled"))
+    assert all_of_it.forfeited == Decimal("3800.00")  # B35: the new total is nothing
+
+
+@any_of(kept=st.integers(0, 100), licenses=st.integers(50, 500))
+def test_credit_grows_with_what_is_given_up_and_nothing_is_lost(kept: int, licenses: int) -> None:
+    of = facts(subscription=a_subscription(assigned=50))
+    quote = a_quote(of, **a_purchase(licenses, old="reduced", licenses_kept=kept))
+    value = quote.credit_applied + quote.account_credit
+    assert value == (Decimal(100 - kept) * 6 * 23 / 30).quantize(Decimal("0.01"))
+    assert quote.total == licenses * Decimal("12.50") - quote.credit_applied
+    assert quote.forfeited == 0
+
+
+# ---- licenses ---------------------------------------------------------------------------------
+
+
+def test_there_must_be_licenses_for_all_who_come() -> None:
+    with pytest.raises(rejections.InsufficientLicenses) as few:
+        a_quote(WITH_TARGET, **a_change(users=81))
+    assert few.value.details == {"subscription_id": TARGET, "licenses": 100, "assigned": 101}
+    a_quote(WITH_TARGET, **a_change(users=80))
+    with pytest.raises(rejections.InsufficientLicenses):
+        a_quote(facts(), **a_purchase(49))
+    with pytest.raises(rejections.InsufficientLicenses):
+        a_quote(with_target(assigned=82), **a_change(listed=False, users=80, already_there=1))
+
+
+def test_there_must_be_licenses_for_all_who_stay() -> None:
+    a_quote(facts(), **a_purchase(old="reduced", licenses_kept=30))
+    with pytest.raises(rejections.InsufficientLicenses) as few:
+        a_quote(facts(), **a_purchase(old="reduced", licenses_kept=29))
+    assert (few.value.details["licenses"], few.value.details["assigned"]) == (29, 30)
+
+
+@pytest.mark.parametrize("asked", [a_change() | {"licenses": 5}, a_purchase(0), {"licenses": 0}])
+def test_nothing_is_bought_exactly_where_users_move_to_what_is_there(asked: Any) -> None:
+    with pytest.raises(ValidationError):
+        request(**asked)
+
+
+# ---- the decider ------------------------------------------------------------------------------
+
+
+def test_an_order_is_refused_by_what_has_become_true_meanwhile() -> None:
+    quote = a_quote(WITH_TARGET, **a_change())
+    now = with_target(balance_due=Decimal("1.00"))
+    given([]).when(place(now, quote)).then_types(OrderPlaced, UpgradeRefused)
+
+
+def test_an_order_is_rejected_where_licenses_have_become_too_few() -> None:
+    quote = a_quote(WITH_TARGET, **a_change())
+    there = a_subscription(TARGET, "standard", assigned=51)
+    given([]).when(place(facts(siblings=(there,)), quote)).then_rejected(
+        rejections.InsufficientLicenses, licenses=100, assigned=101
+    )
+
+
+def test_a_quote_is_stale_where_the_old_licenses_have_changed() -> None:
+    quote = a_quote(WITH_TARGET, **a_change(old="reduced", licenses_kept=50))
+    given([]).when(place(with_target(licenses=90), quote)).then_rejected(rejections.QuoteStale)
+
+
+@pytest.mark.parametrize(
+    ("asked", "ends_as", "old", "new"),
+    [
+        (a_change(), Completed, SubscriptionUnlocked, SubscriptionUnlocked),
+        (
+            a_change(old="reduced", licenses_kept=50),
+            Completed,
+            LicensesGivenUp,
+            SubscriptionUnlocked,
+        ),
+        (
+            a_change(listed=False, users=80, old="canceled"),
+            Completed,
+            SubscriptionCanceled,
+            SubscriptionUnlocked,
+        ),
+        (a_purchase(), AwaitingInvoice, SubscriptionUnlocked, BillingStarted),
+        (
+            a_purchase(old="reduced", licenses_kept=50),
+            AwaitingInvoice,
+            LicensesGivenUp,
+            BillingStarted,
+        ),
+    ],
+)
+def test_the_switch_does_to_both_subscriptions_what_was_ordered(
+    asked: dict[str, Any], ends_as: type[Any], old: type[Any], new: type[Any]
+) -> None:
+    quote = a_quote(WITH_TARGET, **asked)
+    history = moved(quote, WITH_TARGET)
+    staying = 80 - quote.users_to_move
+    switch = SwitchBilling(at=later(hours=3), users_left_behind=0, users_staying=staying)
+    state = given(history).when(switch).then_types(BillingSwitched)
+    assert type(state) is ends_as
+    switched = lived(history, switch)[-1]
+    effects = consequences(switched, state)
+    into = asked["change"]["into"] or new_subscription_id_for(state.order.upgrade_id)
+    assert {id: type(event) for id, event in effects.items()} == {SOURCE: old, into: new}
+    before = SubscriptionState(subscription=WITH_TARGET.subscription, locked_by="up-1")
+    after = evolve_subscription(before, effects[SOURCE])
+    assert after is not None
+    assert after.locked_by is None
+    kept = asked["change"].get("licenses_kept")
+    assert after.subscription.licenses == (100 if kept is None else kept)
+
+
+def test_both_are_locked_while_users_move_and_unlocked_by_a_cancel() -> None:
+    history = lived([], place(WITH_TARGET, a_quote(WITH_TARGET, **a_change())), START_MOVE)
+    (started,) = [event for event in history if isinstance(event, MoveStarted)]
+    effects = consequences(started, state_of(history))
+    assert {id: type(effect) for id, effect in effects.items()} == {
+        SOURCE: SubscriptionLocked,
+        TARGET: SubscriptionLocked,
+    }
+    canceled = lived(history, CANCEL, FINISH_UNDO)
+    assert isinstance(canceled[-1], UpgradeCanceled)
+    effects = consequences(canceled[-1], state_of(canceled))
+    assert {type(effect) for effect in effects.values()} == {SubscriptionUnlocked}
+
+
+def test_a_purchase_that_is_canceled_is_withdrawn() -> None:
+    history = lived([], place(quote=a_quote(facts(), **a_purchase())), START_MOVE)
+    (started,) = [event for event in history if isinstance(event, MoveStarted)]
+    opened = consequences(started, state_of(history))[started.new_subscription_id]
+    assert isinstance(opened, SubscriptionOpened)
+    assert opened.subscription.licenses == 60
+    canceled = lived(history, CANCEL, FINISH_UNDO)
+    effects = consequences(canceled[-1], state_of(canceled))
+    assert isinstance(effects[started.new_subscription_id], SubscriptionWithdrawn)
+
+
+def test_licenses_are_not_given_up_from_under_who_stays() -> None:
+    quote = a_quote(WITH_TARGET, **a_change(old="reduced", licenses_kept=50))
+    history = moved(quote, WITH_TARGET)
+    too_many = SwitchBilling(at=later(hours=3), users_left_behind=0, users_staying=51)
+    given(history).when(too_many).then_rejected(
+        rejections.InsufficientLicenses, licenses=50, assigned=51
+    )
+
+
+def test_a_change_that_buys_nothing_is_complete_without_an_invoice() -> None:
+    history = lived(moved(a_quote(WITH_TARGET, **a_change()), WITH_TARGET), SWITCH)
+    view = upgrade_view(state_of(history))
+    assert (view.stage, view.deadline, view.users.moved) == ("completed", None, 50)
+    assert view.completed_at == SWITCH.at
+    assert view.change is not None
+    assert view.change.into == TARGET
+
+
+def test_its_id_and_its_workflows_tell_a_change_from_an_upgrade() -> None:
+    change, upgrade = change_id_for("contoso", "key-1"), upgrade_id_for("contoso", "key-1")
+    assert (is_change(change), is_change(upgrade)) == (True, False)
+    assert change.removeprefix("ch-") != upgrade.removeprefix("up-")
+    assert workflow_id_for(change) == f"plan-change-{change}"
+    assert [upgrade_id_of(workflow_id_for(id)) for id in (change, upgrade)] == [change, upgrade]
+    assert new_subscription_id_for(change) == "sub-" + change.removeprefix("ch-")
+
+
+def test_users_who_were_listed_and_left_meanwhile_are_not_waited_for() -> None:
+    history = lived(
+        [],
+        place(WITH_TARGET, a_quote(WITH_TARGET, **a_change())),
+        StartMove(at=later(hours=2), users=48),
+        RecordMovedUsers(at=later(hours=2), batch=1, users=48, remaining=0),
+        CompleteMove(at=later(hours=2), batch=1),
+    )
+    assert state_of(history).users == 48

@@ -1,0 +1,589 @@
+"""What a world file changes of what is stored: what it leaves out stays, what contradicts is refused."""
+
+from typing import Any, get_args
+
+import pytest
+
+from api.files.world_reader import read_world
+from domain.catalog.customer import Block, Prepaid, Subscription
+from domain.catalog.facts import OpenUpgrade
+from domain.catalog.policy import Policy
+from domain.subscriptions.subscription import SubscriptionState
+from domain.text.faults import Fault, WorldFaults
+from domain.world.differences import Changed, differences, merged, merged_deeply
+from domain.world.importing import SECTIONS, Import, Section, plan_import
+from domain.world.stored import Stored, StoredSubscription, StoredTenant, UpgradeOfPlans
+from tests.domain.builders import (
+    BASIC,
+    NOW,
+    PREMIUM,
+    SERVICES,
+    STANDARD,
+    a_plan,
+    a_subscription,
+    a_tenant,
+)
+from tests.domain.world_documents import subscription, tenant, users
+
+T, S = "tenants[0]", "tenants[0].subscriptions[0]"
+CALLING = a_plan("calling", kind="add_on")
+OWN: dict[str, Any] = {
+    "price": "5.50",
+    "prepaid": {"kind": "upfront", "paid": "60.00", "from": "2026-06-01", "until": "2026-12-31"},
+    "balance_due": "12.00",
+    "add_ons": ("calling",),
+    "blocked": {"code": "fraud", "note": "asked"},
+}
+"""All that a subscription may leave out."""
+
+
+def stored_subscription(
+    state: dict[str, Any] | None = None, more: dict[str, Any] | None = None, **changes: Any
+) -> StoredSubscription:
+    fields = {"licenses": 10, "assigned": 7} | changes
+    held = Subscription.model_validate(a_subscription().model_dump() | fields)
+    return StoredSubscription(
+        version=1, state=SubscriptionState(subscription=held, **(state or {})), **(more or {})
+    )
+
+
+def stored(
+    held: StoredSubscription | None = None,
+    open_upgrade: OpenUpgrade | None = None,
+    **changes: Any,
+) -> Stored:
+    """Contoso with one subscription, beside a whole catalog and a policy."""
+    plans = {plan.id: plan for plan in (BASIC, STANDARD, PREMIUM, CALLING)}
+    fields: dict[str, Any] = {
+        "services": SERVICES,
+        "plans": plans,
+        "policy": Policy(),
+        "tenants": {
+            "contoso": StoredTenant(tenant=a_tenant(), subscriptions=1, open_upgrade=open_upgrade)
+        },
+        "subscriptions": {"contoso-basic": held or stored_subscription()},
+    }
+    return Stored(**(fields | changes))
+
+
+def planned(document: dict[str, Any], there: Stored | None = None, *replace: Section) -> Import:
+    return plan_import(
+        read_world(document), there or stored(), today=NOW.date(), replace=frozenset(replace)
+    )
+
+
+def fault_of(document: dict[str, Any], there: Stored | None = None, *replace: Section) -> Fault:
+    with pytest.raises(WorldFaults) as caught:
+        planned(document, there, *replace)
+    (fault,) = caught.value.faults
+    return fault
+
+
+def changes_of(plan: Import) -> set[tuple[str, str, str | None]]:
+    return {(each.what, each.id, each.field) for each in plan.changed}
+
+
+def of_tenant(*subscriptions: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return {"tenants": [tenant(*subscriptions, **changes)]}
+
+
+# ---- what is left out stays ----------------------------------------------------------------------
+
+
+def test_a_file_that_says_what_is_stored_changes_nothing() -> None:
+    plan = planned(of_tenant(subscription()))
+    assert (plan.changed, plan.kept) == ([], [])
+    assert (plan.services, plan.plans, plan.tenants, plan.policy) == ([], [], [], None)
+    (held,) = plan.subscriptions
+    assert not held.differs
+    assert held.users is None, "it says nothing of users"
+
+
+@pytest.mark.parametrize("key", OWN)
+def test_a_key_that_a_subscription_leaves_out_stays_as_it_is(key: str) -> None:
+    there = stored_subscription(**OWN)
+    plan = planned(of_tenant(subscription(licenses=11)), stored(there))
+    (held,) = plan.subscriptions
+    assert getattr(held.after, key) == getattr(there.subscription, key)
+    assert changes_of(plan) == {("subscription", "contoso-basic", "licenses")}
+
+
+@pytest.mark.parametrize(
+    ("key", "nothing"),
+    [("price", None), ("prepaid", None), ("balance_due", None), ("blocked", None), ("add_ons", [])],
+)
+def test_a_key_that_says_nothing_is_there_takes_away_what_was(key: str, nothing: object) -> None:
+    there = stored(stored_subscription(**OWN))
+    plan = planned(of_tenant(subscription(**{key: nothing})), there)
+    assert not getattr(plan.subscriptions[0].after, key)
+    assert {field.split(".")[0] for _, _, field in changes_of(plan) if field} == {key}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("subdivision", "WA"), ("language", "zh-TW"), ("segment", "nonprofit")]
+)
+def test_a_key_that_a_tenant_leaves_out_stays_as_it_is(key: str, value: str) -> None:
+    was = StoredTenant(tenant=a_tenant(**{key: value}), subscriptions=1)
+    plan = planned(of_tenant(name="Renamed"), stored(tenants={"contoso": was}))
+    (now,) = plan.tenants
+    assert (now.name, getattr(now, key)) == ("Renamed", value)
+    assert changes_of(plan) == {("tenant", "contoso", "name")}
+
+
+def test_a_subdivision_does_not_move_to_another_country() -> None:
+    plan = planned(of_tenant(country="DE"))
+    assert plan.tenants[0].subdivision is None
+    assert changes_of(plan) == {
+        ("tenant", "contoso", "country"),
+        ("tenant", "contoso", "subdivision"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("kind", "add_on"),
+        ("audience", "nonprofit"),
+        ("prices", ()),
+        ("max_licenses", 5),
+        ("sold", False),
+    ],
+)
+def test_a_key_that_a_plan_leaves_out_stays_as_it_is(key: str, value: Any) -> None:
+    was = a_plan("gold", **{key: value})
+    given = {"id": "gold", "product": "gold", "name": "Gold", "services": {"exchange": 1}}
+    plan = planned({"plans": [given]}, stored(plans={"gold": was, "basic": BASIC}))
+    assert getattr(plan.plans[0], key) == value
+    assert ("plan", "gold", "name") in changes_of(plan)
+    assert ("plan", "gold", key) not in changes_of(plan)
+
+
+def test_a_service_keeps_whether_users_have_data_in_it() -> None:
+    plan = planned({"services": [{"id": "exchange", "name": "Mail"}]})
+    assert plan.services[0].data_related
+    assert changes_of(plan) == {("service", "exchange", "name")}
+
+
+def test_a_new_record_has_the_defaults_of_what_it_leaves_out() -> None:
+    plan = planned(of_tenant(subscription(id="other"), id="other"))
+    assert plan.tenants[0].segment == "commercial"
+    assert plan.subscriptions[0].after.price is None
+    assert plan.subscriptions[0].before is None
+    assert [(each.id, each.field, each.new) for each in plan.changed] == [
+        ("other", None, "Contoso"),
+        ("other", None, "basic"),
+    ]
+
+
+def test_tenants_alone_are_checked_against_the_stored_catalog() -> None:
+    assert planned(of_tenant(subscription(plan="premium", price=None, add_ons=["calling"])))
+    fault = fault_of(of_tenant(subscription(plan="premum")))
+    assert fault.place == f"{S}.plan"
+    assert (
+        'no plan "premum", neither in the file nor stored; did you mean "premium"?' in fault.message
+    )
+    fault = fault_of(of_tenant(subscription(users=users(ada=["apps"]))))
+    assert 'plan "basic" has no service "apps"' in fault.message
+    fault = fault_of({"incidents": [{"service": "exchnge", "reference": "E"}]})
+    assert 'did you mean "exchange"?' in fault.message
+    assert planned({"incidents": [{"service": "exchange", "reference": "E"}]}).opened
+
+
+def test_faults_of_shape_and_faults_beside_what_is_stored_are_told_at_once() -> None:
+    with pytest.raises(WorldFaults) as caught:
+        planned(of_tenant(subscription(licenses="ten", plan="gone"), currency="EUR", name=5))
+    assert [fault.place for fault in caught.value.faults] == [
+        f"{T}.name",
+        f"{T}.currency",
+        f"{S}.licenses",
+        f"{S}.plan",
+    ]
+
+
+# ---- policy and incidents ------------------------------------------------------------------------
+
+THERE = Policy.model_validate(
+    {
+        "tax": {"US": "0.08", "DE": "0.19"},
+        "credit_check": {"thresholds": {"USD": "500.00", "EUR": "400.00"}, "business_days": 3},
+        "seller": {
+            "name": "Ours",
+            "country": "IE",
+            "city": "Dublin",
+            "iban": "IE29AIBK93115212345678",
+        },
+        "quote": {"valid_days": 30},
+    }
+)
+
+
+def test_each_key_of_the_policy_changes_that_alone() -> None:
+    given = {
+        "tax": {"US": "0.09"},
+        "credit_check": {"thresholds": {"EUR": "1.00"}},
+        "seller": {"city": "Cork"},
+    }
+    plan = planned({"policy": given}, stored(policy=THERE))
+    assert plan.policy == Policy.model_validate(
+        THERE.model_dump()
+        | {"tax": {"US": "0.09", "DE": "0.19"}}
+        | {"credit_check": {"thresholds": {"USD": "500.00", "EUR": "1.00"}, "business_days": 3}}
+        | {"seller": THERE.seller.model_dump() | {"city": "Cork"}}
+    )
+    assert [(each.field, each.old, each.new) for each in plan.changed] == [
+        ("credit_check.thresholds.EUR", "400.00", "1.00"),
+        ("tax.US", "0.08", "0.09"),
+        ("seller.city", "Dublin", "Cork"),
+    ]
+
+
+def test_a_policy_that_is_replaced_is_that_of_the_file_alone() -> None:
+    plan = planned({"policy": {"tax": {"US": "0.09"}}}, stored(policy=THERE), "policy")
+    assert plan.policy == Policy.model_validate({"tax": {"US": "0.09"}})
+
+
+def test_the_first_policy_is_that_of_its_file_and_later_files_may_have_none() -> None:
+    thresholds = {"credit_check": {"thresholds": {"EUR": "1.00"}}}
+    first = planned({"policy": thresholds}, stored(policy=None))
+    assert first.policy == Policy.model_validate(thresholds)
+    assert planned({"services": []}, stored(policy=None)).policy == Policy()
+    assert planned({"services": []}, stored(policy=THERE)).policy is None
+
+
+def test_incidents_of_a_file_begin_and_others_go_on() -> None:
+    there = stored(incidents=frozenset({("exchange", "E-1"), ("teams", "T-1")}))
+    named = {"incidents": [{"service": "exchange", "reference": r} for r in ("E-1", "E-2")]}
+    plan = planned(named, there)
+    assert (plan.opened, plan.closed) == ({("exchange", "E-2")}, frozenset())
+    (kept,) = plan.kept
+    assert (kept.what, kept.id, kept.code) == ("incident", "teams/T-1", "incident_open")
+    assert "--replace incidents" in kept.reason
+    plan = planned(named, there, "incidents")
+    assert (plan.opened, plan.closed) == ({("exchange", "E-2")}, {("teams", "T-1")})
+    assert (
+        Changed(what="incident", id="teams/T-1", field=None, old="open", new=None) in plan.changed
+    )
+    assert planned({"services": []}, there).kept == []
+
+
+# ---- replacing -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_what_is_replaced_must_be_in_the_file(section: Section) -> None:
+    fault = fault_of({"tenants": []}, None, section)
+    assert fault.place == section
+    assert "write" in fault.message
+
+
+def test_a_replaced_catalog_loses_what_nothing_needs() -> None:
+    document = {
+        "services": [{"id": id, "name": "X"} for id in ("exchange", "sharepoint", "teams")],
+        "plans": [
+            {"id": "basic", "product": "basic", "name": "Basic", "services": {"exchange": 1}}
+        ],
+    }
+    plan = planned(document, None, "services", "plans")
+    assert plan.removed_services == ("apps",)
+    assert plan.removed_plans == ("calling", "premium", "standard")
+    assert {each.id for each in plan.changed if each.new is None and each.field is None} == {
+        "apps",
+        "calling",
+        "premium",
+        "standard",
+    }
+    used = stored(used={"plans/premium": "quote q-1 is for it"})
+    fault = fault_of(document, used, "services", "plans")
+    assert fault.place == "plans"
+    assert '"premium" (quote q-1 is for it) cannot be removed' in fault.message
+    assert "sold: false" in fault.message
+    fault = fault_of(document, None, "services")
+    assert (
+        '"apps" (plan standard has it)' in fault.message or '"apps" (plan premium' in fault.message
+    )
+
+
+def test_a_plan_that_is_removed_cannot_be_named() -> None:
+    document = of_tenant(subscription(plan="premium")) | {"plans": [BASIC.model_dump(mode="json")]}
+    assert "no plan" in fault_of(document, None, "plans").message
+
+
+# ---- what must not be said beside what is stored ------------------------------------------------
+
+OPEN = OpenUpgrade(
+    upgrade_id="up-1", subscription_id="contoso-basic", stage="awaiting_credit_check"
+)
+
+
+def test_a_subscription_never_changes_its_tenant() -> None:
+    fault = fault_of(of_tenant(subscription(), id="fabrikam"))
+    assert fault.place == f"{S}.id"
+    for named in ('"contoso"', '"fabrikam"', '"contoso-basic"'):
+        assert named in fault.message
+
+
+def test_a_tenant_with_subscriptions_keeps_its_currency() -> None:
+    fault = fault_of(of_tenant(currency="EUR"))
+    assert fault.place == f"{T}.currency"
+    assert '"EUR" is not "USD"' in fault.message
+    nothing = StoredTenant(tenant=a_tenant(), subscriptions=0)
+    assert planned(of_tenant(currency="EUR"), stored(tenants={"contoso": nothing})).tenants
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("time_zone", "Asia/Tokyo"),
+        ("country", "JP"),
+        ("subdivision", "OR"),
+        ("segment", "nonprofit"),
+    ],
+)
+def test_what_an_open_upgrade_was_decided_by_stays_until_it_has_ended(key: str, value: str) -> None:
+    document = of_tenant(**({"subdivision": "WA"} | {key: value}))
+    fault = fault_of(document, stored(open_upgrade=OPEN))
+    assert fault.place == f"{T}.{key}"
+    for named in (f'"{value}"', f'"{getattr(a_tenant(), key)}"', "up-1 (awaiting_credit_check)"):
+        assert named in fault.message
+    assert changes_of(planned(document)) == {("tenant", "contoso", key)}
+
+
+@pytest.mark.parametrize(
+    "change", [{"billing_day": 3}, {"payment_method": "invoice"}, {"name": "New"}]
+)
+def test_what_an_order_has_pinned_may_change_meanwhile(change: dict[str, Any]) -> None:
+    assert planned(of_tenant(**change), stored(open_upgrade=OPEN)).tenants
+
+
+def test_no_subscription_takes_the_id_of_one_that_an_upgrade_opens() -> None:
+    fault = fault_of(of_tenant(subscription(id="sub-1")), stored(promised={"sub-1": "up-1"}))
+    assert (fault.place, "upgrade up-1" in fault.message) == (f"{S}.id", True)
+
+
+@pytest.mark.parametrize(("key", "value"), [("plan", "premium"), ("billing", "annual")])
+def test_an_own_price_does_not_outlive_what_it_was_for(key: str, value: str) -> None:
+    there = stored(stored_subscription(price="5.50"))
+    fault = fault_of(of_tenant(subscription(**{key: value})), there)
+    assert fault.place == f"{S}.price"
+    assert "5.50" in fault.message
+    assert f'"{value}"' in fault.message
+    for price in (None, "9.00"):
+        assert planned(of_tenant(subscription(price=price, **{key: value})), there)
+    assert planned(of_tenant(subscription(**{key: value})))
+
+
+def test_a_plan_needs_no_price_where_the_stored_subscription_has_its_own() -> None:
+    unpriced = a_plan("basic", prices=())
+    plans = {"basic": unpriced}
+    assert planned(
+        of_tenant(subscription()), stored(stored_subscription(price="1.00"), plans=plans)
+    )
+    fault = fault_of(of_tenant(subscription()), stored(plans=plans))
+    assert "has no price in USD" in fault.message
+
+
+UPGRADE = UpgradeOfPlans(
+    upgrade=OPEN, tenant=a_tenant(), subscription=a_subscription(), target_plan_id="standard"
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"services": {"sharepoint": 1, "teams": 1}}, "would lack a service of basic"),
+        ({"kind": "add_on"}, "would be an add-on"),
+        ({"audience": "nonprofit"}, "for another kind of customer"),
+    ],
+)
+def test_no_open_upgrade_loses_its_target(change: dict[str, Any], words: str) -> None:
+    document = {"plans": [STANDARD.model_dump(mode="json") | change]}
+    fault = fault_of(document, stored(upgrades=(UPGRADE,)))
+    assert fault.place == "plans[0]"
+    assert words in fault.message
+    assert "up-1 (awaiting_credit_check)" in fault.message
+    assert planned(document).plans
+
+
+def test_what_an_upgrade_leaves_does_not_gain_what_its_target_lacks() -> None:
+    better = BASIC.model_dump(mode="json") | {"services": {"exchange": 2}}
+    fault = fault_of({"plans": [better]}, stored(upgrades=(UPGRADE,)))
+    assert "lower version" in fault.message
+    kept = [each.model_dump(mode="json") for each in SERVICES.values()]
+    lost = STANDARD.model_copy(update={"services": {"exchange": 1, "sharepoint": 1}})
+    there = stored(upgrades=(UPGRADE,), plans={"basic": BASIC, "standard": lost})
+    kept[2]["data_related"] = True
+    assert "would lack" in fault_of({"services": kept}, there).message
+    for field, value in (("sold", False), ("prices", ()), ("name", "X"), ("product", "x")):
+        document = {"plans": [STANDARD.model_dump(mode="json") | {field: value}]}
+        assert planned(document, stored(upgrades=(UPGRADE,))).plans
+
+
+# ---- what upgrades hold --------------------------------------------------------------------------
+
+EVERYTHING: dict[str, Any] = {
+    "plan": "premium",
+    "licenses": 12,
+    "status": "suspended",
+    "billing": "annual",
+    "cycle_anchor": "2026-06-01",
+    "price": "9.00",
+    "prepaid": {"kind": "product_key"},
+    "balance_due": "1.00",
+    "add_ons": ["calling"],
+    "blocked": {"code": "x"},
+    "users": users("ada"),
+}
+FIELDS = set(EVERYTHING)
+QUOTED = {"plan", "licenses", "status", "billing", "cycle_anchor", "price", "prepaid"}
+HOLDS: dict[str, tuple[StoredSubscription, set[str]]] = {
+    "upgrade_moves_users": (stored_subscription({"locked_by": "up-1"}), FIELDS),
+    "ended_by_upgrade": (
+        stored_subscription(
+            {"ended_by": "up-1", "billed": False},
+            {"successor": "sub-1"},
+            status="canceled",
+            assigned=0,
+        ),
+        FIELDS - {"price", "balance_due"},
+    ),
+    "canceled_for_good": (
+        stored_subscription(
+            {"ended_on": NOW.date(), "billed": False}, status="canceled", assigned=0
+        ),
+        FIELDS - {"price", "balance_due"},
+    ),
+    "upgrade_open": (stored_subscription(None, {"open_upgrade": OPEN}), QUOTED),
+    "opened_by_upgrade": (
+        stored_subscription({"opened_by": "up-1"}),
+        {"plan", "billing", "cycle_anchor", "prepaid"},
+    ),
+    "users_moved_in": (stored_subscription(None, {"joined_by": "ch-1"}), {"plan"}),
+    "users_moved_away": (
+        stored_subscription(None, {"left_by": "ch-1", "gave_up_licenses": True}),
+        {"licenses"},
+    ),
+}
+
+
+@pytest.mark.parametrize("code", HOLDS)
+def test_what_an_upgrade_holds_is_kept_and_told_and_all_else_is_taken_in(code: str) -> None:
+    there, held = HOLDS[code]
+    plan = planned(of_tenant(subscription(**EVERYTHING)), stored(there))
+    (kept,) = plan.kept
+    assert (kept.id, kept.code) == ("contoso-basic", code)
+    assert {each.field for each in kept.fields} == held
+    assert kept.upgrade_id is None or kept.upgrade_id in kept.reason
+    (to_import,) = plan.subscriptions
+    was, now = there.subscription, to_import.after
+    for field in FIELDS - {"users"}:
+        name = "plan_id" if field == "plan" else field
+        assert (getattr(now, name) == getattr(was, name)) == (field in held), field
+    assert (to_import.users is None) == ("users" in held)
+    told = {field.split(".")[0] for _, _, field in changes_of(plan) if field}
+    assert told == FIELDS - held - {"users"}
+
+
+def test_what_is_held_and_said_as_it_is_is_not_told() -> None:
+    for there, _ in HOLDS.values():
+        was = there.subscription
+        same = {"licenses": was.licenses, "status": was.status}
+        assert planned(of_tenant(subscription(**same)), stored(there)).kept == []
+
+
+@pytest.mark.parametrize(
+    ("code", "field", "value", "is_taken"),
+    [
+        ("opened_by_upgrade", "licenses", 9, False),
+        ("opened_by_upgrade", "licenses", 11, True),
+        ("opened_by_upgrade", "status", "suspended", True),
+        ("opened_by_upgrade", "status", "canceled", False),
+        ("opened_by_upgrade", "status", "expired", False),
+        ("users_moved_in", "licenses", 9, False),
+        ("users_moved_in", "status", "canceled", False),
+        ("users_moved_in", "billing", "annual", True),
+        ("users_moved_away", "licenses", 9, True),
+        ("users_moved_away", "licenses", 11, False),
+        ("users_moved_away", "plan", "premium", True),
+    ],
+)
+def test_nothing_an_upgrade_has_made_is_weakened(
+    code: str, field: str, value: Any, is_taken: bool
+) -> None:
+    plan = planned(of_tenant(subscription(**{field: value})), stored(HOLDS[code][0]))
+    assert bool(plan.changed) == is_taken
+    assert [each.code for each in plan.kept] == ([] if is_taken else [code])
+
+
+def test_a_subscription_that_was_provisioning_is_activated_while_an_upgrade_is_open() -> None:
+    there = stored_subscription(None, {"open_upgrade": OPEN}, status="provisioning")
+    plan = planned(of_tenant(subscription()), stored(there))
+    assert (plan.subscriptions[0].after.status, plan.kept) == ("active", [])
+
+
+def test_a_scheduled_upgrade_is_quoted_again_and_holds_nothing() -> None:
+    scheduled = OPEN.model_copy(update={"stage": "scheduled"})
+    there = stored_subscription(None, {"open_upgrade": scheduled})
+    plan = planned(of_tenant(subscription(**EVERYTHING)), stored(there))
+    assert plan.kept == []
+    assert plan.subscriptions[0].after.plan_id == "premium"
+
+
+def test_who_replaced_a_subscription_is_named() -> None:
+    plan = planned(of_tenant(subscription(user_count=7)), stored(HOLDS["ended_by_upgrade"][0]))
+    (kept,) = plan.kept
+    assert "upgrade up-1 has replaced it; its users are on sub-1" in kept.reason
+    assert [(each.field, each.stored, each.file) for each in kept.fields] == [
+        ("status", "canceled", "active"),
+        ("users", 0, 7),
+    ]
+    withdrawn = stored_subscription(
+        {"ended_by": "up-1", "opened_by": "up-1"}, {"successor": "contoso-old"}, status="canceled"
+    )
+    plan = planned(of_tenant(subscription()), stored(withdrawn))
+    assert "was given up; its users are on contoso-old" in plan.kept[0].reason
+
+
+@pytest.mark.parametrize("listed", [{"users": users("a", "b", "c")}, {"user_count": 3}])
+def test_what_an_upgrade_has_opened_has_a_license_for_each_user(listed: dict[str, Any]) -> None:
+    there = stored(stored_subscription({"opened_by": "up-1"}, licenses=2))
+    fault = fault_of(of_tenant(subscription(licenses=1, **listed)), there)
+    assert fault.place == f"{S}.users"
+    assert "3 users would hold a license of contoso-basic, which has 2" in fault.message
+    assert planned(of_tenant(subscription(licenses=3, **listed)), there)
+    assert planned(of_tenant(subscription(licenses=1, **listed)))
+
+
+# ---- the small parts -----------------------------------------------------------------------------
+
+
+def test_differences_name_the_way_to_each_field() -> None:
+    old = a_subscription(prepaid=Prepaid(kind="upfront", from_=NOW.date()))
+    new = old.model_copy(update={"prepaid": Prepaid(kind="upfront"), "blocked": Block(code="x")})
+    assert list(differences(old, new)) == [
+        ("prepaid.from", "2026-06-25", None),
+        ("blocked", None, {"code": "x", "note": ""}),
+    ]
+    assert list(differences(BASIC, BASIC.model_copy(update={"services": {"teams": 2}}))) == [
+        ("services.exchange", 1, None),
+        ("services.sharepoint", 1, None),
+        ("services.teams", 1, 2),
+    ]
+
+
+def test_the_same_amount_with_other_digits_is_no_difference() -> None:
+    one, other = (a_subscription(price=digits) for digits in ("6.00", "6"))
+    assert not list(differences(one, other))
+
+
+def test_merging_takes_what_is_set_and_nothing_else() -> None:
+    plan = a_plan(sold=False)
+    given = type(plan).model_validate({"id": "basic", "product": "p", "name": "N", "services": {}})
+    now = merged(plan, given)
+    assert (now.sold, now.name, now.services) == (False, "N", {})
+    assert merged_deeply(THERE, Policy()) == THERE
+
+
+def test_every_code_of_what_is_kept_is_tried_here() -> None:
+    from domain.world.differences import KeptCode
+
+    assert {*HOLDS, "incident_open"} == set(get_args(KeptCode))
