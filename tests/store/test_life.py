@@ -9,7 +9,16 @@ from store.rebuild import rebuild
 from store.verify import verify
 from store.world import import_world
 from tests.domain.builders import NOW
-from tests.store.support import USERS, Life, an_incident, holders, run_step, world_of, world_tenant
+from tests.store.support import (
+    USERS,
+    Life,
+    an_incident,
+    holders,
+    run_step,
+    world_of,
+    world_subscription,
+    world_tenant,
+)
 
 SWITCHES = {user.id: sorted(user.disabled_services) for user in USERS}
 
@@ -53,12 +62,44 @@ async def test_every_step_may_be_repeated(database: Database, life: Life) -> Non
 async def test_switches_are_kept_where_the_order_asks_for_it(
     database: Database, life: Life
 ) -> None:
+    """B45."""
     await life.quote(keep_disabled_services=True)
     await life.order()
     moved = await life.move()
     assert moved.new_subscription_id is not None
     assert await holders(database, moved.new_subscription_id) == SWITCHES
     await life.switch()
+
+
+async def contents(database: Database) -> dict[str, str]:
+    """A digest of every table."""
+    tables = await database.fetch("select tablename from pg_tables where schemaname = 'public'")
+    return {
+        name: await database.fetchval(
+            f"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {name} as t"
+        )
+        for name in (row["tablename"] for row in tables)
+    }
+
+
+async def test_a_move_changes_licenses_and_nothing_else_that_is_known_of_users(
+    database: Database,
+) -> None:
+    """B46, B47: who holds which license, what is told of the move, and no more."""
+    beside = world_subscription("contoso-premium", plan="premium")
+    world = world_of(world_tenant("contoso", world_subscription(), beside))
+    await import_world(database, world, NOW)
+    life = await Life(database).quote()
+    await life.order()
+    kept, before = await holders(database, "contoso-premium"), await contents(database)
+    assert (await life.move()).users.moved == len(USERS)
+    after = await contents(database)
+    assert {name for name in after if after[name] != before[name]} == {
+        *("assignments", "subscriptions"),  # who holds which, and the new one
+        *("events", "streams", "upgrades"),  # what is told of it
+        *("move_batches", "moved_users"),  # what everybody had before
+    }
+    assert await holders(database, "contoso-premium") == kept == SWITCHES
 
 
 async def test_a_cancel_in_the_middle_of_the_move_restores_everything(
