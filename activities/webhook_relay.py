@@ -1,4 +1,4 @@
-"""The relay: takes notices from the store's follower, and sends them to their tenants' endpoints.
+"""The relay: takes notices from the store's follower, and sends them to their endpoints (B62).
 
     events --follower--> deliveries --lease of an endpoint--> one task an endpoint --> HTTP
 

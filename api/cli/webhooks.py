@@ -1,4 +1,4 @@
-"""Verbs `webhooks ...`: where tenants are told, and what could not be delivered."""
+"""Verbs under `webhooks`: where tenants are told, and what could not be delivered."""
 
 from typing import Annotated, Any
 

@@ -41,8 +41,8 @@ def quote_notices(
 ) -> tuple[QuoteNotice, ...]:
     """The notices that apply; the lock of a move always does.
 
-    `credit_check_deadline` is None where no credit check is needed; `switches_not_kept` counts
-    users.
+    `credit_check_deadline` is None if no credit check is needed; `switches_not_kept` counts users
+    whose switches come on (B45).
     """
 
     def applying() -> Iterator[QuoteNotice]:

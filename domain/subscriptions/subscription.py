@@ -174,7 +174,8 @@ def _with(state: SubscriptionState, **changes: Any) -> SubscriptionState:
 def consequences(event: Event, after: PlacedState) -> dict[str, SubscriptionEvent]:
     """What an upgrade's event means for subscriptions: subscription id to event.
 
-    `after` is the upgrade's state once `event` has happened.
+    `after` is the upgrade's state once `event` has happened. Before the move it means nothing for them
+    (B40); the switch ends the old one and begins a billing period of the new one (B30, B53).
     """
     old_id, new_id = after.order.subscription_id, after.new_subscription_id
     by = after.order.upgrade_id

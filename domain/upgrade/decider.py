@@ -248,6 +248,7 @@ def decide(command: Command, state: UpgradeState) -> list[UpgradeEvent]:
 
 
 def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]:
+    """B25: on a quote that still holds, once per key; refused orders are kept with every reason."""
     order, quote, facts = command.order, command.quote, command.facts
     if not isinstance(state, NotPlaced):
         if state.order.digest == order.digest:
@@ -379,6 +380,7 @@ def credit_decision_rejection(
 
 
 def _expire_credit_check(command: ExpireCreditCheck, state: PlacedState) -> list[UpgradeEvent]:
+    """B42: nobody has decided by the deadline."""
     if not isinstance(state, AwaitingCreditCheck):
         return []
     if command.at < state.deadline:
@@ -387,7 +389,10 @@ def _expire_credit_check(command: ExpireCreditCheck, state: PlacedState) -> list
 
 
 def _switch_billing(command: SwitchBilling, state: PlacedState) -> list[UpgradeEvent]:
-    """B53: once, for everybody, on the day it happens."""
+    """B53: once, for everybody, on the day it happens.
+
+    Not before all who are to move have moved: whoever joined meanwhile moves first (B49, B50).
+    """
     if isinstance(state, Switched) or (isinstance(state, Moving) and state.moves_again):
         return []
     if isinstance(state, Undoing | Canceled | Undone):

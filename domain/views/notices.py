@@ -1,4 +1,4 @@
-"""What a customer is notified of, each kind at most once per upgrade (B62)."""
+"""What a customer is notified of, each kind at most once per upgrade (B38, B42, B62)."""
 
 from collections.abc import Mapping
 from typing import Literal

@@ -414,7 +414,7 @@ def _notices(event: Event, state: PlacedState) -> list[Notice]:
 
 
 def _notice_values(event: Event, state: PlacedState) -> dict[NoticeKind, dict[str, TextValue]]:
-    """Which notices an event calls for, with what their texts need."""
+    """Which notices an event calls for (B38, B62), with what their texts need."""
     country = state.quote.inputs.country
     match event:
         case CreditCheckRequired():

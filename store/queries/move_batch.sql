@@ -1,5 +1,6 @@
 -- Move one batch of users, in the order of their ids, from subscription $3 to $4: each changes hands
--- in place, so that at no moment anybody holds no license (B44). Notes what each had before.
+-- in place, so that at no moment anybody holds no license (B44). Notes what each had before. Nothing else that is
+-- stored of them changes (B47), and no license of another subscription (B46).
 --
 -- No row is locked beforehand. Whoever changes a user's switches meanwhile is waited for, and `old`
 -- is what they left. One worker moves at a time: no row is returned where another one does, or where

@@ -125,6 +125,7 @@ async def until_settled(database: Database, deliveries: int) -> list[Delivery]:
 
 
 async def test_every_notice_arrives_once_and_in_order(world: Database) -> None:
+    """B62."""
     async with receiving() as there:
         await listen(world, there)
         ids = await live(world)

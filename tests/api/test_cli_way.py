@@ -100,6 +100,7 @@ def test_a_quote_has_every_field_in_its_shape(cli: Cli) -> None:
 
 
 def test_an_upgrade_lives_from_order_to_invoice(cli: Cli) -> None:
+    """B52."""
     subscription = cli.tenant()
     quote = cli.quote(subscription)
     view = cli.json("upgrade", subscription, "--quote", quote["quote_id"], "--wait")

@@ -1,4 +1,4 @@
-"""The e-invoice: valid by the schema and the rules of EN 16931, and the same sums as the invoice."""
+"""The e-invoice (B55): valid by the schema and the rules of EN 16931, and the same sums as the invoice."""
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The document of an invoice: what can be read on it, and that it is the same bytes every time."""
+"""The document of an invoice (B55): what can be read on it, and that it is the same bytes every time."""
 
 import hashlib
 import subprocess

@@ -1,5 +1,5 @@
 """World files over upgrades: joins, leaves, payments and prices are taken in, and nothing an upgrade has
-made is weakened; what is left alone is told."""
+made is weakened; what is left alone is told (B69)."""
 
 from typing import Any
 

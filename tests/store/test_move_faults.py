@@ -99,6 +99,7 @@ async def come_and_go(life: Life, rng: random.Random) -> tuple[set[str], set[str
 async def test_connections_killed_at_random_moments_lose_and_repeat_nobody(
     database: Database, killer: asyncpg.Connection
 ) -> None:
+    """B43, B44."""
     kills = canceled = 0
     for seed in range(SEEDS):
         rng = random.Random(seed)
@@ -334,6 +335,7 @@ async def test_everybody_else_moves_and_who_cannot_is_named(database: Database, 
 async def test_who_is_skipped_keeps_the_license_until_billing_switches(
     database: Database, life: Life
 ) -> None:
+    """B50."""
     await life.quote()
     await life.order()
     await life.block("bob@contoso.example", "gus@contoso.example")

@@ -16,6 +16,7 @@ COMINGS_AND_GOINGS = 300
 
 
 async def test_of_100_orders_in_one_tenant_one_upgrade_is_open(database: Database) -> None:
+    """B9."""
     subscriptions = [
         world_subscription(f"contoso-{n}", plan=plan, users=())
         for n, plan in enumerate(("basic", "standard"))

@@ -1,4 +1,4 @@
-"""The undo by itself: retried, resumed, repeated, and with people coming and going in the middle."""
+"""The undo by itself (B57, B58): retried, resumed, repeated, and with people coming and going in the middle."""
 
 import asyncio
 from collections import Counter

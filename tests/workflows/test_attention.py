@@ -1,4 +1,4 @@
-"""What nobody foresaw parks the run where an operator sees it, and goes on as they say."""
+"""What nobody foresaw parks the run where an operator sees it, and goes on as they say (B58)."""
 
 import re
 from typing import Literal

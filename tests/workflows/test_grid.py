@@ -83,6 +83,7 @@ def _printed(record_property: Callable[[str, object], None]) -> Generator[None]:
 
 @pytest.mark.parametrize("name", ROWS)
 async def test_a_stage_meets_every_event(story: Story, name: str) -> None:
+    """B57 and B72 among them: a cancel, and every lever of Temporal."""
     row = ROWS[name]
     cells = await cells_of(story, row)
     before = {column: await old_state(story, cell) for column, cell in cells.items()}

@@ -1,3 +1,5 @@
+"""When an invoice comes, and when its credit arrives (B54, B56)."""
+
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import available_timezones

@@ -1,3 +1,5 @@
+"""What an upgrade costs (B26-B35): worked out by hand, and what holds for any inputs."""
+
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal

@@ -1,3 +1,5 @@
+"""The quote: what it shows, what it binds to, and when it no longer holds (B21-B26)."""
+
 import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -80,6 +82,7 @@ def codes(quote: Quote) -> list[str]:
 
 
 def test_a_quote_for_today() -> None:
+    """B21, B23."""
     quote = quoted()
     assert quote.switch_on == TODAY
     # 100 x 12.50 - 100 x 6.00 x 23/30
@@ -96,6 +99,7 @@ def test_a_quote_for_today() -> None:
 
 
 def test_the_fields_promised_to_callers() -> None:
+    """B23."""
     document = json.loads(quoted(payment_method="invoice").model_dump_json())
     promised = {
         "quote_id", "subscription_id", "target_plan_id", "licenses", "billing", "currency",
@@ -135,6 +139,7 @@ def test_annual_prices_are_those_of_annual_billing() -> None:
 
 
 def test_every_user_needs_a_license() -> None:
+    """B22."""
     with pytest.raises(InsufficientLicenses) as rejection:
         quoted(licenses=79)
     assert rejection.value.details == {"licenses": 79, "assigned": 80}
@@ -142,6 +147,7 @@ def test_every_user_needs_a_license() -> None:
 
 
 def test_a_plan_has_a_largest_size() -> None:
+    """B22."""
     small = facts(catalog=a_catalog(facts().plan, STANDARD.model_copy(update={"max_licenses": 90})))
     with pytest.raises(TooManyLicenses) as rejection:
         quoted(of=small, licenses=91)
@@ -201,6 +207,7 @@ def test_the_switch_day_is_today_or_later_where_the_tenant_is() -> None:
     "wrong", [{"licenses": 0}, {"billing": "weekly"}, {"switch_on": "9999-12-31"}, {"plan": "x"}]
 )
 def test_requests_that_make_no_sense(wrong: dict[str, Any]) -> None:
+    """B21."""
     with pytest.raises(ValidationError):
         asked(**wrong)
 
@@ -215,6 +222,7 @@ def test_a_plan_without_a_price_in_the_currency_cannot_be_quoted() -> None:
 
 
 def test_who_buys_and_how_can_be_changed() -> None:
+    """B24."""
     taxed = facts(policy=Policy(tax={"DE": Decimal("0.19")}))
     quote = quoted(of=taxed, sold_to=ELSEWHERE, billed_to=ELSEWHERE, payment_method="bank_transfer")
     assert (quote.sold_to, quote.billed_to) == (ELSEWHERE, ELSEWHERE)
@@ -242,6 +250,7 @@ def test_who_buys_and_how_can_be_changed() -> None:
 def test_why_a_credit_check_is_needed(
     method: Any, total: str, currency: str, reasons: tuple[str, ...]
 ) -> None:
+    """B37."""
     policy = CreditCheckPolicy()
     assert credit_check_reasons(method, Decimal(total), currency, policy) == reasons
 
@@ -310,6 +319,7 @@ def test_the_invoice_may_fall_on_two_days() -> None:
 
 
 def test_prepaid_value_that_fits_is_credited() -> None:
+    """B34."""
     # 190 of 365 days are left: 3800.00.
     quote = quoted(of=prepaid(), billing="annual")
     assert (quote.credit_applied, quote.forfeited) == (Decimal("3800.00"), 0)

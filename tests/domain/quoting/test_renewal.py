@@ -207,6 +207,7 @@ def test_nothing_was_accepted_and_now_something_would_be_lost() -> None:
     ],
 )
 def test_licenses_that_no_longer_fit(by_then: Facts, code: str, numbers: dict[str, int]) -> None:
+    """B22, on the day of a scheduled order."""
     refusal = refused(on_its_day(BY_CARD, by_then))[code]
     assert refusal.evidence == numbers
     for number in numbers.values():

@@ -1,4 +1,4 @@
-"""What admins may change, when it changes nothing, and why it is refused."""
+"""What admins may change, when it changes nothing, and why it is refused (B51)."""
 
 from datetime import timedelta
 from decimal import Decimal

@@ -1,3 +1,5 @@
+"""Business days, and the deadline of a credit check (B39)."""
+
 from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -1,3 +1,5 @@
+"""How many digits each currency has (B28)."""
+
 import pytest
 from iso4217 import Currency
 

@@ -1,3 +1,5 @@
+"""Billing cycles, their unused days, and days where a tenant is (B29)."""
+
 from datetime import UTC, date, datetime, timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""Exact amounts, and the one rounding there is (B28)."""
+
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 

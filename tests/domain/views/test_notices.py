@@ -50,6 +50,7 @@ def test_a_notice_says_all_it_is_told(kind: NoticeKind) -> None:
 
 @pytest.mark.parametrize("kind", ["credit_check_declined", "credit_check_expired"])
 def test_an_order_that_ends_without_credit_says_what_can_be_done_instead(kind: NoticeKind) -> None:
+    """B42."""
     said = notice_text(kind, **{name: VALUES[name] for name in NOTICE_VALUES[kind]})
     assert "another payment method" in said.en
     assert "其他付款方式" in said.in_language("zh-TW")

@@ -256,6 +256,7 @@ NOTICES: dict[str, tuple[list[UpgradeEvent], list[str]]] = {
 
 @pytest.mark.parametrize(("history", "kinds"), NOTICES.values(), ids=NOTICES.keys())
 def test_who_is_told_what(history: list[UpgradeEvent], kinds: list[str]) -> None:
+    """B38, B62."""
     rows = rows_of(history, "notices")
     assert [row["kind"] for row in rows] == kinds
     for row in rows:

@@ -1,4 +1,4 @@
-"""What a world file changes of what is stored: what it leaves out stays, what contradicts is refused."""
+"""What a world file changes of what is stored: what it leaves out stays, what contradicts is refused (B69)."""
 
 from typing import Any, get_args
 
