@@ -2,6 +2,9 @@
 
 import re
 from pathlib import Path
+from typing import get_args
+
+from domain.upgrade.states import Stage
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "glossary.md"
 
@@ -31,3 +34,9 @@ def test_words_stand_in_alphabetical_order_and_once() -> None:
     words = [re.sub(r"\*\*", "", word).lower() for word in entries()]
     assert len(words) > 40
     assert words == sorted(set(words))
+
+
+def test_every_stage_is_explained() -> None:
+    _, _, stages = PAGE.read_text().partition("\n## Stages\n")
+    explained = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (.+?) \|", stages, re.MULTILINE)))
+    assert sorted(explained) == sorted(get_args(Stage))
