@@ -15,11 +15,11 @@ from domain.text.faults import did_you_mean, quoted
 from domain.text.free_text import fault_in
 from domain.text.messages import amount_from, day_from, key_from
 from domain.world.importing import SECTIONS, Section
+from domain.world.model import MAX_LICENSES
 
 T = TypeVar("T")
 
 MAX_ID = 120
-MAX_LICENSES = 10_000_000
 LONGEST_DURATION = timedelta(days=3660)
 
 ID_RULE = "write letters, digits and . _ @ + -, beginning with a letter or digit"

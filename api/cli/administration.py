@@ -35,8 +35,7 @@ def assign(
 
     Example: starter.py admin assign contoso-basic zoe@contoso.example
     """
-    id, user_id = inputs.id_of("subscription", subscription), inputs.id_of("user", user)
-    _change(context, as_json, lambda admin: admin.assign(id, user_id))
+    _change(context, as_json, lambda admin: admin.assign(subscription, user))
 
 
 def unassign(
@@ -46,8 +45,7 @@ def unassign(
 
     Example: starter.py admin unassign contoso-basic zoe@contoso.example
     """
-    id, user_id = inputs.id_of("subscription", subscription), inputs.id_of("user", user)
-    _change(context, as_json, lambda admin: admin.unassign(id, user_id))
+    _change(context, as_json, lambda admin: admin.unassign(subscription, user))
 
 
 def set_licenses(
@@ -60,8 +58,8 @@ def set_licenses(
 
     Example: starter.py admin set-licenses contoso-basic 120
     """
-    id, count = inputs.id_of("subscription", subscription), inputs.licenses_of("licenses", licenses)
-    _change(context, as_json, lambda admin: admin.set_licenses(id, count))
+    count = inputs.licenses_of("licenses", licenses)
+    _change(context, as_json, lambda admin: admin.set_licenses(subscription, count))
 
 
 def pay(
@@ -78,9 +76,8 @@ def pay(
 
     Example: starter.py admin pay tailspin-e5 190.00 --reference PAY-7
     """
-    id, paid = inputs.id_of("subscription", subscription), inputs.amount_of("amount", amount)
-    named = None if reference is None else inputs.key_of("reference", reference)
-    _change(context, as_json, lambda admin: admin.pay(id, paid, named))
+    paid = inputs.amount_of("amount", amount)
+    _change(context, as_json, lambda admin: admin.pay(subscription, paid, reference))
 
 
 def block(
@@ -94,9 +91,7 @@ def block(
 
     Example: starter.py admin block contoso-basic --code not_eligible --note "under review"
     """
-    id, reason = inputs.id_of("subscription", subscription), inputs.key_of("code", code)
-    words = inputs.words_of("note", note, required=False)
-    _change(context, as_json, lambda admin: admin.block(id, reason, words))
+    _change(context, as_json, lambda admin: admin.block(subscription, code, note))
 
 
 def unblock(context: typer.Context, subscription: SubscriptionId, as_json: AsJson = False) -> None:
@@ -104,8 +99,7 @@ def unblock(context: typer.Context, subscription: SubscriptionId, as_json: AsJso
 
     Example: starter.py admin unblock contoso-basic
     """
-    id = inputs.id_of("subscription", subscription)
-    _change(context, as_json, lambda admin: admin.unblock(id))
+    _change(context, as_json, lambda admin: admin.unblock(subscription))
 
 
 def activate(context: typer.Context, subscription: SubscriptionId, as_json: AsJson = False) -> None:
@@ -113,8 +107,7 @@ def activate(context: typer.Context, subscription: SubscriptionId, as_json: AsJs
 
     Example: starter.py admin activate contoso-basic
     """
-    id = inputs.id_of("subscription", subscription)
-    _change(context, as_json, lambda admin: admin.activate(id))
+    _change(context, as_json, lambda admin: admin.activate(subscription))
 
 
 def add_on(
@@ -128,11 +121,10 @@ def add_on(
 
     Example: starter.py admin add-on remove tailspin-e5 visio-plan-2
     """
-    id, wanted = inputs.id_of("subscription", subscription), inputs.id_of("add_on", add_on)
     if action is AddOnAction.add:
-        _change(context, as_json, lambda admin: admin.add_add_on(id, wanted))
+        _change(context, as_json, lambda admin: admin.add_add_on(subscription, add_on))
     else:
-        _change(context, as_json, lambda admin: admin.remove_add_on(id, wanted))
+        _change(context, as_json, lambda admin: admin.remove_add_on(subscription, add_on))
 
 
 def cancel(context: typer.Context, subscription: SubscriptionId, as_json: AsJson = False) -> None:
@@ -140,8 +132,7 @@ def cancel(context: typer.Context, subscription: SubscriptionId, as_json: AsJson
 
     Example: starter.py admin cancel contoso-basic-2
     """
-    id = inputs.id_of("subscription", subscription)
-    _change(context, as_json, lambda admin: admin.cancel(id))
+    _change(context, as_json, lambda admin: admin.cancel(subscription))
 
 
 def incident(
@@ -155,13 +146,12 @@ def incident(
 
     Example: starter.py admin incident close --service exchange --reference EX-1
     """
-    wanted, known_by = inputs.id_of("service", service), inputs.key_of("reference", reference)
     from api.terminal.administration import show_service  # noqa: PLC0415
 
     async def ask(admin: Administration) -> ServiceView:
         if action is IncidentAction.open:
-            return await admin.open_incident(wanted, known_by)
-        return await admin.close_incident(wanted, known_by)
+            return await admin.open_incident(service, reference)
+        return await admin.close_incident(service, reference)
 
     desk = desk_of(context)
     view = desk.ask(lambda parts: ask(Administration(parts.database, parts.clock)))

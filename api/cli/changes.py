@@ -84,7 +84,6 @@ def change(
 
     Example: starter.py change contoso-basic --quote q-0123456789abcdef0123 --wait
     """
-    subscription_id = inputs.id_of("subscription", subscription)
     asked = _Asked(
         users=users,
         user=user or [],
@@ -109,13 +108,13 @@ def change(
             "wait": wait,
         }
         _refuse(ordering, "belongs to an order: ask for a quote first, and order with --quote")
-        _quote(context, subscription_id, asked, lang=lang, as_json=as_json)
+        _quote(context, subscription, asked, lang=lang, as_json=as_json)
         return
     _refuse(asdict(asked), "is settled by the quote: leave it out, or ask for another quote")
     _order(
         context,
-        subscription_id,
-        inputs.id_of("quote", quote_id),
+        subscription,
+        quote_id,
         idempotency_key=idempotency_key,
         accept_forfeiture=accept_forfeiture,
         wait=wait,
@@ -234,7 +233,6 @@ def _order(
     lang: str | None,
     as_json: bool,
 ) -> None:
-    key = None if idempotency_key is None else inputs.key_of("idempotency_key", idempotency_key)
     accepted = (
         None
         if accept_forfeiture is None
@@ -245,7 +243,7 @@ def _order(
     async def ask(parts: Parts) -> UpgradeView:
         await desk.speak(parts, lang, subscription_id=subscription_id)
         view = await parts.service.change(
-            subscription_id, quote_id, idempotency_key=key, accept_forfeiture=accepted
+            subscription_id, quote_id, idempotency_key=idempotency_key, accept_forfeiture=accepted
         )
         if wait:
             async for each in parts.service.follow(view.upgrade_id):

@@ -174,8 +174,6 @@ def tell_failure(failure: Failure, *, as_json: bool, language: Language = "en") 
 SubscriptionId = Annotated[str, typer.Argument(metavar="SUBSCRIPTION", help="Its id.")]
 UpgradeId = Annotated[str, typer.Argument(metavar="UPGRADE", help="Its id, as the order gave it.")]
 TenantId = Annotated[str, typer.Argument(metavar="TENANT", help="Its id.")]
-MOST_LISTED = 10_000
-"""Lines of a list in one answer."""
 Limit = Annotated[str, typer.Option("--limit", metavar="N", help="How many at most.")]
 AfterUser = Annotated[
     str | None, typer.Option("--after", metavar="USER", help="Go on after this one.")

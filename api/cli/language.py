@@ -2,20 +2,22 @@
 
 from typing import get_args
 
+from api.arguments import checked
 from api.errors import BadInput
 from domain.text.faults import quoted
-from domain.values.base import Language
+from domain.values.base import Id, Language
 from store.database import Executor
 from store.views import read_language
 
 
+@checked
 async def language_of(
     executor: Executor,
     asked: str | None,
     *,
-    subscription_id: str | None = None,
-    tenant_id: str | None = None,
-    upgrade_id: str | None = None,
+    subscription_id: Id | None = None,
+    tenant_id: Id | None = None,
+    upgrade_id: Id | None = None,
 ) -> Language:
     """The language that was asked for, else that of the tenant, else English."""
     for language in get_args(Language):

@@ -7,7 +7,7 @@ import typer
 
 from api import inputs
 from api.cli.context import AsJson, desk_of
-from api.service.lists import ITEMS, MOST_ITEMS, STAGES, Lists, checked
+from api.service.lists import ITEMS, MOST_ITEMS, STAGES, Lists
 from store.lists import Filter
 
 
@@ -74,13 +74,12 @@ def list_items(
         "invoice": invoice,
         "stage": stage,
     }
-    filters = checked(noun, {name: value for name, value in given.items() if value is not None})
+    filters: dict[Filter, str] = {name: value for name, value in given.items() if value is not None}
     most = inputs.number_of("limit", limit, 1, MOST_ITEMS)
-    last = None if after is None else inputs.id_of("after", after)
     from api.terminal.lists import show_page  # noqa: PLC0415
 
     found = desk_of(context).ask(
-        lambda parts: Lists(parts.database).page(noun, filters, limit=most, after=last)
+        lambda parts: Lists(parts.database).page(noun, filters, limit=most, after=after)
     )
     desk_of(context).tell(
         found,

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from api import inputs
+from api.arguments import MOST_LISTED
 from api.cli.context import (
-    MOST_LISTED,
     AfterUser,
     AsJson,
     Lang,
@@ -23,7 +23,6 @@ from api.errors import BadInput
 from api.files.csv_file import write_csv
 from domain.views.read_models import UpgradeView
 from store.moved import FailedUser, MovedUser, pages
-from workflows.contract import MOST_SKIPPED
 
 UserId = Annotated[str, typer.Argument(metavar="USER", help="Their id.")]
 
@@ -57,36 +56,36 @@ def moved(
 
     Example: starter.py moved up-0123456789abcdef0123 --lost-switches --csv lost.csv
     """
-    wanted = inputs.id_of("upgrade", upgrade_id)
     if lost_switches and failed:
         raise BadInput("failed", "who failed lost no switches: leave one of the two out")
     which = Which.FAILED if failed else Which.LOST_SWITCHES if lost_switches else Which.MOVED
-    last = None if after is None else inputs.id_of("after", after)
     most = inputs.number_of("limit", limit, 1, MOST_LISTED)
     if csv is not None:
-        _export(context, wanted, which, csv, as_json=as_json)
+        _export(context, upgrade_id, which, csv, as_json=as_json)
         return
     from api.terminal.moves import show_failed_users, show_moved_users  # noqa: PLC0415
 
     desk = desk_of(context)
     if failed:
-        missed = desk.ask(lambda parts: parts.service.failed_users(wanted, limit=most, after=last))
+        missed = desk.ask(
+            lambda parts: parts.service.failed_users(upgrade_id, limit=most, after=after)
+        )
         desk.tell(
             missed,
             as_json=as_json,
-            show=lambda console: show_failed_users(console, wanted, missed, most),
+            show=lambda console: show_failed_users(console, upgrade_id, missed, most),
         )
         return
     found = desk.ask(
         lambda parts: parts.service.moved_users(
-            wanted, lost_switches=lost_switches, limit=most, after=last
+            upgrade_id, lost_switches=lost_switches, limit=most, after=after
         )
     )
     desk.tell(
         found,
         as_json=as_json,
         show=lambda console: show_moved_users(
-            console, wanted, found, most, lost_switches=lost_switches
+            console, upgrade_id, found, most, lost_switches=lost_switches
         ),
     )
 
@@ -142,18 +141,14 @@ def skip(
 
     Example: starter.py skip up-0123456789abcdef0123 ada@contoso.example --reason "left us"
     """
-    wanted = inputs.id_of("upgrade", upgrade_id)
-    reason = inputs.words_of("reason", reason)
-    listed = None if not users else [inputs.id_of("user", user) for user in users]
+    listed = users or None
     if (listed is None) != all_failed:
         raise BadInput("user", "name the users, or write --all-failed, and not both")
-    if listed is not None and len(listed) > MOST_SKIPPED:
-        raise BadInput("user", f"{len(listed)} users are too many at once: {MOST_SKIPPED} at most")
 
     async def ask(parts: Parts) -> UpgradeView:
-        return await parts.service.skip_users(wanted, listed, reason)
+        return await parts.service.skip_users(upgrade_id, listed, reason)
 
-    tell_upgrade(context, wanted, ask, lang=lang, as_json=as_json)
+    tell_upgrade(context, upgrade_id, ask, lang=lang, as_json=as_json)
 
 
 def block_user(
@@ -169,15 +164,10 @@ def block_user(
 
     Example: starter.py block-user contoso-basic ada@contoso.example --code legal_hold
     """
-    subscription_id, user_id = (
-        inputs.id_of("subscription", subscription),
-        inputs.id_of("user", user),
-    )
-    code, note = inputs.id_of("code", code), inputs.words_of("note", note, required=False)
     _change_block(
         context,
-        lambda parts: parts.service.block_user(subscription_id, user_id, code=code, note=note),
-        {"subscription_id": subscription_id, "user_id": user_id, "blocked": True},
+        lambda parts: parts.service.block_user(subscription, user, code=code, note=note),
+        {"subscription_id": subscription, "user_id": user, "blocked": True},
         as_json=as_json,
     )
 
@@ -189,14 +179,10 @@ def unblock_user(
 
     Example: starter.py unblock-user contoso-basic ada@contoso.example
     """
-    subscription_id, user_id = (
-        inputs.id_of("subscription", subscription),
-        inputs.id_of("user", user),
-    )
     _change_block(
         context,
-        lambda parts: parts.service.unblock_user(subscription_id, user_id),
-        {"subscription_id": subscription_id, "user_id": user_id, "blocked": False},
+        lambda parts: parts.service.unblock_user(subscription, user),
+        {"subscription_id": subscription, "user_id": user, "blocked": False},
         as_json=as_json,
     )
 

@@ -120,9 +120,15 @@ def verify(
 ) -> None:
     """Check every promise of the database, and that Temporal agrees with it.
 
+    It looks at data. Whether workers are there to go on, and what needs somebody, `watch` says.
+
     Example: starter.py verify --anchors before.jsonl --export-anchors now.jsonl
     """
-    from api.terminal.records import show_checks, show_exported  # noqa: PLC0415
+    from api.terminal.records import (  # noqa: PLC0415
+        show_checks,
+        show_exported,
+        show_what_else,
+    )
 
     found, exported = desk_of(context).ask(
         lambda parts: _verify_with_anchors(
@@ -133,6 +139,7 @@ def verify(
     def show(console: "Console") -> None:
         wrong = [each.model_dump(mode="json") for each in found.violations]
         show_checks(console, ok=found.ok, counts=found.checked, wrong=wrong)
+        show_what_else(console)
         if export_anchors is not None:
             show_exported(console, exported)
 

@@ -78,13 +78,11 @@ def options(
 
     Example: starter.py options contoso-basic
     """
-    subscription_id = inputs.id_of("subscription", subscription)
-
     desk = desk_of(context)
 
     async def ask(parts: Parts) -> Options:
-        await desk.speak(parts, lang, subscription_id=subscription_id)
-        return await parts.service.options(subscription_id)
+        await desk.speak(parts, lang, subscription_id=subscription)
+        return await parts.service.options(subscription)
 
     from api.terminal.options import show_options  # noqa: PLC0415
 
@@ -122,7 +120,6 @@ def quote(
 
     Example: starter.py quote contoso-basic --to business-premium --licenses 100 --billing monthly
     """
-    subscription_id = inputs.id_of("subscription", subscription)
     request = QuoteRequest(
         target_plan_id=inputs.id_of("to", to),
         licenses=inputs.licenses_of("licenses", licenses),
@@ -137,8 +134,8 @@ def quote(
     desk = desk_of(context)
 
     async def ask(parts: Parts) -> Quote:
-        await desk.speak(parts, lang, subscription_id=subscription_id)
-        return await parts.service.quote(subscription_id, request)
+        await desk.speak(parts, lang, subscription_id=subscription)
+        return await parts.service.quote(subscription, request)
 
     from api.terminal.bills import show_quote  # noqa: PLC0415
 
@@ -164,9 +161,6 @@ def upgrade(
 
     Example: starter.py upgrade contoso-basic --quote q-0123456789abcdef0123 --wait
     """
-    subscription_id = inputs.id_of("subscription", subscription)
-    quoted = inputs.id_of("quote", quote_id)
-    key = None if idempotency_key is None else inputs.key_of("idempotency_key", idempotency_key)
     accepted = (
         None
         if accept_forfeiture is None
@@ -177,11 +171,11 @@ def upgrade(
     desk = desk_of(context)
 
     async def ask(parts: Parts) -> tuple[UpgradeView, ManualChange | None]:
-        await desk.speak(parts, lang, subscription_id=subscription_id)
+        await desk.speak(parts, lang, subscription_id=subscription)
         view = await parts.service.upgrade(
-            subscription_id,
-            quoted,
-            idempotency_key=key,
+            subscription,
+            quote_id,
+            idempotency_key=idempotency_key,
             accept_forfeiture=accepted,
             schedule=day,
         )
@@ -215,18 +209,17 @@ def status(
 
     Example: starter.py status up-0123456789abcdef0123 --watch
     """
-    wanted = inputs.id_of("upgrade", upgrade_id)
     desk = desk_of(context)
     from api.terminal.upgrades import show_upgrade  # noqa: PLC0415
     from api.terminal.watch import show_each  # noqa: PLC0415
 
     async def ask(parts: Parts) -> tuple[UpgradeView, tuple[Finding, ...]]:
-        language = await desk.speak(parts, lang, upgrade_id=wanted)
+        language = await desk.speak(parts, lang, upgrade_id=upgrade_id)
         if watch and not as_json:
             from api.terminal.live import watch_upgrade  # noqa: PLC0415
 
-            return await watch_upgrade(parts.service, wanted, language), ()
-        view = await (_at_rest(parts, wanted) if watch else parts.service.status(wanted))
+            return await watch_upgrade(parts.service, upgrade_id, language), ()
+        view = await (_at_rest(parts, upgrade_id) if watch else parts.service.status(upgrade_id))
         return view, await _held_up(parts, view)
 
     view, findings = desk.ask(ask)
@@ -273,14 +266,11 @@ def decide(
 
     Example: starter.py decide up-0123456789abcdef0123 approved --reference CR-2026-118
     """
-    wanted = inputs.id_of("upgrade", upgrade_id)
-    reference = inputs.words_of("reference", reference)
-    reason = inputs.words_of("reason", reason, required=False)
     tell_upgrade(
         context,
-        wanted,
+        upgrade_id,
         lambda parts: parts.service.decide(
-            wanted, decision.value, reference=reference, reason=reason
+            upgrade_id, decision.value, reference=reference, reason=reason
         ),
         lang=lang,
         as_json=as_json,
@@ -298,12 +288,10 @@ def cancel(
 
     Example: starter.py cancel up-0123456789abcdef0123 --reason "ordered twice"
     """
-    wanted = inputs.id_of("upgrade", upgrade_id)
-    reason = inputs.words_of("reason", reason)
     tell_upgrade(
         context,
-        wanted,
-        lambda parts: parts.service.cancel(wanted, reason),
+        upgrade_id,
+        lambda parts: parts.service.cancel(upgrade_id, reason),
         lang=lang,
         as_json=as_json,
     )
@@ -320,12 +308,11 @@ def undo(
 
     Example: starter.py undo up-0123456789abcdef0123 --reason "wrong price list"
     """
-    wanted = inputs.id_of("upgrade", upgrade_id)
-    reason = inputs.words_of("reason", reason)
+    inputs.words_of("reason", reason)  # here it has to be given; a retry has none
     tell_upgrade(
         context,
-        wanted,
-        lambda parts: parts.service.resolve_attention(wanted, "undo", reason),
+        upgrade_id,
+        lambda parts: parts.service.resolve_attention(upgrade_id, "undo", reason),
         lang=lang,
         as_json=as_json,
     )

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from api import inputs
+from api.arguments import MOST_LISTED
 from api.cli.context import (
-    MOST_LISTED,
     AfterUser,
     AsJson,
     Lang,
@@ -30,10 +30,9 @@ def events(context: typer.Context, upgrade_id: UpgradeId, as_json: AsJson = Fals
 
     Example: starter.py events up-0123456789abcdef0123
     """
-    wanted = inputs.id_of("upgrade", upgrade_id)
     from api.terminal.records import show_events  # noqa: PLC0415
 
-    found = desk_of(context).ask(lambda parts: parts.service.events(wanted))
+    found = desk_of(context).ask(lambda parts: parts.service.events(upgrade_id))
     desk_of(context).tell(found, as_json=as_json, show=lambda console: show_events(console, found))
 
 
@@ -54,7 +53,6 @@ def invoice(
 
     Example: starter.py invoice up-0123456789abcdef0123 --pdf invoice.pdf --xml invoice.xml
     """
-    wanted = inputs.id_of("upgrade", upgrade_id)
     files = {field: file for field, file in (("pdf", pdf), ("xml", xml)) if file is not None}
     if len({file_to_write(field, file) for field, file in files.items()}) < len(files):
         raise BadInput("xml", "is the file of --pdf: name another")
@@ -63,10 +61,10 @@ def invoice(
     desk = desk_of(context)
 
     async def ask(parts: Parts) -> Invoice:
-        await desk.speak(parts, lang, upgrade_id=wanted)
-        found = await parts.service.invoice(wanted)
+        await desk.speak(parts, lang, upgrade_id=upgrade_id)
+        found = await parts.service.invoice(upgrade_id)
         makers = {"pdf": parts.service.invoice_pdf, "xml": parts.service.e_invoice}
-        documents = {field: await makers[field](wanted) for field in files}
+        documents = {field: await makers[field](upgrade_id) for field in files}
         with ExitStack() as all_or_none:
             for field, document in documents.items():
                 all_or_none.enter_context(new_file(field, files[field])).write(document)
@@ -87,13 +85,11 @@ def explain(
 
     Example: starter.py explain up-0123456789abcdef0123
     """
-    wanted = inputs.id_of("upgrade", upgrade_id)
-
     desk = desk_of(context)
 
     async def ask(parts: Parts) -> Explanation:
-        await desk.speak(parts, lang, upgrade_id=wanted)
-        return await parts.service.explain(wanted)
+        await desk.speak(parts, lang, upgrade_id=upgrade_id)
+        return await parts.service.explain(upgrade_id)
 
     from api.terminal.explanation import show_explanation  # noqa: PLC0415
 
@@ -116,14 +112,13 @@ def statement(
 
     Example: starter.py statement contoso --until 2026-12-31
     """
-    tenant_id = inputs.id_of("tenant", tenant)
     last_day = None if until is None else inputs.day_of("until", until)
 
     desk = desk_of(context)
 
     async def ask(parts: Parts) -> Statement:
-        await desk.speak(parts, lang, tenant_id=tenant_id)
-        return await parts.service.statement(tenant_id, last_day)
+        await desk.speak(parts, lang, tenant_id=tenant)
+        return await parts.service.statement(tenant, last_day)
 
     from api.terminal.statement import show_statement  # noqa: PLC0415
 
@@ -140,13 +135,11 @@ def notices(
 
     Example: starter.py notices contoso --lang zh-TW
     """
-    tenant_id = inputs.id_of("tenant", tenant)
-
     desk = desk_of(context)
 
     async def ask(parts: Parts) -> list[Notice]:
-        await desk.speak(parts, lang, tenant_id=tenant_id)
-        return await parts.service.notices(tenant_id)
+        await desk.speak(parts, lang, tenant_id=tenant)
+        return await parts.service.notices(tenant)
 
     from api.terminal.records import show_notices  # noqa: PLC0415
 
@@ -167,16 +160,14 @@ def users(
 
     Example: starter.py users contoso-basic --limit 20 --after ada@contoso.example
     """
-    subscription_id = inputs.id_of("subscription", subscription)
-    last = None if after is None else inputs.id_of("after", after)
     most = inputs.number_of("limit", limit, 1, MOST_LISTED)
     from api.terminal.records import show_users  # noqa: PLC0415
 
     found = desk_of(context).ask(
-        lambda parts: parts.service.users(subscription_id, limit=most, after=last)
+        lambda parts: parts.service.users(subscription, limit=most, after=after)
     )
     desk_of(context).tell(
         found,
         as_json=as_json,
-        show=lambda console: show_users(console, subscription_id, found, most),
+        show=lambda console: show_users(console, subscription, found, most),
     )

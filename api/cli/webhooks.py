@@ -35,11 +35,10 @@ def set_endpoint(
 
     Example: starter.py webhooks set contoso https://hooks.contoso.example/upgrades
     """
-    tenant_id = inputs.id_of("tenant", tenant)
     given = None if secret is None else secret_from("secret", secret)
 
     async def ask(parts: Parts) -> EndpointSet:
-        return await webhooks_of(parts).set(tenant_id, url, given)
+        return await webhooks_of(parts).set(tenant, url, given)
 
     from api.terminal.webhooks import show_endpoint_set  # noqa: PLC0415
 
@@ -56,10 +55,9 @@ def list_endpoints(
 
     Example: starter.py webhooks list --tenant contoso
     """
-    tenant_id = None if tenant is None else inputs.id_of("tenant", tenant)
 
     async def ask(parts: Parts) -> list[Endpoint]:
-        return await webhooks_of(parts).endpoints(tenant_id)
+        return await webhooks_of(parts).endpoints(tenant)
 
     from api.terminal.webhooks import show_endpoints  # noqa: PLC0415
 
@@ -78,15 +76,14 @@ def remove(
 
     Example: starter.py webhooks remove wh-0123456789abcdef0123
     """
-    endpoint_id = inputs.id_of("endpoint", endpoint)
 
     async def ask(parts: Parts) -> dict[str, Any]:
-        await webhooks_of(parts).remove(endpoint_id)
-        return {"removed": endpoint_id}
+        await webhooks_of(parts).remove(endpoint)
+        return {"removed": endpoint}
 
     found = desk_of(context).ask(ask)
     desk_of(context).tell(
-        found, as_json=as_json, show=lambda console: console.print(f"removed: {endpoint_id}")
+        found, as_json=as_json, show=lambda console: console.print(f"removed: {endpoint}")
     )
 
 
@@ -95,10 +92,9 @@ def dead_letters(context: typer.Context, tenant: OfTenant = None, as_json: AsJso
 
     Example: starter.py webhooks dead-letters
     """
-    tenant_id = None if tenant is None else inputs.id_of("tenant", tenant)
 
     async def ask(parts: Parts) -> list[Delivery]:
-        return await webhooks_of(parts).deliveries(tenant_id=tenant_id, state="dead")
+        return await webhooks_of(parts).deliveries(tenant_id=tenant, state="dead")
 
     from api.terminal.webhooks import show_deliveries  # noqa: PLC0415
 
@@ -113,10 +109,9 @@ def deliveries(context: typer.Context, tenant: OfTenant = None, as_json: AsJson 
 
     Example: starter.py webhooks deliveries --tenant contoso
     """
-    tenant_id = None if tenant is None else inputs.id_of("tenant", tenant)
 
     async def ask(parts: Parts) -> list[Delivery]:
-        return await webhooks_of(parts).deliveries(tenant_id=tenant_id)
+        return await webhooks_of(parts).deliveries(tenant_id=tenant)
 
     from api.terminal.webhooks import show_deliveries  # noqa: PLC0415
 
@@ -142,14 +137,13 @@ def resend(
         raise BadInput("delivery", "name one delivery by its number, or all with --all-dead")
     if delivery is not None and tenant is not None:
         raise BadInput("tenant", "goes with --all-dead only: leave it out")
-    tenant_id = None if tenant is None else inputs.id_of("tenant", tenant)
 
     number = None if delivery is None else inputs.number_of("delivery", delivery, 1, 2**63 - 1)
 
     async def ask(parts: Parts) -> list[int]:
         webhooks = webhooks_of(parts)
         if number is None:
-            return await webhooks.resend_dead(tenant_id)
+            return await webhooks.resend_dead(tenant)
         return [(await webhooks.resend(number)).delivery_id]
 
     sent_again = desk_of(context).ask(ask)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from temporalio.client import Client
 
+from api.errors import BadInput
 from api.runs.descriptions import AT_ONCE, OF_UPGRADES, list_runs
 from api.runs.strays import batches
 from api.runs.temporal import translated
@@ -47,8 +48,10 @@ async def find_lost_invoices(
 ) -> LostInvoices:
     """Compare the runs that ended with an invoice, after `since`, with the invoices there are.
 
-    Numbers that are void already are left out. Raises `Unavailable` and `StoreUnavailable`.
+    Numbers that are void already are left out. Raises `BadInput`, `Unavailable` and `StoreUnavailable`.
     """
+    if since is not None and since.tzinfo is None:
+        raise BadInput("since", "has no time zone: write one, such as 2026-06-18T00:00:00Z")
     asked = INVOICED if since is None else f"{INVOICED} AND CloseTime >= '{since.isoformat()}'"
     gate = asyncio.Semaphore(AT_ONCE)
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 from temporalio.client import Client
 
+from api import inputs
 from api.errors import BadInput, NotFound, NotRunning, ServiceError, Unavailable
 from api.runs.port import Runs
 from api.runs.resuming import NotResumed, Resumed, each, unknown_order, unless_no_worker
@@ -47,6 +48,8 @@ async def retry_all(
     has lost needs an operator's word. Raises `BadInput` for a kind of cause that there is not, and
     `Unavailable` and `StoreUnavailable` like `resume_all`.
     """
+    if cause is not None:
+        inputs.key_of("cause", cause)
     parked = [upgrade async for upgrade in parked_upgrades(database)]
     _require_kind(cause, parked)
     ids = [upgrade.upgrade_id for upgrade in parked if cause in {None, upgrade.kind}]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from api.arguments import Licenses, checked
 from api.errors import BadInput, NotFound
 from domain.catalog.customer import Block, Prepaid, SubscriptionStatus
 from domain.subscriptions.administration import (
@@ -24,8 +25,9 @@ from domain.subscriptions.administration import (
     UnblockSubscription,
 )
 from domain.subscriptions.incidents import CloseIncident, IncidentCommand, OpenIncident
+from domain.text.messages import Key, OptionalWords, WrittenAmount
 from domain.values import rejections
-from domain.values.base import Amount, Billing, Currency, Instant, Value
+from domain.values.base import Amount, Billing, Currency, Id, Instant, Value
 from domain.values.currencies import minor_digits
 from domain.values.money import has_too_many_digits, with_currency_digits
 from store.administration import carry_out_change, carry_out_incident, read_standing
@@ -80,22 +82,26 @@ class Administration:
         self._database = database
         self._clock = clock
 
-    async def assign(self, subscription_id: str, user_id: str) -> SubscriptionView:
+    @checked
+    async def assign(self, subscription_id: Id, user_id: Id) -> SubscriptionView:
         """Give a user a license; who holds one keeps it."""
         return await self._change(subscription_id, AssignLicense(at=self._clock(), user_id=user_id))
 
-    async def unassign(self, subscription_id: str, user_id: str) -> SubscriptionView:
+    @checked
+    async def unassign(self, subscription_id: Id, user_id: Id) -> SubscriptionView:
         """Take a user's license away. `NotFound` for somebody who never held one."""
         command = UnassignLicense(at=self._clock(), user_id=user_id)
         return await self._change(subscription_id, command)
 
-    async def set_licenses(self, subscription_id: str, licenses: int) -> SubscriptionView:
+    @checked
+    async def set_licenses(self, subscription_id: Id, licenses: Licenses) -> SubscriptionView:
         """Say how many licenses there are now: bought ones are paid for where they are bought."""
         command = SetLicenses(at=self._clock(), licenses=licenses)
         return await self._change(subscription_id, command)
 
+    @checked
     async def pay(
-        self, subscription_id: str, amount: Decimal, reference: str | None = None
+        self, subscription_id: Id, amount: WrittenAmount, reference: Key | None = None
     ) -> SubscriptionView:
         """Pay some or all of the balance (B18)."""
         standing = await read_standing(self._database, subscription_id)
@@ -114,37 +120,47 @@ class Administration:
         command = PayBalance(at=self._clock(), amount=paid, reference=reference)
         return await self._change(subscription_id, command)
 
-    async def block(self, subscription_id: str, code: str, note: str = "") -> SubscriptionView:
+    @checked
+    async def block(
+        self, subscription_id: Id, code: Key, note: OptionalWords = ""
+    ) -> SubscriptionView:
         """Keep it from being upgraded; a later block takes the place of an earlier one (B11, B20)."""
         command = BlockSubscription(at=self._clock(), code=code, note=note)
         return await self._change(subscription_id, command)
 
-    async def unblock(self, subscription_id: str) -> SubscriptionView:
+    @checked
+    async def unblock(self, subscription_id: Id) -> SubscriptionView:
         """Take the block away."""
         return await self._change(subscription_id, UnblockSubscription(at=self._clock()))
 
-    async def activate(self, subscription_id: str) -> SubscriptionView:
+    @checked
+    async def activate(self, subscription_id: Id) -> SubscriptionView:
         """Say that it is set up, reactivated or renewed (B7, B19)."""
         return await self._change(subscription_id, ActivateSubscription(at=self._clock()))
 
-    async def add_add_on(self, subscription_id: str, add_on: str) -> SubscriptionView:
+    @checked
+    async def add_add_on(self, subscription_id: Id, add_on: Id) -> SubscriptionView:
         """Buy an add-on for it."""
         return await self._change(subscription_id, AddAddOn(at=self._clock(), add_on=add_on))
 
-    async def remove_add_on(self, subscription_id: str, add_on: str) -> SubscriptionView:
+    @checked
+    async def remove_add_on(self, subscription_id: Id, add_on: Id) -> SubscriptionView:
         """Give an add-on up (B17). `NotFound` for one that it never had."""
         return await self._change(subscription_id, RemoveAddOn(at=self._clock(), add_on=add_on))
 
-    async def cancel(self, subscription_id: str) -> SubscriptionView:
+    @checked
+    async def cancel(self, subscription_id: Id) -> SubscriptionView:
         """End a subscription that nobody holds a license of any more (B12, B59)."""
         return await self._change(subscription_id, CancelSubscription(at=self._clock()))
 
-    async def open_incident(self, service: str, reference: str) -> ServiceView:
+    @checked
+    async def open_incident(self, service: Id, reference: Key) -> ServiceView:
         """A service is not healthy (B8)."""
         command = OpenIncident(at=self._clock(), service=service, reference=reference)
         return await self._incident(command)
 
-    async def close_incident(self, service: str, reference: str) -> ServiceView:
+    @checked
+    async def close_incident(self, service: Id, reference: Key) -> ServiceView:
         """That incident is over; the service is healthy once none is open."""
         command = CloseIncident(at=self._clock(), service=service, reference=reference)
         return await self._incident(command)

@@ -10,6 +10,7 @@ from typing import Any
 
 from api.errors import BadInput, FaultyList, NotFound
 from api.files.users_file import UserLines
+from api.service.checkout import require_addresses, require_licenses
 from domain.catalog.customer import Address, Subscription
 from domain.catalog.facts import Facts
 from domain.quoting.plan_changes import check_request, facts_of_target
@@ -80,6 +81,7 @@ class ChangeQuotes:
         Raises `FaultyList` for lines that are wrong, unless they are to be left out; `QuoteRefused`,
         `InsufficientLicenses`, `PaidUpfront`, `UnknownSubscription`.
         """
+        _require_within_bounds(request)
         facts = await self._facts(subscription_id)
         self._require_possible(facts, request)
         async with self._database.transaction() as transaction:
@@ -193,6 +195,15 @@ class ChangeQuotes:
         if facts is None:
             raise NotFound("subscription", subscription_id)
         return facts
+
+
+def _require_within_bounds(request: ChangeRequest) -> None:
+    """Raise `BadInput` for numbers and addresses that no entrance of ours would have read."""
+    if request.licenses_kept is not None:
+        require_licenses("reduce_old_to", request.licenses_kept)
+    if isinstance(request.to, Purchase):
+        require_licenses("licenses", request.to.licenses)
+        require_addresses(sold_to=request.to.sold_to, billed_to=request.to.billed_to)
 
 
 def _into(request: ChangeRequest) -> str | None:

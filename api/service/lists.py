@@ -5,13 +5,16 @@ Raises `ServiceError`s. Every door asks here: filters are the same wherever they
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import get_args
+from typing import Annotated, get_args
+
+from pydantic import Field
 
 from api import inputs
+from api.arguments import checked
 from api.errors import BadInput, NotFound
 from domain.text.faults import quoted
 from domain.upgrade.states import Stage
-from domain.values.base import Value
+from domain.values.base import Id, Value
 from store.database import Database
 from store.lists import Filter, Item, Noun, filters_of, id_of_item, is_known, read_list
 
@@ -50,13 +53,14 @@ class Lists:
         """`database` has what is listed."""
         self._database = database
 
+    @checked
     async def page(
         self,
         noun: Noun,
         filters: Mapping[Filter, str],
         *,
-        limit: int = ITEMS,
-        after: str | None = None,
+        limit: Annotated[int, Field(ge=1, le=MOST_ITEMS)] = ITEMS,
+        after: Id | None = None,
     ) -> Page:
         """At most `limit` items that all `filters` hold for, from the one after `after` on.
 
@@ -64,11 +68,10 @@ class Lists:
         to them, of the moves that took them along. Raises `NotFound` if nothing is listed because what a
         filter or `after` names does not exist, and `BadInput` for a filter that the list does not take.
         """
-        asked = checked(noun, filters)
-        last = None if after is None else inputs.id_of("after", after)
-        found = await read_list(self._database, noun, asked, limit=limit + 1, after=last)
+        asked = _fitting(noun, filters)
+        found = await read_list(self._database, noun, asked, limit=limit + 1, after=after)
         if not found:
-            await self._require_known(noun, asked, last)
+            await self._require_known(noun, asked, after)
         items = found[:limit]
         more = len(found) > limit
         return Page(items=tuple(items), next=id_of_item(noun, items[-1]) if more else None)
@@ -84,7 +87,7 @@ class Lists:
                 raise NotFound(_KINDS[what], id)
 
 
-def checked(noun: Noun, filters: Mapping[Filter, str]) -> dict[Filter, str]:
+def _fitting(noun: Noun, filters: Mapping[Filter, str]) -> dict[Filter, str]:
     """The filters, if the list takes them and their values can be right. Raises `BadInput`."""
     taken = filters_of(noun)
     for name, value in filters.items():

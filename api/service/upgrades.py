@@ -5,18 +5,18 @@ Time comes from `clock`, never from inside the rules. Raises `Rejection`s, `Serv
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable, Generator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any, Literal
 
-from api import inputs
+from api.arguments import Limit, SomeUsers, checked
 from api.errors import BadInput, NotFound, NotRunning, Unavailable
 from api.files.users_file import UserLines
 from api.runs.port import Runs
 from api.runs.resuming import start_again
 from api.service.changes import ChangeQuotes, ChangeRequest
+from api.service.checkout import require_addresses, require_licenses
 from api.ways_on import command_of, to_order
 from domain.catalog.facts import Facts
 from domain.catalog.plans import Plan
@@ -26,12 +26,21 @@ from domain.ledger.statement import Statement, statement_of
 from domain.quoting.options import ManualChange, Options, manual_change_of, options_of
 from domain.quoting.orders import Order, OrderRequest, order_on
 from domain.quoting.quote import Quote, QuoteRequest, credit_check_expected, make_quote
-from domain.text.messages import M, Message, read_fields
+from domain.text.messages import (
+    Key,
+    M,
+    OptionalWords,
+    Words,
+    WrittenAmount,
+    WrittenDay,
+    read_fields,
+)
 from domain.upgrade.commands import DecideCreditCheck
 from domain.upgrade.decider import credit_decision_rejection
 from domain.upgrade.states import ENDED_STAGES, Stage
 from domain.upgrade.stored_events import RecordedEvent
 from domain.values import rejections
+from domain.values.base import Id
 from domain.values.business_days import BusinessCalendar, CalendarOf
 from domain.values.cycles import local_day
 from domain.views.read_models import Invoice, Notice, UpgradeView
@@ -83,6 +92,7 @@ class UpgradeService:
 
     # ---- before the order -------------------------------------------------------------------
 
+    @checked
     async def load(
         self, file: WorldFile, *, replace: frozenset[Section] = frozenset(), dry_run: bool = False
     ) -> Imported:
@@ -95,7 +105,8 @@ class UpgradeService:
             self._database, file, self._clock(), replace=replace, dry_run=dry_run
         )
 
-    async def options(self, subscription_id: str) -> Options:
+    @checked
+    async def options(self, subscription_id: Id) -> Options:
         """Which plans the subscription may be upgraded to, and why not to the others (B1-B20)."""
         facts = await self._facts(subscription_id)
         at = self._clock()
@@ -105,16 +116,20 @@ class UpgradeService:
 
         return options_of(facts, at, credit_check)
 
-    async def by_hand(self, subscription_id: str, target_plan_id: str) -> ManualChange:
+    @checked
+    async def by_hand(self, subscription_id: Id, target_plan_id: Id) -> ManualChange:
         """How to do by hand what was refused as an upgrade (B59)."""
         return manual_change_of(await self._facts(subscription_id), self._clock(), target_plan_id)
 
-    async def quote(self, subscription_id: str, request: QuoteRequest) -> Quote:
+    @checked
+    async def quote(self, subscription_id: Id, request: QuoteRequest) -> Quote:
         """A binding quote, kept for the order to name (B21-B27).
 
         Raises `QuoteRefused`, with every refusal and the way by hand (B59), when the order would be
         refused now.
         """
+        require_licenses("licenses", request.licenses)
+        require_addresses(sold_to=request.sold_to, billed_to=request.billed_to)
         facts = await self._facts(subscription_id)
         at = self._clock()
         if refusals := check_order(facts, request.target_plan_id, at):
@@ -132,22 +147,24 @@ class UpgradeService:
         await save_quote(self._database, quote)
         return quote
 
+    @checked
     async def quote_change(
-        self, subscription_id: str, request: ChangeRequest, users: UserLines | None
+        self, subscription_id: Id, request: ChangeRequest, users: UserLines | None
     ) -> Quote:
         """A binding quote for a change by hand (B59-B61); see `api.service.changes`."""
         return await self._changes.quote(subscription_id, request, users)
 
     # ---- the order --------------------------------------------------------------------------
 
+    @checked
     async def upgrade(
         self,
-        subscription_id: str,
-        quote_id: str,
+        subscription_id: Id,
+        quote_id: Id,
         *,
-        idempotency_key: str | None = None,
-        accept_forfeiture: Decimal | None = None,
-        schedule: date | None = None,
+        idempotency_key: Key | None = None,
+        accept_forfeiture: WrittenAmount | None = None,
+        schedule: WrittenDay | None = None,
     ) -> UpgradeView:
         """Order on a quote, and answer once the order is checked.
 
@@ -166,13 +183,14 @@ class UpgradeService:
         )
         return await self._place(order, quote, schedule)
 
+    @checked
     async def change(
         self,
-        subscription_id: str,
-        quote_id: str,
+        subscription_id: Id,
+        quote_id: Id,
         *,
-        idempotency_key: str | None = None,
-        accept_forfeiture: Decimal | None = None,
+        idempotency_key: Key | None = None,
+        accept_forfeiture: WrittenAmount | None = None,
     ) -> UpgradeView:
         """Order a change by hand on its quote; repeats are told apart as those of `upgrade`."""
         quote = await self._quote_to_order(subscription_id, quote_id)
@@ -186,7 +204,6 @@ class UpgradeService:
         return await self._place(order, quote)
 
     async def _quote_to_order(self, subscription_id: str, quote_id: str) -> Quote:
-        inputs.id_of("quote", quote_id)
         quote = await read_quote(self._database, quote_id)
         if quote is None or quote.subscription_id != subscription_id:
             await self._facts(subscription_id)  # raises if that is the wrong one
@@ -237,22 +254,24 @@ class UpgradeService:
             await start_again(self._database, self._runs, upgrade_id)
         return await self.status(upgrade_id)
 
+    @checked
     async def decide(
-        self, upgrade_id: str, decision: str, *, reference: str, reason: str = ""
+        self, upgrade_id: Id, decision: str, *, reference: Words, reason: OptionalWords = ""
     ) -> UpgradeView:
         """Record a credit decision (B41)."""
         fields = {"decision": decision, "reference": reference, "reason": reason}
         message = _message(CreditDecision, fields)
         try:
-            return await self._update(upgrade_id, contract.DECIDE_CREDIT_CHECK, message)
+            return await self._runs.update(upgrade_id, contract.DECIDE_CREDIT_CHECK, message)
         except NotRunning:
             return await self._decide_after_the_end(await self._ended(upgrade_id), message)
 
-    async def cancel(self, upgrade_id: str, reason: str) -> UpgradeView:
+    @checked
+    async def cancel(self, upgrade_id: Id, reason: Words) -> UpgradeView:
         """Cancel, as long as billing has not switched (B57); answers once all is as before."""
-        request = _message(CancelRequest, {"reason": reason})
+        request = CancelRequest(reason=reason)
         try:
-            return await self._update(upgrade_id, contract.CANCEL, request)
+            return await self._runs.update(upgrade_id, contract.CANCEL, request)
         except NotRunning:
             view = await self._ended(upgrade_id)
             if view.stage == "canceled":
@@ -260,12 +279,13 @@ class UpgradeService:
             kind = rejections.AlreadySwitched if view.completed_at else rejections.AlreadyEnded
             raise kind(stage=view.stage) from None
 
+    @checked
     async def resolve_attention(
         self,
-        upgrade_id: str,
+        upgrade_id: Id,
         action: Literal["retry", "undo", "skip"],
-        reason: str = "",
-        users: Sequence[str] | None = None,
+        reason: OptionalWords = "",
+        users: SomeUsers | None = None,
     ) -> UpgradeView:
         """Let a parked upgrade go on: try the failed step again, or take everything back.
 
@@ -273,8 +293,7 @@ class UpgradeService:
         billing switches.
         """
         skipped = None if users is None else tuple(users)
-        fields = {"action": action, "reason": reason, "users": skipped}
-        resolution = _message(AttentionResolution, fields)
+        resolution = AttentionResolution(action=action, reason=reason, users=skipped)
         try:
             # Before the database is asked: a run may be parked before its order is known there.
             return await self._resolve(upgrade_id, resolution)
@@ -284,14 +303,11 @@ class UpgradeService:
 
     async def _resolve(self, upgrade_id: str, resolution: AttentionResolution) -> UpgradeView:
         try:
-            return await self._update(upgrade_id, contract.RESOLVE_ATTENTION, resolution)
+            return await self._runs.update(upgrade_id, contract.RESOLVE_ATTENTION, resolution)
         except rejections.NotOrdered:
             # By asking, the run has learned that the database has lost its order. Now it is parked as
             # one that has none: it places it again, or gives it up.
-            return await self._update(upgrade_id, contract.RESOLVE_ATTENTION, resolution)
-
-    async def _update(self, upgrade_id: str, name: str, message: Message) -> UpgradeView:
-        return await self._runs.update(inputs.id_of("upgrade", upgrade_id), name, message)
+            return await self._runs.update(upgrade_id, contract.RESOLVE_ATTENTION, resolution)
 
     async def _ended(self, upgrade_id: str) -> UpgradeView:
         """How an upgrade ended whose run is gone: read after that, for the end is written before.
@@ -309,7 +325,8 @@ class UpgradeService:
 
     # ---- where is my upgrade? ---------------------------------------------------------------
 
-    async def status(self, upgrade_id: str) -> UpgradeView:
+    @checked
+    async def status(self, upgrade_id: Id) -> UpgradeView:
         """Where the upgrade is; always readable (B51, B52)."""
         view = await views.read_upgrade(self._database, upgrade_id)
         if view is None:
@@ -328,28 +345,32 @@ class UpgradeService:
                 return
             await asyncio.sleep(POLL_SECONDS)
 
-    async def events(self, upgrade_id: str) -> list[RecordedEvent]:
+    @checked
+    async def events(self, upgrade_id: Id) -> list[RecordedEvent]:
         """What happened, from the order on."""
         events = await views.read_events(self._database, upgrade_id)
         if not events:
             raise NotFound("upgrade", upgrade_id)
         return events
 
-    async def invoice(self, upgrade_id: str) -> Invoice:
+    @checked
+    async def invoice(self, upgrade_id: Id) -> Invoice:
         """The invoice; `NotFound` while there is none."""
         invoice = await views.read_invoice(self._database, upgrade_id)
         if invoice is None:
             raise _no_invoice(await self.status(upgrade_id))
         return invoice
 
-    async def invoice_pdf(self, upgrade_id: str) -> bytes:
+    @checked
+    async def invoice_pdf(self, upgrade_id: Id) -> bytes:
         """The invoice as a document, the same bytes each time (B55); `NotFound` as for `invoice`."""
         from api.documents.invoice_pdf import invoice_pdf  # noqa: PLC0415 - few ask for it
 
         invoice = await self.invoice(upgrade_id)
         return await asyncio.to_thread(invoice_pdf, invoice)
 
-    async def e_invoice(self, upgrade_id: str) -> bytes:
+    @checked
+    async def e_invoice(self, upgrade_id: Id) -> bytes:
         """The invoice as XML of EN 16931; `NotFound` as for `invoice`.
 
         Raises `NoEInvoice`, which says why there is none.
@@ -358,14 +379,16 @@ class UpgradeService:
 
         return e_invoice(await self.invoice(upgrade_id))
 
-    async def explain(self, upgrade_id: str) -> Explanation:
+    @checked
+    async def explain(self, upgrade_id: Id) -> Explanation:
         """Why the upgrade costs what it costs: from each line to the events behind it (B27)."""
         histories = await views.read_money_histories(self._database, upgrade_id)
         if histories is None:
             raise NotFound("upgrade", upgrade_id)
         return explain(histories.upgrade, histories.subscription, histories.credits)
 
-    async def statement(self, tenant_id: str, until: date | None = None) -> Statement:
+    @checked
+    async def statement(self, tenant_id: Id, until: WrittenDay | None = None) -> Statement:
         """What the tenant's ledger says, up to the day `until` of the tenant (B33)."""
         ledger = await views.read_ledger(self._database, tenant_id)
         if ledger is None:
@@ -374,15 +397,17 @@ class UpgradeService:
             ledger.entries, tenant_id=tenant_id, time_zone=ledger.time_zone, until=until
         )
 
-    async def notices(self, tenant_id: str) -> list[Notice]:
+    @checked
+    async def notices(self, tenant_id: Id) -> list[Notice]:
         """What the tenant was told, oldest first (B62)."""
         notices = await views.read_notices(self._database, tenant_id)
         if notices is None:
             raise NotFound("tenant", tenant_id)
         return notices
 
+    @checked
     async def users(
-        self, subscription_id: str, *, limit: int = 100, after: str | None = None
+        self, subscription_id: Id, *, limit: Limit = 100, after: Id | None = None
     ) -> list[LicenseHolder]:
         """Who holds a license of the subscription."""
         users = await views.read_users(self._database, subscription_id, limit=limit, after=after)
@@ -392,13 +417,14 @@ class UpgradeService:
 
     # ---- who was moved, and who cannot be ----------------------------------------------------
 
+    @checked
     async def moved_users(
         self,
-        upgrade_id: str,
+        upgrade_id: Id,
         *,
         lost_switches: bool = False,
-        limit: int = 100,
-        after: str | None = None,
+        limit: Limit = 100,
+        after: Id | None = None,
     ) -> list[MovedUser]:
         """The ledger of the upgrade's move, or of those who lost switches by it (B45)."""
         users = await read_moved_users(
@@ -412,8 +438,9 @@ class UpgradeService:
             await self.status(upgrade_id)
         return users
 
+    @checked
     async def failed_users(
-        self, upgrade_id: str, *, limit: int = 100, after: str | None = None
+        self, upgrade_id: Id, *, limit: Limit = 100, after: Id | None = None
     ) -> list[FailedUser]:
         """Whom the upgrade's move could not take along, and why."""
         users = await read_failed_users(
@@ -423,15 +450,17 @@ class UpgradeService:
             await self.status(upgrade_id)
         return users
 
+    @checked
     async def skip_users(
-        self, upgrade_id: str, users: Sequence[str] | None, reason: str
+        self, upgrade_id: Id, users: SomeUsers | None, reason: Words
     ) -> UpgradeView:
         """Go on without users who cannot be moved; without all of them where `users` is None."""
         await self.status(upgrade_id)
         return await self.resolve_attention(upgrade_id, "skip", reason, users)
 
+    @checked
     async def block_user(
-        self, subscription_id: str, user_id: str, *, code: str, note: str = ""
+        self, subscription_id: Id, user_id: Id, *, code: Id, note: OptionalWords = ""
     ) -> None:
         """Keep a user's license from being changed; moves leave them where they are."""
         if not await block_user(self._database, subscription_id, user_id, code=code, note=note):
@@ -439,7 +468,8 @@ class UpgradeService:
                 "license holder of this subscription", user_id, subscription_id=subscription_id
             )
 
-    async def unblock_user(self, subscription_id: str, user_id: str) -> None:
+    @checked
+    async def unblock_user(self, subscription_id: Id, user_id: Id) -> None:
         """Let a user's license be changed again."""
         if not await unblock_user(self._database, subscription_id, user_id):
             raise NotFound(f"block in {subscription_id} of user", user_id)

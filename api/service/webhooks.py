@@ -12,9 +12,10 @@ from collections.abc import Awaitable, Callable
 
 from pydantic import Field
 
+from api.arguments import RowNumber, checked
 from api.errors import BadInput, NotFound
 from domain.integrations.webhooks import BadUrl, Reach, Target, check_target, target_of
-from domain.values.base import Value
+from domain.values.base import Id, Value
 from store.database import Database
 from store.errors import PromiseBroken
 from store.webhooks import (
@@ -58,7 +59,8 @@ class Webhooks:
         self._reach = reach
         self._resolve = resolve
 
-    async def set(self, tenant_id: str, url: str, secret: str | None = None) -> EndpointSet:
+    @checked
+    async def set(self, tenant_id: Id, url: str, secret: str | None = None) -> EndpointSet:
         """Send the tenant's notices there from now on.
 
         A URL that the tenant has already gets another secret, and is sent to again if it was gone; for
@@ -85,24 +87,28 @@ class Webhooks:
             secret=made if secret is None else None,
         )
 
-    async def endpoints(self, tenant_id: str | None = None) -> list[Endpoint]:
+    @checked
+    async def endpoints(self, tenant_id: Id | None = None) -> list[Endpoint]:
         """Endpoints of one tenant, or of all."""
         return await read_endpoints(self._database, tenant_id)
 
-    async def remove(self, endpoint_id: str) -> None:
+    @checked
+    async def remove(self, endpoint_id: Id) -> None:
         """Send nothing there any more, not even what still waits."""
         if not await remove_endpoint(self._database, endpoint_id):
             raise NotFound("webhook endpoint", endpoint_id)
 
+    @checked
     async def deliveries(
-        self, *, tenant_id: str | None = None, state: DeliveryState | None = None
+        self, *, tenant_id: Id | None = None, state: DeliveryState | None = None
     ) -> list[Delivery]:
         """What was sent or is to be sent, what was tried last first."""
         return await read_deliveries(
             self._database, tenant_id=tenant_id, state=state, limit=MOST_DELIVERIES
         )
 
-    async def resend(self, delivery_id: int) -> Delivery:
+    @checked
+    async def resend(self, delivery_id: RowNumber) -> Delivery:
         """Send a dead or delivered one again, at once; one that waits is left as it is."""
         await resend(self._database, delivery_id=delivery_id)
         found = await read_deliveries(self._database, delivery_id=delivery_id, limit=1)
@@ -110,7 +116,8 @@ class Webhooks:
             raise NotFound("delivery", str(delivery_id))
         return found[0]
 
-    async def resend_dead(self, tenant_id: str | None = None) -> list[int]:
+    @checked
+    async def resend_dead(self, tenant_id: Id | None = None) -> list[int]:
         """Send every dead letter again, of one tenant or of all; their ids."""
         return await resend(self._database, tenant_id=tenant_id)
 

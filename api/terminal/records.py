@@ -87,6 +87,12 @@ def show_checks(
     say(console, words(verdict, "bold green" if ok else "bold red"))
 
 
+def show_what_else(console: Console) -> None:
+    """What these checks say nothing of."""
+    heading = "These are checks of data. Whether workers are there, and what needs you:"
+    next_steps(console, heading, [command_of("watch", "--once")])
+
+
 def show_exported(console: Console, exported: "Exported | None") -> None:
     """Where the anchors are; None where the chain is broken."""
     if exported is None:

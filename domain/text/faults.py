@@ -51,6 +51,9 @@ MOST_FAULTS = 1_000
 MOST_CANDIDATES = 700
 """For what a word might mean; there are some 600 time zones."""
 
+LONGEST_NUMBER = 256
+"""Bits of a number that is shown."""
+
 _PATTERNS = {
     r"^[A-Z]{2}$": "is not a country code: write two capital letters, such as US",
     r"^[A-Z]{3}$": "is not a currency code: write three capital letters, such as USD",
@@ -102,6 +105,8 @@ def quoted(value: object) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int) and value.bit_length() > LONGEST_NUMBER:
+        return "such a long number"  # Python refuses to write out one of 4,300 digits and more
     text = str(value)
     shown = text if len(text) <= 60 else f"{text[:57]}..."
     printable = "".join(

@@ -60,6 +60,10 @@ def day_from(text: str) -> date:
         raise ValueError(
             f"{quoted(text)} is not a day of the calendar: write it as 2026-06-18"
         ) from None
+    return _near_enough(day)
+
+
+def _near_enough(day: date) -> date:
     if day > LAST_DAY:
         raise ValueError(f"{day} is too far away: choose a day up to {LAST_DAY}")
     return day
@@ -84,7 +88,9 @@ def _amount_of(value: object) -> Decimal:
 
 
 def _day_of(value: object) -> date:
-    return value if type(value) is date else day_from(_text_of(value, "2026-06-18"))
+    if type(value) is date:
+        return _near_enough(value)
+    return day_from(_text_of(value, "2026-06-18"))
 
 
 def _text_of(value: object, example: str) -> str:
@@ -164,8 +170,6 @@ def _bad_input(error: ErrorDetails, kind: type[Message]) -> BadInput:
             known = keys_of(kind)
             hint = did_you_mean(str(error["loc"][-1]), known) or f"; there are {', '.join(known)}"
             fault = f"is not a field of this message{hint}"
-            if len(place) > LONGEST_SHOWN:
-                place = quoted(place)
         case "string_too_long":
             fault = f"has {len(value)} characters: write at most {context['max_length']}"
         case "string_type":
@@ -180,7 +184,7 @@ def _bad_input(error: ErrorDetails, kind: type[Message]) -> BadInput:
             fault = str(context["error"])
         case _:
             pass
-    return BadInput(place, fault)
+    return BadInput(quoted(place) if len(place) > LONGEST_SHOWN else place, fault)
 
 
 def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
