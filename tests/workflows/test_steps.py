@@ -7,7 +7,7 @@ import pytest
 
 from activities.heartbeats import BEATS_PER_TIMEOUT
 from activities.steps import UpgradeSteps
-from tests.workflows.steps_table import PAGE, page
+from tests.workflows.steps_page import PAGE, page
 from workflows.policies import STEPS, StepPolicy, step_id_of
 
 METHODS = {
@@ -22,7 +22,7 @@ def test_every_step_has_its_policy() -> None:
 
 
 def test_the_page_says_what_the_code_does() -> None:
-    assert PAGE.read_text() == page(), "write it anew: python -m tests.workflows.steps_table"
+    assert PAGE.read_text() == page(), "write it anew: python -m tests.workflows.steps_page"
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -1,6 +1,6 @@
 """Writes `docs/steps.md` from the steps' own words and policies:
 
-    .venv/bin/python -m tests.workflows.steps_table
+    .venv/bin/python -m tests.workflows.steps_page
 
 `test_steps.py` says when it has to be written anew.
 """
@@ -19,7 +19,7 @@ HEAD = """\
 # The steps
 
 Every step, with its time-outs, its retries and what takes it back. Written from
-`workflows/policies.py` and `activities/steps.py` by `tests/workflows/steps_table.py`; a test keeps
+`workflows/policies.py` and `activities/steps.py` by `tests/workflows/steps_page.py`; a test keeps
 it true.
 
 * A **quick** step is a local activity: somebody waits for its answer. A **long** one is an activity
