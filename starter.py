@@ -34,9 +34,10 @@ try:
     from api.cli.app import all_verbs, build_app
     from api.cli.completion import COMPLETE_VARIABLE
     from api.cli.context import CallbackKeySet, Desk, Parts, tell_failure
-    from api.cli.output import START_THE_STACK, ExitCode, Failure, failure_of
+    from api.cli.output import EXIT_CODES, ExitCode
     from api.cli.usage import usage_failure
     from api.errors import BadInput, Unavailable
+    from api.failures import START_THE_STACK, Failure, failure_of
     from api.runs.port import SeenRun
     from api.service.upgrades import UpgradeService
     from api.ways_on import CalledAs, as_called, called_as
@@ -251,7 +252,7 @@ def _answered(arguments: list[str]) -> int:
         if isinstance(failure, int):
             return failure
         tell_failure(failure, as_json="--json" in arguments, language=desk.language)
-        return failure.exit_code
+        return EXIT_CODES[failure.kind]
     except (BrokenPipeError, SystemExit):
         # Nobody reads stdout any more (typer and rich say so by SystemExit): let nothing complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -283,7 +284,7 @@ def _run(arguments: list[str], desk: Desk) -> int | Failure:
         problem = problem_with_environment(error)
         if problem is None:
             return failure_of(error)
-        return Failure(ExitCode.BAD_INPUT, ENVIRONMENT_INCOMPLETE, problem)
+        return Failure("bad_input", ENVIRONMENT_INCOMPLETE, problem)
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
     except Exception as error:

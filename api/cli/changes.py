@@ -18,8 +18,9 @@ from api.cli.orders import (
     PaymentMethod,
     Wait,
 )
-from api.cli.output import ExitCode, refused_order
+from api.cli.output import EXIT_CODES, ExitCode
 from api.errors import BadInput
+from api.failures import refused_order
 from api.files.users_file import NamedUsers, UserLines, UsersFile
 from api.service.changes import ChangeRequest, Purchase
 from api.service.checkout import address_of
@@ -258,5 +259,5 @@ def _order(
         view if failure is None else {**view.model_dump(mode="json"), **failure.document},
         as_json=as_json,
         show=lambda console: show_upgrade(console, view, desk.language),
-        exit_code=ExitCode.DONE if failure is None else failure.exit_code,
+        exit_code=ExitCode.DONE if failure is None else EXIT_CODES[failure.kind],
     )

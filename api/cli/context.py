@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 import typer
 
 from api.cli.language import language_of
-from api.cli.output import ExitCode, Failure, write_json
+from api.cli.output import ExitCode, write_json
 from api.errors import NotFound
+from api.failures import Failure
 from api.runs.port import Runs
 from api.service.near_ids import add_near
 from api.service.upgrades import UpgradeService
@@ -138,6 +139,8 @@ class Desk:
         if as_json:
             write_json(document)
         else:
+            from api.terminal.text import console  # noqa: PLC0415
+
             show(console())
         sys.stdout.flush()
         if exit_code:
@@ -151,19 +154,13 @@ def desk_of(context: typer.Context) -> Desk:
     return desk
 
 
-def console(*, to_stderr: bool = False) -> "Console":
-    """For people: plain where it is not a terminal, and nothing in a text is markup."""
-    from api.terminal.text import SafeConsole  # noqa: PLC0415
-
-    return SafeConsole(stderr=to_stderr, markup=False, emoji=False, highlight=False)
-
-
 def tell_failure(failure: Failure, *, as_json: bool, language: Language = "en") -> None:
     """Print why a command did not do what it was asked for."""
     if as_json:
         write_json(failure.document)
     else:
         from api.terminal.failures import show_failure  # noqa: PLC0415
+        from api.terminal.text import console  # noqa: PLC0415
 
         show_failure(console(to_stderr=True), failure, language)
     sys.stdout.flush()

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from api.cli.context import Parts
-from api.cli.operations import verify_all
 from api.errors import ServiceError, Unavailable
 from api.files.world_file import read_world_file
 from api.files.world_reader import read_world
 from api.service.time_travel import live_until, require_time_skipping
+from api.service.verifying import verify_all
 from api.terminal.bills import show_invoice, show_quote
 from api.terminal.commands import command, next_steps
 from api.terminal.demo import LANGUAGE, Board, Stage
@@ -296,7 +296,10 @@ class _Demo:
     async def verify(self) -> Verified:
         """Every promise, over everything that just happened."""
         await self._stage.scene("Is all of it true?")
-        verified = await verify_all(self._parts)
+        parts = self._parts
+        verified, _ = await verify_all(
+            parts.database, parts.temporal, parts.calendar_of, parts.clock()
+        )
         looked_at = sum(verified.checked.values())
         verdict = "all hold" if verified.ok else f"{len(verified.violations)} violations"
         self._stage.line(

@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api import inputs
-from api.cli.context import AsJson, Lang, Parts, UpgradeId, console, desk_of
+from api.cli.context import AsJson, Lang, Parts, UpgradeId, desk_of
 from api.cli.orders import tell_upgrade
 from api.cli.output import ExitCode
 from api.errors import BadInput
@@ -22,11 +21,8 @@ from store.world import Imported
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from temporalio.client import Client, WorkflowHistory
+    from temporalio.client import WorkflowHistory
 
-    from api.files.anchors_file import Exported
-    from store.snapshot import Connection
-    from store.verify import Verified
     from workflows.replay import Replayed
 
 MOST_HISTORY_BYTES = 256 * 1024**2
@@ -124,6 +120,7 @@ def verify(
 
     Example: starter.py verify --anchors before.jsonl --export-anchors now.jsonl
     """
+    from api.service.verifying import verify_all  # noqa: PLC0415
     from api.terminal.records import (  # noqa: PLC0415
         show_checks,
         show_exported,
@@ -131,8 +128,13 @@ def verify(
     )
 
     found, exported = desk_of(context).ask(
-        lambda parts: _verify_with_anchors(
-            parts, with_temporal=not no_temporal, anchors=anchors, export=export_anchors
+        lambda parts: verify_all(
+            parts.database,
+            None if no_temporal else parts.temporal,
+            parts.calendar_of,
+            parts.clock(),
+            anchors=anchors,
+            export=export_anchors,
         )
     )
 
@@ -151,61 +153,6 @@ def verify(
         as_json=as_json,
         show=show,
         exit_code=ExitCode.DONE if found.ok else ExitCode.VIOLATED,
-    )
-
-
-async def verify_all(parts: Parts) -> "Verified":
-    """What the database promises, and whether Temporal agrees. Raises `Unavailable`."""
-    return (await _verify_with_anchors(parts, with_temporal=True))[0]
-
-
-async def _verify_with_anchors(
-    parts: Parts, *, with_temporal: bool, anchors: str | None = None, export: str | None = None
-) -> "tuple[Verified, Exported | None]":
-    """The same, and the anchors that were exported: of the moment that was verified."""
-    from api.files.anchors_file import read_anchors_file  # noqa: PLC0415
-    from api.files.new_file import file_to_write  # noqa: PLC0415
-    from store.snapshot import snapshot  # noqa: PLC0415
-    from store.verify import verify_snapshot  # noqa: PLC0415
-
-    if export is not None:
-        file_to_write("export_anchors", export)
-    # Temporal first: where it is out of reach, nobody should wait for the rest.
-    client = await parts.temporal() if with_temporal else None
-    async with snapshot(parts.database) as connection:
-        found = await verify_snapshot(
-            connection,
-            calendar_of=parts.calendar_of,
-            now=parts.clock(),
-            anchors=None if anchors is None else read_anchors_file("anchors", anchors),
-        )
-        exported = export and await _export_anchors(connection, found, export, parts.clock())
-    if client is not None:
-        found = await _with_temporal(parts, client, found)
-    return found, exported or None
-
-
-async def _export_anchors(
-    connection: "Connection", found: "Verified", file: str, at: datetime
-) -> "Exported | None":
-    """Export them, unless the chain is broken: what is wrong already would look right later."""
-    from api.files.anchors_file import write_anchors  # noqa: PLC0415
-    from store.anchors import ON_THE_CHAIN, read_anchors  # noqa: PLC0415
-
-    if any(each.invariant in ON_THE_CHAIN for each in found.violations):
-        return None
-    return await write_anchors("export_anchors", file, read_anchors(connection), at=at)
-
-
-async def _with_temporal(parts: Parts, client: "Client", found: "Verified") -> "Verified":
-    from api.runs.agreement import check_agreement  # noqa: PLC0415
-    from store.verify import Verified  # noqa: PLC0415
-
-    agreed = await check_agreement(parts.database, client)
-    return Verified(
-        ok=found.ok and agreed.ok,
-        checked={**found.checked, **agreed.checked},
-        violations=(*found.violations, *agreed.violations),
     )
 
 
@@ -309,6 +256,7 @@ def demo(context: typer.Context, as_json: AsJson = False) -> None:
     """
     from api.cli.demo import play  # noqa: PLC0415
     from api.terminal.demo import Stage  # noqa: PLC0415
+    from api.terminal.text import console  # noqa: PLC0415
 
     wiring = desk_of(context).wiring
     stage = Stage(None if as_json else console())

@@ -8,7 +8,8 @@ import typer
 
 from api import inputs
 from api.cli.context import AsJson, Lang, Parts, SubscriptionId, UpgradeId, desk_of
-from api.cli.output import ExitCode, refused_order
+from api.cli.output import EXIT_CODES, ExitCode
+from api.failures import refused_order
 from api.runs.findings import Finding, held_up
 from api.service.checkout import address_of
 from api.service.upgrades import AT_REST
@@ -194,7 +195,7 @@ def upgrade(
         view if failure is None else {**view.model_dump(mode="json"), **failure.document},
         as_json=as_json,
         show=lambda console: show_upgrade(console, view, desk.language, way),
-        exit_code=ExitCode.DONE if failure is None else failure.exit_code,
+        exit_code=ExitCode.DONE if failure is None else EXIT_CODES[failure.kind],
     )
 
 

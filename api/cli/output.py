@@ -1,24 +1,13 @@
-"""Answers of the command line: one JSON document, or one failure with its exit code.
-
-The one table from what the service raises to what a caller of a command sees.
-"""
+"""How a command ends: with one JSON document on stdout, and an exit code."""
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
 
-from pydantic import BaseModel, ValidationError
 from pydantic_core import to_jsonable_python
 
-from api.errors import BadInput, NotFound, ServiceError, Unavailable
-from domain.quoting.options import ManualChange
+from api.failures import Kind
 from domain.text.escaping import json_text
-from domain.text.faults import WorldFaults, fault_of
-from domain.values.rejections import QuoteRefused, Rejection, UnknownQuote, UnknownSubscription
-from domain.views.read_models import UpgradeView
-from store.errors import SchemaMissing, SchemaUnfit, StatementFailed, StoreUnavailable
 
 
 class ExitCode(IntEnum):
@@ -36,109 +25,13 @@ class ExitCode(IntEnum):
     BROKEN_PIPE = 141
 
 
-START = "start the stack with ./dev up"
-START_THE_STACK = f"{START}, or set DATABASE_URL"
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a command did not do what it was asked for."""
-
-    exit_code: ExitCode
-    code: str
-    message: str
-    details: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    text: str | None = None
-    """What people read instead of the message."""
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The error object of the contract."""
-        return {"error": {**self.details, "code": self.code, "message": self.message}}
-
-
-def failure_of(error: Exception) -> Failure:
-    """What a caller sees of an error; one that no line names is unexpected."""
-    match error:
-        case UnknownSubscription() | UnknownQuote():
-            return Failure(ExitCode.NOT_FOUND, error.code, error.message, error.details)
-        case Rejection():
-            return _rejected(error)
-        case WorldFaults():
-            faults = [{"place": fault.place, "message": fault.message} for fault in error.faults]
-            return Failure(
-                ExitCode.BAD_INPUT,
-                "world_faults",
-                f"the world file has {len(faults)} faults; nothing was imported"
-                if len(faults) != 1
-                else "the world file has a fault; nothing was imported",
-                {"faults": faults},
-            )
-        case NotFound():
-            return _service_failure(ExitCode.NOT_FOUND, error)
-        case BadInput():
-            return _service_failure(ExitCode.BAD_INPUT, error)
-        case Unavailable():
-            return _service_failure(ExitCode.UNAVAILABLE, error)
-        case StoreUnavailable():
-            return _postgres_failure(f"{error}: check DATABASE_URL, or {START}")
-        case SchemaMissing() | SchemaUnfit():
-            return _postgres_failure(str(error))
-        case StatementFailed():
-            return _service_failure(ExitCode.UNEXPECTED, ServiceError(str(error)))
-        case ServiceError():
-            return _service_failure(ExitCode.UNEXPECTED, error)
-        case ExceptionGroup():
-            # Of things that were done at once; the first one that went wrong tells most.
-            return failure_of(error.exceptions[0])
-        case ValidationError():
-            # What the edge let through and a value of the domain refused.
-            first = fault_of(error.errors()[0], BaseModel, "")
-            return _service_failure(
-                ExitCode.BAD_INPUT, BadInput(first.place or error.title, first.message)
-            )
-        case _:
-            return unexpected(error)
-
-
-def unexpected(error: BaseException) -> Failure:
-    """An error that nobody foresaw; its own words are the log's, as they are a library's."""
-    return Failure(
-        ExitCode.UNEXPECTED,
-        "unexpected",
-        f"something went wrong that nobody foresaw ({type(error).__name__}): asking again is safe;"
-        " with LOG_LEVEL=DEBUG the log has all of it, for a report",
-    )
-
-
-def _rejected(error: Rejection) -> Failure:
-    code = error.code
-    if isinstance(error, QuoteRefused):
-        code = error.details["refusals"][0]["code"]
-    return Failure(ExitCode.REFUSED, code, error.message, error.details)
-
-
-def _service_failure(exit_code: ExitCode, error: ServiceError) -> Failure:
-    return Failure(exit_code, error.code, error.message, error.details)
-
-
-def _postgres_failure(message: str) -> Failure:
-    return _service_failure(ExitCode.UNAVAILABLE, Unavailable("postgres", message))
-
-
-def refused_order(view: UpgradeView, way: ManualChange | None = None) -> Failure:
-    """The failure of an order that the rules refused, an upgrade's with the way by hand (B59)."""
-    details: dict[str, object] = {
-        "refusals": [refusal.model_dump(mode="json") for refusal in view.refusals]
-    }
-    if way is not None:
-        details["manual_change"] = way.model_dump(mode="json")
-    return Failure(
-        ExitCode.REFUSED,
-        view.refusals[0].code,
-        " ".join(refusal.message.en for refusal in view.refusals),
-        details,
-    )
+EXIT_CODES: Mapping[Kind, ExitCode] = {
+    "bad_input": ExitCode.BAD_INPUT,
+    "refused": ExitCode.REFUSED,
+    "not_found": ExitCode.NOT_FOUND,
+    "unavailable": ExitCode.UNAVAILABLE,
+    "unexpected": ExitCode.UNEXPECTED,
+}
 
 
 def write_json(document: object) -> None:

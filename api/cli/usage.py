@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 
-from api.cli.output import ExitCode, Failure
+from api.failures import Failure
 from api.service.near_ids import did_you_mean, either
 from api.ways_on import as_called, command_of
 from domain.text.faults import quoted
@@ -110,7 +110,7 @@ def _failure(
     message: str, details: Mapping[str, Any], commands: Sequence[str], text: str | None = None
 ) -> Failure:
     more = {**details, "commands": commands}
-    return Failure(ExitCode.BAD_INPUT, "bad_usage", message, more, text=text)
+    return Failure("bad_input", "bad_usage", message, more, text=text)
 
 
 def _path(arguments: Sequence[str], verbs: Sequence[str]) -> Sequence[str]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli.context import AsJson, Parts, console, desk_of
+from api.cli.context import AsJson, Parts, desk_of
 from api.cli.output import ExitCode
 from api.runs.findings import Finding, findings_of
 from store.watch import read_watch
@@ -27,6 +27,7 @@ def watch(
 
     Example: starter.py watch --once
     """
+    from api.terminal.text import console  # noqa: PLC0415
     from api.terminal.watch import show_findings  # noqa: PLC0415
 
     async def look_on(parts: Parts) -> None:

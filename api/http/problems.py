@@ -1,7 +1,7 @@
 """What goes wrong, as problem documents (RFC 9457): `application/problem+json`, never a traceback.
 
-The table from our errors to codes and messages is `api.cli.output.failure_of`; here it is only
-given HTTP's words. Of what is out of reach, callers are told which, and the log why: addresses of ours
+The table from our errors to codes and messages is `api.failures.failure_of`; here each kind is only
+given HTTP's status. Of what is out of reach, callers are told which, and the log why: addresses of ours
 are nobody's business.
 """
 
@@ -20,15 +20,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.cli.output import ExitCode, failure_of
+from api.failures import Kind, failure_of
 from api.http.safe_json import SafeJson
 from domain.text.faults import fault_of
 
-STATUS: Mapping[ExitCode, int] = {
-    ExitCode.BAD_INPUT: HTTPStatus.BAD_REQUEST,
-    ExitCode.REFUSED: HTTPStatus.CONFLICT,
-    ExitCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
-    ExitCode.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+STATUS: Mapping[Kind, int] = {
+    "bad_input": HTTPStatus.BAD_REQUEST,
+    "refused": HTTPStatus.CONFLICT,
+    "not_found": HTTPStatus.NOT_FOUND,
+    "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+    "unexpected": HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 RETRY_AFTER_SECONDS = "5"
 MAX_HEAD_BYTES = 16 * 1024
@@ -149,7 +150,7 @@ def _name_of(host: str) -> str:
 
 def _ours(error: Exception) -> SafeJson:
     failure = failure_of(error)
-    status = STATUS.get(failure.exit_code, HTTPStatus.INTERNAL_SERVER_ERROR)
+    status = STATUS[failure.kind]
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("request failed unexpectedly", exc_info=error)
         return problem_document(status, "unexpected", "an error that nobody foresaw: see the log")
@@ -169,7 +170,7 @@ def problem_document(
     headers: Mapping[str, str] | None = None,
 ) -> SafeJson:
     """A problem document; `more` is ready for JSON. A 503 says when to come again."""
-    again = {"retry-after": RETRY_AFTER_SECONDS} if status == STATUS[ExitCode.UNAVAILABLE] else {}
+    again = {"retry-after": RETRY_AFTER_SECONDS} if status == STATUS["unavailable"] else {}
     body = {
         **dict(more or {}),
         "type": "about:blank",

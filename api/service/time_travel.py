@@ -1,16 +1,22 @@
 """Living through days of one upgrade in moments: the local server skips the time of its run."""
 
 import asyncio
+import uuid
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Literal
 
-from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.enums.v1 import WorkflowExecutionStatus
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.field_mask_pb2 import FieldMask
+from temporalio.api.common.v1 import FastForwardConfig, WorkflowExecution
+from temporalio.api.common.v1 import TimeSkippingConfig as TimeSkippingConfigProto
+from temporalio.api.enums.v1 import FastForwardPollingResult, WorkflowExecutionStatus
+from temporalio.api.workflow.v1 import WorkflowExecutionOptions
 from temporalio.api.workflowservice.v1 import (
     DescribeWorkflowExecutionRequest,
     PollWorkflowExecutionTimeSkippingRequest,
+    UpdateWorkflowExecutionOptionsRequest,
 )
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
@@ -113,7 +119,7 @@ async def _live(
                 now = await skipper.get_current_time(handle)
                 left = left_at(now)
                 if left > timedelta(0):
-                    await skipper.fast_forward(handle, left)
+                    await skip_time(client, handle.id, left)
             return await _settled(service, client, upgrade_id, now + left)
     except TimeoutError:
         raise Unavailable("worker", NO_WORKER) from None
@@ -125,6 +131,52 @@ async def _live(
         raise ServiceError(
             f"upgrade {upgrade_id} is {view.stage}, but has no run: order it again by its key"
         ) from None
+
+
+async def skip_time(client: Client, workflow_id: str, time: timedelta) -> None:
+    """Let `time` pass for a run, and return when it has passed or the run has ended. Asks once only.
+
+    The SDK's own `fast_forward` repeats its request if the answer is lost, and the server skips again
+    for each: 28 days became 56. Raises `RPCError`; if that came after the request, look at the run's
+    time before asking again.
+    """
+    skip_id = str(uuid.uuid4())
+    length = Duration()
+    length.FromTimedelta(time)
+    await client.workflow_service.update_workflow_execution_options(
+        UpdateWorkflowExecutionOptionsRequest(
+            namespace=client.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=workflow_id),
+            workflow_execution_options=WorkflowExecutionOptions(
+                time_skipping_config=TimeSkippingConfigProto(
+                    enabled=True,
+                    fast_forward_config=FastForwardConfig(id=skip_id, duration=length),
+                )
+            ),
+            update_mask=FieldMask(paths=["time_skipping_config"]),
+            identity=client.identity,
+        )
+    )
+    asked = PollWorkflowExecutionTimeSkippingRequest(
+        namespace=client.namespace,
+        workflow_execution=WorkflowExecution(workflow_id=workflow_id),
+        fast_forward_id=skip_id,
+    )
+    while True:
+        answer = await client.workflow_service.poll_workflow_execution_time_skipping(
+            asked, retry=True
+        )
+        if answer.fast_forward_polling_result in _OVER:
+            return
+
+
+_OVER = frozenset(
+    {
+        FastForwardPollingResult.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_COMPLETED,
+        FastForwardPollingResult.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_FAILED,
+    }
+)
+"""Failed is a skip whose run has ended, or that a later skip has replaced."""
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from rich.console import Console
 
-from api.cli.output import Failure
+from api.failures import Failure
 from api.terminal.commands import command, next_steps
 from api.terminal.options import refusals_of, show_by_hand
 from api.terminal.text import bullet, indented, say, words

@@ -3,9 +3,8 @@
 from rich.console import Group
 from rich.live import Live
 
-from api.cli.context import console
 from api.service.upgrades import UpgradeService
-from api.terminal.text import words
+from api.terminal.text import console, words
 from api.terminal.upgrades import (
     moved_of,
     rate_of,

@@ -31,6 +31,11 @@ class SafeConsole(Console):
                 yield Segment(lines(segment.text), segment.style)
 
 
+def console(*, to_stderr: bool = False) -> SafeConsole:
+    """For people: plain where it is not a terminal, and nothing in a text is markup."""
+    return SafeConsole(stderr=to_stderr, markup=False, emoji=False, highlight=False)
+
+
 def clean(text: object) -> str:
     """`text` on one line, without characters that could steer a terminal."""
     return one_line(text)

@@ -11,6 +11,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
 from api.errors import Unavailable
+from api.service.time_travel import skip_time
 from domain.upgrade.states import ENDED_STAGES
 from domain.views.read_models import UpgradeView, workflow_id_for
 from tests import clock
@@ -176,7 +177,7 @@ class Shepherd:
                 await asyncio.sleep(LOOKS_SECONDS[1])
                 return
         if now <= moment:
-            await self._skipper.fast_forward(handle, moment - now + timedelta(seconds=1))
+            await skip_time(self._ground.client, handle.id, moment - now + timedelta(seconds=1))
 
     # ---- operators ----------------------------------------------------------------------------
 
