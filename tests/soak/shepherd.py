@@ -66,6 +66,7 @@ class Shepherd:
         self._day_asked: float | None = None
         """When its scheduled day was asked for: its check comes some time after that."""
         self._unparked: set[int] = set()
+        self._reductions_mended = 0
         self._skipped_at: dict[datetime, float] = {}
         """When which moment was skipped to: what it brings takes a while."""
 
@@ -208,9 +209,11 @@ class Shepherd:
         await self._resolve(self._plan.operator)
 
     async def _mend_reduction(self) -> None:
-        if self._plan.operator == "undo":
+        if self._plan.operator == "undo" or self._reductions_mended:
+            # Without newcomers it is whoever was skipped that is one too many: it never fits.
             await self._resolve("undo")
             return
+        self._reductions_mended += 1
         await self._company.newcomers_leave()
         await self._resolve("retry")
 
