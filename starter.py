@@ -21,6 +21,7 @@ try:
     import logging
     import os
     import shlex
+    import shutil
     import sys
     from collections.abc import AsyncGenerator
     from contextlib import asynccontextmanager
@@ -218,13 +219,24 @@ async def _connect() -> "Client":
 
 def entries() -> CalledAs:
     """How this process was called, for commands that are to be typed in the same folder."""
+    temporal = _temporal()
     if _called_by_dev():
         dev = os.environ["DEV_CALLED_AS"]
-        return CalledAs(shlex.join([dev, "run", os.environ["DEV_RUNS"]]), shlex.quote(dev))
+        return CalledAs(
+            shlex.join([dev, "run", os.environ["DEV_RUNS"]]), shlex.quote(dev), temporal
+        )
     # The words before our own arguments: the interpreter with its options, and this file.
     called = sys.orig_argv[: len(sys.orig_argv) - len(sys.argv[1:])]
     dev = os.path.relpath(ROOT / "dev")
-    return CalledAs(shlex.join(called), shlex.quote(dev if "/" in dev else f"./{dev}"))
+    return CalledAs(shlex.join(called), shlex.quote(dev if "/" in dev else f"./{dev}"), temporal)
+
+
+def _temporal() -> str:
+    """Temporal's command line: the one of the shell, or else the one beside this interpreter."""
+    beside = Path(sys.executable).with_name("temporal")
+    if shutil.which("temporal") or not beside.exists():
+        return "temporal"
+    return shlex.quote(os.path.relpath(beside))
 
 
 def _called_by_dev() -> bool:

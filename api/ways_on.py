@@ -1,7 +1,7 @@
 """Commands that callers are told to go on with: complete, and safe to paste.
 
-Texts and JSON name them by `starter.py VERB …` and `./dev VERB …`, whoever reads them. A terminal shows
-them as this process was called, so that they work where they are read. What only the reader can know
+Texts and JSON name them by `starter.py VERB …`, `./dev VERB …` and `temporal VERB …`, whoever reads them. A
+terminal shows them as this process was called, so that they work where they are read. What only the reader can know
 is in capitals (`REF`, `WHY`).
 """
 
@@ -17,15 +17,19 @@ from domain.quoting.quote import Quote
 
 @dataclass(frozen=True)
 class CalledAs:
-    """How to call the two entries of the project from the folder the reader is in."""
+    """How to call the two entries of the project, and Temporal's, from the folder the reader is in."""
 
     starter: str = "starter.py"
     dev: str = "./dev"
+    temporal: str = "temporal"
 
 
 _PLAIN = CalledAs()
 _CALLED_AS: ContextVar[CalledAs] = ContextVar("called_as")
-_ENTRY = re.compile(r"(?<![\w./-])(?:(?P<starter>starter\.py)|\./dev)(?= [a-z-])")
+_ENTRY = re.compile(
+    r"(?<![\w./-])(?:(?P<starter>starter\.py)(?= [a-z-])|(?P<dev>\./dev)(?= [a-z-])"
+    r"|(?P<temporal>temporal)(?= (?:workflow|activity|worker deployment) [a-z-]+ -))"
+)
 
 
 @contextmanager
@@ -41,7 +45,7 @@ def called_as(entries: CalledAs) -> Generator[None]:
 def as_called(text: str) -> str:
     """`text` with the commands in it as this process was called."""
     entries = _CALLED_AS.get(_PLAIN)
-    return _ENTRY.sub(lambda found: entries.starter if found["starter"] else entries.dev, text)
+    return _ENTRY.sub(lambda found: getattr(entries, str(found.lastgroup)), text)
 
 
 def command_of(*words: str) -> str:

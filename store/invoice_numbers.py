@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.catalog.policy import Policy
 from domain.values.rows import Rows
 from store.database import Executor
 from store.event_store import Append
@@ -38,17 +39,26 @@ async def commit_numbered_step(
 
 @dataclass(frozen=True)
 class KnownNumbers:
-    """Which upgrades have an invoice, and which numbers are void."""
+    """Which upgrades have an invoice, which numbers are void, and whose numbers they can be."""
 
     invoiced: frozenset[str]
     void: frozenset[str]
+    sellers: frozenset[str]
+    """All that have numbers, and the one who sells now: a restore may have lost all of its numbers."""
 
 
 async def read_known_numbers(executor: Executor, upgrade_ids: Sequence[str]) -> KnownNumbers:
-    """Which of these upgrades have an invoice; and every void number, of whichever seller."""
+    """Which of these upgrades have an invoice; every void number, of whichever seller; all sellers."""
     row = await executor.fetchrow(
         "select array(select upgrade_id from invoices where upgrade_id = any($1::text[])) as invoiced,"
-        " array(select number from void_invoice_numbers) as void",
+        " array(select number from void_invoice_numbers) as void,"
+        " array(select seller from invoice_numbers) as sellers,"
+        " coalesce((select body from policy), '{}') as policy",
         list(upgrade_ids),
     )
-    return KnownNumbers(frozenset(row["invoiced"]), frozenset(row["void"]))
+    seller = Policy.model_validate(row["policy"]).seller
+    return KnownNumbers(
+        invoiced=frozenset(row["invoiced"]),
+        void=frozenset(row["void"]),
+        sellers=frozenset((*row["sellers"], seller.identity)),
+    )

@@ -36,11 +36,21 @@ class LostInvoices(Value):
     checked: int
     """Upgrades that ended with an invoice, as far as Temporal still knows."""
     lost: tuple[LostInvoice, ...] = ()
+    sellers: tuple[str, ...] = ()
+    """Whose numbers these can be. Temporal does not know who sold; mostly there is one seller."""
 
     @property
     def through(self) -> str | None:
         """The highest number that must not be given again."""
         return self.lost[-1].number if self.lost else None
+
+    @property
+    def to_void(self) -> str | None:
+        """The statement that makes the lost numbers void; with `SELLER` in it if there are several."""
+        if self.through is None:
+            return None
+        seller = self.sellers[0].replace("'", "''") if len(self.sellers) == 1 else "SELLER"
+        return f"select void_invoice_numbers('{self.through}', 'REASON', '{seller}')"
 
 
 async def find_lost_invoices(
@@ -65,8 +75,10 @@ async def find_lost_invoices(
     async with translated():
         runs = await list_runs(client, asked)
         lost: list[LostInvoice] = []
+        sellers: set[str] = set()
         for ids in batches(runs):
             known = await read_known_numbers(database, ids)
+            sellers |= known.sellers
             suspects = [id for id in ids if id not in known.invoiced]
             numbers = await asyncio.gather(*(number_of(id, runs[id].run_id) for id in suspects))
             lost += [
@@ -82,4 +94,5 @@ async def find_lost_invoices(
     return LostInvoices(
         checked=len(runs),
         lost=tuple(sorted(lost, key=lambda each: (len(each.number), each.number))),
+        sellers=tuple(sorted(sellers)),
     )

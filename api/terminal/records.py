@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from api.terminal.commands import next_steps
+from api.terminal.commands import command, next_steps
 from api.terminal.text import bullet, clean, indented, moment, say, title, words
 from api.ways_on import as_called, command_of
 from domain.upgrade.stored_events import RecordedEvent
@@ -83,7 +83,8 @@ def show_checks(
     say(console, table, "")
     for finding in wrong:
         _show_what_is_wrong(console, finding)
-    verdict = "all of it holds" if ok else f"{len(wrong)} violations"
+    broken = f"{len(wrong)} violation" + ("" if len(wrong) == 1 else "s")
+    verdict = "all of it holds" if ok else broken
     say(console, words(verdict, "bold green" if ok else "bold red"))
 
 
@@ -107,13 +108,16 @@ def _show_what_is_wrong(console: Console, finding: Mapping[str, Any]) -> None:
     if "means" not in finding:
         say(console, words(f"✗ {finding}", "red"))
         return
-    evidence = ", ".join(f"{name} {value}" for name, value in finding["evidence"].items())
+    told = {name: value for name, value in finding["evidence"].items() if name != "commands"}
+    evidence = ", ".join(f"{name} {value}" for name, value in told.items())
     say(
         console,
         bullet("✗", words(finding["means"]), "red"),
         indented(words(f"{finding['invariant']}: {evidence}", "dim")),
         indented(bullet("→", words(as_called(finding["what_to_do"])))),
     )
+    for line in finding["evidence"].get("commands", ()):
+        command(console, line)
 
 
 def show_replays(console: Console, found: "Replayed") -> None:

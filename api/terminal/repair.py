@@ -40,9 +40,11 @@ def show_lost_invoices(console: Console, found: "LostInvoices") -> None:
     _and_more(console, len(found.lost))
     counts = f"{len(found.lost)} lost, of {found.checked} that Temporal knows to be invoiced"
     say(console, words(counts, "bold"))
-    if found.through:
-        void = f"select void_invoice_numbers('{found.through}', 'REASON')"
-        say(console, words("Before a worker runs, as the owner of the tables:"), words(void))
+    if found.to_void:
+        say(console, words("Before a worker runs, as the owner of the tables:"))
+        console.print(words(f"  {found.to_void}"), soft_wrap=True)  # to be pasted: never broken
+        if len(found.sellers) > 1:
+            say(console, words("SELLER is who issued it, one of: " + ", ".join(found.sellers)))
 
 
 def _show_failed(console: Console, found: Resumed) -> None:

@@ -107,9 +107,13 @@ def test_what_another_script_runs_is_not_called_as_that_script(cli: Cli) -> None
         ("/x/starter.py is a file, my-starter.py too", None),
         ("starter.py", None),
         ("./develop it", None),
+        ("temporal workflow unpause -w w", "bin/temporal workflow unpause -w w"),
+        ("go on: `temporal activity unpause -a a`", "go on: `bin/temporal activity unpause -a a`"),
+        ("the temporal workflow of an order", None),
+        ("temporal: no answer", None),
     ],
 )  # fmt: skip
 def test_commands_in_a_text_are_shown_as_called(text: str, shown: str | None) -> None:
-    with called_as(CalledAs("./a/dev run starter.py", "./a/dev")):
+    with called_as(CalledAs("./a/dev run starter.py", "./a/dev", "bin/temporal")):
         assert as_called(text) == (shown or text)
     assert as_called(text) == text

@@ -137,11 +137,17 @@ def test_lost_invoices_come_with_what_makes_their_numbers_void() -> None:
         for n in (7, 8)
     )
     said = io.StringIO()
-    show_lost_invoices(SafeConsole(file=said, width=80), LostInvoices(checked=9, lost=lost))
+    found = LostInvoices(checked=9, lost=lost, sellers=("name:ie o'neill",))
+    show_lost_invoices(SafeConsole(file=said, width=80), found)
     assert said.getvalue().splitlines() == [
         "INV-00000007: of up-7, tenant contoso",
         "INV-00000008: of up-8, tenant contoso",
         "2 lost, of 9 that Temporal knows to be invoiced",
         "Before a worker runs, as the owner of the tables:",
-        "select void_invoice_numbers('INV-00000008', 'REASON')",
+        "  select void_invoice_numbers('INV-00000008', 'REASON', 'name:ie o''neill')",
     ]
+    said.truncate(0)
+    several = found.model_copy(update={"sellers": ("id:a", "id:b")})
+    show_lost_invoices(SafeConsole(file=said, width=80), several)
+    assert "'REASON', 'SELLER')" in said.getvalue()
+    assert said.getvalue().splitlines()[-1] == "SELLER is who issued it, one of: id:a, id:b"

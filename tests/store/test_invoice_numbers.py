@@ -19,7 +19,7 @@ from store.errors import (
     VersionConflict,
 )
 from store.event_store import append_of
-from store.invoice_numbers import commit_numbered_step, new_placeholder
+from store.invoice_numbers import commit_numbered_step, new_placeholder, read_known_numbers
 from store.upgrades import UpgradeHistory, read_history
 from store.verify import verify
 from store.world import import_world
@@ -277,6 +277,7 @@ async def test_numbers_that_were_lost_are_void_and_given_to_nobody(database: Dat
 
 async def test_a_seller_without_any_number_left_is_named(database: Database) -> None:
     (life,) = await up_to_the_invoice(database, 1)
+    assert (await read_known_numbers(database, ())).sellers == {SELLER}
     named = "select void_invoice_numbers('INV-00000002', 'lost', $1)"
     assert await database.fetchval(named, SELLER) == 2
     assert (await life.invoice()).invoice_number == "INV-00000003"
