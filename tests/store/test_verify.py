@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from activities.holiday_calendar import holiday_calendar
+from activities.steps import ProblemInput
 from activities.user_moves import UsersCannotMove
 from api.service.administration import Administration
 from deploy.local_stack.postgres import PostgresServer
@@ -27,7 +28,14 @@ from store.world import import_world
 from tests.conftest import copy_of
 from tests.domain.builders import NOW
 from tests.store.changes import ADA, ChangeLife, two_subscriptions
-from tests.store.support import Life, tampering, world_of, world_subscription, world_tenant
+from tests.store.support import (
+    Life,
+    run_step,
+    tampering,
+    world_of,
+    world_subscription,
+    world_tenant,
+)
 
 COMPLETED = "(select upgrade_id from upgrades where tenant_id = 'done')"
 CANCELED = "(select upgrade_id from upgrades where tenant_id = 'canceled')"
@@ -354,6 +362,21 @@ async def test_a_wait_that_nobody_ended_is_reported(database: Database) -> None:
     assert in_time.checked[NOTHING_OVERDUE] == 1
     too_late = await verify(database, now=view.deadline + timedelta(days=2))
     assert [each.invariant for each in too_late.violations] == [NOTHING_OVERDUE]
+
+
+async def test_an_upgrade_that_waits_for_an_operator_is_not_overdue(database: Database) -> None:
+    """Its deadline is that of the wait which it was parked in; found by a random sequence."""
+    await import_world(database, world_of(world_tenant(payment_method="invoice")), NOW)
+    life = await Life(database).quote()
+    await life.order()
+    await life.wait()
+    problem = ProblemInput(**life.step.model_dump(), step="expire-credit-check", cause="a bug")
+    parked = await run_step(life.steps.report_problem, problem)
+    assert parked.stage == "needs_attention"
+    assert parked.deadline == life.at
+    later = await verify(database, now=life.at + timedelta(days=2))
+    assert later.ok, later.violations
+    assert later.checked[NOTHING_OVERDUE] == 0
 
 
 @pytest.mark.breaks_promises
