@@ -11,8 +11,8 @@ from typing import Any
 import asyncpg
 
 from activities.holiday_calendar import holiday_calendar
-from deploy.postgres import PostgresServer
-from domain.world import WorldFile, read_world
+from api.files.world_reader import WorldFile, read_world
+from deploy.local_stack.postgres import PostgresServer
 from store.database import Database
 from store.migrate import migrate
 from store.rebuild import rebuild, refresh

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from api.administration import Administration
-from domain.cycles import local_day
-from domain.world import read_world
-from domain.world_faults import WorldFaults
+from api.files.world_reader import read_world
+from api.service.administration import Administration
+from domain.text.faults import WorldFaults
+from domain.values.cycles import local_day
 from store.errors import PromiseBroken
 from store.moved import block_user, unblock_user
 from store.webhooks import put_endpoint

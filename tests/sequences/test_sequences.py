@@ -13,7 +13,7 @@ from collections.abc import Generator, Sequence
 
 import pytest
 
-from deploy.postgres import PostgresServer
+from deploy.local_stack.postgres import PostgresServer
 from tests.sequences.grounds import Ground, kinds, make_ground
 from tests.sequences.sequence import Do, sequence_of
 

@@ -29,16 +29,16 @@ from activities.steps import (
 )
 from activities.upgrade_steps import PostgresUpgradeSteps
 from activities.user_moves import MoveLimits, UsersCannotMove
-from api.changes import ChangeQuotes, ChangeRequest
 from api.errors import ServiceError
-from api.users_file import NamedUsers
-from domain.commands import StartMove
-from domain.cycles import local_day
-from domain.orders import OrderRequest, change_id_for, upgrade_id_for
-from domain.quote import Quote, QuoteRequest, make_quote
-from domain.read_models import UpgradeView, workflow_id_for, workflow_type_for
-from domain.rejections import Rejection
-from domain.upgrade_states import ENDED_STAGES, Moving, Undoing
+from api.files.users_file import NamedUsers
+from api.service.changes import ChangeQuotes, ChangeRequest
+from domain.quoting.orders import OrderRequest, change_id_for, upgrade_id_for
+from domain.quoting.quote import Quote, QuoteRequest, make_quote
+from domain.upgrade.commands import StartMove
+from domain.upgrade.states import ENDED_STAGES, Moving, Undoing
+from domain.values.cycles import local_day
+from domain.values.rejections import Rejection
+from domain.views.read_models import UpgradeView, workflow_id_for, workflow_type_for
 from store.database import Database
 from store.errors import PromiseBroken
 from store.facts import read_facts

@@ -7,12 +7,12 @@ from functools import partial
 import pytest
 from temporalio.client import Client
 
-from api.agreement import check_agreement
-from api.resuming import resume
-from api.temporal import Runs
-from deploy.postgres import PostgresServer
-from domain.read_models import UpgradeView
-from domain.upgrade_states import ENDED_STAGES
+from api.runs.agreement import check_agreement
+from api.runs.resuming import resume
+from api.runs.temporal import Runs
+from deploy.local_stack.postgres import PostgresServer
+from domain.upgrade.states import ENDED_STAGES
+from domain.views.read_models import UpgradeView
 from store.rebuild import rebuild
 from store.views import read_upgrade
 from tests import clock
