@@ -51,9 +51,12 @@ WAITS_FOR_LONG = timedelta(seconds=30)
 ATTEMPTS = 2
 """A workflow task that fails is tried again at once; at the second attempt something is wrong."""
 
+UNTOLD_ATTEMPTS = 4
+"""If the first attempt was only not answered, its worker may have died; at the fourth it is the code."""
+
 LONGEST_REASON = 300
 
-_FAILING = f"{OPEN} AND TemporalReportedProblems IN ('category=WorkflowTaskFailed')"
+_FAILING = f"{OPEN} AND TemporalReportedProblems IS NOT NULL"
 _PAUSED = f"{OPEN} AND TemporalPauseInfo IS NOT NULL"
 _QUEUES = (
     (contract.TASK_QUEUE, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, "no order, decision or cancel"),
@@ -242,7 +245,11 @@ def _failing_run(run: DescribeWorkflowExecutionResponse, upgrade_id: str, why: s
 
 
 async def _why_it_fails(client: Client, run: DescribeWorkflowExecutionResponse) -> str | None:
-    """What the first attempt of the workflow task failed with; None if it only was not answered."""
+    """What the workflow task failed with; None if it only was not answered.
+
+    Histories keep the first attempt alone. If that one was not answered, as its worker was killed, nothing
+    says why the later ones fail.
+    """
     page = await client.workflow_service.get_workflow_execution_history_reverse(
         GetWorkflowExecutionHistoryReverseRequest(
             namespace=client.namespace,
@@ -252,13 +259,15 @@ async def _why_it_fails(client: Client, run: DescribeWorkflowExecutionResponse) 
     )
     for event in page.history.events:
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
-            return None
+            break
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
             failure = event.workflow_task_failed_event_attributes.failure
             kind = failure.application_failure_info.type
             said = one_line(failure.message)[:LONGEST_REASON]
             return f"{kind}: {said}" if kind else said
-    return None
+    if run.pending_workflow_task.attempt < UNTOLD_ATTEMPTS:
+        return None
+    return "no attempt at its task succeeds, and why is only in the log of the workers"
 
 
 def _who(identity: str) -> str:

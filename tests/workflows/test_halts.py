@@ -9,9 +9,11 @@ from uuid import uuid4
 import pytest
 from temporalio import workflow
 from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import (
     PauseActivityRequest,
     PauseWorkflowExecutionRequest,
+    PollWorkflowTaskQueueRequest,
     UnpauseActivityRequest,
     UnpauseWorkflowExecutionRequest,
 )
@@ -26,7 +28,7 @@ from api.runs.halted import Halt
 from api.runs.halts import find_halts
 from api.runs.looking import look_at_all, look_at_one
 from deploy.local_stack.temporal_server import TemporalServer
-from domain.views.read_models import UpgradeView
+from domain.views.read_models import UpgradeView, workflow_id_for
 from store.database import Database
 from store.errors import StoreUnavailable
 from store.watch import read_watch
@@ -168,6 +170,36 @@ async def test_a_bad_build_is_found_and_going_back_heals(story: Story) -> None:
     await story.start_worker()
     await story.until_ordered(upgrade_id, "awaiting_invoice")
     assert await find_halts(story.client, now()) == ()
+
+
+async def test_a_bad_build_is_found_where_a_killed_worker_had_the_first_attempt(
+    deserted: Story,
+) -> None:
+    upgrade_id = f"up-{uuid4().hex[:20]}"
+    await deserted.client.start_workflow(
+        contract.WORKFLOW_TYPE,
+        id=workflow_id_for(upgrade_id),
+        task_queue=contract.TASK_QUEUE,
+        task_timeout=timedelta(seconds=1),
+    )
+    taken = await deserted.client.workflow_service.poll_workflow_task_queue(
+        PollWorkflowTaskQueueRequest(
+            namespace=deserted.client.namespace,
+            task_queue=TaskQueue(name=contract.TASK_QUEUE),
+            identity="killed",
+        )
+    )
+    assert taken.attempt == 1
+    bad = Worker(
+        deserted.client,
+        task_queue=contract.TASK_QUEUE,
+        workflows=[BadBuild],
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    )
+    async with bad:
+        fails = await until_halted(deserted, "run_fails", upgrade_id)
+    assert "why is only in the log of the workers" in fails.message
+    assert await halts.run_halts(deserted.client, upgrade_id) != []
 
 
 # ---- paused -------------------------------------------------------------------------------------
