@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 
 import pytest
 from temporalio.api.common.v1 import WorkflowExecution
@@ -15,6 +15,8 @@ from api.errors import NotFound, Unavailable
 from api.runs import strays
 from api.runs.agreement import check_agreement
 from api.runs.findings import SeenInTemporal, findings_of
+from api.runs.looking import look_at_all
+from api.runs.port import SeenRun
 from api.runs.resuming import Resumed, resume, resume_all
 from api.runs.strays import find_strays
 from api.runs.strays_found import Strays
@@ -333,6 +335,35 @@ async def test_watch_names_every_run_that_is_gone_and_few_are_asked_for(
     assert (len(found.found), found.more_missing) == (1, 1)
     _, rest = findings_of(await read_watch(story.database, now()), SeenInTemporal(strays=found))
     assert rest.commands == ("starter.py resume --all --dry-run", "starter.py resume --all")
+    await all_resumed(story)
+
+
+async def test_no_run_that_goes_on_is_asked_for_one_by_one(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *go_on, gone = await three_waiting(story)
+    asked: list[str] = []
+    describe_runs = strays.describe_runs
+
+    async def noted(client: Client, upgrade_ids: Iterable[str]) -> dict[str, SeenRun | None]:
+        asked.extend(upgrade_ids := list(upgrade_ids))
+        return await describe_runs(client, upgrade_ids)
+
+    async def connect() -> Client:
+        return story.client
+
+    async def listed() -> bool:
+        suspects = await strays.find_suspects(story.database, story.client)
+        return not {each.upgrade_id for each in go_on} & {*suspects.missing, *suspects.differing}
+
+    await eventually("the list shows both", listed)
+    await terminated(story, gone)
+    await until_listed(story, gone)
+    monkeypatch.setattr(strays, "describe_runs", noted)
+    await look_at_all(story.database, connect, now())
+    await all_resumed(story, dry_run=True)
+    assert Counter(asked)[gone.upgrade_id] == 2, "by each of both"
+    assert not {each.upgrade_id for each in go_on} & {*asked}
     await all_resumed(story)
 
 
