@@ -214,7 +214,9 @@ async def _connect() -> "Client":
     except SettingsError as error:
         raise BadInput("settings", "; ".join(str(error).splitlines())) from None
     except CannotConnect as error:
-        raise Unavailable("temporal", str(error)) from None
+        raise Unavailable(
+            "temporal", str(error), reason=error.reason, address=error.address
+        ) from None
 
 
 def entries() -> CalledAs:

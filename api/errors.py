@@ -66,9 +66,9 @@ class Unavailable(ServiceError):
 
     code = "dependency_unavailable"
 
-    def __init__(self, dependency: str, message: str) -> None:
-        """`dependency` is postgres, temporal or worker."""
-        super().__init__(f"{dependency}: {message}", dependency=dependency)
+    def __init__(self, dependency: str, message: str, **details: Any) -> None:
+        """`dependency` is postgres, temporal or worker; of temporal there may be `reason` and `address`."""
+        super().__init__(f"{dependency}: {message}", dependency=dependency, **details)
 
 
 class NotRunning(Exception):

@@ -7,7 +7,7 @@ setting to look at. No value of a setting but address and namespace is repeated:
 """
 
 import asyncio
-from typing import Any
+from typing import Any, Literal
 
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
@@ -18,8 +18,20 @@ from deploy.settings import temporal_connection
 CONNECT_SECONDS = 10.0
 
 
+Reason = Literal[
+    "refused", "unknown_host", "silent", "no_namespace", "not_allowed", "tls", "unwell", "unknown"
+]
+"""Why Temporal cannot be asked, for programs."""
+
+
 class CannotConnect(Exception):
     """Nothing can be done on Temporal with these settings; the message says why, and what to look at."""
+
+    def __init__(self, reason: Reason, address: str, message: str) -> None:
+        """`address` is the one that was tried."""
+        self.reason = reason
+        self.address = address
+        super().__init__(message)
 
 
 async def connect_temporal(**options: Any) -> Client:
@@ -37,62 +49,74 @@ async def connect_temporal(**options: Any) -> Client:
             )
     except TimeoutError:
         raise CannotConnect(
-            f"{address} did not answer within {CONNECT_SECONDS:g} s: is it Temporal, and running?"
+            "silent",
+            address,
+            f"{address} did not answer within {CONNECT_SECONDS:g} s: is it Temporal, and running?",
         ) from None
     except RPCError as error:
-        raise CannotConnect(_refused(error, address, connection.get("namespace"))) from None
+        raise _refused(error, address, connection.get("namespace")) from None
     except (RuntimeError, ValueError) as error:
-        raise CannotConnect(_unconnected(str(error), address)) from None
+        raise _unconnected(str(error), address) from None
     return client
 
 
-def _refused(error: RPCError, address: str, namespace: str | None) -> str:
+def _refused(error: RPCError, address: str, namespace: str | None) -> CannotConnect:
     match error.status:
         case RPCStatusCode.NOT_FOUND | RPCStatusCode.INVALID_ARGUMENT:
             name = namespace or "default"
-            return f"there is no namespace {name!r} on {address}: create it, or check TEMPORAL_NAMESPACE"
+            says = f"there is no namespace {name!r} on {address}: create it, or check TEMPORAL_NAMESPACE"
+            return CannotConnect("no_namespace", address, says)
         case RPCStatusCode.PERMISSION_DENIED | RPCStatusCode.UNAUTHENTICATED:
-            return _NOT_ALLOWED.format(address=address)
+            return CannotConnect("not_allowed", address, _NOT_ALLOWED.format(address=address))
         case status:
-            return f"{address} answered {status.name}: is it well?"
+            return CannotConnect(
+                "unwell", address, f"{address} answered {status.name}: is it well?"
+            )
 
 
 _NOT_ALLOWED = (
     "{address} refuses these credentials: check TEMPORAL_API_KEY, the client certificate"
     " (TEMPORAL_TLS_...), and that they are for TEMPORAL_NAMESPACE"
 )
-_SAID: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("dns error",), "there is no host {host}: check TEMPORAL_ADDRESS"),
+_SAID: tuple[tuple[tuple[str, ...], Reason, str], ...] = (
+    (("dns error",), "unknown_host", "there is no host {host}: check TEMPORAL_ADDRESS"),
     (
         ("ConnectionRefused", "tcp connect error"),
+        "refused",
         "nobody answers at {address}: start Temporal, or check TEMPORAL_ADDRESS",
     ),
     (
         ("InvalidContentType", "InvalidMessage"),
+        "tls",
         "{address} does not speak TLS: unset TEMPORAL_TLS_..., and TEMPORAL_API_KEY, which asks for TLS"
         " too, or check TEMPORAL_ADDRESS",
     ),
     (
         ("PrivateKeyParseError", "CertificateParseError", "KeyMismatch"),
+        "tls",
         "the client certificate or its key cannot be used: check TEMPORAL_TLS_CLIENT_CERT_... and"
         " TEMPORAL_TLS_CLIENT_KEY_...",
     ),
     (
         ("UnknownIssuer", "InvalidCertificate", "NotValidForName", "UnsupportedCertVersion"),
+        "tls",
         "the certificate of {address} is not trusted, or is another name's: check"
         " TEMPORAL_TLS_SERVER_CA_CERT_... and TEMPORAL_TLS_SERVER_NAME",
     ),
     (
         ("CertificateRequired", "HandshakeFailure", "AlertReceived"),
+        "tls",
         "{address} refuses our TLS: check TEMPORAL_TLS_...",
     ),
-    (("PermissionDenied", "Unauthenticated"), _NOT_ALLOWED),
+    (("PermissionDenied", "Unauthenticated"), "not_allowed", _NOT_ALLOWED),
 )
 """What the library's words hold, and what that means."""
 
 
-def _unconnected(said: str, address: str) -> str:
-    for signs, sentence in _SAID:
+def _unconnected(said: str, address: str) -> CannotConnect:
+    for signs, reason, sentence in _SAID:
         if any(sign in said for sign in signs):
-            return sentence.format(address=address, host=address.rpartition(":")[0])
-    return f"{address} cannot be talked to: is it Temporal? Check TEMPORAL_ADDRESS and TEMPORAL_TLS_..."
+            host = address.rpartition(":")[0]
+            return CannotConnect(reason, address, sentence.format(address=address, host=host))
+    says = f"{address} cannot be talked to: is it Temporal? Check TEMPORAL_ADDRESS and TEMPORAL_TLS_..."
+    return CannotConnect("unknown", address, says)

@@ -229,7 +229,7 @@ def status(
 
     def show(console: "Console") -> None:
         show_upgrade(console, view, desk.language)
-        show_each(console, findings)
+        show_each(console, findings, desk.language)
 
     held_up = [each.model_dump(mode="json", exclude_none=True) for each in findings]
     document = {**view.model_dump(mode="json"), "held_up": held_up}

@@ -81,6 +81,21 @@ _SAYS: dict[Pressing, str] = {
 }
 
 
+UnreachableReason = Literal[
+    "refused", "unknown_host", "silent", "no_namespace", "not_allowed", "tls", "unwell", "unknown"
+]
+"""Never renamed, like the codes of findings."""
+
+
+class Unseen(Value):
+    """Why Temporal could not be asked."""
+
+    reason: UnreachableReason
+    address: str | None = None
+    why: str
+    """In words, with the fix."""
+
+
 class Finding(Value):
     """One thing that needs somebody."""
 
@@ -90,6 +105,10 @@ class Finding(Value):
     upgrade_id: str | None = None
     tenant_id: str | None = None
     message: str
+    reason: UnreachableReason | None = None
+    """Why Temporal cannot be asked."""
+    address: str | None = None
+    """Where it should be, if that is known."""
     commands: tuple[str, ...]
     """What to do, as commands that are complete but for words in capitals."""
 
@@ -103,10 +122,11 @@ class SeenInTemporal(Value):
     halts: tuple[Halt, ...] = ()
 
 
-def findings_of(watch: Watch, seen: SeenInTemporal | None) -> tuple[Finding, ...]:
-    """Everything that needs somebody, upgrades first; `seen` is None if Temporal cannot be asked now."""
-    if seen is None:
-        return (*map(_of_upgrade, watch.upgrades), *_of_webhooks(watch), _unreachable(watch.at))
+def findings_of(watch: Watch, seen: SeenInTemporal | Unseen) -> tuple[Finding, ...]:
+    """Everything that needs somebody, upgrades first."""
+    if isinstance(seen, Unseen):
+        unreachable = _unreachable(seen, watch.at)
+        return (*map(_of_upgrade, watch.upgrades), *_of_webhooks(watch), unreachable)
     unknown = {each.upgrade_id for each in seen.strays.found if each.kind == "order_unknown"}
     return (
         *map(_of_halt, seen.halts),
@@ -118,10 +138,10 @@ def findings_of(watch: Watch, seen: SeenInTemporal | None) -> tuple[Finding, ...
     )
 
 
-def held_up(seen: SeenInTemporal | None, at: datetime) -> tuple[Finding, ...]:
-    """What keeps one upgrade from going on, by what was seen of it; None if Temporal cannot be asked."""
-    if seen is None:
-        return (_unreachable(at),)
+def held_up(seen: SeenInTemporal | Unseen, at: datetime) -> tuple[Finding, ...]:
+    """What keeps one upgrade from going on, by what was seen of it."""
+    if isinstance(seen, Unseen):
+        return (_unreachable(seen, at),)
     return (*map(_of_stray, seen.strays.found), *map(_of_halt, seen.halts))
 
 
@@ -278,12 +298,14 @@ def _of_endpoint(
     return _finding(code, since, message, *commands, tenant=endpoint.tenant_id)
 
 
-def _unreachable(at: datetime) -> Finding:
-    return _finding(
+def _unreachable(unseen: Unseen, at: datetime) -> Finding:
+    found = _finding(
         "temporal_unreachable",
         at,
-        "Temporal cannot be asked: what only it knows is not in this list, and no upgrade goes on",
+        f"Temporal cannot be asked, so what only it knows is not in this list, and no upgrade goes on:"
+        f" {unseen.why}",
     )
+    return found.model_copy(update={"reason": unseen.reason, "address": unseen.address})
 
 
 def _finding(

@@ -169,7 +169,9 @@ def test_watch_shows_what_only_temporal_knows(cli: Cli, monkeypatch: pytest.Monk
     assert f"\n  starter.py retry {id}\n  starter.py undo {id} --reason WHY\n" in shown
     nowhere = cli.run("watch", "--once", "--json", environment={"TEMPORAL_ADDRESS": "127.0.0.1:1"})
     assert nowhere.code == 1
-    assert "temporal_unreachable" in [each["code"] for each in nowhere.document["findings"]]
+    told = {each["code"]: each for each in nowhere.document["findings"]}["temporal_unreachable"]
+    assert (told["reason"], told["address"]) == ("refused", "127.0.0.1:1")
+    assert "nobody answers at 127.0.0.1:1: start Temporal" in told["message"]
 
     cli.sql(f"drop function refuse_{tenant} cascade")
     given_up = cli.run("undo", id, "--reason", "nobody needs it", "--json")
@@ -177,7 +179,13 @@ def test_watch_shows_what_only_temporal_knows(cli: Cli, monkeypatch: pytest.Monk
     while _findings(cli, tenant):
         assert time.monotonic() < end
         time.sleep(0.1)
-    assert cli.order(subscription)["stage"] == "awaiting_invoice"
+    ordered_again = cli.order(subscription)
+    assert ordered_again["stage"] == "awaiting_invoice"
+    ways = {"en": "nobody answers at 127.0.0.1:1", "zh-TW": "(127.0.0.1:1)，因此這裡缺少"}
+    for language, says in ways.items():
+        asked = ("status", ordered_again["upgrade_id"], "--lang", language)
+        told_to_people = cli.run(*asked, environment={"TEMPORAL_ADDRESS": "127.0.0.1:1"}).stdout
+        assert "".join(says.split()) in "".join(told_to_people.split())
 
 
 @pytest.mark.parametrize(

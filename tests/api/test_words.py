@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 import api
+from api.runs.findings import UnreachableReason
 from api.terminal.words import CATALOGS, word
 from domain.documents.explanation import Basis
 from domain.eligibility.target_rules import TARGET_RULES
@@ -42,6 +43,7 @@ def made_of_codes() -> set[str]:
         *(f"stage.{stage}" for stage in get_args(Stage)),
         *(f"alert.{kind}" for kind in get_args(AlertKind)),
         *(f"wait.{stage}" for stage in ("scheduled", "awaiting_credit_check", "awaiting_invoice")),
+        *(f"unreachable.{reason}" for reason in get_args(UnreachableReason)),
         *get_args(Billing),
         *get_args(PaymentMethod),
         *get_args(CreditCheckReason),

@@ -1,10 +1,12 @@
 """Why Temporal cannot be worked on: each kind of failure in its own words, and never a secret."""
 
 import socket
+from typing import get_args
 
 import pytest
 from temporalio.service import RPCError, RPCStatusCode
 
+from api.runs.findings import UnreachableReason
 from deploy import temporal_client
 from deploy.temporal_client import CannotConnect, connect_temporal
 
@@ -59,7 +61,9 @@ async def test_a_server_that_says_nothing_is_not_waited_for(
 )
 def test_what_a_server_refuses(status: RPCStatusCode, said: str) -> None:
     error = RPCError(SECRET, status, b"")
-    told = temporal_client._refused(error, "there:7233", "orders")  # pyright: ignore[reportPrivateUsage]
+    refused = temporal_client._refused(error, "there:7233", "orders")  # pyright: ignore[reportPrivateUsage]
+    told = str(refused)
+    assert refused.address == "there:7233"
     assert told.startswith(said)
     assert SECRET not in told
 
@@ -79,6 +83,10 @@ def test_what_a_server_refuses(status: RPCStatusCode, said: str) -> None:
     ],
 )
 def test_the_words_of_libraries_become_ours(words: str, said: str) -> None:
-    told = temporal_client._unconnected(words, "there:1")  # pyright: ignore[reportPrivateUsage]
+    told = str(temporal_client._unconnected(words, "there:1"))  # pyright: ignore[reportPrivateUsage]
     assert told.startswith(said)
     assert SECRET not in told
+
+
+def test_every_reason_can_be_a_finding() -> None:
+    assert get_args(temporal_client.Reason) == get_args(UnreachableReason)

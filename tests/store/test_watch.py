@@ -7,7 +7,7 @@ from typing import get_args
 from uuid import uuid4
 
 from activities.steps import ProblemInput
-from api.runs.findings import SEVERITIES, FindingCode, SeenInTemporal, findings_of
+from api.runs.findings import SEVERITIES, FindingCode, SeenInTemporal, Unseen, findings_of
 from domain.catalog.policy import InvoicePolicy, Policy
 from store.database import Database
 from store.follower import Follower
@@ -28,6 +28,7 @@ from tests.domain.builders import NOW
 from tests.store.support import Life, run_step, world_of, world_tenant
 
 HOUR = timedelta(hours=1)
+NOBODY_THERE = Unseen(reason="refused", address="there:1", why="nobody answers at there:1")
 NOTHING = SeenInTemporal()
 
 
@@ -165,7 +166,7 @@ async def test_a_finding_names_what_goes_on_and_since_when(database: Database, l
     await run_step(life.steps.report_problem, problem)
     view = await read_upgrade(database, life.step.upgrade_id)
     assert view is not None
-    found = findings_of(await read_watch(database, NOW + 2 * HOUR), None)
+    found = findings_of(await read_watch(database, NOW + 2 * HOUR), NOBODY_THERE)
     assert [each.code for each in found] == [
         "needs_attention",
         "past_the_hour",
@@ -179,5 +180,7 @@ async def test_a_finding_names_what_goes_on_and_since_when(database: Database, l
     )
     assert parked.since == view.timeline[-1].at
     assert late.since == view.expected_by
+    assert unreachable.message.endswith(" no upgrade goes on: nobody answers at there:1")
+    assert (unreachable.reason, unreachable.address) == ("refused", "there:1")
     assert (unreachable.since, unreachable.commands) == (NOW + 2 * HOUR, ())
     assert (unreachable.upgrade_id, unreachable.tenant_id) == (None, None)

@@ -23,7 +23,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from api.errors import Unavailable
 from api.runs import halts, temporal
-from api.runs.findings import SeenInTemporal, findings_of, held_up
+from api.runs.findings import SeenInTemporal, Unseen, findings_of, held_up
 from api.runs.halted import Halt
 from api.runs.halts import find_halts
 from api.runs.looking import look_at_all, look_at_one
@@ -287,8 +287,10 @@ async def test_a_status_waits_for_no_temporal_that_is_silent(
         raise AssertionError("it never answers")
 
     async def away() -> Client:
-        raise Unavailable("temporal", "nobody listens there")
+        raise Unavailable("temporal", "nobody listens there", reason="refused", address="there:1")
 
     seen = await look_at_one(story.database, silent, "up-0123456789abcdef0123", now())
-    assert [each.code for each in held_up(seen, now())] == ["temporal_unreachable"]
-    assert await look_at_all(story.database, away, now()) is None
+    (told,) = held_up(seen, now())
+    assert (told.code, told.reason) == ("temporal_unreachable", "silent")
+    unseen = await look_at_all(story.database, away, now())
+    assert unseen == Unseen(reason="refused", address="there:1", why="nobody listens there")
