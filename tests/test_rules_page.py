@@ -152,39 +152,3 @@ def test_every_promise_that_is_cited_by_number_stands_on_the_page_with_its_name(
             elif promise in PROMISES and promise not in names[number]:
                 wrong.append(f"{promise} is not named beside promise {number}")
     assert not wrong
-
-
-def slug(heading: str) -> str:
-    """The anchor that a heading of Markdown gets."""
-    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
-
-
-def broken_links(page: Path) -> Iterator[str]:
-    """Links of a page that lead to no file, or to no heading of one."""
-    text = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
-    for target in re.findall(r"\]\(([^)\s]+)\)", text):
-        name, _, anchor = target.partition("#")
-        if "://" in target or name.startswith("mailto:"):
-            continue
-        path = (page.parent / name).resolve() if name else page
-        if not path.exists():
-            yield f"{target} is not there"
-        elif anchor:
-            headings = re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE)
-            if anchor not in map(slug, headings):
-                yield f"{target} has no such heading"
-
-
-def test_links_of_every_page_lead_somewhere() -> None:
-    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-    assert len(pages) > 20
-    broken = [f"{page.name}: {each}" for page in pages for each in broken_links(page)]
-    assert not broken, "\n".join(broken)
-
-
-def test_a_link_that_leads_nowhere_is_noticed(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    page.write_text(
-        "# A page\n[a](page.md#a-page) [b](nowhere.md) [c](#elsewhere) [d](https://x.example)"
-    )
-    assert [*broken_links(page)] == ["nowhere.md is not there", "#elsewhere has no such heading"]
