@@ -53,7 +53,7 @@ async def read_standing(
         else None
     )
     document = await executor.fetchval(
-        query("standing"),
+        query("subscriptions/standing"),
         subscription_id,
         subscription_stream(subscription_id),
         user,

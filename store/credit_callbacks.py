@@ -8,6 +8,6 @@ async def note_callback(
 ) -> bool:
     """Note a callback; False where its id has come with another body before. One round trip."""
     known = await executor.fetchval(
-        query("note_credit_callback"), callback_id, upgrade_id, body_hash
+        query("upgrades/note_credit_callback"), callback_id, upgrade_id, body_hash
     )
     return known == body_hash

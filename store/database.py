@@ -17,7 +17,7 @@ QUERIES = Path(__file__).parent / "queries"
 
 @cache
 def query(name: str) -> str:
-    """The SQL of `queries/<name>.sql`."""
+    """The SQL of `queries/<name>.sql`: `name` begins with a folder, as in `moves/move_batch`."""
     return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
 
 

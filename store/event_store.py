@@ -56,6 +56,6 @@ async def read_streams(
 ) -> dict[str, list[RecordedEvent]]:
     """The whole history of each stream, in one round trip; an unknown stream is empty."""
     histories: dict[str, list[RecordedEvent]] = {stream: [] for stream in streams}
-    for row in await executor.fetch(query("read_streams"), list(streams)):
+    for row in await executor.fetch(query("events/read_streams"), list(streams)):
         histories[row["stream"]].append(RecordedEvent.model_validate(dict(row)))
     return histories

@@ -53,11 +53,11 @@ class Follower:
         """
         await self._make_checkpoint()
         async with self._database.transaction() as transaction:
-            checkpoint = await transaction.fetchrow(query("lock_checkpoint"), self.name)
+            checkpoint = await transaction.fetchrow(query("follower/lock_checkpoint"), self.name)
             if checkpoint is None:
                 return 0
             rows = await transaction.fetch(
-                query("events_after"),
+                query("follower/events_after"),
                 checkpoint["transaction_id"],
                 checkpoint["global_position"],
                 limit,
@@ -70,10 +70,12 @@ class Follower:
                 FollowedEvent.model_validate({name: row[name] for name in fields}) for row in rows
             ]
             await handle(transaction, events)
-            await transaction.execute(query("advance_checkpoint"), self.name, *positions[-1])
+            await transaction.execute(
+                query("follower/advance_checkpoint"), self.name, *positions[-1]
+            )
         return len(rows)
 
     async def _make_checkpoint(self) -> None:
         if not self._has_checkpoint:
-            await self._database.execute(query("make_checkpoint"), self.name)
+            await self._database.execute(query("follower/make_checkpoint"), self.name)
             self._has_checkpoint = True

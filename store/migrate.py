@@ -89,7 +89,7 @@ async def has_moved(executor: Executor) -> bool:
     """Whether another server has written this database, and this one was not told yet (`0016`)."""
     if not await executor.fetchval("select to_regclass('transaction_ids') is not null"):
         return False
-    return await executor.fetchval(query("has_moved"))
+    return await executor.fetchval(query("migrate/has_moved"))
 
 
 async def require_migrated(database: Database, why: str) -> None:
@@ -143,7 +143,7 @@ async def _apply(database: Database, migrations: Mapping[str, str]) -> list[str]
                 _checksum(migrations[name]),
             )
         if await has_moved(transaction):
-            await transaction.execute(query("catch_up"))
+            await transaction.execute(query("migrate/catch_up"))
         return missing
 
 

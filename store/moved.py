@@ -53,7 +53,7 @@ async def read_moved_users(
 
     May have a few rows more than `limit`: a user who was moved twice stays together.
     """
-    rows = await executor.fetch(query("moved_users"), upgrade_id, after, lost_switches, limit)
+    rows = await executor.fetch(query("moves/moved_users"), upgrade_id, after, lost_switches, limit)
     return [MovedUser.model_validate(dict(row)) for row in rows]
 
 
@@ -61,7 +61,7 @@ async def read_failed_users(
     executor: Executor, upgrade_id: str, *, after: str, limit: int
 ) -> list[FailedUser]:
     """Users whom the move could not take along, after a user; those skipped too."""
-    rows = await executor.fetch(query("failed_users"), upgrade_id, after, limit)
+    rows = await executor.fetch(query("moves/failed_users"), upgrade_id, after, limit)
     return [FailedUser.model_validate(dict(row)) for row in rows]
 
 

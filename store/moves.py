@@ -96,7 +96,7 @@ async def move_batch(
     Raises `VersionConflict` when another worker is moving these users, or the upgrade's stream is
     no longer at `version`.
     """
-    sql = query("move_batch").format(
+    sql = query("moves/move_batch").format(
         batch=_NEXT_OF_LIST if move.list_id else _NEXT_OF_ALL,
         users=_WHO_IS_CHOSEN if move.list_id else _EVERYBODY,
         listed=_who_is_listed("$10") if move.list_id else _EVERYBODY,
@@ -119,7 +119,9 @@ async def return_batch(
     at: datetime,
 ) -> Batch:
     """Move up to `users_at_most` users back, with the switches they had. Raises like `move_batch`."""
-    sql = query("return_batch").format(users=_EVERYBODY if move.into_its_own else _WHO_WAS_MOVED)
+    sql = query("moves/return_batch").format(
+        users=_EVERYBODY if move.into_its_own else _WHO_WAS_MOVED
+    )
     where = (move.upgrade_id, version, move.new, move.old)
     row = await transaction.fetchrow(sql, *where, at, users_at_most, after)
     return _batch(row if row is None else {**row, "moved": row["gone"]}, move)
@@ -127,7 +129,7 @@ async def return_batch(
 
 async def restore_dropped(transaction: Executor, move: Move, at: datetime) -> None:
     """Give back the old licenses that ended beside one of a subscription that was there before."""
-    await transaction.execute(query("restore_dropped"), move.upgrade_id, at, move.new)
+    await transaction.execute(query("moves/restore_dropped"), move.upgrade_id, at, move.new)
 
 
 def _batch(row: Mapping[str, object] | None, move: Move) -> Batch:
@@ -140,7 +142,7 @@ async def note_failed_users(
     transaction: Executor, move: Move, at: datetime
 ) -> tuple[int, dict[str, int]]:
     """Note who cannot be moved now; how many, and how many for each reason."""
-    sql = query("note_failed_users").format(
+    sql = query("moves/note_failed_users").format(
         users=_who_is_listed("$4") if move.list_id else _EVERYBODY
     )
     listed = [move.list_id] if move.list_id else []
@@ -161,7 +163,7 @@ async def skip_users(
     Returns how many are skipped in all, and those of `users` who do not fail.
     """
     listed = None if users is None else list(users)
-    row = await transaction.fetchrow(query("skip_users"), upgrade_id, listed, at, reason)
+    row = await transaction.fetchrow(query("moves/skip_users"), upgrade_id, listed, at, reason)
     return row["skipped"], row["unknown"]
 
 
@@ -179,12 +181,12 @@ async def end_skipped_licenses(transaction: Executor, upgrade_id: str, old: str)
 
 async def users_without_license(executor: Executor, upgrade_id: str) -> int:
     """How many users of an upgrade's two subscriptions its new one has no license for; 0 if none."""
-    return await executor.fetchval(query("users_without_license"), upgrade_id) or 0
+    return await executor.fetchval(query("moves/users_without_license"), upgrade_id) or 0
 
 
 async def users_to_move(executor: Executor, upgrade_id: str, old: str) -> int:
     """How many users hold a license of the old subscription: all, or those listed for the move."""
-    return await executor.fetchval(query("users_to_move"), upgrade_id, old) or 0
+    return await executor.fetchval(query("moves/users_to_move"), upgrade_id, old) or 0
 
 
 async def users_left_behind(
@@ -194,5 +196,5 @@ async def users_left_behind(
 
     Who was skipped stays on purpose, and where there is a list, whoever is not on it.
     """
-    row = await executor.fetchrow(query("users_left_behind"), upgrade_id, old, list_id)
+    row = await executor.fetchrow(query("moves/users_left_behind"), upgrade_id, old, list_id)
     return row["left_behind"], row["staying"]

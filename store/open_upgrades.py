@@ -35,7 +35,9 @@ async def open_upgrades(executor: Executor) -> AsyncGenerator[dict[str, Stage]]:
     """Upgrade id to stage, page by page, of all that have not ended."""
     after = ""
     while True:
-        rows = await executor.fetch(query("open_upgrades"), list(ENDED_STAGES), after, PAGE)
+        rows = await executor.fetch(
+            query("upgrades/open_upgrades"), list(ENDED_STAGES), after, PAGE
+        )
         if not rows:
             return
         yield {row["upgrade_id"]: row["stage"] for row in rows}
@@ -44,7 +46,7 @@ async def open_upgrades(executor: Executor) -> AsyncGenerator[dict[str, Stage]]:
 
 async def read_standings(executor: Executor, upgrade_ids: Sequence[str]) -> dict[str, Standing]:
     """Where these upgrades are; ids that the database does not know are left out."""
-    rows = await executor.fetch(query("standing_of_upgrades"), list(upgrade_ids))
+    rows = await executor.fetch(query("upgrades/standing_of_upgrades"), list(upgrade_ids))
     return {row["upgrade_id"]: Standing.model_validate(dict(row)) for row in rows}
 
 
@@ -53,7 +55,7 @@ async def read_placed(executor: Executor, upgrade_id: str) -> Placed | None:
 
     Raises `UnknownEvent`.
     """
-    row = await executor.fetchrow(query("order_of_upgrade"), upgrade_id)
+    row = await executor.fetchrow(query("upgrades/order_of_upgrade"), upgrade_id)
     if row is None:
         return None
     placed = RecordedEvent.model_validate(row["placed"]).event()

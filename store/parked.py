@@ -64,7 +64,7 @@ async def parked_upgrades(executor: Executor) -> AsyncGenerator[ParkedUpgrade]:
     """All that are parked, read page by page."""
     after = ""
     while True:
-        rows = await executor.fetch(query("parked_upgrades"), after, PAGE)
+        rows = await executor.fetch(query("upgrades/parked_upgrades"), after, PAGE)
         if not rows:
             return
         for row in rows:

@@ -130,10 +130,10 @@ _REFRESHED = frozenset({"upgrades", "subscriptions", "incidents"})
 
 async def _refresh_stream(database: Database, stream: str) -> int:
     async with database.transaction() as transaction:
-        await transaction.fetch(query("lock_streams"), [stream])
+        await transaction.fetch(query("events/lock_streams"), [stream])
         recorded = [
             RecordedEvent.model_validate(dict(row))
-            for row in await transaction.fetch(query("read_streams"), [stream])
+            for row in await transaction.fetch(query("events/read_streams"), [stream])
         ]
         rebuilt = rows_of(history_of(recorded))
         rows = {table: found for table, found in rebuilt.items() if table in _REFRESHED}
@@ -170,7 +170,7 @@ class Comparison:
         """Compare the last ones, and look for rows that no history leads to."""
         await self._compare()
         for table, model in _READ_MODELS.items():
-            sql = query("rows_without_history").format(
+            sql = query("rebuild/rows_without_history").format(
                 table=table,
                 key=model.key,
                 history=model.history,
@@ -188,7 +188,7 @@ class Comparison:
 
     async def _compare(self) -> None:
         for table, model in _READ_MODELS.items():
-            sql = query("compare_rows").format(
+            sql = query("rebuild/compare_rows").format(
                 table=table, key=model.key, history=model.history, limit=_ROWS_AT_ONCE
             )
             found = await self.connection.fetchrow(

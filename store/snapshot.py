@@ -41,7 +41,7 @@ async def snapshot(database: Database) -> AsyncGenerator[Connection]:
 async def all_histories(connection: Connection) -> AsyncGenerator[History]:
     """Every stream there is, with never more than one and some events in memory."""
     current: list[RecordedEvent] = []
-    async for row in connection.cursor(query("all_events"), prefetch=_EVENTS_AT_ONCE):
+    async for row in connection.cursor(query("events/all_events"), prefetch=_EVENTS_AT_ONCE):
         event = RecordedEvent.model_validate(dict(row))
         if current and current[0].stream != event.stream:
             yield history_of(current)

@@ -151,7 +151,7 @@ async def read_history(executor: Executor, upgrade_id: str, subscription_id: str
     """One upgrade of one subscription, in one round trip."""
     ids = [subscription_id, new_subscription_id_for(upgrade_id)]
     found = await executor.fetchrow(
-        query("read_upgrade"), upgrade_stream(upgrade_id), subscription_stream(""), ids
+        query("upgrades/read_upgrade"), upgrade_stream(upgrade_id), subscription_stream(""), ids
     )
     events = [RecordedEvent.model_validate(each) for each in found["events"]]
     nothing = SubscriptionHistory(0, None)

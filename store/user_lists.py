@@ -71,7 +71,7 @@ async def judge_users(
         " disabled_services text[], first_line integer, fault text) on commit drop"
     )
     await transaction.execute("analyze staged_users")
-    await transaction.execute(query("judge_users"), old, tenant_id, into)
+    await transaction.execute(query("moves/judge_users"), old, tenant_id, into)
     counted = await transaction.fetchrow(
         "select count(*) filter (where fault is null) as users,"
         " count(*) filter (where fault is null and disabled_services <> '{}') as switched_off,"

@@ -96,7 +96,7 @@ async def verify_snapshot(
     for name in promises_in_sql():
         await found.ask(name, query(f"verify/{name}"))
     if now is not None:
-        await found.ask(NOTHING_OVERDUE, query("overdue_waits"), now, OVERDUE)
+        await found.ask(NOTHING_OVERDUE, query("upgrades/overdue_waits"), now, OVERDUE)
     await found.recompute(calendar_of)
     return Verified(ok=found.ok, checked=found.checked, violations=tuple(found.violations))
 
@@ -132,7 +132,7 @@ class _Found:
         rest = iter(anchors)
         while some := list(islice(rest, ANCHORS_AT_ONCE)):
             kept = [anchor.model_dump() for anchor in some]
-            await self.ask(ANCHORS_HOLD, query("anchored_events"), kept)
+            await self.ask(ANCHORS_HOLD, query("events/anchored_events"), kept)
 
     async def recompute(self, calendar_of: CalendarOf | None) -> None:
         """Read every history once, for all that is computed from histories."""

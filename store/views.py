@@ -103,7 +103,7 @@ class TenantLedger(Value):
 
 async def read_ledger(executor: Executor, tenant_id: str) -> TenantLedger | None:
     """A tenant's ledger; None for an unknown tenant."""
-    row = await executor.fetchrow(query("ledger_of_tenant"), tenant_id)
+    row = await executor.fetchrow(query("ledger/ledger_of_tenant"), tenant_id)
     return None if row is None else TenantLedger.model_validate(dict(row))
 
 

@@ -84,12 +84,14 @@ class Watch(Value):
 
 async def read_watch(executor: Executor, at: datetime) -> Watch:
     """Look at everything, as it stands at that moment."""
-    rows = await executor.fetch(query("watch"), at, NEAR_ITS_DEADLINE, NEAR_ITS_LAST_DAY)
+    rows = await executor.fetch(query("upgrades/watch"), at, NEAR_ITS_DEADLINE, NEAR_ITS_LAST_DAY)
     dead = await read_deliveries(executor, state="dead", limit=MOST_DEAD_LETTERS)
     endpoints = await read_endpoints(executor)
     waited_for = [each for each in endpoints if each.waiting]
     untaken = await followed_until(executor) if endpoints else None
-    holding = await executor.fetchrow(query("relay_held_up"), FOLLOWER) if untaken else None
+    holding = (
+        await executor.fetchrow(query("webhooks/relay_held_up"), FOLLOWER) if untaken else None
+    )
     return Watch(
         at=at,
         upgrades=tuple(PressingUpgrade.model_validate(dict(row)) for row in rows),

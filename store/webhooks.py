@@ -71,7 +71,7 @@ async def fill_deliveries(transaction: Executor, events: Sequence[FollowedEvent]
     """A follower's handler: what these events have to tell, for every endpoint that was there."""
     of_upgrades = [e.global_position for e in events if e.stream.startswith(upgrade_stream(""))]
     if of_upgrades:
-        await transaction.execute(query("fill_deliveries"), of_upgrades)
+        await transaction.execute(query("webhooks/fill_deliveries"), of_upgrades)
 
 
 # ---- for a relay --------------------------------------------------------------------------------
@@ -84,7 +84,9 @@ async def lease_endpoints(
 
     `failing`: those whose last attempt failed, or only the others.
     """
-    rows = await executor.fetch(query("lease_endpoints"), lease, good_for, failing, at_most)
+    rows = await executor.fetch(
+        query("webhooks/lease_endpoints"), lease, good_for, failing, at_most
+    )
     return [row["endpoint_id"] for row in rows]
 
 
@@ -92,7 +94,7 @@ async def next_delivery(
     executor: Executor, endpoint_id: str, lease: UUID, *, good_for: timedelta
 ) -> Outgoing | None:
     """What to send next to a leased endpoint; None where nothing is left or the lease is lost."""
-    row = await executor.fetchrow(query("next_delivery"), endpoint_id, lease, good_for)
+    row = await executor.fetchrow(query("webhooks/next_delivery"), endpoint_id, lease, good_for)
     if row is None:
         return None
     fields: dict[str, Any] = dict(row)
@@ -113,7 +115,7 @@ async def record_attempt(
 ) -> None:
     """How an attempt ended; nothing where the lease was lost meanwhile."""
     await executor.execute(
-        query("record_attempt"), outgoing.delivery_id, lease, state, status, error, wait
+        query("webhooks/record_attempt"), outgoing.delivery_id, lease, state, status, error, wait
     )
 
 
@@ -146,7 +148,9 @@ async def put_endpoint(
 
     Raises `PromiseBroken` for an unknown tenant.
     """
-    return await executor.fetchval(query("put_endpoint"), endpoint_id, tenant_id, url, secret)
+    return await executor.fetchval(
+        query("webhooks/put_endpoint"), endpoint_id, tenant_id, url, secret
+    )
 
 
 async def remove_endpoint(executor: Executor, endpoint_id: str) -> bool:
@@ -161,7 +165,7 @@ async def remove_endpoint(executor: Executor, endpoint_id: str) -> bool:
 
 async def read_endpoints(executor: Executor, tenant_id: str | None = None) -> list[Endpoint]:
     """Endpoints of one tenant, or of all."""
-    rows = await executor.fetch(query("endpoints"), tenant_id)
+    rows = await executor.fetch(query("webhooks/endpoints"), tenant_id)
     return [Endpoint.model_validate(dict(row)) for row in rows]
 
 
@@ -174,7 +178,7 @@ async def read_deliveries(
     limit: int,
 ) -> list[Delivery]:
     """Deliveries, those tried last first."""
-    rows = await executor.fetch(query("deliveries"), delivery_id, tenant_id, state, limit)
+    rows = await executor.fetch(query("webhooks/deliveries"), delivery_id, tenant_id, state, limit)
     return [Delivery.model_validate(dict(row)) for row in rows]
 
 
@@ -182,10 +186,10 @@ async def resend(
     executor: Executor, *, delivery_id: int | None = None, tenant_id: str | None = None
 ) -> list[int]:
     """Send a settled delivery again, or every dead one; the ids of what is sent again."""
-    rows = await executor.fetch(query("resend"), delivery_id, tenant_id)
+    rows = await executor.fetch(query("webhooks/resend"), delivery_id, tenant_id)
     return [row["delivery_id"] for row in rows]
 
 
 async def followed_until(executor: Executor) -> datetime | None:
     """When the oldest notice was written that no relay has taken in yet; None where all are."""
-    return await executor.fetchval(query("oldest_untaken_notice"), FOLLOWER)
+    return await executor.fetchval(query("webhooks/oldest_untaken_notice"), FOLLOWER)

@@ -108,7 +108,9 @@ async def _import_at_once(
         await transaction.execute("lock table tenants in share row exclusive mode")
         # Streams first and rows later, as every step takes them, or the two could wait for each
         # other. While they are locked no upgrade can begin to move users.
-        await transaction.execute(query("lock_streams"), [subscription_stream(id) for id in ids])
+        await transaction.execute(
+            query("events/lock_streams"), [subscription_stream(id) for id in ids]
+        )
         stored = await read_stored(transaction, file, replace, ids)
         plan = plan_import(file, stored, today=(at + LATEST_TIME_ZONE).date(), replace=replace)
         await _write_reference_data(transaction, plan)
@@ -179,7 +181,7 @@ async def _write_incidents(transaction: Executor, plan: Import, at: datetime) ->
     """Events that open and close the incidents of the plan."""
     services = sorted({service for service, _ in plan.opened | plan.closed})
     streams = {service_stream(service): service for service in services}
-    await transaction.execute(query("lock_streams"), list(streams))
+    await transaction.execute(query("events/lock_streams"), list(streams))
     histories = await read_streams(transaction, list(streams))
     rows: list[Row] = []
     appends: list[Append] = []
@@ -370,7 +372,7 @@ async def not_in_world(executor: Executor, world: World) -> dict[str, list[str]]
     """
     foreign: dict[str, list[str]] = {}
     for row in await executor.fetch(
-        query("not_in_world"),
+        query("load/not_in_world"),
         [each.model_dump(mode="json") for each in world.services],
         [each.model_dump(mode="json") for each in world.plans],
         [each.to_tenant().model_dump(mode="json") for each in world.tenants],

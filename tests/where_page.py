@@ -57,7 +57,7 @@ QUESTIONS = (
     Question("What happens if the move fails?", "workflows/step_runner.py", "_undo_or_park"),
     Question("Which failures are tried again?", "activities/failures.py"),
     Question("What does a step do?", "activities/upgrade_steps.py", "PostgresUpgradeSteps"),
-    Question("How do users change hands?", "store/queries/move_batch.sql"),
+    Question("How do users change hands?", "store/queries/moves"),
     Question(
         "Who may change a subscription during a move?", "domain/subscriptions/administration.py"
     ),

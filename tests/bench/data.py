@@ -86,7 +86,7 @@ async def options(stack: Stack, sizes: Sizes) -> Numbers:
                     assert (await stack.service(database).options(subscription_of(0))).upgradable
 
                 async def select(database: Database = database) -> None:
-                    assert await database.fetchval(query("facts"), subscription_of(0))
+                    assert await database.fetchval(query("subscriptions/facts"), subscription_of(0))
 
                 await answer()
                 await select()

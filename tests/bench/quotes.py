@@ -70,7 +70,7 @@ async def _quotes(stack: Stack, sizes: Sizes, plans: int, users: int) -> Numbers
 
 async def select_and_insert(database: Database, body: dict[str, Any]) -> None:
     """What a quote reads and writes, with nothing in between."""
-    assert await database.fetchval(query("facts"), subscription_of(0))
+    assert await database.fetchval(query("subscriptions/facts"), subscription_of(0))
     await database.execute(INSERT, uuid4().hex, subscription_of(0), body)
 
 

@@ -41,7 +41,7 @@ MUTANTS = (
     Mutant(
         "naive-follower",
         "a follower passes no event that is not committed yet",
-        "store/queries/events_after.sql",
+        "store/queries/follower/events_after.sql",
         "  and transaction_id < oldest_running()\n",
         "",
         ("tests/store/test_follower.py::test_an_event_that_commits_late_holds_back_all_after_it",),
