@@ -73,6 +73,7 @@ QUESTIONS = (
     Question("What does a world file change?", "domain/world/importing.py"),
     Question("What needs an operator?", "store/watch.py"),
     Question("What is always true, and who checks it?", "store/verify.py", "verify"),
+    Question("What does the database look like?", "store/schema.sql"),
     Question("What can be set from outside?", "deploy/settings.py"),
 )
 
@@ -80,6 +81,7 @@ OTHERS: Mapping[str, str] = {
     "domain/locale": "every sentence for customers, in English and Traditional Chinese",
     "api/locale": "the command line's own words, in both languages",
     "api/documents/invoice.typ": "what an invoice looks like",
+    "store/schema.sql": "every table, function and trigger as all migrations make them",
     "store/queries/verify": "one query for each promise, see [promises.md](promises.md)",
     "deploy/sample-world.yaml": "the world of the tour and the demo",
     "deploy/postgres-roles.sql": "who may do what in Postgres",

@@ -1,6 +1,8 @@
 """Migrations: in order, each once, all or nothing, whoever comes first."""
 
 import asyncio
+import hashlib
+import re
 from collections.abc import AsyncGenerator
 from itertools import count
 from pathlib import Path
@@ -16,6 +18,10 @@ from store.migrate import MigrationChanged, migrate, read_migrations
 from store.verify import verify
 
 FILES = list(read_migrations())
+FROZEN = Path(__file__).parent / "migrations.sha256"
+PAGE = Path(__file__).parents[2] / "docs" / "migrations.md"
+LAST_WITHOUT_A_LINE = "0018_void_invoice_numbers.sql"
+"""Landed before headers said when they may run."""
 _numbers = count(1)
 
 
@@ -121,3 +127,30 @@ async def test_users_from_before_lists_are_found_too(empty: Database) -> None:
 async def test_a_database_without_migrations_says_so(empty: Database) -> None:
     with pytest.raises(SchemaMissing):
         await verify(empty)
+
+
+def test_landed_files_are_frozen() -> None:
+    lines = FROZEN.read_text().splitlines()
+    landed = {name: checksum for checksum, name in (line.split() for line in lines)}
+    now = {
+        name: hashlib.sha256(sql.encode()).hexdigest() for name, sql in read_migrations().items()
+    }
+    edited = [name for name, checksum in landed.items() if now.get(name) != checksum]
+    assert not edited, f"landed migrations never change, add a new one instead: {edited}"
+    new = [f"{checksum}  {name}" for name, checksum in now.items() if name not in landed]
+    assert not new, f"add to {FROZEN.name} once the text is final: {new}"
+
+
+def test_each_says_when_it_may_run() -> None:
+    rows = re.findall(r"^\| `(\S+\.sql)` \| (\w+) \| \S.* \|$", PAGE.read_text(), re.MULTILINE)
+    told = dict(rows)
+    assert [name for name, _ in rows] == FILES, "docs/migrations.md has a row for each, in order"
+    assert {*told.values()} <= {"before", "after", "stopped"}
+    silent = [
+        name
+        for name, sql in read_migrations().items()
+        if name > LAST_WITHOUT_A_LINE and f"-- Deploy: {told[name]}." not in sql
+    ]
+    assert not silent, "its header says it as the page does: `-- Deploy: before.`"
+    stopped = [name for name, when in told.items() if when == "stopped"]
+    assert max(stopped) < LAST_WITHOUT_A_LINE, "expand in one release, contract in a later one"
