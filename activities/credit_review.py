@@ -73,10 +73,10 @@ class OperatorReview:
 
 def question_about(state: AwaitingCreditCheck) -> CreditQuestion:
     """What to ask about an order that waits."""
-    quote = state.quote
+    quote = state.upgrade.quote
     return CreditQuestion(
-        upgrade_id=state.order.upgrade_id,
-        tenant_id=state.order.tenant_id,
+        upgrade_id=state.upgrade.order.upgrade_id,
+        tenant_id=state.upgrade.order.tenant_id,
         amount=quote.total,
         amount_at_most=max(quote.total, quote.latest.total if quote.latest else quote.total),
         currency=quote.currency,

@@ -43,7 +43,8 @@ from domain.upgrade.commands import (
     SwitchBilling,
     command_id,
 )
-from domain.upgrade.decider import credit_decision_rejection, decide
+from domain.upgrade.credit_check import credit_decision_rejection
+from domain.upgrade.decider import decide
 from domain.upgrade.events import UpgradeEvent
 from domain.upgrade.states import (
     AwaitingCreditCheck,
@@ -171,10 +172,10 @@ class PostgresUpgradeSteps(UpgradeSteps):
         facts = facts.model_copy(
             update={"open_upgrades": others, "open_upgrades_in_service": in_service}
         )
-        refusals = refusals_on_its_day(facts, state.quote, at)
+        refusals = refusals_on_its_day(facts, state.upgrade.quote, at)
         renewed = None
         if not refusals:
-            renewed = requote(facts, state.quote, at=at, calendar=self._calendar(facts))
+            renewed = requote(facts, state.upgrade.quote, at=at, calendar=self._calendar(facts))
         command = StartScheduled(
             at=at, refusals=refusals, renewed_quote=renewed, **self._credit_check(facts, at)
         )
@@ -274,11 +275,13 @@ class PostgresUpgradeSteps(UpgradeSteps):
         history = await self._history(step)
         state = _placed(history)
         left_behind, staying = await users_left_behind(
-            self._database, step.upgrade_id, step.subscription_id, state.list_id
+            self._database, step.upgrade_id, step.subscription_id, state.upgrade.list_id
         )
         command = SwitchBilling(at=at, users_left_behind=left_behind, users_staying=staying)
         events = decide(command, state)
-        ends_licenses = isinstance(state, Moved) and state.skipped and state.ends_old
+        ends_licenses = (
+            isinstance(state, Moved) and state.upgrade.skipped and state.upgrade.ends_old
+        )
         if left_behind or not ends_licenses:
             return _view((await self._append(self._database, history, events, command)).state)
         async with self._database.transaction() as transaction:

@@ -22,8 +22,9 @@ from domain.upgrade.commands import (
     RecordMovedUsers,
     RecordReturnedUsers,
 )
-from domain.upgrade.decider import decide, evolve
+from domain.upgrade.decider import decide
 from domain.upgrade.events import UpgradeEvent
+from domain.upgrade.evolve import evolve
 from domain.upgrade.states import Moving, NotPlaced, Undoing, UpgradeState
 from domain.values.base import Value
 from domain.views.read_models import user_counts
@@ -105,7 +106,9 @@ class UserMoves:
         async with heartbeating(lambda: _progress(history, since=answered)):
             while isinstance(history.state, while_in):
                 try:
-                    async with self._turns.turn(min(pace.size, history.state.users)) as seconds:
+                    async with self._turns.turn(
+                        min(pace.size, history.state.upgrade.users)
+                    ) as seconds:
                         history, batch = await one_batch(history, pace.size, after, now())
                 except VersionConflict:
                     # A cancel came in between, or another worker is at it: go on from what is true.
@@ -134,7 +137,7 @@ class UserMoves:
         """Move a batch and say so, in one transaction; the last batch completes the move."""
         state = history.state
         assert isinstance(state, Moving)
-        move, number, reasons = _move_of(state), state.batches + 1, dict[str, int]()
+        move, number, reasons = _move_of(state), state.upgrade.batches + 1, dict[str, int]()
         async with self._database.transaction() as transaction:
             batch = await move_batch(
                 transaction,
@@ -145,11 +148,11 @@ class UserMoves:
                 after=after,
                 at=at,
             )
-            left = batch.remaining + max(0, batch.staying - state.skipped)
+            left = batch.remaining + max(0, batch.staying - state.upgrade.skipped)
             moved = RecordMovedUsers(at=at, batch=number, users=batch.moved, remaining=left)
             events = _decided(state, moved)
             if batch.remaining <= 0:
-                if batch.staying or state.failed:
+                if batch.staying or state.upgrade.failed:
                     failed, reasons = await note_failed_users(transaction, move, at)
                     failing = RecordFailedUsers(at=at, users=failed, reasons=reasons)
                     events += _decided(state, failing, after=events)
@@ -167,10 +170,10 @@ class UserMoves:
         """Move a batch back and say so, in one transaction; the last batch ends the upgrade."""
         state = history.state
         assert isinstance(state, Undoing)
-        number = state.batches + 1
+        number = state.upgrade.batches + 1
         async with self._database.transaction() as transaction:
             batch = Batch(gone=0, moved=0, upto=None)
-            if state.new_subscription_id is not None:
+            if state.upgrade.new_subscription_id is not None:
                 batch = await return_batch(
                     transaction,
                     _move_of(state),
@@ -182,7 +185,7 @@ class UserMoves:
             returned = RecordReturnedUsers(at=at, batch=number, users=batch.gone)
             events = _decided(state, returned)
             if batch.upto is None and after == FROM_THE_START:
-                if state.change is not None and state.change.into is not None:
+                if state.upgrade.change is not None and state.upgrade.change.into is not None:
                     await restore_dropped(transaction, _move_of(state), at)
                 events += _decided(state, FinishUndo(at=at), after=events)
             history = await _appended(history, transaction, events, f"return-{history.version}")
@@ -191,21 +194,25 @@ class UserMoves:
     async def _read_again(self, history: UpgradeHistory) -> UpgradeHistory:
         state = history.state
         assert not isinstance(state, NotPlaced), "what was never ordered has no users to move"
-        return await read_history(self._database, history.upgrade_id, state.order.subscription_id)
+        return await read_history(
+            self._database, history.upgrade_id, state.upgrade.order.subscription_id
+        )
 
 
 _OneBatch = Callable[[UpgradeHistory, int, str, datetime], Awaitable[tuple[UpgradeHistory, Batch]]]
 
 
 def _move_of(state: Moving | Undoing) -> Move:
-    assert state.new_subscription_id is not None, "a move has its subscription from its start"
+    assert state.upgrade.new_subscription_id is not None, (
+        "a move has its subscription from its start"
+    )
     return Move(
-        upgrade_id=state.order.upgrade_id,
-        old=state.order.subscription_id,
-        new=state.new_subscription_id,
-        kept_services=state.kept_services,
-        list_id=state.list_id,
-        into_its_own=state.change is None or state.change.into is None,
+        upgrade_id=state.upgrade.order.upgrade_id,
+        old=state.upgrade.order.subscription_id,
+        new=state.upgrade.new_subscription_id,
+        kept_services=state.upgrade.kept_services,
+        list_id=state.upgrade.list_id,
+        into_its_own=state.upgrade.change is None or state.upgrade.change.into is None,
     )
 
 

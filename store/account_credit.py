@@ -13,6 +13,8 @@ async def read_open_credits(executor: Executor, state: UpgradeState) -> tuple[Op
     if not isinstance(state, Switched) or not state.switch.pricing.total:
         return ()
     rows = await executor.fetch(
-        query("ledger/open_credits"), state.order.tenant_id, state.quote.currency
+        query("ledger/open_credits"),
+        state.upgrade.order.tenant_id,
+        state.upgrade.quote.currency,
     )
     return tuple(OpenCredit.model_validate(dict(row)) for row in rows)

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from domain.subscriptions.incidents import fold_health, incident_rows
 from domain.subscriptions.subscription import SubscriptionState, evolve_subscription
-from domain.upgrade.decider import evolve
+from domain.upgrade.evolve import evolve
 from domain.upgrade.states import NotPlaced, UpgradeState
 from domain.upgrade.stored_events import (
     RecordedEvent,

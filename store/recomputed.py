@@ -12,8 +12,8 @@ from domain.documents.explanation import explain
 from domain.pricing.price import Pricing, PricingInputs
 from domain.pricing.proration import paid_for_cycle_minor
 from domain.quoting.orders import change_id_for, upgrade_id_for
-from domain.upgrade.decider import evolve
 from domain.upgrade.events import BillingSwitched, CreditCheckRequired, OrderPlaced
+from domain.upgrade.evolve import evolve
 from domain.upgrade.states import NotPlaced, Placed, UpgradeState
 from domain.upgrade.stored_events import upgrade_stream
 from domain.values.business_days import CalendarOf, decision_deadline
@@ -75,14 +75,14 @@ def _check_id(stream: dict[str, Any], event: OrderPlaced) -> Finding:
 def _check_switch(
     stream: dict[str, Any], placed: Placed, event: BillingSwitched
 ) -> Iterator[Finding]:
-    quote = placed.quote
+    quote = placed.upgrade.quote
     try:
-        computed = quote.price_at_switch(placed.begins_on, event.switched_on)
-        begun = quote.price_at_switch(placed.begins_on, placed.begins_on)
+        computed = quote.price_at_switch(placed.upgrade.begins_on, event.switched_on)
+        begun = quote.price_at_switch(placed.upgrade.begins_on, placed.upgrade.begins_on)
     except (ValueError, LookupError, ArithmeticError) as error:
         yield Finding(PRICED_AS_QUOTED, True, stream | {"fault": str(error)})
         return
-    right_day = event.switched_on == local_day(event.at, placed.time_zone)
+    right_day = event.switched_on == local_day(event.at, placed.upgrade.time_zone)
     same = right_day and _amounts(computed) == _amounts(event.pricing)
     switched = {"switched_on": str(event.switched_on), "switched_by": _amounts(event.pricing)}
     yield Finding(PRICED_AS_QUOTED, not same, stream | switched | {"quoted": _amounts(computed)})
@@ -154,7 +154,10 @@ def _check_deadline(
     if (calendar.name, calendar.version) != (event.calendar, event.calendar_version):
         return
     expected = decision_deadline(
-        event.at, placed.time_zone, calendar, placed.policy.credit_check.business_days
+        event.at,
+        placed.upgrade.time_zone,
+        calendar,
+        placed.upgrade.policy.credit_check.business_days,
     )
     yield Finding(
         CREDIT_DEADLINE,

@@ -9,8 +9,9 @@ from domain.quoting.orders import new_subscription_id_for
 from domain.subscriptions.subscription import SubscriptionState, consequences, evolve_subscription
 from domain.text.faults import quoted
 from domain.upgrade.commands import Command, IssueInvoice, command_id
-from domain.upgrade.decider import decide, evolve, fold
+from domain.upgrade.decider import decide
 from domain.upgrade.events import SubscriptionEvent, UpgradeEvent
+from domain.upgrade.evolve import evolve, fold
 from domain.upgrade.states import NotPlaced, Placed, UpgradeState
 from domain.upgrade.stored_events import RecordedEvent, subscription_stream, upgrade_stream
 from domain.values.rejections import BadInput
@@ -89,7 +90,7 @@ class UpgradeHistory:
             return self
         assert isinstance(self.state, Placed), "who sells is known from the order on"
         step = self._step(events, command, metadata)
-        seller = self.state.policy.seller.identity
+        seller = self.state.upgrade.policy.seller.identity
         number = await commit_numbered_step(executor, step.appends, step.rows, seller, placeholder)
         if number is None:
             raise CarriedOutBefore(f"{self.upgrade_id} knows command {command}")
@@ -109,7 +110,7 @@ class UpgradeHistory:
             for subscription_id, effect in consequences(event, state).items():
                 effects.setdefault(subscription_id, []).append(effect)
         assert not isinstance(state, NotPlaced), "there are events"
-        subscription_id = state.order.subscription_id
+        subscription_id = state.upgrade.order.subscription_id
         if subscription_id not in self.subscriptions:
             read = quoted(next(iter(self.subscriptions)))
             raise BadInput(

@@ -36,7 +36,7 @@ from domain.text.messages import (
     read_fields,
 )
 from domain.upgrade.commands import DecideCreditCheck
-from domain.upgrade.decider import credit_decision_rejection
+from domain.upgrade.credit_check import credit_decision_rejection
 from domain.upgrade.states import ENDED_STAGES, Stage
 from domain.upgrade.stored_events import RecordedEvent
 from domain.values import rejections

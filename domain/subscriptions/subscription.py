@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, assert_never
+from typing import TypedDict, Unpack, assert_never
 
 from domain.catalog.customer import Block, Subscription, SubscriptionStatus
 from domain.upgrade.events import (
@@ -38,6 +38,28 @@ from domain.values.base import Instant, Value
 from domain.values.cycles import local_day
 
 
+class SubscriptionChanges(TypedDict, total=False):
+    """The fields of a `Subscription` that events change. The type checker reads names and types here."""
+
+    licenses: int
+    status: SubscriptionStatus
+    cycle_anchor: date
+    balance_due: Decimal
+    blocked: Block | None
+    add_ons: tuple[str, ...]
+
+
+class SubscriptionStateChanges(TypedDict, total=False):
+    """The fields of a `SubscriptionState` that events change, for the type checker."""
+
+    subscription: Subscription
+    billed: bool
+    locked_by: str | None
+    locked_until: Instant | None
+    ended_by: str | None
+    ended_on: date | None
+
+
 class SubscriptionState(Value):
     """A subscription, and what upgrades did to it."""
 
@@ -56,7 +78,6 @@ class SubscriptionState(Value):
 
 
 _UNBILLED: frozenset[SubscriptionStatus] = frozenset({"canceled", "expired"})
-_OWN_FIELDS = SubscriptionState.model_fields.keys() - {"subscription"}
 
 
 def evolve_subscription(
@@ -103,17 +124,16 @@ def _changed(
 ) -> SubscriptionState:
     match event:
         case SubscriptionLocked():
-            return state.model_copy(
-                update={"locked_by": event.upgrade_id, "locked_until": event.expected_until}
-            )
+            return _with(state, locked_by=event.upgrade_id, locked_until=event.expected_until)
         case SubscriptionUnlocked():
             return _unlocked(state)
         case BillingStarted():
-            return _with(_unlocked(state), cycle_anchor=event.cycle_anchor, billed=True)
+            billed = _with(_unlocked(state), billed=True)
+            return _with_facts(billed, cycle_anchor=event.cycle_anchor)
         case SubscriptionCanceled():
             return _ended(state, event.upgrade_id, event.canceled_on)
         case LicensesGivenUp():
-            return _with(_unlocked(state), licenses=event.licenses)
+            return _with_facts(_unlocked(state), licenses=event.licenses)
         case SubscriptionWithdrawn():
             return _ended(state, event.upgrade_id, None)
         case SubscriptionRevised():
@@ -126,7 +146,7 @@ def _revised(state: SubscriptionState, now: Subscription) -> SubscriptionState:
     """Billing goes on or off with the status only: an upgrade may have decided otherwise."""
     same = now.status == state.subscription.status
     billed = state.billed if same else now.status not in _UNBILLED
-    return state.model_copy(update={"subscription": now, "billed": billed})
+    return _with(state, subscription=now, billed=billed)
 
 
 def _administered(state: SubscriptionState, event: AdminEvent) -> SubscriptionState:
@@ -136,39 +156,48 @@ def _administered(state: SubscriptionState, event: AdminEvent) -> SubscriptionSt
             # Who holds a license is a table that upstream systems write too, and no history tells.
             return state
         case LicensesSet():
-            return _with(state, licenses=event.licenses)
+            return _with_facts(state, licenses=event.licenses)
         case BalancePaid():
-            return _with(state, balance_due=(sub.balance_due or Decimal(0)) - event.amount)
+            return _with_facts(state, balance_due=(sub.balance_due or Decimal(0)) - event.amount)
         case SubscriptionBlocked():
-            return _with(state, blocked=Block(code=event.code, note=event.note))
+            return _with_facts(state, blocked=Block(code=event.code, note=event.note))
         case SubscriptionUnblocked():
-            return _with(state, blocked=None)
+            return _with_facts(state, blocked=None)
         case SubscriptionActivated():
-            return _with(state, status="active", billed=True)
+            return _with_facts(_with(state, billed=True), status="active")
         case AddOnAdded():
-            return _with(state, add_ons=(*sub.add_ons, event.add_on))
+            return _with_facts(state, add_ons=(*sub.add_ons, event.add_on))
         case AddOnRemoved():
-            return _with(state, add_ons=tuple(each for each in sub.add_ons if each != event.add_on))
+            others = tuple(each for each in sub.add_ons if each != event.add_on)
+            return _with_facts(state, add_ons=others)
         case SubscriptionClosed():
-            return _with(state, status="canceled", billed=False, ended_on=event.closed_on)
+            closed = _with(state, billed=False, ended_on=event.closed_on)
+            return _with_facts(closed, status="canceled")
         case _:
             assert_never(event)
 
 
 def _ended(state: SubscriptionState, by: str, on: date | None) -> SubscriptionState:
-    return _with(_unlocked(state), status="canceled", billed=False, ended_by=by, ended_on=on)
+    ended = _with(_unlocked(state), billed=False, ended_by=by, ended_on=on)
+    return _with_facts(ended, status="canceled")
 
 
 def _unlocked(state: SubscriptionState) -> SubscriptionState:
-    return state.model_copy(update={"locked_by": None, "locked_until": None})
+    return _with(state, locked_by=None, locked_until=None)
 
 
-def _with(state: SubscriptionState, **changes: Any) -> SubscriptionState:
-    """The state with other values, of its own or of its subscription."""
-    own = {name: changes.pop(name) for name in list(changes) if name in _OWN_FIELDS}
-    return state.model_copy(
-        update={**own, "subscription": state.subscription.model_copy(update=changes)}
-    )
+def _with(
+    state: SubscriptionState, **changes: Unpack[SubscriptionStateChanges]
+) -> SubscriptionState:
+    """The state with other values."""
+    return state.model_copy(update=dict(changes))
+
+
+def _with_facts(
+    state: SubscriptionState, **changes: Unpack[SubscriptionChanges]
+) -> SubscriptionState:
+    """The state with other values in its subscription."""
+    return _with(state, subscription=state.subscription.model_copy(update=dict(changes)))
 
 
 def consequences(event: Event, after: PlacedState) -> dict[str, SubscriptionEvent]:
@@ -177,15 +206,15 @@ def consequences(event: Event, after: PlacedState) -> dict[str, SubscriptionEven
     `after` is the upgrade's state once `event` has happened. Before the move it means nothing for them
     (B40); the switch ends the old one and begins a billing period of the new one (B30, B53).
     """
-    old_id, new_id = after.order.subscription_id, after.new_subscription_id
-    by = after.order.upgrade_id
+    old_id, new_id = after.upgrade.order.subscription_id, after.upgrade.new_subscription_id
+    by = after.upgrade.order.upgrade_id
     if new_id is None:
         return {}
-    opens = after.change is None or after.change.into is None
+    opens = after.upgrade.change is None or after.upgrade.change.into is None
     unlocked = SubscriptionUnlocked(at=event.at, upgrade_id=by)
     match event:
         case MoveStarted():
-            until = event.at + timedelta(minutes=after.policy.admin_lock.expected_minutes)
+            until = event.at + timedelta(minutes=after.upgrade.policy.admin_lock.expected_minutes)
             opened = SubscriptionOpened(
                 at=event.at,
                 subscription=_subscription_to_open(event, after),
@@ -204,26 +233,26 @@ def consequences(event: Event, after: PlacedState) -> dict[str, SubscriptionEven
             return {}
 
 
-def _left_behind(event: BillingSwitched, upgrade: PlacedState) -> SubscriptionEvent:
+def _left_behind(event: BillingSwitched, state: PlacedState) -> SubscriptionEvent:
     """What becomes of the old subscription: canceled, or by hand kept, with fewer licenses or not."""
-    by, change = upgrade.order.upgrade_id, upgrade.change
-    if upgrade.ends_old:
+    by, change = state.upgrade.order.upgrade_id, state.upgrade.change
+    if state.upgrade.ends_old:
         return SubscriptionCanceled(at=event.at, upgrade_id=by, canceled_on=event.switched_on)
     if change is not None and change.licenses_kept is not None:
         return LicensesGivenUp(at=event.at, upgrade_id=by, licenses=change.licenses_kept)
     return SubscriptionUnlocked(at=event.at, upgrade_id=by)
 
 
-def _subscription_to_open(event: MoveStarted, upgrade: PlacedState) -> Subscription:
+def _subscription_to_open(event: MoveStarted, state: PlacedState) -> Subscription:
     """What was quoted, at the quoted price: later changes of the catalog do not reach it."""
-    quote = upgrade.quote
+    quote = state.upgrade.quote
     return Subscription(
         id=event.new_subscription_id,
-        tenant_id=upgrade.order.tenant_id,
+        tenant_id=state.upgrade.order.tenant_id,
         plan_id=quote.target_plan_id,
         licenses=quote.licenses,
         status="active",
         billing=quote.billing,
-        cycle_anchor=local_day(event.at, upgrade.time_zone),
+        cycle_anchor=local_day(event.at, state.upgrade.time_zone),
         price=quote.inputs.new.unit_price,
     )

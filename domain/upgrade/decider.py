@@ -8,16 +8,15 @@
                     +-> AwaitingCreditCheck -> Declined | Expired
                     +-> Refused
 
-`decide(command, state)` says which events follow, `evolve(state, event)` what they lead to. Both are
-pure: time and ids arrive inside commands. A repeated command decides nothing, a forbidden one raises
-a `Rejection`, and `evolve` accepts every event in every state, so that a history can always be read.
-A change by hand (B59-B61) takes the same way; where it buys nothing, `Moved` ends in `Completed`.
-An operator's `NeedsAttention` can wrap any state that has not ended; a customer may cancel until
-billing has switched.
+Read in this order: `states`, `events`, `evolve` (what an event leads to), `commands`, and `decide`
+here (which events a command leads to; those of the credit check and of the move are in
+`credit_check` and `moving`). All are pure: time and ids arrive inside commands. A repeated command
+leads to no events, a forbidden one raises a `Rejection`.
+A change by hand (B59-B61) takes the same way; if it buys nothing, `Moved` ends in `Completed`.
+`NeedsAttention` can wrap any state that has not ended; a customer may cancel until billing has
+switched.
 """
 
-from collections.abc import Sequence
-from functools import reduce
 from typing import Literal, assert_never
 
 from domain.pricing.account_credit import use_oldest_first
@@ -51,21 +50,16 @@ from domain.upgrade.commands import (
     StartScheduled,
     SwitchBilling,
 )
+from domain.upgrade.credit_check import decide_credit_check, expire_credit_check
 from domain.upgrade.events import (
     AttentionNeeded,
     AttentionResolved,
     BillingSwitched,
-    CreditCheckApproved,
-    CreditCheckDeclined,
-    CreditCheckExpired,
     CreditCheckReminded,
     CreditCheckRequired,
-    CreditDecisionRefused,
     EligibilityConfirmed,
     InvoiceIssued,
     LicenseConflictFound,
-    MoveCompleted,
-    MoveStarted,
     OrderPlaced,
     QuoteRenewed,
     UndoStarted,
@@ -75,137 +69,31 @@ from domain.upgrade.events import (
     UpgradeRefused,
     UpgradeScheduled,
     UpgradeUndone,
-    UsersFailed,
     UsersLeftBehind,
-    UsersMoved,
     UsersReturned,
-    UsersSkipped,
 )
-from domain.upgrade.moving import after_move, decide_move
+from domain.upgrade.moving import decide_move
 from domain.upgrade.states import (
     AwaitingCreditCheck,
     AwaitingInvoice,
     Canceled,
     Checking,
-    Completed,
-    Declined,
-    Expired,
     Invoiced,
     Moved,
     Moving,
     NeedsAttention,
     NotPlaced,
-    Placed,
     PlacedState,
     ReadyToMove,
-    Refused,
     Scheduled,
     Switched,
     Undoing,
     Undone,
     UpgradeState,
     ended,
-    placed_by,
 )
 from domain.values import rejections
 from domain.values.cycles import local_day, start_of_local_day
-
-# ---- evolve -----------------------------------------------------------------------------------
-
-
-def evolve(state: UpgradeState, event: UpgradeEvent) -> UpgradeState:
-    """The state after `event`, with its stage noted in the timeline where it is a new one."""
-    following = _next(state, event)
-    if isinstance(following, NotPlaced):
-        return following
-    version = 1 if isinstance(state, NotPlaced) else state.version + 1
-    return following.with_(version=version).reached(event.at)
-
-
-def fold(events: Sequence[UpgradeEvent]) -> UpgradeState:
-    """The state that a whole history leads to."""
-    return reduce(evolve, events, NotPlaced())
-
-
-def _next(state: UpgradeState, event: UpgradeEvent) -> UpgradeState:
-    if isinstance(event, OrderPlaced):
-        return placed_by(event)
-    if isinstance(state, NotPlaced):
-        return state
-    match event:
-        case EligibilityConfirmed() | CreditCheckApproved() | QuoteRenewed():
-            return _cleared(state, event)
-        case UpgradeRefused():
-            return state.become(Refused, refusals=event.refusals)
-        case UpgradeScheduled():
-            begins_on = local_day(event.starts_at, state.time_zone)
-            return state.become(Scheduled, starts_at=event.starts_at, begins_on=begins_on)
-        case CreditCheckRequired():
-            return state.become(
-                AwaitingCreditCheck, deadline=event.deadline, reviewer=event.reviewer
-            )
-        case CreditCheckDeclined():
-            return state.become(Declined, credit=event)
-        case CreditCheckExpired():
-            return state.become(Expired)
-        case CreditDecisionRefused() | LicenseConflictFound():
-            return state
-        case CreditCheckReminded():
-            return state.alerted("credit_check_due")
-        case UpgradeDelayed():
-            return state.alerted("past_the_hour")
-        case MoveStarted() | UsersMoved() | UsersFailed() | UsersSkipped():
-            return after_move(state, event)
-        case MoveCompleted() | UsersLeftBehind():
-            return after_move(state, event)
-        case BillingSwitched():
-            bought = event.pricing.charges
-            return state.become(AwaitingInvoice if bought else Completed, switch=event)
-        case InvoiceIssued():
-            return state.become(Invoiced, invoice=event) if isinstance(state, Switched) else state
-        case UndoStarted():
-            return state.become(
-                Undoing, ending=event.ending, reason=event.reason, batches=0, failed=0
-            )
-        case UsersReturned():
-            return state.with_(moved=max(0, state.moved - event.users), batches=event.batch)
-        case UpgradeCanceled():
-            return state.become(Canceled, reason=event.reason)
-        case UpgradeUndone():
-            return state.become(Undone, reason=event.reason)
-        case AttentionNeeded():
-            return _parked(state, event)
-        case AttentionResolved():
-            return _unparked(state)
-        case _:
-            assert_never(event)
-
-
-def _cleared(
-    state: PlacedState, event: EligibilityConfirmed | CreditCheckApproved | QuoteRenewed
-) -> UpgradeState:
-    match event:
-        case QuoteRenewed():
-            return state.with_(quote=event.quote)
-        case EligibilityConfirmed():
-            return state.become(ReadyToMove)
-        case CreditCheckApproved():
-            return state.become(ReadyToMove, credit=event)
-
-
-def _parked(state: PlacedState, event: AttentionNeeded) -> UpgradeState:
-    if isinstance(state, NeedsAttention) or ended(state):
-        return state
-    return state.become(NeedsAttention, before=state, step=event.step, cause=event.cause)
-
-
-def _unparked(state: PlacedState) -> UpgradeState:
-    if not isinstance(state, NeedsAttention):
-        return state
-    return state.before.with_(timeline=state.timeline, version=state.version, alerts=state.alerts)
-
-
-# ---- decide -----------------------------------------------------------------------------------
 
 
 def decide(command: Command, state: UpgradeState) -> list[UpgradeEvent]:
@@ -222,9 +110,9 @@ def decide(command: Command, state: UpgradeState) -> list[UpgradeEvent]:
         case StartScheduled():
             return _start_scheduled(command, state)
         case DecideCreditCheck():
-            return _decide_credit_check(command, state)
+            return decide_credit_check(command, state)
         case ExpireCreditCheck():
-            return _expire_credit_check(command, state)
+            return expire_credit_check(command, state)
         case StartMove() | RecordMovedUsers() | RecordFailedUsers() | CompleteMove() | SkipUsers():
             return decide_move(command, state)
         case SwitchBilling():
@@ -251,7 +139,7 @@ def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]
     """B25: on a quote that still holds, once per key; refused orders are kept with every reason."""
     order, quote, facts = command.order, command.quote, command.facts
     if not isinstance(state, NotPlaced):
-        if state.order.digest == order.digest:
+        if state.upgrade.order.digest == order.digest:
             return []
         raise rejections.IdempotencyKeyReused(upgrade_id=order.upgrade_id)
     require_agreement(order, quote)
@@ -318,74 +206,9 @@ def _start_scheduled(command: StartScheduled, state: PlacedState) -> list[Upgrad
     if command.renewed_quote is None:
         raise rejections.NotReached("a scheduled order starts with a renewed quote")
     renewed = command.renewed_quote
-    if refusals := not_agreed_to(state.order, state.quote, renewed):
+    if refusals := not_agreed_to(state.upgrade.order, state.upgrade.quote, renewed):
         return [UpgradeRefused(at=command.at, refusals=refusals)]
     return [QuoteRenewed(at=command.at, quote=renewed), *_clear(command, renewed)]
-
-
-def _decide_credit_check(command: DecideCreditCheck, state: PlacedState) -> list[UpgradeEvent]:
-    """B41: the first decision in time counts; whatever comes later is kept, and changes nothing.
-
-    The caller tells a refused decision from an accepted one by `credit_decision_rejection`.
-    """
-    if isinstance(state, AwaitingCreditCheck) and command.at <= state.deadline:
-        decided = CreditCheckApproved if command.decision == "approved" else CreditCheckDeclined
-        return [decided(at=command.at, reference=command.reference, reason=command.reason)]
-    rejection = credit_decision_rejection(command, state)
-    if rejection is None or _may_count_later(command, state):
-        return []
-    return [
-        CreditDecisionRefused(
-            at=command.at,
-            decision=command.decision,
-            reference=command.reference,
-            reason=command.reason,
-            why=rejection.code,
-        )
-    ]
-
-
-def _may_count_later(command: DecideCreditCheck, state: PlacedState) -> bool:
-    """Whether the same decision can still be the one that counts.
-
-    Then nothing of it is kept, or the store would take its repeat for the one that was refused.
-    """
-    known = state.before if isinstance(state, NeedsAttention) else state
-    if isinstance(known, AwaitingCreditCheck):
-        return command.at <= known.deadline
-    return isinstance(known, Checking | Scheduled)
-
-
-def credit_decision_rejection(
-    command: DecideCreditCheck, state: UpgradeState
-) -> rejections.Rejection | None:
-    """Why the decision does not count in `state`, or None where it stands as the decision."""
-    match state:
-        case Placed(credit=CreditCheckApproved() | CreditCheckDeclined() as standing):
-            same_word = isinstance(standing, CreditCheckApproved) == (
-                command.decision == "approved"
-            )
-            if same_word and standing.reference == command.reference:
-                return None
-            return rejections.DecisionContradicts(
-                standing="approved" if isinstance(standing, CreditCheckApproved) else "declined",
-                reference=standing.reference,
-            )
-        case AwaitingCreditCheck():
-            return rejections.DecisionTooLate(deadline=state.deadline)
-        case Expired():
-            return rejections.DecisionTooLate()
-        case _:
-            return rejections.NotWaitingForDecision(stage=state.stage)
-
-
-def _expire_credit_check(command: ExpireCreditCheck, state: PlacedState) -> list[UpgradeEvent]:
-    """B42: nobody has decided by the deadline."""
-    if not isinstance(state, AwaitingCreditCheck):
-        return []
-    if command.at < state.deadline:
-        raise rejections.NotReached("the deadline has not passed", deadline=state.deadline)
-    return [CreditCheckExpired(at=command.at, deadline=state.deadline)]
 
 
 def _switch_billing(command: SwitchBilling, state: PlacedState) -> list[UpgradeEvent]:
@@ -402,25 +225,27 @@ def _switch_billing(command: SwitchBilling, state: PlacedState) -> list[UpgradeE
     if command.users_left_behind > 0:
         return [UsersLeftBehind(at=command.at, users=command.users_left_behind)]
     _require_licenses_for_who_stays(state, command.users_staying)
-    switched_on = local_day(command.at, state.time_zone)
-    invoice_on = invoice_day(switched_on, state.billing_day, state.policy.invoice.within_days)
+    switched_on = local_day(command.at, state.upgrade.time_zone)
+    invoice_on = invoice_day(
+        switched_on, state.upgrade.billing_day, state.upgrade.policy.invoice.within_days
+    )
     return [
         BillingSwitched(
             at=command.at,
             switched_on=switched_on,
-            pricing=state.quote.price_at_switch(state.begins_on, switched_on),
+            pricing=state.upgrade.quote.price_at_switch(state.upgrade.begins_on, switched_on),
             invoice_on=invoice_on,
-            invoice_due_at=max(command.at, start_of_local_day(invoice_on, state.time_zone)),
+            invoice_due_at=max(command.at, start_of_local_day(invoice_on, state.upgrade.time_zone)),
         )
     ]
 
 
 def _require_licenses_for_who_stays(state: PlacedState, users: int) -> None:
     """The licenses given up are credited as quoted, so no more users may be left than are kept."""
-    kept = None if state.change is None else state.change.licenses_kept
+    kept = None if state.upgrade.change is None else state.upgrade.change.licenses_kept
     if kept is not None and users > kept:
         raise rejections.InsufficientLicenses(
-            f"{state.order.subscription_id} is to keep {kept} licenses and has {users} users: "
+            f"{state.upgrade.order.subscription_id} is to keep {kept} licenses and has {users} users: "
             "let users leave it, or undo the change",
             licenses=kept,
             assigned=users,
@@ -440,11 +265,11 @@ def _issue_invoice(command: IssueInvoice, state: PlacedState) -> list[UpgradeEve
                 InvoiceIssued(
                     at=command.at,
                     number=command.number,
-                    issued_on=local_day(command.at, state.time_zone),
+                    issued_on=local_day(command.at, state.upgrade.time_zone),
                     account_credit_uses=use_oldest_first(
                         command.open_credits,
                         state.switch.pricing.total,
-                        state.quote.currency,
+                        state.upgrade.quote.currency,
                         command.at,
                     ),
                 )
@@ -505,7 +330,7 @@ def _undo(
         case BeginUndo(), _ if not ended(state):
             return [*_unpark(command, state), UpgradeUndone(at=command.at, reason=command.reason)]
         case RecordReturnedUsers(), Undoing():
-            if command.batch <= state.batches or command.users == 0:
+            if command.batch <= state.upgrade.batches or command.users == 0:
                 return []
             return [UsersReturned(at=command.at, batch=command.batch, users=command.users)]
         case FinishUndo(), Undoing():

@@ -1,7 +1,7 @@
 """The states of one upgrade, each a type of its own, and the stage that people know each by."""
 
 from datetime import date
-from typing import Any, ClassVar, Literal, Self, TypeVar, get_args
+from typing import ClassVar, Literal, Self, TypedDict, Unpack, get_args
 
 from domain.catalog.policy import Policy
 from domain.eligibility.refusals import Refusal
@@ -14,11 +14,9 @@ from domain.upgrade.events import (
     CreditCheckDeclined,
     Ending,
     InvoiceIssued,
-    OrderPlaced,
     Reviewer,
 )
 from domain.values.base import Instant, Value
-from domain.values.cycles import local_day
 
 Stage = Literal[
     "checking",
@@ -38,8 +36,6 @@ Stage = Literal[
 ]
 
 AlertKind = Literal["credit_check_due", "past_the_hour"]
-
-AnyPlaced = TypeVar("AnyPlaced", bound="Placed")
 
 
 class Milestone(Value):
@@ -62,10 +58,26 @@ class NotPlaced(Value):
     stage: ClassVar[None] = None
 
 
-class Placed(Value):
-    """What every state after the order knows."""
+class UpgradeChanges(TypedDict, total=False):
+    """The fields of an `Upgrade` that events change. The type checker reads names and types here."""
 
-    stage: ClassVar[Stage]
+    quote: Quote
+    begins_on: date
+    version: int
+    timeline: tuple[Milestone, ...]
+    credit: CreditCheckApproved | CreditCheckDeclined
+    users: int
+    moved: int
+    failed: int
+    skipped: int
+    batches: int
+    new_subscription_id: str
+    locked_at: Instant
+    alerts: tuple[AlertKind, ...]
+
+
+class Upgrade(Value):
+    """What is known of an upgrade in every state: what was ordered, and how far it has come."""
 
     order: Order
     quote: Quote
@@ -78,16 +90,16 @@ class Placed(Value):
     target_services: tuple[str, ...]
     placed_at: Instant
     version: int = 0
-    """How many events led here."""
+    """The number of events so far."""
     timeline: tuple[Milestone, ...] = ()
     credit: CreditCheckApproved | CreditCheckDeclined | None = None
     users: int
-    """Users to move, those who have and those skipped included; joins and leaves count (B49)."""
+    """Users to move, including those moved and those skipped; joins and leaves count (B49)."""
     moved: int = 0
     failed: int = 0
     """Users who cannot be moved as things are."""
     skipped: int = 0
-    """Users without whom an operator lets it go on; they are not among those who failed."""
+    """Users an operator decided to go on without; they no longer count as failed."""
     batches: int = 0
     new_subscription_id: str | None = None
     locked_at: Instant | None = None
@@ -101,46 +113,57 @@ class Placed(Value):
 
     @property
     def kept_services(self) -> tuple[str, ...] | None:
-        """Services whose switches survive the move, or None where every service comes on (B45)."""
+        """Services whose switches survive the move, or None if every service comes on (B45)."""
         return self.target_services if self.quote.keep_disabled_services else None
 
     @property
     def change(self) -> ChangeByHand | None:
-        """What makes it a change by hand (B59-B61); None of an upgrade."""
+        """What makes it a change by hand (B59-B61); None for an upgrade."""
         return self.quote.request.change
 
     @property
     def list_id(self) -> str | None:
-        """The quote whose list of users goes, and nobody else; None where everybody goes."""
+        """The quote whose list says which users move; None if all of them do."""
         return self.order.quote_id if self.change is not None and self.change.listed else None
 
     @property
     def ends_old(self) -> bool:
-        """Whether the switch cancels the old subscription: always, unless by hand it is kept."""
+        """Whether the switch cancels the old subscription: always, unless a change by hand keeps it."""
         return self.change is None or self.change.old == "canceled"
 
-    def with_(self, **changes: Any) -> Self:
-        """The same state with other values."""
-        return self.model_copy(update=changes)
-
-    def become(self, state: type[AnyPlaced], **more: Any) -> AnyPlaced:
-        """Another state that knows all that this one knows and it can know, and `more`."""
-        known = {
-            name: getattr(self, name)
-            for name in type(self).model_fields
-            if name in state.model_fields
-        }
-        return state.model_construct(**(known | more))
+    def with_(self, **changes: Unpack[UpgradeChanges]) -> Self:
+        """The same upgrade with other values."""
+        return self.model_copy(update=dict(changes))
 
     def alerted(self, kind: AlertKind) -> Self:
-        """The same state, and operators know."""
+        """The same upgrade; operators have been told."""
         return self if kind in self.alerts else self.with_(alerts=(*self.alerts, kind))
 
-    def reached(self, at: Instant) -> Self:
-        """The same state with its stage noted in the timeline, unless it stands there last."""
-        if self.timeline and self.timeline[-1].stage == self.stage:
+    def reached(self, stage: Stage, at: Instant) -> Self:
+        """The same upgrade with `stage` added to its timeline, unless it is the last one there."""
+        if self.timeline and self.timeline[-1].stage == stage:
             return self
-        return self.with_(timeline=(*self.timeline, Milestone(stage=self.stage, at=at)))
+        return self.with_(timeline=(*self.timeline, Milestone(stage=stage, at=at)))
+
+
+class Placed(Value):
+    """Every state after the order: what is known of the upgrade, and what only this state knows.
+
+    A transition calls the constructor of the next state, so that the type checker sees a forgotten
+    or a wrong field: `Refused(upgrade=state.upgrade, refusals=event.refusals)`.
+    """
+
+    stage: ClassVar[Stage]
+
+    upgrade: Upgrade
+
+    def with_upgrade(self, upgrade: Upgrade) -> Self:
+        """The same state of the upgrade as it is now."""
+        return self.model_copy(update={"upgrade": upgrade})
+
+    def with_(self, **changes: Unpack[UpgradeChanges]) -> Self:
+        """The same state of the upgrade with other values."""
+        return self.with_upgrade(self.upgrade.with_(**changes))
 
 
 class Checking(Placed):
@@ -189,7 +212,7 @@ class Moving(Placed):
     @property
     def moves_again(self) -> bool:
         """Whether the switch has found users left behind, so that its repeat finds nothing to do."""
-        return any(milestone.stage == "switching_billing" for milestone in self.timeline)
+        return any(milestone.stage == "switching_billing" for milestone in self.upgrade.timeline)
 
 
 class Moved(Placed):
@@ -308,19 +331,3 @@ def is_open(state: UpgradeState) -> bool:
     if isinstance(state, NeedsAttention):
         return is_open(state.before)
     return isinstance(state, Placed) and not ended(state) and not isinstance(state, Switched)
-
-
-def placed_by(event: OrderPlaced) -> Checking:
-    """The first state of every upgrade."""
-    return Checking(
-        order=event.order,
-        quote=event.quote,
-        policy=event.policy,
-        plan_name=event.plan_name,
-        time_zone=event.time_zone,
-        billing_day=event.billing_day,
-        target_services=event.target_services,
-        begins_on=local_day(event.at, event.time_zone),
-        placed_at=event.at,
-        users=event.users,
-    )

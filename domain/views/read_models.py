@@ -54,6 +54,7 @@ from domain.upgrade.states import (
     Switched,
     Undoing,
     Undone,
+    Upgrade,
     is_open,
 )
 from domain.values.base import Instant, Language, PaymentMethod, Text, Value
@@ -218,26 +219,26 @@ def upgrade_id_of(workflow_id: str) -> str:
 
 def upgrade_view(state: PlacedState) -> UpgradeView:
     """The upgrade as callers see it."""
-    order = state.order
+    order = state.upgrade.order
     known = state.before if isinstance(state, NeedsAttention) else state
     alert = next_alert(state)
     return UpgradeView(
         upgrade_id=order.upgrade_id,
-        version=state.version,
+        version=state.upgrade.version,
         workflow_id=workflow_id_for(order.upgrade_id),
         tenant_id=order.tenant_id,
         subscription_id=order.subscription_id,
-        new_subscription_id=state.new_subscription_id,
+        new_subscription_id=state.upgrade.new_subscription_id,
         target_plan_id=order.target_plan_id,
         stage=state.stage,
         deadline=_deadline(known),
         quote_id=order.quote_id,
         users=user_counts(state),
         refusals=known.refusals if isinstance(known, Refused) else (),
-        placed_at=state.placed_at,
+        placed_at=state.upgrade.placed_at,
         completed_at=known.switch.at if isinstance(known, Switched) else None,
         invoice_number=known.invoice.number if isinstance(known, Invoiced) else None,
-        timeline=state.timeline,
+        timeline=state.upgrade.timeline,
         undoing=isinstance(known, Undoing),
         reason=_reason(known),
         attention=_attention(state) if isinstance(state, NeedsAttention) else None,
@@ -245,16 +246,16 @@ def upgrade_view(state: PlacedState) -> UpgradeView:
         expected_by=expected_by(state),
         alert=standing_alert(state),
         alert_at=None if alert is None else alert.at,
-        change=state.change,
+        change=state.upgrade.change,
     )
 
 
 def _attention(state: NeedsAttention) -> Attention:
-    upgrade_id = state.order.upgrade_id
+    upgrade_id = state.upgrade.order.upgrade_id
     retry = f"starter.py retry {upgrade_id}"
     undo = f'starter.py undo {upgrade_id} --reason "WHY"'
     ways = (retry,) if isinstance(state.before, Switched) else (retry, undo)
-    if state.failed:
+    if state.upgrade.failed:
         ways = (*ways, f'starter.py skip {upgrade_id} --all-failed --reason "WHY"')
     return Attention(step=state.step, cause=state.cause, continue_with=ways)
 
@@ -263,30 +264,30 @@ def user_counts(state: PlacedState) -> UserCounts:
     """How far the move is, how fast, and when it will be over (B48)."""
     rate = state.users_per_second if isinstance(state, Moving) else None
     return UserCounts(
-        total=state.users,
-        moved=state.moved,
-        failed=state.failed,
-        remaining=state.remaining,
-        skipped=state.skipped,
+        total=state.upgrade.users,
+        moved=state.upgrade.moved,
+        failed=state.upgrade.failed,
+        remaining=state.upgrade.remaining,
+        skipped=state.upgrade.skipped,
         per_second=None if rate is None else round(rate),
         estimated_end=_end_of_move(state, rate) if isinstance(state, Moving) and rate else None,
     )
 
 
 def _end_of_move(state: Moving, users_per_second: float) -> Instant:
-    seconds = min(state.remaining / users_per_second, LONGEST_MOVE_SECONDS)
+    seconds = min(state.upgrade.remaining / users_per_second, LONGEST_MOVE_SECONDS)
     return state.recent[-1].at + timedelta(seconds=round(seconds))
 
 
 def invoice_of(state: Invoiced) -> Invoice:
     """The invoice: the lines that billing switched by, under a number and a day."""
-    quote, pricing, issued_on = state.quote, state.switch.pricing, state.invoice.issued_on
+    quote, pricing, issued_on = state.upgrade.quote, state.switch.pricing, state.invoice.issued_on
     uses = state.invoice.account_credit_uses
     used = sum_of_uses(uses, quote.currency)
     return Invoice(
         number=state.invoice.number,
-        upgrade_id=state.order.upgrade_id,
-        tenant_id=state.order.tenant_id,
+        upgrade_id=state.upgrade.order.upgrade_id,
+        tenant_id=state.upgrade.order.tenant_id,
         issued_on=issued_on,
         currency=quote.currency,
         lines=pricing.lines,
@@ -297,11 +298,11 @@ def invoice_of(state: Invoiced) -> Invoice:
         amount_due=pricing.total - used,
         credit_applied=pricing.credit_applied,
         forfeited=pricing.forfeited,
-        subscription_id=state.order.subscription_id,
-        new_subscription_id=state.new_subscription_id,
-        plan_name=state.plan_name,
+        subscription_id=state.upgrade.order.subscription_id,
+        new_subscription_id=state.upgrade.new_subscription_id,
+        plan_name=state.upgrade.plan_name,
         switched_on=state.switch.switched_on,
-        seller=state.policy.seller,
+        seller=state.upgrade.policy.seller,
         sold_to=quote.sold_to,
         billed_to=quote.billed_to,
         payment_method=quote.payment_method,
@@ -322,7 +323,7 @@ def upgrade_row(state: PlacedState) -> Row:
         "stage": view.stage,
         "is_open": is_open(state),
         "deadline": view.model_dump(mode="json")["deadline"],
-        "order_digest": state.order.digest,
+        "order_digest": state.upgrade.order.digest,
         "view": view.model_dump(mode="json"),
     }
 
@@ -359,9 +360,9 @@ def rows_after(event: Event, state: PlacedState) -> Rows:
 
 def _ledger_entries(event: Event, state: PlacedState) -> list[LedgerEntry]:
     of = {
-        "upgrade_id": state.order.upgrade_id,
-        "tenant_id": state.order.tenant_id,
-        "currency": state.quote.currency,
+        "upgrade_id": state.upgrade.order.upgrade_id,
+        "tenant_id": state.upgrade.order.tenant_id,
+        "currency": state.upgrade.quote.currency,
     }
     match event, state:
         case BillingSwitched(), _:
@@ -392,22 +393,22 @@ def _reason(state: PlacedState) -> str | None:
     match state:
         case Undoing() | Canceled() | Undone():
             return state.reason
-        case Declined(credit=credit) if credit is not None:
+        case Declined(upgrade=Upgrade(credit=credit)) if credit is not None:
             return credit.reason or None
         case _:
             return None
 
 
 def _notices(event: Event, state: PlacedState) -> list[Notice]:
-    say = notice_text if state.change is None else notice_text_by_hand
+    say = notice_text if state.upgrade.change is None else notice_text_by_hand
     return [
         Notice(
-            notice_id=f"{state.order.upgrade_id}-{kind}",
-            tenant_id=state.order.tenant_id,
+            notice_id=f"{state.upgrade.order.upgrade_id}-{kind}",
+            tenant_id=state.upgrade.order.tenant_id,
             kind=kind,
-            upgrade_id=state.order.upgrade_id,
+            upgrade_id=state.upgrade.order.upgrade_id,
             created_at=event.at,
-            text=say(kind, plan_name=state.plan_name, **values),
+            text=say(kind, plan_name=state.upgrade.plan_name, **values),
         )
         for kind, values in _notice_values(event, state).items()
     ]
@@ -415,28 +416,28 @@ def _notices(event: Event, state: PlacedState) -> list[Notice]:
 
 def _notice_values(event: Event, state: PlacedState) -> dict[NoticeKind, dict[str, TextValue]]:
     """Which notices an event calls for (B38, B62), with what their texts need."""
-    country = state.quote.inputs.country
+    country = state.upgrade.quote.inputs.country
     match event:
         case CreditCheckRequired():
-            deadline = moment(event.deadline, state.time_zone, country)
+            deadline = moment(event.deadline, state.upgrade.time_zone, country)
             return {"credit_check_required": {"deadline": deadline}}
         case CreditCheckDeclined():
             return {"credit_check_declined": {"reference": event.reference}}
         case CreditCheckExpired():
-            deadline = moment(event.deadline, state.time_zone, country)
+            deadline = moment(event.deadline, state.upgrade.time_zone, country)
             return {"credit_check_expired": {"deadline": deadline}}
         case BillingSwitched():
             return _completion_notices(state)
         case UpgradeDelayed() if not _is_undone(state):
-            deadline = moment(event.expected_by, state.time_zone, country)
+            deadline = moment(event.expected_by, state.upgrade.time_zone, country)
             return {"upgrade_delayed": {"deadline": deadline}}
         case LicenseConflictFound():
             return {"license_conflict": {"users": event.users_without_license}}
         case UpgradeCanceled():
             return {"upgrade_canceled": {"reason": event.reason.rstrip(".。")}}
         case UpgradeUndone():
-            return {"upgrade_undone": {"reference": state.order.upgrade_id}}
-        case UpgradeRefused() if any(mark.stage == "scheduled" for mark in state.timeline):
+            return {"upgrade_undone": {"reference": state.upgrade.order.upgrade_id}}
+        case UpgradeRefused() if any(mark.stage == "scheduled" for mark in state.upgrade.timeline):
             return {"upgrade_refused": {"reason": _reasons_and_remedies(event.refusals)}}
         case InvoiceIssued() if isinstance(state, Invoiced):
             invoice = invoice_of(state)
@@ -466,8 +467,10 @@ def _is_undone(state: PlacedState) -> bool:
 
 
 def _completion_notices(state: PlacedState) -> dict[NoticeKind, dict[str, TextValue]]:
-    notices: dict[NoticeKind, dict[str, TextValue]] = {"upgrade_complete": {"users": state.moved}}
-    lost = state.quote.users_with_disabled_services
-    if lost and not state.quote.keep_disabled_services:
+    notices: dict[NoticeKind, dict[str, TextValue]] = {
+        "upgrade_complete": {"users": state.upgrade.moved}
+    }
+    lost = state.upgrade.quote.users_with_disabled_services
+    if lost and not state.upgrade.quote.keep_disabled_services:
         notices["switches_not_kept"] = {"users": lost}
     return notices

@@ -8,7 +8,8 @@ from time import perf_counter
 
 from api.documents.invoice_pdf import invoice_pdf
 from domain.upgrade.commands import IssueInvoice
-from domain.upgrade.decider import decide, fold
+from domain.upgrade.decider import decide
+from domain.upgrade.evolve import fold
 from domain.upgrade.states import AwaitingInvoice
 from store.database import Database
 from store.upgrades import SubscriptionHistory, UpgradeHistory
@@ -104,13 +105,14 @@ async def _due(database: Database, id: int) -> UpgradeHistory:
     state = fold(AWAITING_INVOICE)
     assert isinstance(state, AwaitingInvoice)
     upgrade_id = f"up-{id:08}"
-    state = state.with_(order=state.order.model_copy(update={"upgrade_id": upgrade_id}))
+    order = state.upgrade.order.model_copy(update={"upgrade_id": upgrade_id})
+    state = state.with_upgrade(state.upgrade.model_copy(update={"order": order}))
     await database.execute(
         "insert into streams (stream, version, hash) values ($1, $2, '')",
         f"upgrade-{upgrade_id}",
         len(AWAITING_INVOICE),
     )
-    old = {state.order.subscription_id: SubscriptionHistory(0, None)}
+    old = {order.subscription_id: SubscriptionHistory(0, None)}
     return UpgradeHistory(upgrade_id, len(AWAITING_INVOICE), state, old)
 
 

@@ -33,7 +33,8 @@ from domain.upgrade.commands import (
     StartMove,
     SwitchBilling,
 )
-from domain.upgrade.decider import decide, evolve
+from domain.upgrade.decider import decide
+from domain.upgrade.evolve import evolve
 from domain.upgrade.states import AwaitingInvoice, NotPlaced, PlacedState, UpgradeState
 from domain.values.base import Billing
 from domain.views.read_models import Invoice, rows_after
@@ -104,7 +105,8 @@ class Books:
         (billed,) = (
             each.subscription
             for each in (
-                self.subscriptions[id] for id in {old.id, state.new_subscription_id or old.id}
+                self.subscriptions[id]
+                for id in {old.id, state.upgrade.new_subscription_id or old.id}
             )
             if each.billed
         )

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from domain.upgrade.commands import Command
-from domain.upgrade.decider import decide, fold
+from domain.upgrade.decider import decide
 from domain.upgrade.events import UpgradeEvent
+from domain.upgrade.evolve import fold
 from domain.values.rejections import Rejection
 
 History = Sequence[UpgradeEvent]

@@ -207,7 +207,7 @@ async def test_a_user_who_gets_the_new_license_while_they_are_moved_does_not_fai
         if not started.is_set():
             started.set()
             history = given[0]
-            new = history.state.new_subscription_id  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+            new = history.state.upgrade.new_subscription_id  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
             async with database.transaction() as joining:
                 await joining.execute(
                     "insert into assignments values ($1, 'ada@contoso.example')", new

@@ -71,8 +71,8 @@ class MoveMachine(RuleBasedStateMachine):
         steps, start = self.life.steps, StartMove(at=NOW, users=len(self.users))
         history = await ActivityEnvironment().run(steps._carried_out, self.life.step, start)
         assert isinstance(history.state, Moving)
-        assert history.state.new_subscription_id is not None
-        self.new = history.state.new_subscription_id
+        assert history.state.upgrade.new_subscription_id is not None
+        self.new = history.state.upgrade.new_subscription_id
 
     async def _held(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         return (

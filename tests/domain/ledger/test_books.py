@@ -64,7 +64,7 @@ def books_hold(books: Books, currency: str) -> None:
         bookings[entry.upgrade_id, entry.booking] += entry.amount_minor
     assert not any(bookings.values()), "every booking sums to zero"
     assert all(credit.remaining_minor >= 0 for credit in books.open_credits)
-    switched = {state.order.upgrade_id for state in books.due}
+    switched = {state.upgrade.order.upgrade_id for state in books.due}
     invoiced = {invoice.upgrade_id for invoice in books.invoices}
     assert {entry.upgrade_id for entry in books.entries} <= switched | invoiced
 

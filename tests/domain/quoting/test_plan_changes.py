@@ -378,7 +378,7 @@ def test_the_switch_does_to_both_subscriptions_what_was_ordered(
     assert type(state) is ends_as
     switched = lived(history, switch)[-1]
     effects = consequences(switched, state)
-    into = asked["change"]["into"] or new_subscription_id_for(state.order.upgrade_id)
+    into = asked["change"]["into"] or new_subscription_id_for(state.upgrade.order.upgrade_id)
     assert {id: type(event) for id, event in effects.items()} == {SOURCE: old, into: new}
     before = SubscriptionState(subscription=WITH_TARGET.subscription, locked_by="up-1")
     after = evolve_subscription(before, effects[SOURCE])
@@ -448,4 +448,4 @@ def test_users_who_were_listed_and_left_meanwhile_are_not_waited_for() -> None:
         RecordMovedUsers(at=later(hours=2), batch=1, users=48, remaining=0),
         CompleteMove(at=later(hours=2), batch=1),
     )
-    assert state_of(history).users == 48
+    assert state_of(history).upgrade.users == 48

@@ -21,7 +21,8 @@ from domain.upgrade.commands import (
     StartMove,
     SwitchBilling,
 )
-from domain.upgrade.decider import decide, evolve
+from domain.upgrade.decider import decide
+from domain.upgrade.evolve import evolve
 from domain.upgrade.states import AwaitingInvoice, NotPlaced, UpgradeState
 from domain.values.base import Billing
 from domain.values.cycles import local_day

@@ -65,7 +65,7 @@ def on_its_day(
         ordered, a_quote(ordered, **asked), schedule=SCHEDULED_DAY, accept_forfeiture=accepted
     )
     history = lived([], order)
-    quote = state_of(history).quote
+    quote = state_of(history).upgrade.quote
     refusals = refusals_on_its_day(by_then, quote, at)
     renewed = None if refusals else requote(by_then, quote, at=at, calendar=Weekdays())
     start = StartScheduled(at=at, refusals=refusals, renewed_quote=renewed, **clearing(at))
@@ -86,13 +86,13 @@ def test_what_costs_the_same_or_less_goes_on_by_the_renewed_quote(by_then: Facts
     state = on_its_day(BY_CARD, by_then).then_types(QuoteRenewed, EligibilityConfirmed)
     # 6 July: 12 of 30 days are left, 240.00.
     charge = Decimal(100) * (Decimal("12.50") if by_then is BY_CARD else Decimal("12.49"))
-    assert state.quote.total == charge - 240
+    assert state.upgrade.quote.total == charge - 240
 
 
 def test_a_quote_for_today_says_what_a_later_day_costs() -> None:
     """Its guarantee is for the days that it shows: less is left to credit weeks later."""
     state = on_its_day(BY_INVOICE, BY_INVOICE).then_types(QuoteRenewed, CreditCheckRequired)
-    assert state.quote.total > a_quote(BY_INVOICE).total
+    assert state.upgrade.quote.total > a_quote(BY_INVOICE).total
 
 
 def test_a_quote_for_the_day_says_the_same_on_it() -> None:
@@ -100,15 +100,17 @@ def test_a_quote_for_the_day_says_the_same_on_it() -> None:
         QuoteRenewed, EligibilityConfirmed
     )
     quoted = a_quote(BY_CARD, switch_on=SCHEDULED_DAY)
-    assert (state.quote.total, state.quote.lines) == (quoted.total, quoted.lines)
+    assert (state.upgrade.quote.total, state.upgrade.quote.lines) == (quoted.total, quoted.lines)
 
 
 def test_a_start_that_comes_late_costs_what_the_scheduled_day_does() -> None:
     state = on_its_day(BY_CARD, BY_CARD, days_late=2).then_types(QuoteRenewed, EligibilityConfirmed)
-    assert state.begins_on == SCHEDULED_DAY
+    assert state.upgrade.begins_on == SCHEDULED_DAY
     late = SCHEDULED_DAY + timedelta(days=2)
     scheduled = price_upgrade(a_quote().inputs, SCHEDULED_DAY)
-    assert state.quote.price_at_switch(state.begins_on, late).total == scheduled.total
+    assert (
+        state.upgrade.quote.price_at_switch(state.upgrade.begins_on, late).total == scheduled.total
+    )
 
 
 # ---- it ends ----------------------------------------------------------------------------------
@@ -154,9 +156,9 @@ def test_the_latest_day_of_a_credit_check_may_not_cost_more_either() -> None:
     state = outcome.then_types(QuoteRenewed, CreditCheckRequired)
     agreed = price_upgrade(
         a_quote(BY_INVOICE).inputs.model_copy(update={"least_credit": None}),
-        state.quote.latest.switch_on,
+        state.upgrade.quote.latest.switch_on,
     )
-    assert state.quote.latest.total == agreed.total
+    assert state.upgrade.quote.latest.total == agreed.total
     shorter = facts(
         tenant=a_tenant(payment_method="invoice"),
         # A cycle that ends on 7 July: full on the day, nothing of the old one on the latest.
@@ -305,6 +307,6 @@ def test_nobody_pays_or_loses_more_than_they_agreed_to(data: st.DataObject, days
     for days_to_switch in range(0, 40, 3):
         switched_on = SCHEDULED_DAY + timedelta(days=days_late + days_to_switch)
         if state.stage != "refused":
-            price = state.quote.price_at_switch(state.begins_on, switched_on)
+            price = state.upgrade.quote.price_at_switch(state.upgrade.begins_on, switched_on)
             assert price.total <= max(each.total for each in agreed)
             assert price.forfeited <= accepted

@@ -7,7 +7,6 @@ import pytest
 
 from domain.quoting.orders import new_subscription_id_for
 from domain.subscriptions.subscription import SubscriptionState, consequences, evolve_subscription
-from domain.upgrade.decider import evolve, fold
 from domain.upgrade.events import (
     BillingStarted,
     BillingSwitched,
@@ -21,6 +20,7 @@ from domain.upgrade.events import (
     SubscriptionWithdrawn,
     UpgradeEvent,
 )
+from domain.upgrade.evolve import evolve, fold
 from domain.upgrade.states import NotPlaced
 from tests.domain.builders import NOW, a_subscription
 from tests.domain.upgrades import AWAITING_INVOICE, HISTORIES, MOVING, UPGRADE_ID

@@ -8,7 +8,8 @@ import pytest
 from domain.eligibility.subscription_rules import check_order
 from domain.pricing.price import price_upgrade
 from domain.upgrade.commands import ExpireCreditCheck, command_id
-from domain.upgrade.decider import credit_decision_rejection, decide, fold
+from domain.upgrade.credit_check import credit_decision_rejection
+from domain.upgrade.decider import decide
 from domain.upgrade.events import (
     CreditCheckApproved,
     CreditCheckDeclined,
@@ -22,6 +23,7 @@ from domain.upgrade.events import (
     UpgradeRefused,
     UpgradeScheduled,
 )
+from domain.upgrade.evolve import fold
 from domain.upgrade.states import AwaitingCreditCheck, Milestone, ReadyToMove, Refused, Scheduled
 from domain.values import rejections
 from domain.values.cycles import start_of_local_day
@@ -80,8 +82,8 @@ def test_an_order_pins_its_quote_and_its_policy_and_goes_on_to_the_move() -> Non
         )
     )
     assert isinstance(ready, ReadyToMove)
-    assert ready.version == 2
-    assert ready.timeline == (
+    assert ready.upgrade.version == 2
+    assert ready.upgrade.timeline == (
         Milestone(stage="checking", at=NOW),
         Milestone(stage="moving_users", at=NOW),
     )
@@ -216,9 +218,9 @@ def test_on_its_day_a_scheduled_order_is_quoted_and_checked_anew() -> None:
             ]
         )
     )
-    assert state_of([*SCHEDULED]).quote != start.renewed_quote
+    assert state_of([*SCHEDULED]).upgrade.quote != start.renewed_quote
     assert isinstance(ready, ReadyToMove)
-    assert ready.quote == start.renewed_quote
+    assert ready.upgrade.quote == start.renewed_quote
     refusals = check_order(BLOCKED, "standard", starts_at)
     given(SCHEDULED).when(start.model_copy(update={"refusals": refusals})).then(
         [UpgradeRefused(at=starts_at, refusals=refusals)]
@@ -324,7 +326,7 @@ def test_a_contradicting_decision_is_kept_and_changes_nothing(
     history = [*approved, *rest]
     contradicting = decision(word, reference, hours=2)
     after = given(history).when(contradicting).then_types(CreditDecisionRefused)
-    assert after == fold(history).model_copy(update={"version": len(history) + 1})
+    assert after == state_of(history).with_(version=len(history) + 1)
     rejection = credit_decision_rejection(contradicting, after)
     assert isinstance(rejection, rejections.DecisionContradicts)
     assert rejection.details == {"standing": "approved", "reference": "R-1"}

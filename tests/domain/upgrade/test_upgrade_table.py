@@ -33,8 +33,9 @@ from domain.upgrade.commands import (
     StartScheduled,
     SwitchBilling,
 )
-from domain.upgrade.decider import decide, fold
+from domain.upgrade.decider import decide
 from domain.upgrade.events import CreditDecisionRefused
+from domain.upgrade.evolve import fold
 from domain.upgrade.states import UpgradeState, ended, is_open
 from domain.values import rejections
 from domain.values.rejections import Rejection

@@ -15,8 +15,8 @@ from domain.eligibility.subscription_rules import check_order
 from domain.quoting.orders import new_subscription_id_for
 from domain.subscriptions.subscription import SubscriptionState
 from domain.upgrade.commands import BeginUndo
-from domain.upgrade.decider import evolve, fold
 from domain.upgrade.events import BillingSwitched, InvoiceIssued, UpgradeEvent
+from domain.upgrade.evolve import evolve, fold
 from domain.upgrade.states import NotPlaced, PlacedState
 from domain.values.rows import Row
 from domain.views.read_models import (
