@@ -185,7 +185,7 @@ class UserMoves:
             returned = RecordReturnedUsers(at=at, batch=number, users=batch.gone)
             events = _decided(state, returned)
             if batch.upto is None and after == FROM_THE_START:
-                if state.upgrade.change is not None and state.upgrade.change.into is not None:
+                if not state.upgrade.opens_new:
                     await restore_dropped(transaction, _move_of(state), at)
                 events += _decided(state, FinishUndo(at=at), after=events)
             history = await _appended(history, transaction, events, f"return-{history.version}")
@@ -203,16 +203,15 @@ _OneBatch = Callable[[UpgradeHistory, int, str, datetime], Awaitable[tuple[Upgra
 
 
 def _move_of(state: Moving | Undoing) -> Move:
-    assert state.upgrade.new_subscription_id is not None, (
-        "a move has its subscription from its start"
-    )
+    upgrade = state.upgrade
+    assert upgrade.new_subscription_id is not None, "a move has its subscription from its start"
     return Move(
-        upgrade_id=state.upgrade.order.upgrade_id,
-        old=state.upgrade.order.subscription_id,
-        new=state.upgrade.new_subscription_id,
-        kept_services=state.upgrade.kept_services,
-        list_id=state.upgrade.list_id,
-        into_its_own=state.upgrade.change is None or state.upgrade.change.into is None,
+        upgrade_id=upgrade.order.upgrade_id,
+        old=upgrade.order.subscription_id,
+        new=upgrade.new_subscription_id,
+        kept_services=upgrade.kept_services,
+        list_id=upgrade.list_id,
+        into_its_own=upgrade.opens_new,
     )
 
 

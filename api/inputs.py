@@ -61,9 +61,9 @@ def key_of(field: str, text: str) -> str:
     return _written(field, key_from, text)
 
 
-def words_of(field: str, text: str, *, required: bool = True) -> str:
-    """A reason, a reference or a note, in anybody's words (`domain.text.free_text`)."""
-    if fault := fault_in(text, required=required):
+def words_of(field: str, text: str) -> str:
+    """A reason that has to be given, in anybody's words (`domain.text.free_text`)."""
+    if fault := fault_in(text, required=True):
         raise BadInput(field, fault)
     return text
 
@@ -84,13 +84,23 @@ def licenses_of(field: str, text: str) -> int:
     return int(text)
 
 
+def require_licenses(field: str, number: int) -> None:
+    """Raise `BadInput` for a number of licenses that nobody can buy or keep."""
+    if not 1 <= number <= MAX_LICENSES:
+        raise _out_of_range(field, number, 1, MAX_LICENSES)
+
+
 def number_of(field: str, text: str, least: int, most: int) -> int:
     """A whole number within bounds."""
     if not re.fullmatch(r"[0-9]{1,19}", text) or not least <= int(text) <= most:
-        raise BadInput(
-            field, f"{quoted(text)} is out of range: write a whole number from {least} to {most}"
-        )
+        raise _out_of_range(field, text, least, most)
     return int(text)
+
+
+def _out_of_range(field: str, written: str | int, least: int, most: int) -> BadInput:
+    return BadInput(
+        field, f"{quoted(written)} is out of range: write a whole number from {least} to {most}"
+    )
 
 
 def day_of(field: str, text: str) -> date:

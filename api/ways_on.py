@@ -1,8 +1,8 @@
 """Commands that callers are told to go on with: complete, and safe to paste.
 
-Texts and JSON name them by `starter.py VERB …`, `./dev VERB …` and `temporal VERB …`, whoever reads them. A
-terminal shows them as this process was called, so that they work where they are read. What only the reader can know
-is in capitals (`REF`, `WHY`).
+Texts and JSON name them by `starter.py VERB …`, `./dev VERB …` and `temporal VERB …`. A terminal shows
+them as this process was called, so that they work where they are read. What only the reader can know is
+in capitals (`REF`, `WHY`).
 """
 
 import re

@@ -18,7 +18,7 @@ from store.database import Executor
 Connect = Callable[[], Awaitable[Client]]
 
 STATUS_SECONDS = 5.0
-"""How long whoever asks for a status waits for what Temporal knows."""
+"""How long a status waits for what Temporal knows."""
 
 
 async def look_at_all(

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from api import inputs
 from api.errors import BadInput, FaultyList, NotFound
 from api.files.users_file import UserLines
-from api.service.checkout import require_addresses, require_licenses
+from api.service.checkout import require_addresses
 from domain.catalog.customer import Address, Subscription
 from domain.catalog.facts import Facts
 from domain.quoting.plan_changes import check_request, facts_of_target
@@ -200,9 +201,9 @@ class ChangeQuotes:
 def _require_within_bounds(request: ChangeRequest) -> None:
     """Raise `BadInput` for numbers and addresses that no entrance of ours would have read."""
     if request.licenses_kept is not None:
-        require_licenses("reduce_old_to", request.licenses_kept)
+        inputs.require_licenses("reduce_old_to", request.licenses_kept)
     if isinstance(request.to, Purchase):
-        require_licenses("licenses", request.to.licenses)
+        inputs.require_licenses("licenses", request.to.licenses)
         require_addresses(sold_to=request.to.sold_to, billed_to=request.to.billed_to)
 
 

@@ -17,7 +17,6 @@ from api.files.json_document import read_json
 from api.files.plain_values import plain_document
 from domain.catalog.customer import Address
 from domain.text.faults import Fault, WorldFaults, at, did_you_mean, keys_of, quoted
-from domain.world.model import MAX_LICENSES
 
 EXAMPLE = '{"name": "Contoso GmbH", "city": "Berlin", "postal_code": "10115", "country": "DE"}'
 MAX_BYTES = 16 * 1024
@@ -56,15 +55,6 @@ def address_of(field: str, text: str) -> Address:
     if not isinstance(document, dict):
         raise BadInput(field, f"must be a JSON object with the keys {', '.join(keys_of(Address))}")
     return _read(field, cast("object", document), from_file=from_file)
-
-
-def require_licenses(field: str, number: int) -> None:
-    """Raise `BadInput` for a number of licenses that nobody can buy or keep."""
-    if not 1 <= number <= MAX_LICENSES:
-        raise BadInput(
-            field,
-            f"{quoted(number)} is out of range: write a whole number from 1 to {MAX_LICENSES}",
-        )
 
 
 def require_addresses(**addresses: Address | None) -> None:

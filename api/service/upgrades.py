@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
+from api import inputs
 from api.arguments import Limit, SomeUsers, checked
 from api.errors import BadInput, NotFound, NotRunning, Unavailable
 from api.files.users_file import UserLines
 from api.runs.port import Runs
 from api.runs.resuming import start_again
 from api.service.changes import ChangeQuotes, ChangeRequest
-from api.service.checkout import require_addresses, require_licenses
+from api.service.checkout import require_addresses
 from api.ways_on import command_of, to_order
 from domain.catalog.facts import Facts
 from domain.catalog.plans import Plan
@@ -128,7 +129,7 @@ class UpgradeService:
         Raises `QuoteRefused`, with every refusal and the way by hand (B59), when the order would be
         refused now.
         """
-        require_licenses("licenses", request.licenses)
+        inputs.require_licenses("licenses", request.licenses)
         require_addresses(sold_to=request.sold_to, billed_to=request.billed_to)
         facts = await self._facts(subscription_id)
         at = self._clock()

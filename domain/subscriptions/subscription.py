@@ -207,10 +207,9 @@ def consequences(event: Event, after: PlacedState) -> dict[str, SubscriptionEven
     (B40); the switch ends the old one and begins a billing period of the new one (B30, B53).
     """
     old_id, new_id = after.upgrade.order.subscription_id, after.upgrade.new_subscription_id
-    by = after.upgrade.order.upgrade_id
+    by, opens = after.upgrade.order.upgrade_id, after.upgrade.opens_new
     if new_id is None:
         return {}
-    opens = after.upgrade.change is None or after.upgrade.change.into is None
     unlocked = SubscriptionUnlocked(at=event.at, upgrade_id=by)
     match event:
         case MoveStarted():

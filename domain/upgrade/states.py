@@ -127,6 +127,11 @@ class Upgrade(Value):
         return self.order.quote_id if self.change is not None and self.change.listed else None
 
     @property
+    def opens_new(self) -> bool:
+        """Whether a subscription is opened: always, unless a change by hand moves into one there is."""
+        return self.change is None or self.change.into is None
+
+    @property
     def ends_old(self) -> bool:
         """Whether the switch cancels the old subscription: always, unless a change by hand keeps it."""
         return self.change is None or self.change.old == "canceled"

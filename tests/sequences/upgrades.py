@@ -166,14 +166,15 @@ class Upgrades:
 
     async def change_by_hand(self, which: int, how: Choices) -> None:
         """Some users or all go to what is bought for them, or to what is there."""
-        subs = [each for each in await self._subscriptions("active") if each["assigned"]]
+        active = await self._subscriptions("active")
+        subs = [each for each in active if each["assigned"]]
         if not subs:
             return
         sub = subs[which % len(subs)]
         others = [
             each["subscription_id"]
-            for each in await self._subscriptions("active")
-            if each["tenant_id"] == sub["tenant_id"] and each is not sub
+            for each in active
+            if each["tenant_id"] == sub["tenant_id"]
             if each["subscription_id"] != sub["subscription_id"]
         ]
         users = await self._users(sub["subscription_id"])
