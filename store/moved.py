@@ -5,7 +5,6 @@ from typing import TypeVar
 
 from domain.values.base import Instant, Value
 from store.database import Executor, query
-from store.moves import FROM_THE_START
 
 ROWS_AT_ONCE = 5_000
 """Of a whole ledger, however many users it has: memory stays flat."""
@@ -66,10 +65,10 @@ async def read_failed_users(
 
 
 async def pages(
-    read: Callable[[str, int], Awaitable[Sequence[AnyRow]]],
+    read: Callable[[str | None, int], Awaitable[Sequence[AnyRow]]],
 ) -> AsyncIterator[Sequence[AnyRow]]:
-    """All rows, a page at a time: `read` answers what comes after a user, so many at most."""
-    after = FROM_THE_START
+    """All rows, a page at a time: `read` answers what comes after a user, or first, up to a limit."""
+    after: str | None = None
     while page := await read(after, ROWS_AT_ONCE):
         yield page
         after = page[-1].user_id
