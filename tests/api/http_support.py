@@ -1,4 +1,4 @@
-"""The HTTP API on a real port, callers that write bytes, and a Postgres that can fall silent."""
+"""The HTTP API on a real port, and callers that write bytes."""
 
 import asyncio
 import json
@@ -7,8 +7,6 @@ from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import uvicorn
 from temporalio.client import Client
@@ -151,58 +149,3 @@ async def api_of(
         finally:
             server.should_exit = True
             await serving
-
-
-class Line:
-    """The line to Postgres: it can fall silent, with all connections open."""
-
-    def __init__(self, url: str) -> None:
-        self._end = urlsplit(url)
-        self._speaks = asyncio.Event()
-        self._speaks.set()
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self.url = ""
-        self.heard = bytearray()
-        """What was sent to Postgres."""
-
-    def fall_silent(self) -> None:
-        self._speaks.clear()
-
-    def speak_again(self) -> None:
-        self._speaks.set()
-
-    @asynccontextmanager
-    async def laid(self) -> AsyncGenerator["Line"]:
-        server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        login = self._end.netloc.rpartition("@")[0]
-        self.url = urlunsplit(self._end._replace(netloc=f"{login}@127.0.0.1:{port}"))
-        try:
-            yield self
-        finally:
-            server.close()
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _carry(self, asks: asyncio.StreamReader, reply: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        answer, there = await asyncio.open_connection(self._end.hostname, self._end.port)
-        try:
-            with suppress(asyncio.CancelledError):
-                await asyncio.gather(self._pump(asks, there), self._pump(answer, reply))
-        finally:
-            there.close()
-            reply.close()
-            self._tasks.discard(task)
-
-    async def _pump(self, source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError):
-            while data := await source.read(65536):
-                await self._speaks.wait()
-                self.heard += data
-                to.write(data)
-                await to.drain()
-        to.close()

@@ -12,7 +12,8 @@ from api.http.connections import Limits
 from api.http.problems import MAX_HEAD_BYTES
 from store.database import Database
 from store.errors import StoreUnavailable
-from tests.api.http_support import HANG_SECONDS, Api, Caller, Line, api_of, get
+from tests.api.http_support import HANG_SECONDS, Api, Caller, api_of, get
+from tests.faults.line import Line
 from tests.workflows.story import eventually
 
 IMPATIENT = Limits(request_seconds=0.3, response_seconds=0.3, connections=200, stop_seconds=1)
@@ -119,7 +120,7 @@ async def test_a_newcomer_takes_the_place_of_who_waits_the_longest(database: Dat
 
 
 async def test_more_than_can_be_served_are_told_to_come_again(database_url: str) -> None:
-    async with Line(database_url).laid() as line:
+    async with Line(database_url).opened() as line:
         database = await Database.open(line.url, max_connections=2)
         async with api_of(database, Limits(connections=3)) as api:
             line.fall_silent()
@@ -254,7 +255,7 @@ async def test_only_the_hosts_that_are_ours_are_served(database: Database) -> No
 
 
 async def test_health_of_a_silent_postgres(database_url: str) -> None:
-    async with Line(database_url).laid() as line:
+    async with Line(database_url).opened() as line:
         database = await Database.open(line.url, max_connections=2)
         async with api_of(database) as api:
             assert (await api.get("/health")).status == 200
@@ -282,7 +283,7 @@ async def test_health_of_a_silent_postgres(database_url: str) -> None:
 
 
 async def test_health_says_nothing_of_where_postgres_is(database_url: str) -> None:
-    async with Line(database_url).laid() as line:
+    async with Line(database_url).opened() as line:
         database = await Database.open(line.url, max_connections=2)
         port = line.url.rpartition(":")[2].partition("/")[0]
     async with api_of(database) as api:
@@ -294,7 +295,7 @@ async def test_health_says_nothing_of_where_postgres_is(database_url: str) -> No
 
 
 async def test_a_silent_connection_is_dropped_and_another_one_made(database_url: str) -> None:
-    async with Line(database_url).laid() as line:
+    async with Line(database_url).opened() as line:
         database = await Database.open(line.url, max_connections=1)
         line.fall_silent()
         with pytest.raises(StoreUnavailable):
@@ -309,7 +310,7 @@ async def test_a_silent_connection_is_dropped_and_another_one_made(database_url:
 
 
 async def test_a_stop_waits_for_what_is_under_way_but_not_for_ever(database_url: str) -> None:
-    async with Line(database_url).laid() as line:
+    async with Line(database_url).opened() as line:
         database = await Database.open(line.url, max_connections=2)
         async with api_of(database, Limits(stop_seconds=1)) as api, api.caller() as slow:
             await slow.say(BODY_TO_COME)

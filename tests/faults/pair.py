@@ -19,7 +19,7 @@ class Pair:
     def url(self, way: str) -> str:
         """Where workers and callers look for the primary."""
         if way == "one address":
-            return self.address.url(self.primary.url())
+            return self.address.url_of(self.primary.url())
         parts = urlsplit(self.primary.url())
         login = parts.netloc.rpartition("@")[0]
         hosts = ",".join(f"127.0.0.1:{each.port}" for each in (self.primary, self.standby))

@@ -9,15 +9,14 @@ bite, so that whoever injects it can assert that it happened.
 import asyncio
 import socket
 import struct
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
-from typing import Literal, Self
-from urllib.parse import urlsplit, urlunsplit
+from contextlib import suppress
+from typing import Literal
+
+from tests.faults.listener import CHUNK, Listener, until_one_ends
 
 Moment = Literal["before", "after"]
 """Of a commit: its statement never reaches the server, or its reply never reaches the client."""
 
-CHUNK = 65536
 _WRITES = b'"type": "'
 """In the arguments of every statement that appends an event."""
 _OVERLAP = len(_WRITES) - 1
@@ -25,43 +24,23 @@ _RESET = struct.pack("ii", 1, 0)
 """SO_LINGER without waiting: the peer sees a reset, not an orderly end."""
 
 
-class Proxy:
+class Proxy(Listener):
     """Carries connections to one server, whose port may come and go."""
 
     def __init__(self, host: str, port: int) -> None:
         """The address of the server."""
+        super().__init__()
         self._to = (host, port)
         self._connections: set[_Connection] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
         self._swallows = False
         self._swallowed = 0
         self._delay_seconds = 0.0
         self._delayed = 0
         self._armed: Moment | None = None
         self._cut = asyncio.Event()
-        self.address = ""
-        """Host and port for clients, once it is open."""
 
-    @asynccontextmanager
-    async def opened(self) -> AsyncGenerator[Self]:
-        """Listen on a free port of this machine for as long as the block lasts."""
-        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        self.address = f"127.0.0.1:{port}"
-        try:
-            yield self
-        finally:
-            server.close()
-            self.reset()
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def url(self, database_url: str) -> str:
-        """The same database, through this proxy."""
-        parts = urlsplit(database_url)
-        login = parts.netloc.rpartition("@")[0]
-        return urlunsplit(parts._replace(netloc=f"{login}@{self.address}"))
+    def before_the_end(self) -> None:
+        self.reset()
 
     def lead_to(self, host: str, port: int) -> int:
         """Lead to another server, as after a failover; how many connections to the old one were reset."""
@@ -112,10 +91,7 @@ class Proxy:
 
     # ---- carrying ---------------------------------------------------------------------------
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = _Connection(self, writer)
         self._connections.add(connection)
         try:
@@ -124,7 +100,6 @@ class Proxy:
             connection.reset()
         finally:
             self._connections.discard(connection)
-            self._tasks.discard(task)
             connection.close()
 
     async def pass_on(self, data: bytes, to: asyncio.StreamWriter) -> None:
@@ -162,16 +137,9 @@ class _Connection:
 
     async def carry(self, from_client: asyncio.StreamReader, to: tuple[str, int]) -> None:
         from_server, self._server = await asyncio.open_connection(*to)
-        pumps = [
-            asyncio.ensure_future(self._to_server(from_client, self._server)),
-            asyncio.ensure_future(self._to_client(from_server)),
-        ]
-        try:
-            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for pump in pumps:
-                pump.cancel()
-            await asyncio.gather(*pumps, return_exceptions=True)
+        await until_one_ends(
+            self._to_server(from_client, self._server), self._to_client(from_server)
+        )
 
     async def _to_server(
         self, from_client: asyncio.StreamReader, server: asyncio.StreamWriter

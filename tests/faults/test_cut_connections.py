@@ -24,7 +24,7 @@ STEPS = {
 
 @pytest.fixture
 async def wire(database_url: str, event_type: str, moment: Moment) -> AsyncGenerator[Wire]:
-    async with Wire(database_url, event_type, moment).laid() as wire:
+    async with Wire(database_url, event_type, moment).opened() as wire:
         yield wire
 
 

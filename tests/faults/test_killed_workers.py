@@ -37,7 +37,7 @@ async def test_a_worker_killed_around_any_commit_changes_nothing(
                 namespace=namespace,
                 data_converter=pydantic_data_converter,
             )
-            wire = await stack.enter_async_context(Wire(url, event_type, moment).laid())
+            wire = await stack.enter_async_context(Wire(url, event_type, moment).opened())
             workers = [
                 WorkerProcess(
                     tmp_path / f"{event_type}-{moment}-{role}.log",

@@ -25,7 +25,7 @@ async def proxy(database_url: str) -> AsyncGenerator[Proxy]:
 
 @pytest.fixture
 async def wired(proxy: Proxy, database_url: str) -> AsyncGenerator[Database]:
-    database = await Database.open(proxy.url(database_url), max_connections=1)
+    database = await Database.open(proxy.url_of(database_url), max_connections=1)
     yield database
     await database.close()
 

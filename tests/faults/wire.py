@@ -7,46 +7,36 @@ carrying anything to Postgres; `after` it, the write is committed and the reply 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from typing import Literal
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
+from tests.faults.listener import CHUNK, Listener, server_of, until_one_ends
+
 Moment = Literal["before", "after"]
-CHUNK = 65536
 PATIENCE_SECONDS = 60.0
 
 
-class Wire:
+class Wire(Listener):
     """Carries every connection, until the moment that it waits for has come."""
 
     def __init__(self, url: str, event_type: str, moment: Moment) -> None:
         """`url` is that of the database at its end."""
-        self._end = urlsplit(url)
+        super().__init__()
+        self._database_url = url
         self._marker = f'"type": "{event_type}"'.encode()
         self._moment = moment
         self._stopped = asyncio.Event()
         self._cut = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self.url = ""
 
-    @asynccontextmanager
-    async def laid(self) -> AsyncGenerator["Wire"]:
-        """The wire, with `url` for the worker to connect to."""
-        server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        login = self._end.netloc.rpartition("@")[0]
-        self.url = urlunsplit(self._end._replace(netloc=f"{login}@127.0.0.1:{port}"))
-        try:
-            yield self
-        finally:
-            self._cut.set()
-            server.close()
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+    @property
+    def url(self) -> str:
+        """Of the database, by this wire."""
+        return self.url_of(self._database_url)
+
+    def before_the_end(self) -> None:
+        self._cut.set()
 
     async def stopped(self) -> None:
         """Until the moment has come, and the wire is silent."""
@@ -59,29 +49,19 @@ class Wire:
         """Break the connection that is silent; the other ones and later ones carry on."""
         self._cut.set()
 
-    async def _carry(self, worker: asyncio.StreamReader, reply: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            answer, database = await asyncio.open_connection(self._end.hostname, self._end.port)
+            answer, database = await asyncio.open_connection(*server_of(self._database_url))
         except OSError:
-            reply.close()
             return
         silent = asyncio.Event()
-        pumps = [
-            asyncio.ensure_future(self._to_database(worker, database, silent)),
-            asyncio.ensure_future(self._to_worker(answer, reply, silent)),
-        ]
         try:
-            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+            await until_one_ends(
+                self._to_database(reader, database, silent),
+                self._to_worker(answer, writer, silent),
+            )
         finally:
-            for pump in pumps:
-                pump.cancel()
-            await asyncio.gather(*pumps, return_exceptions=True)
             database.close()
-            reply.close()
-            self._tasks.discard(task)
 
     async def _to_database(
         self, worker: asyncio.StreamReader, database: asyncio.StreamWriter, silent: asyncio.Event

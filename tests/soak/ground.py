@@ -128,7 +128,7 @@ async def ground(folder: Path, *, durable: bool, workers: int) -> AsyncGenerator
         stack.push_async_callback(judge.close)
         await migrate(judge)
         database = await Database.open(
-            lines["caller-postgres"].url(postgres.url()), max_connections=CALLER_CONNECTIONS
+            lines["caller-postgres"].url_of(postgres.url()), max_connections=CALLER_CONNECTIONS
         )
         stack.push_async_callback(database.close)
         client = await _connect(lines["caller-temporal"].address)
@@ -139,7 +139,7 @@ async def ground(folder: Path, *, durable: bool, workers: int) -> AsyncGenerator
         def start(log: Path) -> WorkerProcess:
             return WorkerProcess(
                 log,
-                database_url=lines["worker-postgres"].url(postgres.url()),
+                database_url=lines["worker-postgres"].url_of(postgres.url()),
                 temporal_address=lines["worker-temporal"].address,
                 namespace="default",
                 batch=BATCH,

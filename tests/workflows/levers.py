@@ -9,23 +9,14 @@ from uuid import uuid4
 
 from temporalio.api.batch.v1 import BatchOperationTermination
 from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.workflowservice.v1 import (
-    DeleteWorkflowExecutionRequest,
-    PauseWorkflowExecutionRequest,
-    StartBatchOperationRequest,
-    UnpauseWorkflowExecutionRequest,
-)
+from temporalio.api.workflowservice.v1 import StartBatchOperationRequest
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import NotFound, NotRunning
 from api.runs.resuming import resume
 from domain.values.rejections import AlreadyEnded
-from tests.workflows.grid import Cell, Happen
+from tests.workflows.cell import Cell, Happen
 from tests.workflows.story import eventually
-
-
-def _workflow_id(cell: Cell) -> str:
-    return cell.story.handle(cell.upgrade_id).id
 
 
 async def _resumed(cell: Cell) -> str:
@@ -62,42 +53,22 @@ async def terminate(cell: Cell) -> str:
 async def delete(cell: Cell) -> str:
     """*Delete*: nothing of the run is left."""
     await cell.row.reach(cell)
-    client, runs = cell.story.client, cell.story.service._runs
-    run = await runs.last_run(cell.upgrade_id)
+    run = await cell.story.service._runs.last_run(cell.upgrade_id)
     assert run is not None
-    await client.workflow_service.delete_workflow_execution(
-        DeleteWorkflowExecutionRequest(
-            namespace=client.namespace,
-            workflow_execution=WorkflowExecution(workflow_id=_workflow_id(cell)),
-        )
-    )
-
-    async def gone() -> bool:
-        return await runs.last_run(cell.upgrade_id) is None
-
+    await cell.story.delete(cell.upgrade_id)
     if run.is_open:  # one that is closed goes half a minute later
-        await eventually(f"{cell.tenant} is deleted", gone)
+        await cell.story.until_deleted(cell.upgrade_id)
     return await _resumed(cell)
 
 
 async def pause(cell: Cell) -> str:
     """*Pause*, and after a while *Unpause*: nothing is lost that came meanwhile."""
     await cell.row.reach(cell)
-    service, namespace = cell.story.client.workflow_service, cell.story.client.namespace
-    id = _workflow_id(cell)
     with suppress(RPCError):  # it has ended
-        await service.pause_workflow_execution(
-            PauseWorkflowExecutionRequest(
-                namespace=namespace, workflow_id=id, reason="look", request_id=uuid4().hex
-            )
-        )
+        await cell.story.pause(cell.upgrade_id)
         cell.let_go()
         await asyncio.sleep(0.3)
-        await service.unpause_workflow_execution(
-            UnpauseWorkflowExecutionRequest(
-                namespace=namespace, workflow_id=id, reason="seen", request_id=uuid4().hex
-            )
-        )
+        await cell.story.unpause(cell.upgrade_id)
     return ""
 
 
@@ -117,7 +88,7 @@ async def _terminate_by_batch(cell: Cell) -> None:
         namespace=cell.story.client.namespace,
         job_id=uuid4().hex,
         reason="a test",
-        executions=[WorkflowExecution(workflow_id=_workflow_id(cell))],
+        executions=[WorkflowExecution(workflow_id=cell.story.handle(cell.upgrade_id).id)],
         termination_operation=BatchOperationTermination(),
     )
 

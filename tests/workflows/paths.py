@@ -13,12 +13,14 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
 from activities.credit_review import CreditAnswer, CreditQuestion, CreditServiceFailed
 from domain.catalog.facts import Incident
+from domain.quoting.quote import Quote
 from domain.upgrade.events import Reviewer
 from domain.values import rejections
 from domain.views.read_models import UpgradeView, workflow_id_for
 from domain.world.model import World
 from store.database import Database
 from tests.clock import in_days
+from tests.workflows.backup import Backup
 from tests.workflows.hooks import Held
 from tests.workflows.raw import message, start
 from tests.workflows.story import BASIC, Story, a_subscription, a_world
@@ -70,6 +72,33 @@ async def order_held(
     view = await story.service.status(ordered.upgrade_id)
     assert view.users.moved == min(view.users.total, 3 * batch)
     return view, held
+
+
+async def undo_held(
+    story: Story, batches: int, step: str, *, after: bool = False
+) -> tuple[UpgradeView, Held]:
+    """An upgrade that was canceled in its move, and whose undo is held at `step`."""
+    await story.load()
+    ordered, moving = await order_held_in_the_move(story, batches)
+    back = story.hooks.hold(step, after=after)
+    story.begin(story.service.cancel(ordered.upgrade_id, "no budget"))
+    await story.until_happened(ordered, "UndoStarted")
+    moving.release()
+    await back.reached()
+    return await story.service.status(ordered.upgrade_id), back
+
+
+async def order_lost(story: Story, *, ended: bool = False) -> tuple[UpgradeView, Quote]:
+    """An order that waits for its invoice, or has it, and a database restored from before it."""
+    await story.load()
+    quote = await story.quote()
+    backup = await Backup.taken(story.database)
+    complete = await story.until(await story.order(quote=quote), "awaiting_invoice")
+    if ended:
+        await story.skip_to(complete, complete.deadline)
+        await story.result(complete)
+    await backup.restored()
+    return complete, quote
 
 
 async def order(story: Story, **tenant: Any) -> UpgradeView:

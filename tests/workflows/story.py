@@ -10,11 +10,17 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
+from temporalio.api.common.v1 import WorkflowExecution as ExecutionReference
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.api.workflowservice.v1 import (
+    DeleteWorkflowExecutionRequest,
+    PauseActivityRequest,
+    PauseWorkflowExecutionRequest,
     PollWorkflowExecutionUpdateRequest,
     ResetWorkflowExecutionRequest,
+    UnpauseActivityRequest,
+    UnpauseWorkflowExecutionRequest,
 )
 from temporalio.client import Client, WorkflowExecution, WorkflowHandle
 from temporalio.common import SearchAttributeKey, WorkerDeploymentVersion
@@ -208,6 +214,74 @@ class Story:
         left = moment - await self.skipper.get_current_time(handle)
         if left > timedelta(0):
             await self.skipper.fast_forward(handle, left)
+
+    # ---- what operators do in Temporal's UI -------------------------------------------------
+
+    async def pause(
+        self, upgrade: UpgradeView | str, reason: str = "look", identity: str = ""
+    ) -> None:
+        """*Pause* the run."""
+        await self.client.workflow_service.pause_workflow_execution(
+            PauseWorkflowExecutionRequest(
+                namespace=self.client.namespace,
+                workflow_id=self.handle(upgrade).id,
+                reason=reason,
+                identity=identity,
+                request_id=uuid4().hex,
+            )
+        )
+
+    async def unpause(self, upgrade: UpgradeView | str) -> None:
+        """*Unpause* the run."""
+        await self.client.workflow_service.unpause_workflow_execution(
+            UnpauseWorkflowExecutionRequest(
+                namespace=self.client.namespace,
+                workflow_id=self.handle(upgrade).id,
+                request_id=uuid4().hex,
+            )
+        )
+
+    async def pause_step(
+        self, upgrade: UpgradeView, step: str, reason: str = "look", identity: str = ""
+    ) -> None:
+        """Pause one step, by its id, such as `move-users`."""
+        await self.client.workflow_service.pause_activity(
+            PauseActivityRequest(
+                namespace=self.client.namespace,
+                execution=ExecutionReference(workflow_id=upgrade.workflow_id),
+                id=step,
+                reason=reason,
+                identity=identity,
+            )
+        )
+
+    async def unpause_step(self, upgrade: UpgradeView, step: str) -> None:
+        """Let that step go on."""
+        await self.client.workflow_service.unpause_activity(
+            UnpauseActivityRequest(
+                namespace=self.client.namespace,
+                execution=ExecutionReference(workflow_id=upgrade.workflow_id),
+                id=step,
+            )
+        )
+
+    async def delete(self, upgrade: UpgradeView | str) -> None:
+        """*Delete*: nothing of the run will be left. One that is closed goes half a minute later."""
+        await self.client.workflow_service.delete_workflow_execution(
+            DeleteWorkflowExecutionRequest(
+                namespace=self.client.namespace,
+                workflow_execution=ExecutionReference(workflow_id=self.handle(upgrade).id),
+            )
+        )
+
+    async def until_deleted(self, upgrade: UpgradeView | str) -> None:
+        """Until Temporal knows no run of it any more."""
+        upgrade_id = upgrade if isinstance(upgrade, str) else upgrade.upgrade_id
+
+        async def gone() -> bool:
+            return await self.service._runs.last_run(upgrade_id) is None
+
+        await eventually(f"the run of {upgrade_id} is deleted", gone)
 
     # ---- what people see --------------------------------------------------------------------
 

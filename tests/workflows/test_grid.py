@@ -20,7 +20,8 @@ from tests.faults.namespaces import a_namespace
 from tests.faults.process import WorkerProcess
 from tests.store.support import world_of
 from tests.workflows import grid, killed
-from tests.workflows.grid import ROWS, Cell, Row, outcome
+from tests.workflows.cell import Cell, Row
+from tests.workflows.grid import ROWS, outcome
 from tests.workflows.hooks import Hooks
 from tests.workflows.levers import LEVERS
 from tests.workflows.story import SWITCHES, Story, a_subscription, a_tenant

@@ -4,18 +4,12 @@ import asyncio
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from temporalio import workflow
-from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import (
-    PauseActivityRequest,
-    PauseWorkflowExecutionRequest,
     PollWorkflowTaskQueueRequest,
-    UnpauseActivityRequest,
-    UnpauseWorkflowExecutionRequest,
 )
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -208,16 +202,7 @@ async def test_a_bad_build_is_found_where_a_killed_worker_had_the_first_attempt(
 @pytest.mark.usefixtures("soon")
 async def test_a_paused_run_is_found_with_who_paused_it(story: Story) -> None:
     waiting = await paths.awaiting_credit_check(story)
-    service = story.client.workflow_service
-    await service.pause_workflow_execution(
-        PauseWorkflowExecutionRequest(
-            namespace=story.client.namespace,
-            workflow_id=waiting.workflow_id,
-            identity="kim@contoso",
-            reason="ask\nlegal",
-            request_id=uuid4().hex,
-        )
-    )
+    await story.pause(waiting, reason="ask\nlegal", identity="kim@contoso")
     paused = await until_halted(story, "run_paused", waiting.upgrade_id)
     assert paused.message.startswith("paused by kim@contoso since ")
     assert "ask" in paused.message
@@ -227,14 +212,7 @@ async def test_a_paused_run_is_found_with_who_paused_it(story: Story) -> None:
     with pytest.raises(Unavailable, match="paused by kim@contoso"):
         await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
 
-    await service.unpause_workflow_execution(
-        UnpauseWorkflowExecutionRequest(
-            namespace=story.client.namespace,
-            workflow_id=waiting.workflow_id,
-            identity="kim@contoso",
-            request_id=uuid4().hex,
-        )
-    )
+    await story.unpause(waiting)
     await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
     await story.until(waiting, "awaiting_invoice")
     assert await seen_of(story, waiting) == []
@@ -249,16 +227,8 @@ async def test_a_paused_step_is_found_with_who_paused_it(story: Story) -> None:
         return failing.times > 0
 
     await eventually("the switch has failed", failed)
-    execution = WorkflowExecution(workflow_id=ordered.workflow_id)
-    service, namespace = story.client.workflow_service, story.client.namespace
-    await service.pause_activity(
-        PauseActivityRequest(
-            namespace=namespace,
-            execution=execution,
-            id="switch-billing",
-            identity="kim@contoso",
-            reason="the disk is full",
-        )
+    await story.pause_step(
+        ordered, "switch-billing", reason="the disk is full", identity="kim@contoso"
     )
     paused = await until_halted(story, "activity_paused", ordered.upgrade_id)
     assert paused.message.startswith("its step switch-billing is paused by kim@contoso since ")
@@ -267,9 +237,7 @@ async def test_a_paused_step_is_found_with_who_paused_it(story: Story) -> None:
         f"temporal activity unpause -w {ordered.workflow_id} -a switch-billing",
     )
     failing.mended()
-    await service.unpause_activity(
-        UnpauseActivityRequest(namespace=namespace, execution=execution, id="switch-billing")
-    )
+    await story.unpause_step(ordered, "switch-billing")
     await story.until(ordered, "awaiting_invoice")
     assert await seen_of(story, ordered) == []
 

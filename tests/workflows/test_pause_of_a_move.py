@@ -3,10 +3,8 @@
 import json
 from typing import Any
 
-from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.api.workflow.v1 import PendingActivityInfo
-from temporalio.api.workflowservice.v1 import PauseActivityRequest, UnpauseActivityRequest
 
 from domain.views.read_models import UpgradeView
 from tests.workflows import paths
@@ -42,13 +40,7 @@ async def test_a_batch_that_gets_no_answer_shows_how_long(story: Story) -> None:
 async def test_a_pause_is_heard_within_a_batch_and_nobody_is_lost(story: Story) -> None:
     await story.load()
     moving, held = await paths.order_held_in_the_move(story, 1)
-    execution = WorkflowExecution(workflow_id=moving.workflow_id)
-    service, namespace = story.client.workflow_service, story.client.namespace
-    await service.pause_activity(
-        PauseActivityRequest(
-            namespace=namespace, execution=execution, id="move-users", reason="look"
-        )
-    )
+    await story.pause_step(moving, "move-users")
 
     async def paused() -> bool:
         pending = await the_move(story, moving)
@@ -60,8 +52,6 @@ async def test_a_pause_is_heard_within_a_batch_and_nobody_is_lost(story: Story) 
     await eventually("the step has stopped, in the middle of its batch", paused)
     held.release()
     assert (await story.service.status(moving.upgrade_id)).users.moved == 3
-    await service.unpause_activity(
-        UnpauseActivityRequest(namespace=namespace, execution=execution, id="move-users")
-    )
+    await story.unpause_step(moving, "move-users")
     complete = await story.until(moving, "awaiting_invoice")
     assert (complete.users.moved, complete.users.failed) == (7, 0)

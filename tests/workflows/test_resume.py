@@ -5,8 +5,6 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 
 import pytest
-from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
@@ -28,8 +26,8 @@ from store.verify import verify
 from store.watch import read_watch
 from tests.clock import now
 from tests.workflows import paths
+from tests.workflows.backup import Backup
 from tests.workflows.story import Story, a_subscription, a_tenant, a_world, eventually
-from tests.workflows.test_restored import Backup
 
 pytestmark = pytest.mark.usefixtures("impatient")
 
@@ -61,14 +59,7 @@ async def switching(story: Story) -> UpgradeView:
 
 async def undoing(story: Story) -> UpgradeView:
     """The customer has canceled in the move, and one batch of users is back."""
-    await story.load()
-    ordered, held = await paths.order_held_in_the_move(story, 2)
-    back = story.hooks.hold("_return_one_batch", after=True)
-    story.begin(story.service.cancel(ordered.upgrade_id, "no budget"))
-    await story.until_happened(ordered, "UndoStarted")
-    held.release()
-    await back.reached()
-    view = await story.service.status(ordered.upgrade_id)
+    view, _ = await paths.undo_held(story, 2, "_return_one_batch", after=True)
     assert view.undoing
     assert view.users.moved < 6
     return view
@@ -93,17 +84,8 @@ async def terminated(story: Story, upgrade: UpgradeView) -> None:
 
 
 async def deleted(story: Story, upgrade: UpgradeView) -> None:
-    execution = WorkflowExecution(workflow_id=upgrade.workflow_id)
-    await story.client.workflow_service.delete_workflow_execution(
-        DeleteWorkflowExecutionRequest(
-            namespace=story.client.namespace, workflow_execution=execution
-        )
-    )
-
-    async def gone() -> bool:
-        return await story.service._runs.last_run(upgrade.upgrade_id) is None
-
-    await eventually("the run is deleted", gone)
+    await story.delete(upgrade)
+    await story.until_deleted(upgrade)
 
 
 LOSSES = {"terminated": terminated, "deleted": deleted, "data lost": None}
@@ -258,13 +240,7 @@ async def test_a_decision_is_told_how_to_start_a_run_that_is_gone(story: Story) 
 
 async def test_a_run_that_was_terminated_in_its_last_step_is_no_violation(story: Story) -> None:
     """The step has come to its end, and the upgrade with it: there is nothing to resume."""
-    await story.load()
-    moving, held = await paths.order_held_in_the_move(story, 2)
-    back = story.hooks.hold("undo_move", after=True)
-    story.begin(story.service.cancel(moving.upgrade_id, "no budget"))
-    await story.until_happened(moving, "UndoStarted")
-    held.release()
-    await back.reached()
+    moving, _ = await paths.undo_held(story, 2, "undo_move", after=True)
     await terminated(story, moving)
     await story.until_happened(moving, "UpgradeCanceled")
     with pytest.raises(AlreadyEnded):
@@ -391,11 +367,7 @@ async def test_a_run_that_stands_elsewhere_is_told_to_look(story: Story) -> None
 
 
 async def test_a_run_whose_order_is_lost_is_shown_and_places_it_again(story: Story) -> None:
-    await story.load()
-    quote = await story.quote()
-    backup = await Backup.taken(story.database)
-    complete = await story.rest(await story.order(quote=quote))
-    await backup.restored()
+    complete, _ = await paths.order_lost(story)
 
     async def seen() -> Strays | None:
         found = await find_strays(story.database, story.client, now())
@@ -434,13 +406,7 @@ async def test_a_run_that_completed_for_a_database_that_was_restored_starts_agai
 async def test_an_order_that_has_ended_and_was_lost_is_placed_again_by_its_repeat(
     story: Story,
 ) -> None:
-    await story.load()
-    quote = await story.quote()
-    backup = await Backup.taken(story.database)
-    complete = await story.rest(await story.order(quote=quote))
-    await story.skip_to(complete, complete.deadline)
-    await story.result(complete)
-    await backup.restored()
+    complete, quote = await paths.order_lost(story, ended=True)
     again = await story.order(quote=quote)
     assert again.upgrade_id == complete.upgrade_id
     await ended_once(story, await ended(story, again))
@@ -450,11 +416,7 @@ async def test_an_order_that_has_ended_and_was_lost_is_placed_again_by_its_repea
 async def test_an_order_that_goes_on_and_was_lost_is_placed_again_by_its_repeat(
     story: Story,
 ) -> None:
-    await story.load()
-    quote = await story.quote()
-    backup = await Backup.taken(story.database)
-    complete = await story.rest(await story.order(quote=quote))
-    await backup.restored()
+    complete, quote = await paths.order_lost(story)
     again = await story.order(quote=quote)
     assert again.upgrade_id == complete.upgrade_id
     assert await story.service.status(again.upgrade_id)

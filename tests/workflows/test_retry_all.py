@@ -14,7 +14,6 @@ from domain.views.read_models import UpgradeView
 from tests.clock import now
 from tests.workflows import paths
 from tests.workflows.story import Story, a_subscription, a_tenant, a_world, eventually
-from tests.workflows.test_restored import Backup
 from workflows.contract import UNRECORDED
 
 pytestmark = pytest.mark.usefixtures("impatient")
@@ -97,11 +96,7 @@ async def test_a_run_that_could_not_record_its_cause_goes_on_by_itself(
 async def test_an_order_that_was_lost_waits_for_an_operator(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await story.load()
-    quote = await story.quote()
-    backup = await Backup.taken(story.database)
-    complete = await story.rest(await story.order(quote=quote))
-    await backup.restored()
+    complete, _ = await paths.order_lost(story)
     await story.skip_to(complete, complete.deadline)
     await story.until_alerted(complete, UNRECORDED)
 
