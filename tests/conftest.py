@@ -12,21 +12,23 @@ import inspect
 import io
 import os
 import signal
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+from unittest.mock import patch
 
 import asyncpg
 import pytest
 import structlog
 from hypothesis import settings
 
+from deploy.local_stack import child
 from deploy.local_stack.postgres import PostgresServer
 from store.database import Database
 from store.migrate import migrate
-from tests import clock
+from tests import clock, examples
 
 # Before anybody takes a clock from where it is: conftests of the rooms are imported after this one.
 if moment := os.environ.get(clock.TEST_NOW):
@@ -43,7 +45,7 @@ structlog.configure(
 )
 
 # No example is timed: this machine may be busy.
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("untimed", deadline=None, max_examples=examples.times(examples.USUAL))
 settings.load_profile("untimed")
 # For `./dev mutate`: the same examples for every mutant, and few of them.
 settings.register_profile("mutate", deadline=None, derandomize=True, database=None, max_examples=25)
@@ -140,6 +142,18 @@ def pytest_runtest_call(item: pytest.Item) -> None:
     if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
         longer = item.get_closest_marker("may_take")
         item.obj = _bounded(item.obj, longer.kwargs["seconds"] if longer else TEST_SECONDS)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that is marked as fast starts no server, whatever it asks for."""
+    fast = item.get_closest_marker("fast") is not None
+    with patch.object(child, "spawn", _refused) if fast else nullcontext():
+        return (yield)
+
+
+def _refused(argv: Sequence[str], **_: object) -> NoReturn:
+    raise AssertionError(f"this test is marked as fast, and starts {argv[0]}")
 
 
 def _bounded(

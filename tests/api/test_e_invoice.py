@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from facturx import get_xml_from_pdf, xml_check_xsd  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -25,6 +25,7 @@ from domain.values.rejections import NoEInvoice
 from domain.views.read_models import Invoice
 from tests import nasty_texts
 from tests.domain.invoices import BERLIN, EU_SELLER, TAIPEI, US_SELLER, an_invoice
+from tests.examples import examples
 
 # Neither has types.
 etree: Any = import_module("lxml.etree")
@@ -178,7 +179,7 @@ def test_without_the_seller_s_tax_id_only_that_is_missing() -> None:
     assert all("BR-S-02" in fault for fault in faults)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     st.sampled_from([*TAXES]),
     st.decimals("0.01", "999.99", places=2),
@@ -239,7 +240,7 @@ def invoices_in_the_union(draw: st.DrawFn) -> Invoice:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(invoices_in_the_union())
 def test_it_is_valid_for_anybody_and_anything(invoice: Invoice) -> None:
     xml = e_invoice(invoice)

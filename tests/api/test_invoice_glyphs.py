@@ -5,7 +5,7 @@ import unicodedata
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -13,6 +13,7 @@ from api.documents import apart
 from api.documents.glyphs import by_ascii, by_clusters, by_signs, by_texts
 from api.documents.invoice_pdf import HAN, LETTERS, OTHERS, invoice_pdf
 from tests.domain.invoices import BERLIN, TAIPEI, an_invoice
+from tests.examples import examples
 
 FONTS = (LETTERS, *HAN, *OTHERS)
 
@@ -71,7 +72,7 @@ ODD = st.text(
 )
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(st.lists(ODD | st.text(max_size=12), min_size=1, max_size=20), st.sampled_from(["en", "zh"]))
 def test_any_text_is_set(texts: list[str], language: str) -> None:
     to = BERLIN if language == "en" else TAIPEI

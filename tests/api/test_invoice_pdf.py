@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -19,6 +19,7 @@ from domain.text.free_text import fault_in
 from domain.views.read_models import Invoice
 from tests import nasty_texts
 from tests.domain.invoices import BERLIN, EU_SELLER, TAIPEI, US_SELLER, an_invoice
+from tests.examples import examples
 
 ROOT = Path(__file__).resolve().parents[2]
 SEATTLE = Address(name="Contoso", lines=("1 Way",), city="Seattle", region="WA", country="US")
@@ -222,7 +223,7 @@ def test_han_letters_look_as_in_the_customer_s_country(
     assert {each.split("-")[0] for each in names} == {"SourceSans3", font}
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(*[st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)] * 3)
 def test_whatever_it_says_there_is_a_document(name: str, line: str, plan: str) -> None:
     sold_to = BERLIN.model_copy(update={"name": name, "lines": (line,), "city": plan})

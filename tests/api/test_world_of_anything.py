@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.text.faults import Fault, WorldFaults
@@ -16,6 +16,7 @@ from tests.api.test_world_reader import (
     a_document,
     change,
 )
+from tests.examples import examples
 from tests.world_parsing import parse_world
 
 SCALARS = (
@@ -70,7 +71,7 @@ def paths_of(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     return here + [found for key in keys for found in paths_of(value[key], (*path, str(key)))]
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.sampled_from(paths_of(DOCUMENT)), DOCUMENTS)
 def test_a_sound_document_with_anything_anywhere_is_a_world_or_has_faults(
     path: tuple[str, ...], value: object

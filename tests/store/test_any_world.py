@@ -8,7 +8,7 @@ from copy import deepcopy
 from typing import Any, cast
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as st
 
 from api.files.world_reader import read_world
@@ -30,6 +30,7 @@ from tests.domain.worlds import (
     subscription_ids,
     tenants,
 )
+from tests.examples import examples
 from tests.world_parsing import parse_world
 
 Document = dict[str, Any]
@@ -56,8 +57,8 @@ def partial(draw: st.DrawFn) -> Drawn:
     return sections, frozenset([replaced] if replaced in sections else [])
 
 
-@settings(
-    max_examples=60,
+@examples(
+    60,
     deadline=None,  # it waits for Postgres
     # Shrinking would take minutes: each try goes on from what the ones before have loaded.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

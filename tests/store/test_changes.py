@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from activities import upgrade_steps
@@ -22,6 +22,7 @@ from store.user_lists import judge_users, stage_users
 from store.verify import verify
 from store.world import import_world
 from tests.domain.builders import NOW
+from tests.examples import examples
 from tests.store.changes import (
     ADA,
     BOB,
@@ -421,8 +422,8 @@ people = st.lists(st.sampled_from(sorted(EVERYBODY)), unique=True, min_size=1, m
 numbers = iter(range(1_000_000))
 
 
-@settings(
-    max_examples=25,
+@examples(
+    25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -12,7 +12,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any, ClassVar
 
-from hypothesis import Phase, settings
+from hypothesis import Phase
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -30,6 +30,7 @@ from store.world import Imported, import_world
 from tests.domain.builders import NOW
 from tests.domain.world_documents import catalog, subscription, tenant
 from tests.domain.worlds import mostly
+from tests.examples import examples
 from tests.store.changes import ChangeLife
 from tests.store.support import Life
 
@@ -317,8 +318,8 @@ def test_files_upgrades_and_administrators_in_any_order_keep_every_promise(
         ImportMachine.ground = Ground(runner, database, count(1), {})
         run_state_machine_as_test(
             ImportMachine,
-            settings=settings(
-                max_examples=12,
+            settings=examples(
+                12,
                 stateful_step_count=25,
                 deadline=None,
                 derandomize=True,  # so that every run sees all that is asked for below

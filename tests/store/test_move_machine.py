@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, ClassVar
 
-from hypothesis import Phase, settings
+from hypothesis import Phase
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from temporalio.testing import ActivityEnvironment
@@ -24,6 +24,7 @@ from store.upgrades import read_history
 from store.verify import verify
 from store.world import import_world
 from tests.domain.builders import NOW
+from tests.examples import examples
 from tests.store.support import Life, holders, world_of, world_subscription, world_tenant
 
 ODD = ["USER-1", "Ärger", "a,b", '"quoted"', "=1+1", " ", "日本", "user-1 ", "\U0001f600"]
@@ -229,8 +230,8 @@ def test_a_move_does_what_the_model_of_it_does(database_url: str) -> None:
         MoveMachine.ground = Ground(runner, database, count(1))
         run_state_machine_as_test(
             MoveMachine,
-            settings=settings(
-                max_examples=15,
+            settings=examples(
+                15,
                 stateful_step_count=25,
                 deadline=None,
                 print_blob=True,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.catalog.customer import Block
@@ -21,8 +21,9 @@ from domain.text.texts import TEXTS
 from tests.domain.builders import NOW
 from tests.domain.eligibility.refusals_page import REASONS
 from tests.domain.worlds import SERVICES, facts_of, mostly, subscription_ids, worlds
+from tests.examples import examples
 
-few = settings(max_examples=30)  # drawing a world takes longer than answering
+few = examples(30)  # drawing a world takes longer than answering
 
 ROWS = {row.key: row for row in REASONS}
 STAGES = st.sampled_from(["checking", "scheduled", "awaiting_credit_check", "moving_users"])
@@ -190,7 +191,7 @@ def test_every_code_has_its_remedy_here() -> None:
     assert REMEDIES.keys() == {rule.code for rule in RULES}
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.sampled_from(sorted(REMEDIES.keys() - NO_REMEDY)), any_facts())
 def test_a_remedy_heals_its_reason_and_makes_no_plan_vanish(code: str, facts: Facts) -> None:
     better = REMEDIES[code](facts)

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any, get_args
 
 from hypothesis import given as any_of
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from domain.catalog.facts import Facts
@@ -73,6 +72,7 @@ from tests.domain.upgrades import (
     place,
     start_scheduled,
 )
+from tests.examples import examples
 
 WORLDS = [BY_CARD, BY_INVOICE, PREPAID, BLOCKED, facts(subscription=a_subscription(assigned=120))]
 
@@ -173,7 +173,7 @@ def positions(history: Sequence[UpgradeEvent], *types: type[Any]) -> list[int]:
 
 
 @any_of(histories)
-@settings(max_examples=300)
+@examples(300)
 def test_an_upgrade_is_placed_switched_and_invoiced_at_most_once(
     history: list[UpgradeEvent],
 ) -> None:
@@ -186,7 +186,7 @@ def test_an_upgrade_is_placed_switched_and_invoiced_at_most_once(
 
 
 @any_of(histories)
-@settings(max_examples=300)
+@examples(300)
 def test_no_user_moves_before_a_needed_credit_check_is_approved(
     history: list[UpgradeEvent],
 ) -> None:
@@ -198,7 +198,7 @@ def test_no_user_moves_before_a_needed_credit_check_is_approved(
 
 
 @any_of(histories)
-@settings(max_examples=300)
+@examples(300)
 def test_it_is_either_switched_or_undone_never_both(history: list[UpgradeEvent]) -> None:
     switched = positions(history, BillingSwitched)
     taken_back = positions(history, UndoStarted, UpgradeCanceled, UpgradeUndone)
@@ -206,7 +206,7 @@ def test_it_is_either_switched_or_undone_never_both(history: list[UpgradeEvent])
 
 
 @any_of(histories)
-@settings(max_examples=300)
+@examples(300)
 def test_what_is_invoiced_is_the_quote_s_function_of_the_day(history: list[UpgradeEvent]) -> None:
     for at in positions(history, BillingSwitched):
         event, state = history[at], states_along(history)[at + 1]
@@ -233,7 +233,7 @@ def test_what_is_invoiced_is_the_quote_s_function_of_the_day(history: list[Upgra
 
 
 @any_of(beginnings, requests, requests)
-@settings(max_examples=200)
+@examples(200)
 def test_an_upgrade_that_has_ended_never_changes(
     beginning: list[UpgradeEvent], first: list[Command], then: list[Command]
 ) -> None:
@@ -250,7 +250,7 @@ def test_an_upgrade_that_has_ended_never_changes(
 
 
 @any_of(histories, commands)
-@settings(max_examples=500)
+@examples(500)
 def test_a_command_repeated_right_away_decides_nothing(
     history: list[UpgradeEvent], command: Command
 ) -> None:
@@ -268,7 +268,7 @@ def test_a_command_repeated_right_away_decides_nothing(
 
 
 @any_of(histories)
-@settings(max_examples=200)
+@examples(200)
 def test_a_place_is_open_until_the_switch_or_the_end(history: list[UpgradeEvent]) -> None:
     was_closed = False
     for state in states_along(history)[1:]:
@@ -277,7 +277,7 @@ def test_a_place_is_open_until_the_switch_or_the_end(history: list[UpgradeEvent]
 
 
 @any_of(histories)
-@settings(max_examples=200)
+@examples(200)
 def test_events_survive_the_store(history: list[UpgradeEvent]) -> None:
     stored = [
         RecordedEvent(
@@ -297,7 +297,7 @@ def test_events_survive_the_store(history: list[UpgradeEvent]) -> None:
 
 
 @any_of(histories)
-@settings(max_examples=200)
+@examples(200)
 def test_a_timeline_has_every_stage_and_no_stage_twice_in_a_row(
     history: list[UpgradeEvent],
 ) -> None:
@@ -335,7 +335,7 @@ def test_there_is_an_event_of_every_type() -> None:
 
 
 @any_of(beginnings, st.lists(st.tuples(st.sampled_from(EVENTS), moments), max_size=12))
-@settings(max_examples=400)
+@examples(400)
 def test_evolve_and_every_read_model_accept_any_event_in_any_state(
     beginning: list[UpgradeEvent], strange: list[tuple[UpgradeEvent, datetime]]
 ) -> None:
