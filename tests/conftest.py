@@ -67,8 +67,6 @@ HEAVY = (
     "test_e_invoice.py",
     "test_invoice_glyphs.py",
     "test_invoice_pdf.py",
-    "test_options_of_any_world.py",
-    "test_upgrade_properties.py",
     "test_what_inputs_cost.py",
 )
 """Files that need no server, but ten seconds and more."""
