@@ -68,6 +68,10 @@ LEASE_MARGIN_SECONDS = 5.0
 """How much longer than an attempt a relay keeps an endpoint to itself, to record how it ended."""
 
 
+STOP_MARGIN_SECONDS = 10.0
+"""How long a worker may take to end beyond the time that its steps have."""
+
+
 class WorkerFailed(Exception):
     """A worker cannot begin, or cannot go on."""
 
@@ -75,9 +79,10 @@ class WorkerFailed(Exception):
 class Workers:
     """The workers of one process, one for each task queue it serves; works within `async with`."""
 
-    def __init__(self, workers: Sequence[Worker]) -> None:
-        """They start and stop together."""
+    def __init__(self, workers: Sequence[Worker], stop_seconds: float) -> None:
+        """They start and stop together; whichever has not ended after `stop_seconds` is left behind."""
         self._workers = workers
+        self._stop_seconds = stop_seconds
         self._runs: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -114,8 +119,15 @@ class Workers:
                 raise WorkerFailed(f"Temporal no longer lets it work: {said}") from error
 
     async def _stop(self) -> None:
-        await asyncio.gather(*(worker.shutdown() for worker in self._workers))
-        await asyncio.gather(*self._runs, return_exceptions=True)
+        stops = [asyncio.create_task(worker.shutdown()) for worker in self._workers]
+        # Now and then the SDK waits for ever, at the very end, when all steps have ended. A process
+        # that hangs there would keep its deploy waiting until it is killed.
+        _, hanging = await asyncio.wait([*stops, *self._runs], timeout=self._stop_seconds)
+        if hanging:
+            _log.warning("worker left behind: it did not end in time", seconds=self._stop_seconds)
+        for task in hanging:
+            task.cancel()
+        await asyncio.gather(*stops, *self._runs, return_exceptions=True)
 
 
 def build_workers(
@@ -171,7 +183,8 @@ def build_workers(
                 deployment_config=_deployment_of(version),
             )
             for task_queue in task_queues
-        ]
+        ],
+        stop_seconds=graceful_shutdown_seconds + STOP_MARGIN_SECONDS,
     )
 
 

@@ -1,5 +1,6 @@
 """The one way to Postgres: a pool, JSON as JSON, and errors in our own words."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -57,9 +58,10 @@ class Database:
     Every method raises `store.errors.StoreError`s.
     """
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
-        """Wrap a pool whose connections `prepare_connection` has set up."""
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", given_up: "_GivenUp") -> None:
+        """Wrap a pool whose connections `prepare_connection` has set up, and `given_up` resets."""
         self._pool = pool
+        self._given_up = given_up
 
     @classmethod
     async def open(
@@ -75,6 +77,7 @@ class Database:
 
         A statement that takes longer than `statement_seconds` is given up as `StoreUnavailable`.
         """
+        given_up = _GivenUp()
         with translated(at_connect=True):
             pool = await asyncpg.create_pool(
                 url,
@@ -83,10 +86,10 @@ class Database:
                 timeout=connect_seconds,
                 command_timeout=statement_seconds,
                 init=prepare_connection,
-                reset=_nothing_to_reset,
+                reset=given_up.reset,
                 server_settings={"application_name": "plan-upgrade", "timezone": "UTC"},
             )
-        return cls(pool)
+        return cls(pool, given_up)
 
     async def close(self) -> None:
         """Let go of every connection, of hanging ones by force."""
@@ -109,23 +112,23 @@ class Database:
 
     async def execute(self, sql: str, /, *args: Any) -> str:
         """Run a statement; returns its status, such as `UPDATE 3`."""
-        with translated():
-            return await self._pool.execute(sql, *args)
+        async with self.connection() as connection:
+            return await connection.execute(sql, *args)
 
     async def fetch(self, sql: str, /, *args: Any) -> list[Any]:
         """All rows of a query."""
-        with translated():
-            return await self._pool.fetch(sql, *args)
+        async with self.connection() as connection:
+            return await connection.fetch(sql, *args)
 
     async def fetchrow(self, sql: str, /, *args: Any) -> Any:
         """The first row of a query, or None."""
-        with translated():
-            return await self._pool.fetchrow(sql, *args)
+        async with self.connection() as connection:
+            return await connection.fetchrow(sql, *args)
 
     async def fetchval(self, sql: str, /, *args: Any) -> Any:
         """The first value of the first row, or None."""
-        with translated():
-            return await self._pool.fetchval(sql, *args)
+        async with self.connection() as connection:
+            return await connection.fetchval(sql, *args)
 
     @asynccontextmanager
     async def connection(
@@ -134,7 +137,11 @@ class Database:
         """One connection, for what is more than a single statement."""
         with translated():
             async with self._pool.acquire() as connection:
-                yield connection
+                try:
+                    yield connection
+                except (asyncio.CancelledError, TimeoutError):
+                    self._given_up.note(connection)
+                    raise
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
@@ -150,11 +157,30 @@ async def prepare_connection(connection: "asyncpg.Connection[asyncpg.Record]") -
     )
 
 
-async def _nothing_to_reset(connection: Any) -> None:
-    """Save the round trip that asyncpg takes at every release: no statement of ours changes a session.
+class _GivenUp:
+    """The connections on which a statement was given up, to be made fit for the next one.
 
-    An open transaction is rolled back all the same.
+    One that was given up while it was being prepared leaves its implicit transaction open: asyncpg
+    sends no Sync then, and a transaction with an isolation level of its own could not begin.
     """
+
+    def __init__(self) -> None:
+        self._processes: set[int] = set()
+
+    def note(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> None:
+        """A statement of this connection was given up."""
+        if not connection.is_closed():
+            self._processes.add(connection.get_server_pid())
+
+    async def reset(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        """Called when a connection goes back to the pool, after a rollback of what was open.
+
+        Nothing else is reset, which saves a round trip: no statement of ours changes a session.
+        """
+        process = connection.get_server_pid()
+        if process in self._processes:
+            self._processes.discard(process)
+            await connection.execute("select 1")  # a simple query ends an implicit transaction
 
 
 def _to_json(value: Any) -> str:

@@ -107,7 +107,7 @@ class _InTurns(Database):
     """The database, for one who does a statement only when it is their turn."""
 
     def __init__(self, database: Database, who: str, round: Round) -> None:
-        super().__init__(database._pool)
+        super().__init__(database._pool, database._given_up)
         self._who, self._round = who, round
 
     async def execute(self, sql: str, /, *args: Any) -> str:

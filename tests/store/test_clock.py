@@ -29,6 +29,6 @@ async def test_the_clock_is_the_databases_and_goes_on(database: Database) -> Non
 
 
 async def test_the_machines_own_clock_counts_for_nothing(database: Database) -> None:
-    clock = await read_clock(Ahead(database._pool))
+    clock = await read_clock(Ahead(database._pool, database._given_up))
     own: datetime = await database.fetchval("select clock_timestamp()")
     assert clock() > own + timedelta(days=3600)

@@ -220,7 +220,9 @@ class CreditDesk:
 
         with socket.create_server(("127.0.0.1", self.port)) as listening:
             self.port = listening.getsockname()[1]
-            config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=0)
+            config = uvicorn.Config(
+                app, lifespan="off", log_config=None, timeout_graceful_shutdown=0
+            )
             server = uvicorn.Server(config)
             serving = asyncio.create_task(server._serve([listening]))
             try:

@@ -1,7 +1,8 @@
 """Steps are run by their upgrade's own run alone, whoever else can reach the task queue (B70)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -56,50 +57,67 @@ def queue_of(step: str) -> str:
     return contract.MOVE_TASK_QUEUE if moves else contract.TASK_QUEUE
 
 
-async def ask_by_workflow(story: Story, step: str, given: dict[str, Any]) -> ApplicationError:
-    """How it fails when another workflow asks."""
-    async with Worker(
-        story.client,
-        task_queue="strangers",
-        workflows=[Stranger],
-        workflow_runner=UnsandboxedWorkflowRunner(),
-    ):
+Ask = Callable[[str, dict[str, Any]], Awaitable[ApplicationError]]
+"""Asks for a step, and tells how it failed."""
+
+
+@asynccontextmanager
+async def another_workflow(story: Story) -> AsyncGenerator[Ask]:
+    """Another workflow asks."""
+    queue = f"strangers-{uuid4().hex}"
+
+    async def ask(step: str, given: dict[str, Any]) -> ApplicationError:
         asking = story.client.execute_workflow(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
-            Stranger.run, args=[step, given], id=f"stranger-{uuid4().hex}", task_queue="strangers"
+            Stranger.run, args=[step, given], id=f"stranger-{uuid4().hex}", task_queue=queue
         )
         with pytest.raises(WorkflowFailureError) as failed:
             await asyncio.wait_for(asking, SECONDS)
-    assert isinstance(failed.value.cause, ActivityError)
-    assert isinstance(failed.value.cause.cause, ApplicationError)
-    return failed.value.cause.cause
+        assert isinstance(failed.value.cause, ActivityError)
+        assert isinstance(failed.value.cause.cause, ApplicationError)
+        return failed.value.cause.cause
+
+    # One worker for all steps: the server may give a task to the last poll of one that has stopped.
+    async with Worker(
+        story.client,
+        task_queue=queue,
+        workflows=[Stranger],
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    ):
+        yield ask
 
 
-async def ask_by_client(story: Story, step: str, given: dict[str, Any]) -> ApplicationError:
-    """How it fails when a client asks for the activity alone."""
-    asking = story.client.execute_activity(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
-        step,
-        given,
-        id=f"stranger-{uuid4().hex}",
-        task_queue=queue_of(step),
-        start_to_close_timeout=timedelta(seconds=5),
-    )
-    with pytest.raises(ActivityFailureError) as failed:
-        await asyncio.wait_for(asking, SECONDS)
-    assert isinstance(failed.value.cause, ApplicationError)
-    return failed.value.cause
+@asynccontextmanager
+async def a_client(story: Story) -> AsyncGenerator[Ask]:
+    """A client asks for the activity alone."""
+
+    async def ask(step: str, given: dict[str, Any]) -> ApplicationError:
+        asking = story.client.execute_activity(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
+            step,
+            given,
+            id=f"stranger-{uuid4().hex}",
+            task_queue=queue_of(step),
+            start_to_close_timeout=timedelta(seconds=5),
+        )
+        with pytest.raises(ActivityFailureError) as failed:
+            await asyncio.wait_for(asking, SECONDS)
+        assert isinstance(failed.value.cause, ApplicationError)
+        return failed.value.cause
+
+    yield ask
 
 
-@pytest.mark.parametrize("ask", [ask_by_workflow, ask_by_client])
+@pytest.mark.parametrize("stranger", [another_workflow, a_client])
 async def test_no_step_is_run_for_a_stranger(
-    story: Story, ask: Callable[[Story, str, dict[str, Any]], Awaitable[ApplicationError]]
+    story: Story, stranger: Callable[[Story], AbstractAsyncContextManager[Ask]]
 ) -> None:
     waiting = await paths.awaiting_credit_check(story)
     before = await story.contents("events", "upgrades", "assignments")
     told: dict[str, str | None] = {}
-    for step, own in STEPS.items():
-        given = own | {"upgrade_id": waiting.upgrade_id, "at": f"{now():%Y-%m-%dT%H:%M:%SZ}"}
-        if step != "check_order":
-            given |= {"subscription_id": BASIC, "tenant_id": "contoso"}
-        told[step] = (await ask(story, step, given)).type
-        assert await story.contents("events", "upgrades", "assignments") == before, step
+    async with stranger(story) as ask:
+        for step, own in STEPS.items():
+            given = own | {"upgrade_id": waiting.upgrade_id, "at": f"{now():%Y-%m-%dT%H:%M:%SZ}"}
+            if step != "check_order":
+                given |= {"subscription_id": BASIC, "tenant_id": "contoso"}
+            told[step] = (await ask(step, given)).type
+            assert await story.contents("events", "upgrades", "assignments") == before, step
     assert told == dict.fromkeys(STEPS, "bad_input")
