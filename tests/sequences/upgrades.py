@@ -37,7 +37,7 @@ from domain.quoting.quote import Quote, QuoteRequest, make_quote
 from domain.upgrade.commands import StartMove
 from domain.upgrade.states import ENDED_STAGES, Moving, Undoing
 from domain.values.cycles import local_day
-from domain.values.rejections import Rejection
+from domain.values.rejections import InsufficientLicenses, Rejection
 from domain.views.read_models import UpgradeView, workflow_id_for, workflow_type_for
 from store.database import Database
 from store.errors import PromiseBroken
@@ -49,6 +49,9 @@ from tests.sequences.sequence import PEOPLE, PLANS, Choices, Do
 from workflows.policies import step_id_of
 
 Step = Callable[..., Awaitable[UpgradeView]]
+
+KNOWN_FAILURES = frozenset({LICENSE_CONFLICT, USERS_FAILED, InsufficientLicenses.code})
+"""Why a step may fail here; by the last, a change that gives up licenses its users need meanwhile."""
 
 NO_ROOM = frozenset(
     {
@@ -267,7 +270,7 @@ class Upgrades:
         try:
             now = await self._run(step, self._step(view))
         except ApplicationError as error:
-            if error.type not in (LICENSE_CONFLICT, USERS_FAILED):
+            if error.type not in KNOWN_FAILURES:
                 raise
             self.seen[f"{step.__name__} failed: {error.type}"] += 1
             if error.type == LICENSE_CONFLICT and not view.undoing:
