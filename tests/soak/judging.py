@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncGenerator
 from random import Random
 
-from temporalio.client import WorkflowHistory
+from temporalio.client import Client, WorkflowHistory
 
 from activities.holiday_calendar import holiday_calendar
 from api.runs.agreement import check_agreement
-from api.runs.temporal import histories
+from api.runs.resuming import resume_all
+from api.runs.temporal import Runs, histories
 from store.rebuild import rebuild
 from store.verify import verify
 from tests.clock import now
@@ -27,6 +28,7 @@ async def judge(scene: Scene) -> None:
     await _check_acknowledged(scene)
     await _check_tenants(scene)
     await _check_runs(scene)
+    await _do_what_watch_says(scene)
     verified = await verify(ground.judge, calendar_of=holiday_calendar, now=now())
     for violation in verified.violations:
         tally.fault("verify", violation)
@@ -42,6 +44,25 @@ async def judge(scene: Scene) -> None:
     await _replay(scene)
     for death in ground.unasked_deaths:
         tally.fault("workers", death)
+
+
+async def _do_what_watch_says(scene: Scene) -> None:
+    """An update that nobody saw through may have reached the database alone: its run is told to look.
+
+    A server that dies forgets what it has not written, also when the step of it is done; whoever got
+    no answer asks again, and here nobody may have. No run may be missing.
+    """
+    ground, tally = scene.ground, scene.tally
+
+    async def connected() -> Client:
+        return ground.judge_client
+
+    done = await resume_all(ground.judge, Runs(connected), ground.judge_client)
+    for id in done.resumed:
+        tally.fault("runs", f"{id} had none")
+    for failed in done.failed:
+        tally.fault("runs", failed)
+    tally.count("verified", "runs told to look", by=len(done.looked))
 
 
 async def _check_acknowledged(scene: Scene) -> None:
