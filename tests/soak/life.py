@@ -213,6 +213,7 @@ class Life:
             await company.unblock_users()
         if order.was_blocked:
             await self._caller.told("unblock", lambda: self._admin.unblock(sub.id))
+            sub.blocked = False  # also if it was blocked before, as a change by hand may be ordered
         return not order.left_waiting
 
     def _invite(self, company: Company, order: ShadowOrder) -> None:

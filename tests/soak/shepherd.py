@@ -24,8 +24,12 @@ ORDER_SECONDS = 240.0
 """How long one order may take in all: longer than all faults that may meet it."""
 LOOKS_SECONDS = (0.1, 0.4)
 SKIP_SECONDS = 20.0
-AGAIN_SECONDS = 5.0
-"""After which a moment is skipped to once more, in case the first time was lost."""
+AGAIN_SECONDS = 12.0
+"""After which a moment is skipped to once more, in case the first time was lost.
+
+A skip waits for the workflow task that is under way, at most ten seconds, and shows only then: a second
+one before that would skip as far again.
+"""
 
 Credit = Literal["approve", "decline", "both", "expire"]
 Operator = Literal["retry", "skip", "undo"]
@@ -163,7 +167,7 @@ class Shepherd:
                 raise Unavailable("temporal", str(error)) from error
             return True
 
-        await self._caller.told(f"skip to the {what}", skip)
+        await self._caller.ask(f"skip to the {what}", skip, tries=1)
         self._skipped_at[moment] = time.monotonic()
 
     async def _skip_to(self, moment: datetime) -> None:
