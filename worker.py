@@ -11,11 +11,11 @@ try:
     import gc
     import signal
     import sys
-    from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+    from collections.abc import AsyncGenerator, Iterable, Sequence
     from concurrent.futures import ThreadPoolExecutor
     from contextlib import asynccontextmanager
     from datetime import timedelta
-    from typing import Any, Self
+    from typing import Self
 
     import structlog
     from temporalio.api.enums.v1 import IndexedValueType
@@ -49,11 +49,11 @@ try:
     from store.errors import StoreError
     from store.migrate import migrate, require_migrated
     from workflows import contract
-    from workflows.change_plan import ChangePlan
-    from workflows.messages import for_workers
-    from workflows.plan_upgrade import PlanUpgrade
+    from workflows.messages.raw import for_workers
+    from workflows.messages.unknown_type import UnknownType
     from workflows.search_attributes import SEARCH_ATTRIBUTES
-    from workflows.unknown_type import UnknownType
+    from workflows.steps.table import activities_on
+    from workflows.story import ChangePlan, PlanUpgrade
 except (ImportError, SyntaxError) as error:
     stop_without_environment(error)
 
@@ -146,33 +146,13 @@ def build_workers(
     over to it with their next workflow task.
     """
     steps = PostgresUpgradeSteps(database, holiday_calendar, limits, credit_review)
-    activities: dict[str, list[Callable[..., Any]]] = {
-        contract.TASK_QUEUE: [
-            steps.check_order,
-            steps.start_scheduled,
-            steps.ask_credit_service,
-            steps.decide_credit_check,
-            steps.expire_credit_check,
-            steps.switch_billing,
-            steps.issue_invoice,
-            steps.cancel,
-            steps.begin_undo,
-            steps.report_license_conflict,
-            steps.look,
-            steps.raise_alert,
-            steps.report_problem,
-            steps.resolve_attention,
-            steps.skip_users,
-        ],
-        contract.MOVE_TASK_QUEUE: [steps.move_users, steps.undo_move],
-    }
     return Workers(
         [
             Worker(
                 for_workers(client),
                 task_queue=task_queue,
                 workflows=WORKFLOWS if task_queue == contract.TASK_QUEUE else [],
-                activities=activities[task_queue],
+                activities=activities_on(task_queue, steps),
                 interceptors=[StepFailures()],
                 workflow_task_executor=ThreadPoolExecutor(
                     max_workers=4, thread_name_prefix="workflow"

@@ -1,10 +1,13 @@
 """The steps a workflow can ask for: names and shapes only, so that workflows import nothing else.
 
-`activities.upgrade_steps` makes them true. Every step takes the business moment it happens at, can
-be repeated without harm, and answers with the upgrade as it then stands.
+`activities.upgrade_steps` carries them out. Every step takes the business moment it happens at, can be
+repeated without harm, and answers with the upgrade as it then stands. Its method's name is the name of
+its activity, for good: histories hold it. How it runs is its row in `workflows.steps.table`.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any
 
 from temporalio import activity
 
@@ -86,89 +89,90 @@ class ProblemInput(StepInput):
 
 
 class UpgradeSteps(ABC):
-    """Each step is one activity; what undoes it stands beside it."""
+    """Each step is one activity; its undo is beside it."""
 
-    @activity.defn(name="check_order")
+    def __init_subclass__(cls, **given: Any) -> None:
+        """Make activities of the methods by which a class carries steps out."""
+        super().__init_subclass__(**given)
+        for name in STEP_NAMES:
+            if name in vars(cls):
+                activity.defn(name=name)(vars(cls)[name])
+
+    def all(self) -> list[Callable[..., Any]]:
+        """Every step, as a worker registers it."""
+        return [getattr(self, name) for name in STEP_NAMES]
+
     @abstractmethod
     async def check_order(self, step: OrderInput) -> UpgradeView:
         """Ask every rule; record the order, or why it is refused."""
 
-    @activity.defn(name="start_scheduled")
     @abstractmethod
     async def start_scheduled(self, step: StepInput) -> UpgradeView:
         """On its day, check and quote a scheduled order anew."""
 
-    @activity.defn(name="ask_credit_service")
     @abstractmethod
     async def ask_credit_service(self, step: StepInput) -> UpgradeView:
         """Ask the credit service, and record its decision where it answers at once."""
 
-    @activity.defn(name="decide_credit_check")
     @abstractmethod
     async def decide_credit_check(self, step: DecisionInput) -> UpgradeView:
         """Record a credit decision."""
 
-    @activity.defn(name="expire_credit_check")
     @abstractmethod
     async def expire_credit_check(self, step: StepInput) -> UpgradeView:
         """Record that nobody decided in time."""
 
-    @activity.defn(name="move_users")
     @abstractmethod
     async def move_users(self, step: StepInput) -> UpgradeView:
         """Open the new subscription and move every user, batch by batch."""
 
-    @activity.defn(name="undo_move")
     @abstractmethod
     async def undo_move(self, step: StepInput) -> UpgradeView:
         """Undo of `move_users`: every user back, with the switches they had."""
 
-    @activity.defn(name="skip_users")
     @abstractmethod
     async def skip_users(self, step: SkipInput) -> UpgradeView:
         """Record that an operator goes on without users who cannot be moved."""
 
-    @activity.defn(name="switch_billing")
     @abstractmethod
     async def switch_billing(self, step: StepInput) -> UpgradeView:
         """Old billing off, new billing on, credit booked. There is no undo: from here only forward."""
 
-    @activity.defn(name="issue_invoice")
     @abstractmethod
     async def issue_invoice(self, step: StepInput) -> UpgradeView:
         """Issue the one invoice."""
 
-    @activity.defn(name="cancel")
     @abstractmethod
     async def cancel(self, step: ReasonInput) -> UpgradeView:
         """Record that the customer wants out."""
 
-    @activity.defn(name="begin_undo")
     @abstractmethod
     async def begin_undo(self, step: ReasonInput) -> UpgradeView:
         """Record that the upgrade is given up; the switch is impossible from here on."""
 
-    @activity.defn(name="report_license_conflict")
     @abstractmethod
     async def report_license_conflict(self, step: StepInput) -> UpgradeView:
         """Record that users lack a license, and that the upgrade is given up for it."""
 
-    @activity.defn(name="look")
     @abstractmethod
     async def look(self, step: StepInput) -> UpgradeView:
         """Read how the upgrade stands in the database, and change nothing."""
 
-    @activity.defn(name="raise_alert")
     @abstractmethod
     async def raise_alert(self, step: StepInput) -> UpgradeView:
         """Record that operators know how long it takes, if it still does."""
 
-    @activity.defn(name="report_problem")
     @abstractmethod
     async def report_problem(self, step: ProblemInput) -> UpgradeView:
         """Record that an operator must look."""
 
-    @activity.defn(name="resolve_attention")
     @abstractmethod
     async def resolve_attention(self, step: StepInput) -> UpgradeView:
         """Undo of `report_problem`: record that an operator lets the run go on."""
+
+
+STEP_NAMES = tuple(name for name in vars(UpgradeSteps) if name in UpgradeSteps.__abstractmethods__)
+"""In the order of the interface."""
+
+for _name in STEP_NAMES:
+    activity.defn(name=_name)(vars(UpgradeSteps)[_name])

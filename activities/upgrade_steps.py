@@ -102,7 +102,6 @@ class PostgresUpgradeSteps(UpgradeSteps):
 
     # ---- the order --------------------------------------------------------------------------
 
-    @activity.defn(name="check_order")
     async def check_order(self, step: OrderInput) -> UpgradeView:
         """Ask every rule; record the order, or why it is refused."""
         quote = None
@@ -158,7 +157,6 @@ class PostgresUpgradeSteps(UpgradeSteps):
             else:
                 return _view(history.state)
 
-    @activity.defn(name="start_scheduled")
     async def start_scheduled(self, step: StepInput) -> UpgradeView:
         """On its day, check and quote a scheduled order anew (B36)."""
         at = workflow_clock(step.at)()
@@ -183,7 +181,6 @@ class PostgresUpgradeSteps(UpgradeSteps):
 
     # ---- the credit check -------------------------------------------------------------------
 
-    @activity.defn(name="ask_credit_service")
     async def ask_credit_service(self, step: StepInput) -> UpgradeView:
         """Ask the credit service, and record its decision where it answers at once (B41).
 
@@ -202,7 +199,6 @@ class PostgresUpgradeSteps(UpgradeSteps):
         )
         return await self._carry_out(step, command)
 
-    @activity.defn(name="decide_credit_check")
     async def decide_credit_check(self, step: DecisionInput) -> UpgradeView:
         """Record a credit decision; one that does not count is recorded, then rejected (B41)."""
         command = DecideCreditCheck(
@@ -213,14 +209,12 @@ class PostgresUpgradeSteps(UpgradeSteps):
             raise rejection
         return _view(history.state)
 
-    @activity.defn(name="expire_credit_check")
     async def expire_credit_check(self, step: StepInput) -> UpgradeView:
         """Record that nobody decided in time (B42)."""
         return await self._carry_out(step, ExpireCreditCheck(at=workflow_clock(step.at)()))
 
     # ---- the move, and its undo -------------------------------------------------------------
 
-    @activity.defn(name="move_users")
     async def move_users(self, step: StepInput) -> UpgradeView:
         """Open the new subscription and move every user, batch by batch (B43-B49).
 
@@ -232,14 +226,12 @@ class PostgresUpgradeSteps(UpgradeSteps):
         history = await self._carried_out(step, StartMove(at=now(), users=users))
         return _view((await self._moves.move(history, now)).state)
 
-    @activity.defn(name="undo_move")
     async def undo_move(self, step: StepInput) -> UpgradeView:
         """Every user back to the old subscription, with the switches they had (B57, B58)."""
         now = workflow_clock(step.at)
         history = await self._history(step)
         return _view((await self._moves.take_back(history, now)).state)
 
-    @activity.defn(name="skip_users")
     async def skip_users(self, step: SkipInput) -> UpgradeView:
         """Go on without users who cannot be moved: their license ends when billing switches."""
         history = await self._history(step)
@@ -255,7 +247,6 @@ class PostgresUpgradeSteps(UpgradeSteps):
 
     # ---- billing ----------------------------------------------------------------------------
 
-    @activity.defn(name="switch_billing")
     async def switch_billing(self, step: StepInput) -> UpgradeView:
         """Switch billing, once, whatever crashes or repeats (B53).
 
@@ -288,7 +279,6 @@ class PostgresUpgradeSteps(UpgradeSteps):
             await end_skipped_licenses(transaction, step.upgrade_id, step.subscription_id)
             return _view((await self._append(transaction, history, events, command)).state)
 
-    @activity.defn(name="issue_invoice")
     async def issue_invoice(self, step: StepInput) -> UpgradeView:
         """Issue the one invoice under the next number; account credit pays what it can (B31, B54)."""
         now = workflow_clock(step.at)
@@ -304,17 +294,14 @@ class PostgresUpgradeSteps(UpgradeSteps):
 
     # ---- ending early, and asking for help --------------------------------------------------
 
-    @activity.defn(name="cancel")
     async def cancel(self, step: ReasonInput) -> UpgradeView:
         """Record that the customer wants out (B57)."""
         return await self._carry_out(step, Cancel(at=step.at, reason=step.reason))
 
-    @activity.defn(name="begin_undo")
     async def begin_undo(self, step: ReasonInput) -> UpgradeView:
         """Record that the upgrade is given up (B58)."""
         return await self._carry_out(step, BeginUndo(at=step.at, reason=step.reason))
 
-    @activity.defn(name="report_license_conflict")
     async def report_license_conflict(self, step: StepInput) -> UpgradeView:
         """Give the upgrade up where there are more users than licenses (B58); else it goes on."""
         at = workflow_clock(step.at)()
@@ -323,12 +310,10 @@ class PostgresUpgradeSteps(UpgradeSteps):
             step, ReportLicenseConflict(at=at, users_without_license=missing)
         )
 
-    @activity.defn(name="look")
     async def look(self, step: StepInput) -> UpgradeView:
         """Read how the upgrade stands in the database, and change nothing."""
         return _view((await self._history(step)).state)
 
-    @activity.defn(name="raise_alert")
     async def raise_alert(self, step: StepInput) -> UpgradeView:
         """Record that operators know how long it takes, and tell them in the log (B51)."""
         view = await self._carry_out(step, RaiseAlert(at=workflow_clock(step.at)()))
@@ -342,13 +327,11 @@ class PostgresUpgradeSteps(UpgradeSteps):
             )
         return view
 
-    @activity.defn(name="report_problem")
     async def report_problem(self, step: ProblemInput) -> UpgradeView:
         """Record that an operator must look."""
         command = ReportProblem(at=step.at, step=step.step, cause=step.cause, forward=step.forward)
         return await self._carry_out(step, command)
 
-    @activity.defn(name="resolve_attention")
     async def resolve_attention(self, step: StepInput) -> UpgradeView:
         """Record that an operator lets the run go on."""
         return await self._carry_out(step, ResolveAttention(at=step.at))

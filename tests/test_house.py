@@ -145,7 +145,7 @@ def test_workflows_wait_the_same_way_on_every_python() -> None:
     """
     faults = [
         f"{path.name}:{node.lineno}"
-        for path in sorted((ROOT / "workflows").glob("*.py"))
+        for path in sorted((ROOT / "workflows").rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call)
         and (

@@ -1,6 +1,6 @@
 """Replaying histories on the code of today: whether it can go on with runs that began before.
 
-And whether it goes on with them as they would have: see `workflows.differences`.
+And whether it goes on with them as they would have: see `workflows.replay_differences`.
 """
 
 import json
@@ -13,10 +13,9 @@ from temporalio.runtime import Runtime, TelemetryConfig
 from temporalio.worker import Replayer, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
-from workflows.change_plan import ChangePlan
-from workflows.differences import Listener, differences
-from workflows.messages import data_converter
-from workflows.plan_upgrade import PlanUpgrade
+from workflows.messages.raw import data_converter
+from workflows.replay_differences import Listener, differences
+from workflows.story import ChangePlan, PlanUpgrade
 
 _WRITE_IT = "write it with `temporal workflow show --output json`"
 

@@ -17,8 +17,8 @@ from tests.bench.registry import Numbers, Sizes, benchmark, median, median_ratio
 from tests.bench.stack import Stack, bench_world, load, order_on, quote
 from tests.bench.workers import NoopSteps, RealSteps, fresh_key, until_switched, working
 from tests.waiting import eventually
-from workflows.messages import data_converter
-from workflows.plan_upgrade import PlanUpgrade
+from workflows.messages.raw import data_converter
+from workflows.story import PlanUpgrade
 
 Ordered = list[tuple[Order, Quote]]
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
-from temporalio import activity
 from temporalio.client import Client
 
 import worker
@@ -33,7 +32,6 @@ SWITCHED: dict[str, asyncio.Event] = {}
 class RealSteps(PostgresUpgradeSteps):
     """The real steps; whoever waits is told of the switch."""
 
-    @activity.defn(name="switch_billing")
     async def switch_billing(self, step: StepInput) -> UpgradeView:
         """Switch, and tell."""
         view = await super().switch_billing(step)
@@ -48,7 +46,6 @@ QUOTES: dict[str, str] = {}
 class NoopSteps(PostgresUpgradeSteps):
     """Steps of the plain path that answer as the real ones do, and do nothing."""
 
-    @activity.defn(name="check_order")
     async def check_order(self, step: OrderInput) -> UpgradeView:
         """Nothing is checked."""
         request = read_message(OrderRequest, step.order)
@@ -57,12 +54,10 @@ class NoopSteps(PostgresUpgradeSteps):
         known = StepInput(upgrade_id=step.upgrade_id, at=step.at, **named)
         return _view(known, 2, "moving_users")
 
-    @activity.defn(name="move_users")
     async def move_users(self, step: StepInput) -> UpgradeView:
         """Nobody is moved."""
         return _view(step, 5, "switching_billing")
 
-    @activity.defn(name="switch_billing")
     async def switch_billing(self, step: StepInput) -> UpgradeView:
         """Nothing is switched."""
         SWITCHED[step.upgrade_id].set()

@@ -78,7 +78,7 @@ MUTANTS = (
     Mutant(
         "cancellation-unhandled",
         "Temporal's Request Cancellation is the customer's cancel (B72)",
-        "workflows/run.py",
+        "workflows/messages/updates.py",
         "                self._cancels.append(asyncio.create_task(self._cancel_for_temporal()))\n",
         "                raise\n",
         ("tests/workflows/test_grid.py::test_a_stage_meets_every_event[awaiting_credit_check]",),
@@ -86,11 +86,11 @@ MUTANTS = (
     Mutant(
         "lower-versions-ignored",
         "a run adopts what the database says, also if that is older (B72)",
-        "workflows/step_runner.py",
-        "        before, self._view = self._view, view\n",
-        "        if self._view is not None and view.version < self._view.version:\n"
+        "workflows/steps/known.py",
+        "        before, self.view = self.view, view\n",
+        "        if self.view is not None and view.version < self.view.version:\n"
         "            return\n"
-        "        before, self._view = self._view, view\n",
+        "        before, self.view = self.view, view\n",
         ("tests/workflows/test_restored.py::test_a_run_goes_back_to_where_the_database_is",),
     ),
     Mutant(

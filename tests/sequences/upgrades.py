@@ -46,7 +46,7 @@ from store.moves import FROM_THE_START, users_to_move
 from store.quotes import save_quote
 from store.upgrades import read_history
 from tests.sequences.sequence import PEOPLE, PLANS, Choices, Do
-from workflows.policies import step_id_of
+from workflows.steps.table import step_id_of
 
 Step = Callable[..., Awaitable[UpgradeView]]
 

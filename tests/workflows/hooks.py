@@ -8,31 +8,12 @@ from typing import Any
 
 import pytest
 
-from activities.steps import UpgradeSteps
+from activities.steps import STEP_NAMES
 from activities.upgrade_steps import PostgresUpgradeSteps
 from activities.user_moves import UserMoves
 
 Hook = Callable[[], Awaitable[None]]
 
-STEPS = (
-    "check_order",
-    "start_scheduled",
-    "ask_credit_service",
-    "decide_credit_check",
-    "expire_credit_check",
-    "move_users",
-    "undo_move",
-    "switch_billing",
-    "issue_invoice",
-    "cancel",
-    "begin_undo",
-    "report_license_conflict",
-    "look",
-    "raise_alert",
-    "report_problem",
-    "resolve_attention",
-    "skip_users",
-)
 BATCHES = ("_move_one_batch", "_return_one_batch")
 """Parts of a step that a hook can stand around too."""
 
@@ -53,8 +34,7 @@ class Hooks:
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Stand around every step of workers that are built from now on."""
-        assert {name for name in vars(UpgradeSteps) if not name.startswith("_")} == set(STEPS)
-        for kind, names in ((PostgresUpgradeSteps, STEPS), (UserMoves, BATCHES)):
+        for kind, names in ((PostgresUpgradeSteps, STEP_NAMES), (UserMoves, BATCHES)):
             for name in names:
                 monkeypatch.setattr(kind, name, self._around(kind, name))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from temporalio.common import RetryPolicy
 
 from activities.steps import UpgradeSteps
-from workflows.policies import STEPS, StepPolicy
+from workflows.steps.table import STEPS, StepPolicy
 
 PAGE = Path(__file__).parents[2] / "docs" / "steps.md"
 
@@ -19,7 +19,7 @@ HEAD = """\
 # The steps
 
 Every step, with its time-outs, its retries and what takes it back. Written from
-`workflows/policies.py` and `activities/steps.py` by `tests/workflows/steps_page.py`; a test keeps
+`workflows/steps/table.py` and `activities/steps.py` by `tests/workflows/steps_page.py`; a test keeps
 it true.
 
 * A **quick** step is a local activity: somebody waits for its answer. A **long** one is an activity

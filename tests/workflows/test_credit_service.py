@@ -34,7 +34,7 @@ from tests.workflows.credit_desk import (
 from tests.workflows.hooks import Hooks
 from tests.workflows.story import BASIC, SWITCHES, Story, a_world, eventually
 from tests.workflows.test_operators import look
-from workflows import policies
+from workflows.steps import table
 
 
 @pytest.fixture
@@ -149,14 +149,14 @@ async def test_a_service_that_is_wrong_is_asked_again(
 async def test_a_service_that_is_down_never_holds_the_deadline(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    policy = policies.STEPS["ask-credit-service"]
+    policy = table.STEPS["ask-credit-service"]
     hours = RetryPolicy(
         initial_interval=timedelta(seconds=1),
         backoff_coefficient=43_200,
         maximum_interval=timedelta(hours=12),
     )
-    rarely = {**policies.STEPS, "ask-credit-service": policy._replace(retry=hours)}
-    monkeypatch.setattr(policies, "STEPS", rarely)
+    rarely = {**table.STEPS, "ask-credit-service": policy._replace(retry=hours)}
+    monkeypatch.setattr(table, "STEPS", rarely)
     async with CreditDesk().open() as desk:
         story.credit_review = desk.review
     await story.stop_worker()

@@ -12,7 +12,7 @@ from domain.values.rejections import BadInput
 from domain.views.read_models import UpgradeView
 from tests import nasty_texts
 from workflows.contract import AttentionResolution, CancelRequest, CreditDecision
-from workflows.details import details_of, details_of_rejected, details_of_unrecorded
+from workflows.operators.details import details_of, details_of_rejected, details_of_unrecorded
 
 VIEW: dict[str, Any] = {
     "upgrade_id": "up-1",

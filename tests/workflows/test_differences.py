@@ -13,10 +13,13 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import UnsandboxedWorkflowRunner
 
 from activities.steps import StepInput
+from domain.views.read_models import UpgradeView
 from tests.workflows.test_replay import FILES
-from workflows import policies, run
 from workflows.replay import Replayed, read_history, replay
-from workflows.run import Run
+from workflows.steps import runner, table
+from workflows.steps.alarm import Alarm
+from workflows.steps.known import KnownUpgrade
+from workflows.steps.runner import StepRunner
 
 BY_NAME = {file.stem: file for file in FILES}
 Change = Callable[[pytest.MonkeyPatch], None]
@@ -27,70 +30,73 @@ async def replayed(*files: Path) -> Replayed:
         for file in files:
             yield file.stem, read_history(file.stem, file.read_text())
 
-    # The sandbox would import the workflow anew, without the change.
+    # The sandbox would import the workflow again, without the change.
     return await replay(recorded(), UnsandboxedWorkflowRunner())
 
 
 # ---- what must be found -------------------------------------------------------------------------
 
-_set_alarm, _step_fields, _change_before_deadline = (
-    Run._set_alarm,
-    Run._step_fields,
-    Run._change_before_deadline,
+_set_alarm, _step_fields, _changes_before_deadline = (
+    Alarm.set,
+    KnownUpgrade.step_fields,
+    StepRunner.changes_before_deadline,
 )
 
 
 def _alert_an_hour_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    def later(self: Run, at: datetime | None) -> None:
+    def later(self: Alarm, at: datetime | None) -> None:
         _set_alarm(self, at and at + timedelta(hours=1))
 
-    monkeypatch.setattr(Run, "_set_alarm", later)
+    monkeypatch.setattr(Alarm, "set", later)
 
 
 def _alert_in_place_of_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    def swapped(self: Run, at: datetime | None) -> None:
-        _set_alarm(self, at and self._known.deadline)
+    take_in = KnownUpgrade.take_in
 
-    async def wait(self: Run, waiting_for: str) -> bool:
-        view = self._known
-        self._view = view.model_copy(update={"deadline": view.alert_at or view.deadline})
-        return await _change_before_deadline(self, waiting_for)
+    def swapped(self: KnownUpgrade, view: UpgradeView) -> None:
+        take_in(self, view.model_copy(update={"alert_at": view.alert_at and view.deadline}))
+        self.view = view
 
-    monkeypatch.setattr(Run, "_set_alarm", swapped)
-    monkeypatch.setattr(Run, "_change_before_deadline", wait)
+    async def wait(self: StepRunner, waiting_for: str) -> bool:
+        view = self.known.upgrade
+        self.known.view = view.model_copy(update={"deadline": view.alert_at or view.deadline})
+        return await _changes_before_deadline(self, waiting_for)
+
+    monkeypatch.setattr(KnownUpgrade, "take_in", swapped)
+    monkeypatch.setattr(StepRunner, "changes_before_deadline", wait)
 
 
 def _wait_a_second_longer(monkeypatch: pytest.MonkeyPatch) -> None:
-    sleep = run.workflow.sleep
+    sleep = runner.workflow.sleep
 
     async def longer(duration: timedelta, **given: Any) -> None:
         await sleep(duration + timedelta(seconds=1), **given)
 
-    monkeypatch.setattr(run.workflow, "sleep", longer)
+    monkeypatch.setattr(runner.workflow, "sleep", longer)
 
 
 def _ask_for_another_subscription(monkeypatch: pytest.MonkeyPatch) -> None:
-    def other(self: Run) -> StepInput:
+    def other(self: KnownUpgrade) -> StepInput:
         fields: dict[str, Any] = {**_step_fields(self), "subscription_id": "another"}
         return StepInput(**fields)
 
-    monkeypatch.setattr(Run, "_step", other)
+    monkeypatch.setattr(KnownUpgrade, "step", other)
 
 
 def _act_a_day_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    def other(self: Run) -> StepInput:
+    def other(self: KnownUpgrade) -> StepInput:
         fields = _step_fields(self)
         fields["at"] += timedelta(days=1)
         return StepInput(**fields)
 
-    monkeypatch.setattr(Run, "_step", other)
+    monkeypatch.setattr(KnownUpgrade, "step", other)
 
 
 def _policy(step: str, **changes: Any) -> Change:
     def change(monkeypatch: pytest.MonkeyPatch) -> None:
-        steps = dict(policies.STEPS)
+        steps = dict(table.STEPS)
         steps[step] = steps[step]._replace(**changes)
-        monkeypatch.setattr(policies, "STEPS", steps)
+        monkeypatch.setattr(table, "STEPS", steps)
 
     return change
 
@@ -151,16 +157,16 @@ async def test_code_that_replays_and_stalls_is_found(
 
 
 def _say_it_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    long, sleep = Run._long, run.workflow.sleep
+    long, sleep = StepRunner.long, runner.workflow.sleep
 
-    async def reworded(self: Run, step: Any, summary: str) -> None:
+    async def reworded(self: StepRunner, step: Any, summary: str) -> None:
         await long(self, step, f"Now: {summary}")
 
     async def unsaid(duration: timedelta, **given: Any) -> None:
         await sleep(duration, summary="Zzz")
 
-    monkeypatch.setattr(Run, "_long", reworded)
-    monkeypatch.setattr(run.workflow, "sleep", unsaid)
+    monkeypatch.setattr(StepRunner, "long", reworded)
+    monkeypatch.setattr(runner.workflow, "sleep", unsaid)
 
 
 def _be_more_patient(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,10 +179,10 @@ class _KnowsMore(StepInput):
 
 
 def _know_a_field_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    def step(self: Run) -> StepInput:
+    def step(self: KnownUpgrade) -> StepInput:
         return _KnowsMore(**_step_fields(self))
 
-    monkeypatch.setattr(Run, "_step", step)
+    monkeypatch.setattr(KnownUpgrade, "step", step)
 
 
 @pytest.mark.parametrize("change", [_say_it_otherwise, _be_more_patient, _know_a_field_more])

@@ -35,7 +35,7 @@ from tests.workflows.raw import (
 from tests.workflows.story import BASIC, Story, a_subscription, a_world
 from tests.workflows.test_replay import HISTORIES
 from workflows import search_attributes
-from workflows.details import details_of_rejected
+from workflows.operators.details import details_of_rejected
 from workflows.replay import read_history
 
 OTHER = "fabrikam"

@@ -18,11 +18,10 @@ from temporalio.workflow import NondeterminismError
 from activities.steps import UpgradeSteps
 from tests.workflows.change_paths import CHANGE_PATHS
 from tests.workflows.paths import PATHS, REJECTED
-from workflows.change_plan import ChangePlan
-from workflows.messages import data_converter
-from workflows.plan_upgrade import PlanUpgrade
+from workflows.messages.raw import data_converter
 from workflows.replay import NotAHistory, Replayed, read_history, replay
-from workflows.run import Run
+from workflows.steps.runner import StepRunner
+from workflows.story import ChangePlan, PlanUpgrade, UpgradeStory
 
 HISTORIES = Path(__file__).parents[1] / "histories"
 FILES = sorted(HISTORIES.glob("*.json"))
@@ -57,50 +56,65 @@ async def test_every_history_replays() -> None:
 # ---- a changed workflow must fail -------------------------------------------------------------
 
 
-async def _skip_the_switch(self: Run) -> None:
-    self._take_in(self.progress().model_copy(update={"stage": "invoiced", "version": 1000}))
+async def _skip_the_switch(self: UpgradeStory) -> None:
+    changed = {"stage": "invoiced", "version": 1000}
+    self._known.take_in(self.progress().model_copy(update=changed))
 
 
-async def _invoice_at_once(self: Run) -> None:
-    await self._long(UpgradeSteps.issue_invoice, "Issue it")
+async def _invoice_at_once(self: UpgradeStory) -> None:
+    await self._steps.long(UpgradeSteps.issue_invoice, "Issue it")
 
 
-async def _expire_at_once(self: Run) -> None:
-    await self._quick_or_park(UpgradeSteps.expire_credit_check, self._step(), "Too late")
+async def _expire_at_once(self: UpgradeStory) -> None:
+    await self._steps.quick_or_park(
+        UpgradeSteps.expire_credit_check, self._known.step(), "Too late"
+    )
 
 
-async def _never_undo(self: Run, step: str, error: FailureError, *, forward: bool) -> None:
-    await self._park(step, error, forward=forward)
+async def _never_undo(self: StepRunner, step: str, error: FailureError, *, forward: bool) -> None:
+    await self.park(step, error, forward=forward)
 
 
-async def _undo_by_moving(self: Run) -> None:
-    await self._long(UpgradeSteps.move_users, "Move them")
+async def _undo_by_moving(self: UpgradeStory) -> None:
+    await self._steps.long(UpgradeSteps.move_users, "Move them")
 
 
-async def _sleep_then_check(self: Run) -> None:
+async def _sleep_then_check(self: UpgradeStory) -> None:
     await workflow.sleep(1)
     await _check_order(self)
 
 
-_check_order = Run._check_order
+_check_order = UpgradeStory._check_order
 
-MUTANTS: dict[str, tuple[dict[str, object], set[str]]] = {
-    "the switch is skipped": ({"_switch_billing": _skip_the_switch}, {"invoiced", "changed_into"}),
+MUTANTS: dict[str, tuple[type, dict[str, object], set[str]]] = {
+    "the switch is skipped": (
+        UpgradeStory,
+        {"_switch_billing": _skip_the_switch},
+        {"invoiced", "changed_into"},
+    ),
     "move and switch are swapped": (
-        {"_move_users": Run._switch_billing, "_switch_billing": Run._move_users},
+        UpgradeStory,
+        {"_move_users": UpgradeStory._switch_billing, "_switch_billing": UpgradeStory._move_users},
         {"invoiced", "undone", "canceled_in_the_move", "needs_attention"},
     ),
-    "the invoice does not wait": ({"_wait_for_billing_day": _invoice_at_once}, {"invoiced"}),
+    "the invoice does not wait": (
+        UpgradeStory,
+        {"_wait_for_billing_day": _invoice_at_once},
+        {"invoiced"},
+    ),
     "a credit check has no deadline": (
+        UpgradeStory,
         {"_wait_for_credit_decision": _expire_at_once},
         {"awaiting_credit_check", "credit_approved", "credit_declined", "credit_expired"},
     ),
-    "too many users park the run": ({"_undo_or_park": _never_undo}, {"undone"}),
+    "too many users park the run": (StepRunner, {"_undo_or_park": _never_undo}, {"undone"}),
     "undoing moves on": (
-        {"_undo_move": _undo_by_moving},
+        UpgradeStory,
+        {"_move_users_back": _undo_by_moving},
         {"undone", "canceled_in_the_move", "attention_then_undone", "change_canceled_in_the_move"},
     ),
     "the order is checked later": (
+        UpgradeStory,
         {"_check_order": _sleep_then_check},
         {*PATHS, *CHANGE_PATHS, "rejected"},
     ),
@@ -112,19 +126,19 @@ MUTANTS: dict[str, tuple[dict[str, object], set[str]]] = {
 async def test_a_changed_workflow_fails_the_replay(
     mutant: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The sandbox would import the workflow anew, without the change.
+    # The sandbox would import the workflow again, without the change.
     replayer = Replayer(
         workflows=[PlanUpgrade, ChangePlan],
         data_converter=data_converter,
         workflow_runner=UnsandboxedWorkflowRunner(),
     )
-    changes, must_notice = MUTANTS[mutant]
+    changed, methods, must_notice = MUTANTS[mutant]
     files = [file for file in FILES if file.stem in must_notice]
     assert {file.stem for file in files} == must_notice
     for file in files:
         await replayer.replay_workflow(read_history(file.stem, file.read_text()))
-    for name, changed in changes.items():
-        monkeypatch.setattr(Run, name, changed)
+    for name, method in methods.items():
+        monkeypatch.setattr(changed, name, method)
     for file in files:
         result = await replayer.replay_workflow(
             read_history(file.stem, file.read_text()), raise_on_replay_failure=False

@@ -246,8 +246,8 @@ def with_bad_build(checkout: Path) -> Path:
         shutil.copytree(ROOT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "starter.py", "worker.py"):
         shutil.copy(ROOT / name, checkout)
-    changed = checkout / "workflows" / "run.py"
-    before = "        info = workflow.info()\n"
+    changed = checkout / "workflows" / "messages" / "order.py"
+    before = "        info, known = workflow.info(), self._known\n"
     code = changed.read_text()
     assert code.count(before) == 1
     changed.write_text(code.replace(before, f"{before}        await workflow.sleep(1)\n"))

@@ -1,12 +1,12 @@
-"""Every step's time-outs, retries and undo, in one place, with the reason: one row a step.
+"""The table of steps: one row a step, with its time-outs, its retries, its undo, and the reason.
 
 Two kinds of step. Somebody waits for the answer of a *quick* one (the order, a decision, a cancel):
 it runs as a local activity, without a round trip through the server. A *long* one is worth seeing,
 pausing and resetting by operators: it runs as an ordinary activity under an id they can type.
 
-No step has a last attempt: the store may be out of reach for as long as it likes, and what is
-truly hopeless is told by the step itself (`activities.failures`). `docs/steps.md` shows this table
-to people; a test keeps the two the same.
+No step has a last attempt: the store may be out of reach for as long as it likes, and a step says
+itself when trying again is of no use (`activities.failures`). Workers register their activities by
+this table. `docs/steps.md` shows it to people; a test keeps the two the same.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,8 +15,9 @@ from typing import Any, Literal, NamedTuple
 
 from temporalio.common import Priority, RetryPolicy
 
+from activities.steps import UpgradeSteps
 from domain.views.read_models import UpgradeView
-from workflows.contract import MOVE_TASK_QUEUE
+from workflows.contract import MOVE_TASK_QUEUE, TASK_QUEUE
 
 BACKOFF = RetryPolicy(
     initial_interval=timedelta(milliseconds=200),
@@ -32,7 +33,7 @@ SWITCH_TIMEOUT = timedelta(seconds=30)
 """One transaction; longer than any lock another transaction of ours holds."""
 
 MOVE_TIMEOUT = timedelta(hours=24)
-"""A bound for the hopeless only: heartbeats notice a dead worker long before."""
+"""Backstop; missed heartbeats detect dead workers sooner."""
 
 HEARTBEAT = timedelta(seconds=10)
 """A step beats ten times as often, also while a statement runs; silence means a dead worker, and
@@ -47,7 +48,7 @@ ASKING = RetryPolicy(
     backoff_coefficient=2.0,
     maximum_interval=timedelta(hours=1),
 )
-"""Soon, because a restart takes seconds; hourly in the end: a decision may take two days anyway."""
+"""Soon, because a restart takes seconds; hourly in the end, as a decision may take two days anyway."""
 
 
 class StepPolicy(NamedTuple):
@@ -61,7 +62,7 @@ class StepPolicy(NamedTuple):
     heartbeat: timedelta | None = None
     retry: RetryPolicy = BACKOFF
     task_queue: str | None = None
-    """Of its own; None: that of the workflow."""
+    """Its own; None: that of the workflow."""
 
 
 def _quick(undo: str, why: str) -> StepPolicy:
@@ -150,22 +151,38 @@ STEPS: Mapping[str, StepPolicy] = {
         "the operator waits for the answer",
     ),
 }
-"""By the step's id: its name, with hyphens; the id of its activity where it is a long one."""
+"""By the step's id: its method's name, with hyphens. It is also the id of a long step's activity."""
 
 
 def step_id_of(step: Callable[..., Any]) -> str:
-    """The id of a step, given as the method that carries it out."""
+    """The id of a step, given as its method."""
     return step.__name__.replace("_", "-")
 
 
+def activities_on(task_queue: str, steps: UpgradeSteps) -> list[Callable[..., Any]]:
+    """The activities that a worker of that task queue registers: every step that runs there.
+
+    Raises `ValueError` unless every step has one row, and every row a step.
+    """
+    of_table, of_interface = set(STEPS), set(map(step_id_of, steps.all()))
+    if of_table != of_interface:
+        wrong = ", ".join(sorted(of_table ^ of_interface))
+        raise ValueError(f"activities/steps.py and workflows/steps/table.py differ in {wrong}")
+    return [
+        step
+        for step in steps.all()
+        if (STEPS[step_id_of(step)].task_queue or TASK_QUEUE) == task_queue
+    ]
+
+
 SMALL_MOVE = 10_000
-"""Moves up to so many users take about a second, and go before larger ones where both wait."""
+"""Users of a move that takes about a second, and goes before larger ones."""
 
 LONGEST_FAIRNESS_KEY = 64
 
 
 def priority_of(view: UpgradeView) -> Priority:
-    """Small upgrades before large ones, and where the server shares fairly, each tenant its part."""
+    """Small upgrades before large ones; if the server shares fairly, each tenant gets its part."""
     return Priority(
         priority_key=2 if view.users.total <= SMALL_MOVE else 4,
         fairness_key=view.tenant_id[:LONGEST_FAIRNESS_KEY],

@@ -50,7 +50,7 @@ data_converter = replace(
     payload_converter_class=RawArguments,
     failure_converter_class=DecodedDetails,
 )
-"""That of whatever runs our workflows."""
+"""What every worker and replayer of our workflows uses."""
 
 
 def for_workers(client: Client) -> Client:
