@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     # At run time only where they are needed: most verbs ask the database alone.
     from temporalio.client import Client
 
-    from api.runs.temporal import Runs
+    from api.runs.temporal import TemporalRuns
     from deploy.settings import Settings
 
 
@@ -70,7 +70,7 @@ def calendar_of(country: str, subdivision: str | None) -> BusinessCalendar:
 ROOT = Path(__file__).resolve().parent
 
 
-class Wiring:
+class EnvironmentWiring:
     """Settings and servers, as the environment names them."""
 
     @asynccontextmanager
@@ -137,16 +137,16 @@ class _Runs:
     """The runs of upgrades, connected at the first use."""
 
     def __init__(self) -> None:
-        self._runs: Runs | None = None
+        self._runs: TemporalRuns | None = None
 
     def close(self) -> None:
         """Let go of the connection."""
         self._runs = None
 
-    def _connected(self) -> "Runs":
-        from api.runs.temporal import Runs  # noqa: PLC0415
+    def _connected(self) -> "TemporalRuns":
+        from api.runs.temporal import TemporalRuns  # noqa: PLC0415
 
-        self._runs = self._runs or Runs(_connect)
+        self._runs = self._runs or TemporalRuns(_connect)
         return self._runs
 
     async def client(self) -> "Client":
@@ -261,7 +261,7 @@ def _answered(arguments: list[str]) -> int:
     if COMPLETE_VARIABLE in os.environ:
         return _complete()
     try:
-        desk = Desk(Wiring())
+        desk = Desk(EnvironmentWiring())
         failure = _run(arguments, desk)
         if isinstance(failure, int):
             return failure

@@ -39,7 +39,7 @@ try:
     from activities.webhook_client import WebhookClient
     from activities.webhook_relay import WebhookRelay
     from api.runs.retrying import GoingOn
-    from api.runs.temporal import Runs
+    from api.runs.temporal import TemporalRuns
     from deploy.logs import configure_logs
     from deploy.settings import Settings, SettingsError, described_settings, load_settings
     from deploy.temporal_client import CannotConnect, connect_temporal
@@ -290,7 +290,7 @@ async def going_on(
     async def connected() -> Client:
         return client
 
-    loop = GoingOn(database, Runs(connected), client)
+    loop = GoingOn(database, TemporalRuns(connected), client)
     running = asyncio.create_task(loop.run(stop, await read_clock(database)))
     try:
         yield

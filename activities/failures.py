@@ -27,7 +27,7 @@ from activities.steps import (
 )
 from activities.user_moves import UsersCannotMove
 from domain.text.faults import quoted
-from domain.values.rejections import BadInput, Rejection
+from domain.values.rejections import BadMessage, Rejection
 from domain.views.read_models import workflow_id_for, workflow_type_for
 from store.errors import PromiseBroken, StoreUnavailable, VersionConflict
 
@@ -63,12 +63,14 @@ class _StepInbound(ActivityInboundInterceptor):
 
 
 def require_own_run(upgrade_id: str) -> None:
-    """Raise `BadInput` unless it is the upgrade's own run that asks: nobody else's word counts (B70)."""
+    """Raise `BadMessage` unless it is the upgrade's own run that asks: nobody else's word counts (B70)."""
     info, id, type = activity.info(), workflow_id_for(upgrade_id), workflow_type_for(upgrade_id)
     if info.workflow_type != type:
-        raise BadInput("workflow_type", f"is {quoted(info.workflow_type)}: start {type} for it")
+        raise BadMessage("workflow_type", f"is {quoted(info.workflow_type)}: start {type} for it")
     if info.workflow_id != id:
-        raise BadInput("workflow_id", f"is {quoted(info.workflow_id)}: start it under {quoted(id)}")
+        raise BadMessage(
+            "workflow_id", f"is {quoted(info.workflow_id)}: start it under {quoted(id)}"
+        )
 
 
 def _fail(error: Exception, step: str, attempt: int) -> NoReturn:

@@ -127,7 +127,7 @@ class PostgresUpgradeSteps(UpgradeSteps):
             return
         history = await read_history(self._database, order.upgrade_id, order.subscription_id)
         if isinstance(history.state, NotPlaced):
-            raise rejections.BadInput(
+            raise rejections.BadMessage(
                 "schedule",
                 f"is {request.schedule}, which has passed: choose {today} or a later day",
             )

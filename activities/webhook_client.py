@@ -23,10 +23,10 @@ from activities.unanswered import why_unanswered
 from domain.integrations.webhooks import (
     LONGEST_WISH,
     BadUrl,
+    EndpointAddress,
     Reach,
-    Target,
-    check_target,
-    target_of,
+    check_address,
+    endpoint_address,
 )
 from domain.text.escaping import json_text
 
@@ -86,7 +86,7 @@ class WebhookClient:
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 headers = signed(secrets, event["id"], body)
-                response = await self._post(target_of(url), headers, body)
+                response = await self._post(endpoint_address(url), headers, body)
         except TimeoutError:
             return Sent(None, f"no answer within {self._timeout_seconds:g} s")
         except BadUrl as error:
@@ -105,7 +105,9 @@ class WebhookClient:
         wish = retry_after_seconds(response, at_most=LONGEST_WISH.total_seconds())
         return Sent(status, f"answered {status}", None if wish is None else timedelta(seconds=wish))
 
-    async def _post(self, target: Target, headers: dict[str, str], body: str) -> httpx.Response:
+    async def _post(
+        self, target: EndpointAddress, headers: dict[str, str], body: str
+    ) -> httpx.Response:
         """The answer, of which only the head has been read."""
         address = await self._address_of(target)
         at = f"[{address}]" if ":" in address else address
@@ -121,11 +123,11 @@ class WebhookClient:
         await response.aclose()
         return response
 
-    async def _address_of(self, target: Target) -> str:
+    async def _address_of(self, target: EndpointAddress) -> str:
         addresses = await self._resolve(target.host, target.port)
         if not addresses:
             raise socket.gaierror(f"{target.host} has no address")
-        check_target(target, addresses, self._reach)
+        check_address(target, addresses, self._reach)
         return addresses[0]
 
 

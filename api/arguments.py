@@ -61,7 +61,7 @@ def checked(
 def _read(kind: type[Message], given: Mapping[str, object]) -> Message:
     try:
         return read_fields(kind, given)
-    except rejections.BadInput as found:
+    except rejections.BadMessage as found:
         field, dot, place = found.field.partition(".")
         raise BadInput(field.removesuffix("_id") + dot + place, found.fault) from None
 

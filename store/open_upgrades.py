@@ -13,7 +13,7 @@ from store.database import Executor, query
 PAGE = 1000
 
 
-class Standing(Value):
+class UpgradeStanding(Value):
     """Where an upgrade is."""
 
     upgrade_id: str
@@ -23,7 +23,7 @@ class Standing(Value):
     """When the last thing happened to it, by the database's clock."""
 
 
-class Placed(Value):
+class PlacedOrder(Value):
     """An order that was placed, and where its upgrade is now."""
 
     stage: Stage
@@ -44,13 +44,15 @@ async def open_upgrades(executor: Executor) -> AsyncGenerator[dict[str, Stage]]:
         after = rows[-1]["upgrade_id"]
 
 
-async def read_standings(executor: Executor, upgrade_ids: Sequence[str]) -> dict[str, Standing]:
+async def read_standings(
+    executor: Executor, upgrade_ids: Sequence[str]
+) -> dict[str, UpgradeStanding]:
     """Where these upgrades are; ids that the database does not know are left out."""
     rows = await executor.fetch(query("upgrades/standing_of_upgrades"), list(upgrade_ids))
-    return {row["upgrade_id"]: Standing.model_validate(dict(row)) for row in rows}
+    return {row["upgrade_id"]: UpgradeStanding.model_validate(dict(row)) for row in rows}
 
 
-async def read_placed(executor: Executor, upgrade_id: str) -> Placed | None:
+async def read_placed(executor: Executor, upgrade_id: str) -> PlacedOrder | None:
     """What was ordered, from the event that placed it; None for an unknown upgrade.
 
     Raises `UnknownEvent`.
@@ -60,7 +62,7 @@ async def read_placed(executor: Executor, upgrade_id: str) -> Placed | None:
         return None
     placed = RecordedEvent.model_validate(row["placed"]).event()
     assert isinstance(placed, OrderPlaced), "every upgrade begins with its order"
-    return Placed(stage=row["stage"], order=placed.order, quote=placed.quote)
+    return PlacedOrder(stage=row["stage"], order=placed.order, quote=placed.quote)
 
 
 async def count_open(executor: Executor, without: Sequence[str]) -> int:

@@ -34,7 +34,7 @@ RECOMPUTED = (READABLE, PRICED_AS_QUOTED, NOT_ABOVE_QUOTE, CREDIT_WITHIN_PAID, E
 
 
 @dataclass(frozen=True)
-class Finding:
+class Comparison:
     """One thing that was looked at."""
 
     invariant: str
@@ -42,11 +42,11 @@ class Finding:
     evidence: dict[str, Any]
 
 
-def check_history(history: History, calendar_of: CalendarOf | None) -> Iterator[Finding]:
+def check_history(history: History, calendar_of: CalendarOf | None) -> Iterator[Comparison]:
     """Look at everything in one history that can be computed anew."""
     stream = {"stream": history.stream}
     broken = history.fault is not None
-    yield Finding(READABLE, broken, stream | ({"fault": history.fault} if broken else {}))
+    yield Comparison(READABLE, broken, stream | ({"fault": history.fault} if broken else {}))
     if not history.stream.startswith(upgrade_stream("")):
         return
     state: UpgradeState = NotPlaced()
@@ -64,46 +64,46 @@ def check_history(history: History, calendar_of: CalendarOf | None) -> Iterator[
         state = evolve(state, event)
 
 
-def _check_id(stream: dict[str, Any], event: OrderPlaced) -> Finding:
+def _check_id(stream: dict[str, Any], event: OrderPlaced) -> Comparison:
     """What its caller called it makes no difference: the id follows from tenant and key (B70)."""
     id_for = upgrade_id_for if event.quote.request.change is None else change_id_for
     expected = id_for(event.quote.tenant_id, event.order.idempotency_key)
     wrong = expected != event.order.upgrade_id
-    return Finding(ID_OF_KEY, wrong, stream | {"expected": expected})
+    return Comparison(ID_OF_KEY, wrong, stream | {"expected": expected})
 
 
 def _check_switch(
     stream: dict[str, Any], placed: Placed, event: BillingSwitched
-) -> Iterator[Finding]:
+) -> Iterator[Comparison]:
     quote = placed.upgrade.quote
     try:
         computed = quote.price_at_switch(placed.upgrade.begins_on, event.switched_on)
         begun = quote.price_at_switch(placed.upgrade.begins_on, placed.upgrade.begins_on)
     except (ValueError, LookupError, ArithmeticError) as error:
-        yield Finding(PRICED_AS_QUOTED, True, stream | {"fault": str(error)})
+        yield Comparison(PRICED_AS_QUOTED, True, stream | {"fault": str(error)})
         return
     right_day = event.switched_on == local_day(event.at, placed.upgrade.time_zone)
     same = right_day and _amounts(computed) == _amounts(event.pricing)
     switched = {"switched_on": str(event.switched_on), "switched_by": _amounts(event.pricing)}
-    yield Finding(PRICED_AS_QUOTED, not same, stream | switched | {"quoted": _amounts(computed)})
+    yield Comparison(PRICED_AS_QUOTED, not same, stream | switched | {"quoted": _amounts(computed)})
     shown = [begun.total] if quote.latest is None else [quote.total, quote.latest.total]
     above = event.pricing.total > max(shown)
-    yield Finding(NOT_ABOVE_QUOTE, above, stream | switched | {"shown": [*map(str, shown)]})
+    yield Comparison(NOT_ABOVE_QUOTE, above, stream | switched | {"shown": [*map(str, shown)]})
     yield _check_credit(stream | switched, quote.inputs, event.pricing)
 
 
-def _check_explanation(stream: dict[str, Any], history: History) -> Finding:
+def _check_explanation(stream: dict[str, Any], history: History) -> Comparison:
     """Every amount is what its own formula and the events behind it come to, by another way."""
     try:
         found = explain(history.recorded)
     except (ValueError, LookupError, ArithmeticError) as error:
-        return Finding(EXPLAINED, True, stream | {"fault": str(error)})
+        return Comparison(EXPLAINED, True, stream | {"fault": str(error)})
     wrong = [
         {"amount": str(line.amount), "formula": line.formula, "computed": str(line.computed)}
         for line in found.lines
         if not line.matches
     ]
-    return Finding(EXPLAINED, not found.matches, stream | {"wrong": wrong})
+    return Comparison(EXPLAINED, not found.matches, stream | {"wrong": wrong})
 
 
 def _amounts(pricing: Pricing) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _amounts(pricing: Pricing) -> dict[str, Any]:
     }
 
 
-def _check_credit(evidence: dict[str, Any], inputs: PricingInputs, pricing: Pricing) -> Finding:
+def _check_credit(evidence: dict[str, Any], inputs: PricingInputs, pricing: Pricing) -> Comparison:
     """0 <= credit <= paid, and the lines sum to the total."""
     currency = inputs.currency
     prepaid = inputs.old.prepaid
@@ -139,7 +139,7 @@ def _check_credit(evidence: dict[str, Any], inputs: PricingInputs, pricing: Pric
         and credited == parts[0]
         and total == to_minor(pricing.total, currency) >= 0
     )
-    return Finding(CREDIT_WITHIN_PAID, not holds, evidence | {"paid_minor": paid})
+    return Comparison(CREDIT_WITHIN_PAID, not holds, evidence | {"paid_minor": paid})
 
 
 def _check_deadline(
@@ -147,7 +147,7 @@ def _check_deadline(
     placed: Placed,
     event: CreditCheckRequired,
     calendar_of: CalendarOf,
-) -> Iterator[Finding]:
+) -> Iterator[Comparison]:
     """Only by the calendar that the deadline was counted with: others may know other holidays."""
     country, _, subdivision = event.calendar.partition("-")
     calendar = calendar_of(country, subdivision or None)
@@ -159,7 +159,7 @@ def _check_deadline(
         calendar,
         placed.upgrade.policy.credit_check.business_days,
     )
-    yield Finding(
+    yield Comparison(
         CREDIT_DEADLINE,
         event.deadline != expected,
         stream | {"deadline": str(event.deadline), "expected": str(expected)},

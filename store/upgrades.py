@@ -14,7 +14,7 @@ from domain.upgrade.events import SubscriptionEvent, UpgradeEvent
 from domain.upgrade.evolve import evolve, fold
 from domain.upgrade.states import NotPlaced, Placed, UpgradeState
 from domain.upgrade.stored_events import RecordedEvent, subscription_stream, upgrade_stream
-from domain.values.rejections import BadInput
+from domain.values.rejections import BadMessage
 from domain.values.rows import Rows
 from domain.views.read_models import rows_after, subscription_row, upgrade_row
 from store.account_credit import read_open_credits
@@ -113,7 +113,7 @@ class UpgradeHistory:
         subscription_id = state.upgrade.order.subscription_id
         if subscription_id not in self.subscriptions:
             read = quoted(next(iter(self.subscriptions)))
-            raise BadInput(
+            raise BadMessage(
                 "subscription_id", f"is {read}: {self.upgrade_id} is of {subscription_id}"
             )
         rows["upgrades"] = [upgrade_row(state)]

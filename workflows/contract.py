@@ -11,7 +11,7 @@ from pydantic import Field
 from domain.text.messages import Message, OptionalWords, Words
 from domain.upgrade.events import Decision
 from domain.values.base import Id
-from domain.values.rejections import BadInput
+from domain.values.rejections import BadMessage
 from domain.views.read_models import CHANGE_WORKFLOW, UPGRADE_WORKFLOW
 
 TASK_QUEUE = "plan-upgrades"
@@ -36,7 +36,7 @@ UNRECORDED = "parked_unrecorded"
 MOST_SKIPPED = 1_000
 """Users that can be named in one `skip`; to skip all, none is named."""
 
-BAD_INPUT = BadInput.code
+BAD_INPUT = BadMessage.code
 """Error type of a start or update that cannot be read, or contradicts what is known (B70)."""
 
 

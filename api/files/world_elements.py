@@ -15,7 +15,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.text.faults import Fault, Location, Report, fault_of
-from domain.world.placed import Placed
+from domain.world.placed import Located
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -69,7 +69,7 @@ def text_of(mapping: Mapping[str, object], key: str) -> str | None:
 
 def read_elements(
     model: type[M], elements: list[object], place: str, report: Report
-) -> list[Placed[M]]:
+) -> list[Located[M]]:
     """Every element that can be read as a `model`, with its place; all faults are reported."""
     try:
         values: list[M] = _list_of(model).validate_json(
@@ -82,7 +82,7 @@ def read_elements(
         )
         return [element for element in placed if element is not None]
     # The usual case of many users: all at once is several times as fast.
-    return [Placed(f"{place}[{index}]", value) for index, value in enumerate(values)]
+    return [Located(f"{place}[{index}]", value) for index, value in enumerate(values)]
 
 
 @cache
@@ -91,12 +91,12 @@ def _list_of(model: type[BaseModel]) -> TypeAdapter[Any]:
     return TypeAdapter(elements)
 
 
-def read_element(model: type[M], element: object, place: str, report: Report) -> Placed[M] | None:
+def read_element(model: type[M], element: object, place: str, report: Report) -> Located[M] | None:
     """`element` as a `model`; a faulty one with stand-ins, or None where nothing can be made of it."""
     text = json.dumps(element)
     value, errors = _read(model, text)
     if value is not None:
-        return Placed(place, value)
+        return Located(place, value)
     for error in errors:
         report(fault_of(error, model, place))
     mended: object = json.loads(text)
@@ -106,7 +106,7 @@ def read_element(model: type[M], element: object, place: str, report: Report) ->
             _mend(mended, location)
         value, errors = _read(model, json.dumps(mended))
         if value is not None:
-            return Placed(place, value, sound=False)
+            return Located(place, value, sound=False)
         # The place itself could not be mended: give up the key it is in.
         locations = [error["loc"][:1] for error in errors]
     return None

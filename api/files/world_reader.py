@@ -25,7 +25,7 @@ from domain.world.model import (
     WorldTenant,
     WorldUser,
 )
-from domain.world.placed import FaultList, Placed, PlacedSubscription, PlacedTenant, WorldFile
+from domain.world.placed import FaultList, Located, PlacedSubscription, PlacedTenant, WorldFile
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -98,7 +98,7 @@ class _Reader:
                 hint = did_you_mean(key, sections) or f"; the keys are {', '.join(sections)}"
                 self.report(Fault(at("", key), f"{quoted(key)} is not a key here{hint}"))
 
-    def _section(self, name: str, model: type[M]) -> tuple[Placed[M], ...]:
+    def _section(self, name: str, model: type[M]) -> tuple[Located[M], ...]:
         elements = read_list(self.document, name, name, self.report)
         report_repeats(name.removesuffix("s"), _placed_ids(elements, name), self.report)
         return tuple(read_elements(model, elements, name, self.report))
@@ -110,7 +110,7 @@ class _Reader:
         elements = read_list(self.document, name, name, _silence)
         return frozenset(id for _, id in _placed_ids(elements, name) if id is not None)
 
-    def _policy(self) -> Placed[Policy] | None:
+    def _policy(self) -> Located[Policy] | None:
         if "policy" not in self.document:
             return None
         return read_element(Policy, self.document["policy"], "policy", self.report)

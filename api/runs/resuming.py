@@ -20,7 +20,7 @@ from domain.upgrade.states import ENDED_STAGES
 from domain.values.base import Value
 from domain.values.rejections import AlreadyEnded, IdempotencyKeyReused, NotOrdered, Rejection
 from store.database import Database
-from store.open_upgrades import Placed, read_placed
+from store.open_upgrades import PlacedOrder, read_placed
 from workflows import contract
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ async def start_again(database: Database, runs: Runs, upgrade_id: str) -> bool:
     return await runs.start_again(placed.order, placed.quote, placed.stage, after=last)
 
 
-def _require_readable(placed: Placed) -> None:
+def _require_readable(placed: PlacedOrder) -> None:
     """Raise a `Rejection` if the run would not take the order for the one that was placed."""
     request = read_fields(OrderRequest, placed.order.model_dump())
     if order_on(placed.quote, request).digest != placed.order.digest:

@@ -20,7 +20,7 @@ from api.runs.strays_found import Stray, Strays
 from api.runs.temporal import translated
 from domain.upgrade.states import ENDED_STAGES
 from store.database import Executor
-from store.open_upgrades import Standing, open_upgrades, read_standings
+from store.open_upgrades import UpgradeStanding, open_upgrades, read_standings
 
 AT_ONCE = 200
 """Upgrades that are looked at in one go."""
@@ -128,7 +128,7 @@ async def _strays_among(
     return [stray for stray in strays if stray is not None]
 
 
-def _stray(upgrade_id: str, run: SeenRun | None, standing: Standing | None) -> Stray | None:
+def _stray(upgrade_id: str, run: SeenRun | None, standing: UpgradeStanding | None) -> Stray | None:
     """What is wrong with an upgrade and its latest run; None if nothing is."""
     is_open = run is not None and run.is_open
     if standing is None:

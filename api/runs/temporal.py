@@ -47,7 +47,7 @@ EXPLAINING_SECONDS = 5.0
 """How long it may take to learn why none came."""
 
 
-class Runs:
+class TemporalRuns:
     """The runs of upgrades on one Temporal namespace."""
 
     def __init__(self, connect: Callable[[], Awaitable[Client]]) -> None:

@@ -541,7 +541,7 @@ def _bad_input() -> Generator[None]:
     """Refuse what breaks a rule before Temporal or the database sees it."""
     try:
         yield
-    except rejections.BadInput as found:
+    except rejections.BadMessage as found:
         raise BadInput(found.field, found.fault) from None
 
 

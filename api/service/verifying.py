@@ -7,7 +7,7 @@ from temporalio.client import Client
 
 from api.files.anchors_file import Exported, read_anchors_file, write_anchors
 from api.files.new_file import file_to_write
-from api.runs.agreement import check_agreement
+from api.runs.verify_runs import verify_runs
 from domain.values.business_days import CalendarOf
 from store.anchors import ON_THE_CHAIN, read_anchors
 from store.database import Database
@@ -43,7 +43,7 @@ async def verify_all(
         exported = None if export is None else await _export(connection, found, export, now)
     if client is None:
         return found, exported
-    agreed = await check_agreement(database, client)
+    agreed = await verify_runs(database, client)
     both = Verified(
         ok=found.ok and agreed.ok,
         checked={**found.checked, **agreed.checked},

@@ -14,7 +14,13 @@ from pydantic import Field
 
 from api.arguments import RowNumber, checked
 from api.errors import BadInput, NotFound
-from domain.integrations.webhooks import BadUrl, Reach, Target, check_target, target_of
+from domain.integrations.webhooks import (
+    BadUrl,
+    EndpointAddress,
+    Reach,
+    check_address,
+    endpoint_address,
+)
 from domain.values.base import Id, Value
 from store.database import Database
 from store.errors import PromiseBroken
@@ -121,15 +127,15 @@ class Webhooks:
         """Send every dead letter again, of one tenant or of all; their ids."""
         return await resend(self._database, tenant_id=tenant_id)
 
-    async def _checked(self, url: str) -> Target:
+    async def _checked(self, url: str) -> EndpointAddress:
         try:
-            target = target_of(url)
-            check_target(target, await self._addresses_of(target), self._reach)
+            target = endpoint_address(url)
+            check_address(target, await self._addresses_of(target), self._reach)
         except BadUrl as error:
             raise BadInput("url", str(error)) from None
         return target
 
-    async def _addresses_of(self, target: Target) -> list[str]:
+    async def _addresses_of(self, target: EndpointAddress) -> list[str]:
         """None if nobody knows them right now: every attempt looks again."""
         try:
             async with asyncio.timeout(RESOLVE_SECONDS):

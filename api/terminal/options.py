@@ -12,7 +12,7 @@ from api.terminal.text import WIDE, bullet, clean, indented, say, title, words
 from api.terminal.words import colon, word
 from api.ways_on import command_of
 from domain.eligibility.refusals import Refusal
-from domain.quoting.options import ManualChange, Options, Target, Unavailable
+from domain.quoting.options import ManualChange, Options, TargetPlan, UnavailablePlan
 from domain.text.formats import money, short_moment
 from domain.text.texts import text
 from domain.values.base import Language
@@ -79,7 +79,7 @@ def show_by_hand(console: Console, way: ManualChange, language: Language) -> Non
         next_steps(console, heading, [way.command])
 
 
-def _table(targets: Sequence[Target], language: Language) -> Table:
+def _table(targets: Sequence[TargetPlan], language: Language) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(word("plan", language), overflow="fold", ratio=5)
     table.add_column(word("month", language), justify="right", no_wrap=True)
@@ -98,7 +98,7 @@ def _table(targets: Sequence[Target], language: Language) -> Table:
     return table
 
 
-def _cards(targets: Sequence[Target], language: Language) -> Group:
+def _cards(targets: Sequence[TargetPlan], language: Language) -> Group:
     parts: list[RenderableType] = []
     for number, target in enumerate(targets):
         monthly, annual = _prices(target, language)
@@ -113,14 +113,16 @@ def _cards(targets: Sequence[Target], language: Language) -> Group:
     return Group(*parts)
 
 
-def _plan(target: Target, among: Sequence[Target], language: Language) -> Iterable[RenderableType]:
+def _plan(
+    target: TargetPlan, among: Sequence[TargetPlan], language: Language
+) -> Iterable[RenderableType]:
     yield words(target.name, "bold")
     yield indented(words(target.plan_id, "cyan"))
     if target.credit_check_required and not all(one.credit_check_required for one in among):
         yield indented(words(word("needs_credit_check", language), "yellow"))
 
 
-def _prices(target: Target, language: Language) -> tuple[str, str]:
+def _prices(target: TargetPlan, language: Language) -> tuple[str, str]:
     monthly, annual = (
         money(amount, target.currency).in_language(language)
         for amount in (target.prices.monthly, target.prices.annual)
@@ -128,7 +130,7 @@ def _prices(target: Target, language: Language) -> tuple[str, str]:
     return monthly, annual
 
 
-def _of_all(targets: Sequence[Target], language: Language) -> Iterable[RenderableType]:
+def _of_all(targets: Sequence[TargetPlan], language: Language) -> Iterable[RenderableType]:
     """What is so of all targets, said once."""
     minutes = text("count.minutes", count=max(one.expected_move_minutes for one in targets))
     said = [word("per_license", language), word("moves_in", language, minutes=minutes)]
@@ -139,11 +141,11 @@ def _of_all(targets: Sequence[Target], language: Language) -> Iterable[Renderabl
     yield Prose(words(_gap(language).join(said), "dim"))
 
 
-def _not_offered(plans: Sequence[Unavailable], language: Language) -> Iterable[RenderableType]:
+def _not_offered(plans: Sequence[UnavailablePlan], language: Language) -> Iterable[RenderableType]:
     """Other plans on sale, by the first reason against each."""
     yield words(word("not_offered", language), "bold")
 
-    def first_reason(plan: Unavailable) -> str:
+    def first_reason(plan: UnavailablePlan) -> str:
         return str(plan.refusals[0].evidence["reason"])
 
     for reason, against in groupby(sorted(plans, key=first_reason), key=first_reason):

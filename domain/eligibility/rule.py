@@ -74,7 +74,7 @@ EVIDENCE: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Grounds:
     """What made a rule true."""
 
     evidence: dict[str, Any]
@@ -116,7 +116,7 @@ class Reason:
         """What its texts are found by: `refusal.<key>` and `remedy.<key>`."""
         return self.code if self.reason is None else f"{self.code}.{self.reason}"
 
-    def refusal(self, finding: Finding) -> Refusal:
+    def refusal(self, finding: Grounds) -> Refusal:
         """The refusal, as the customer reads it."""
         retry_after = finding.retry_after and start_of_utc_second(finding.retry_after)
         remedy = Remedy(
@@ -130,7 +130,7 @@ class Reason:
             remedy=remedy,
         )
 
-    def _say(self, part: str, finding: Finding) -> Text:
+    def _say(self, part: str, finding: Grounds) -> Text:
         # A finding speaks for the reason and the remedy; each takes what it needs of it.
         key = f"{part}.{self.key}"
         return text(key, **{name: finding.said[name] for name in placeholders(key)})
@@ -140,7 +140,7 @@ class Reason:
 class Rule(Reason):
     """A reason why a subscription cannot be upgraded now."""
 
-    find: Callable[[Facts, datetime], Finding | None]
+    find: Callable[[Facts, datetime], Grounds | None]
 
     def __call__(self, facts: Facts, at: datetime) -> Refusal | None:
         """The refusal, where the rule is true of the facts."""
@@ -154,17 +154,17 @@ class AgainstTarget(Reason):
 
     code: RefusalCode = "target_not_supported"
 
-    def against(self, plan_id: str, finding: Finding) -> Refusal:
+    def against(self, plan_id: str, finding: Grounds) -> Refusal:
         """The refusal of that plan; its evidence always begins with the plan and the reason."""
         evidence = {"plan_id": plan_id, "reason": self.reason, **finding.evidence}
-        return self.refusal(Finding(evidence, finding.said))
+        return self.refusal(Grounds(evidence, finding.said))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetRule(AgainstTarget):
     """A reason why a plan of the catalog cannot be the target."""
 
-    find: Callable[[Facts, Plan], Finding | None]
+    find: Callable[[Facts, Plan], Grounds | None]
 
     def __call__(self, facts: Facts, plan: Plan) -> Refusal | None:
         """The refusal, where the rule is true of the plan."""

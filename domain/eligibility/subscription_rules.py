@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from domain.catalog.facts import Facts, OpenUpgrade
 from domain.eligibility.refusals import Refusal
-from domain.eligibility.rule import Finding, Rule
+from domain.eligibility.rule import Grounds, Rule
 from domain.eligibility.target_rules import NOT_IN_CATALOG, service_name, target_refusals
 from domain.text.formats import money
 from domain.text.texts import TextValue, listed, text
@@ -31,30 +31,30 @@ def check_order(facts: Facts, target_plan_id: str, at: datetime) -> tuple[Refusa
     """Every reason why an upgrade to that plan cannot be ordered; none means it can."""
     plan = facts.catalog.plans.get(target_plan_id)
     if plan is None:
-        unknown = Finding({}, {"plan": target_plan_id})
+        unknown = Grounds({}, {"plan": target_plan_id})
         of_target = (NOT_IN_CATALOG.against(target_plan_id, unknown),)
     else:
         of_target = target_refusals(facts, plan)
     return refusals_of(facts, at) + of_target
 
 
-def _more_users_than_licenses(facts: Facts, at: datetime) -> Finding | None:
+def _more_users_than_licenses(facts: Facts, at: datetime) -> Grounds | None:
     licenses, assigned = facts.subscription.licenses, facts.subscription.assigned
     if assigned <= licenses:
         return None
     numbers = {"licenses": licenses, "assigned": assigned, "missing": assigned - licenses}
     evidence = {"subscription_id": facts.subscription.id, **numbers}
-    return Finding(evidence, {**_subscription(facts), **numbers})
+    return Grounds(evidence, {**_subscription(facts), **numbers})
 
 
-def _not_fully_provisioned(facts: Facts, at: datetime) -> Finding | None:
+def _not_fully_provisioned(facts: Facts, at: datetime) -> Grounds | None:
     if facts.subscription.status != "provisioning":
         return None
     evidence = {"subscription_id": facts.subscription.id, "status": facts.subscription.status}
-    return Finding(evidence, _subscription(facts), at + A_FEW_HOURS)
+    return Grounds(evidence, _subscription(facts), at + A_FEW_HOURS)
 
 
-def _service_incident(facts: Facts, at: datetime) -> Finding | None:
+def _service_incident(facts: Facts, at: datetime) -> Grounds | None:
     add_ons = (facts.catalog.plans[add_on] for add_on in facts.subscription.add_ons)
     services = set(facts.plan.services).union(*(add_on.services for add_on in add_ons))
     incidents = sorted(
@@ -65,10 +65,10 @@ def _service_incident(facts: Facts, at: datetime) -> Finding | None:
         return None
     named = [f"{service_name(facts, one.service)} ({one.reference})" for one in incidents]
     evidence = {"incidents": [incident.model_dump() for incident in incidents]}
-    return Finding(evidence, {"incidents": listed(named)}, at + A_FEW_HOURS)
+    return Grounds(evidence, {"incidents": listed(named)}, at + A_FEW_HOURS)
 
 
-def _upgrade_in_progress(facts: Facts, at: datetime) -> Finding | None:
+def _upgrade_in_progress(facts: Facts, at: datetime) -> Grounds | None:
     upgrades = [one for one in facts.open_upgrades if not _awaits_credit_check(one)]
     if not upgrades:
         return None
@@ -77,7 +77,7 @@ def _upgrade_in_progress(facts: Facts, at: datetime) -> Finding | None:
     return _finding_of_upgrades(upgrades, max([at, *starts]) + AN_HOUR)
 
 
-def _credit_check_pending(facts: Facts, at: datetime) -> Finding | None:
+def _credit_check_pending(facts: Facts, at: datetime) -> Grounds | None:
     upgrades = [one for one in facts.open_upgrades if _awaits_credit_check(one)]
     if not upgrades:
         return None
@@ -89,15 +89,15 @@ def _credit_check_pending(facts: Facts, at: datetime) -> Finding | None:
     )
 
 
-def _not_eligible(facts: Facts, at: datetime) -> Finding | None:
+def _not_eligible(facts: Facts, at: datetime) -> Grounds | None:
     blocked = facts.subscription.blocked
     if blocked is None or blocked.code != OWN_BLOCK_CODE:
         return None
     evidence = {"subscription_id": facts.subscription.id, "note": blocked.note}
-    return Finding(evidence, _subscription(facts))
+    return Grounds(evidence, _subscription(facts))
 
 
-def _multiple_subscriptions_same_product(facts: Facts, at: datetime) -> Finding | None:
+def _multiple_subscriptions_same_product(facts: Facts, at: datetime) -> Grounds | None:
     product = facts.plan.product
     same = sorted(
         (
@@ -115,10 +115,10 @@ def _multiple_subscriptions_same_product(facts: Facts, at: datetime) -> Finding 
     users = sum(one.assigned for one in same)
     hints = {"keep": keep.id, "licenses": keep.licenses, "users": users}
     evidence = {"product": product, "subscription_ids": ids, **hints}
-    return Finding(evidence, {"subscriptions": listed(ids), **hints})
+    return Grounds(evidence, {"subscriptions": listed(ids), **hints})
 
 
-def _prepaid(facts: Facts, at: datetime) -> Finding | None:
+def _prepaid(facts: Facts, at: datetime) -> Grounds | None:
     prepaid = facts.subscription.prepaid
     if prepaid is None or prepaid.kind != "product_key":
         return None
@@ -127,18 +127,18 @@ def _prepaid(facts: Facts, at: datetime) -> Finding | None:
         "kind": prepaid.kind,
         "until": prepaid.until and prepaid.until.isoformat(),
     }
-    return Finding(evidence, _subscription(facts))
+    return Grounds(evidence, _subscription(facts))
 
 
-def _government_or_nonprofit(facts: Facts, at: datetime) -> Finding | None:
+def _government_or_nonprofit(facts: Facts, at: datetime) -> Grounds | None:
     segment, audience = facts.tenant.segment, facts.plan.audience
     if segment == "commercial" and audience == "commercial":
         return None
     evidence = {"segment": segment, "audience": audience}
-    return Finding(evidence, {name: text(f"audience.{word}") for name, word in evidence.items()})
+    return Grounds(evidence, {name: text(f"audience.{word}") for name, word in evidence.items()})
 
 
-def _temporarily_unavailable(facts: Facts, at: datetime) -> Finding | None:
+def _temporarily_unavailable(facts: Facts, at: datetime) -> Grounds | None:
     capacity = facts.policy.capacity
     if facts.open_upgrades_in_service < capacity.max_open_upgrades:
         return None
@@ -148,18 +148,18 @@ def _temporarily_unavailable(facts: Facts, at: datetime) -> Finding | None:
     }
     minutes = capacity.retry_after_minutes
     said = {"minutes": text("count.minutes", count=minutes)}
-    return Finding(evidence, said, at + timedelta(minutes=minutes))
+    return Grounds(evidence, said, at + timedelta(minutes=minutes))
 
 
-def _has_add_on(facts: Facts, at: datetime) -> Finding | None:
+def _has_add_on(facts: Facts, at: datetime) -> Grounds | None:
     add_ons = facts.subscription.add_ons
     if not add_ons:
         return None
     evidence = {"subscription_id": facts.subscription.id, "add_ons": sorted(add_ons)}
-    return Finding(evidence, {**_subscription(facts), "add_ons": listed(sorted(add_ons))})
+    return Grounds(evidence, {**_subscription(facts), "add_ons": listed(sorted(add_ons))})
 
 
-def _unpaid_balance(facts: Facts, at: datetime) -> Finding | None:
+def _unpaid_balance(facts: Facts, at: datetime) -> Grounds | None:
     balance, currency = facts.subscription.balance_due, facts.tenant.currency
     if not balance:
         return None
@@ -168,18 +168,18 @@ def _unpaid_balance(facts: Facts, at: datetime) -> Finding | None:
         "balance_due": f"{balance:f}",
         "currency": currency,
     }
-    return Finding(evidence, {**_subscription(facts), "balance_due": money(balance, currency)})
+    return Grounds(evidence, {**_subscription(facts), "balance_due": money(balance, currency)})
 
 
-def _subscription_not_active(facts: Facts, at: datetime) -> Finding | None:
+def _subscription_not_active(facts: Facts, at: datetime) -> Grounds | None:
     status = facts.subscription.status
     if status in ("active", "provisioning"):
         return None
     evidence = {"subscription_id": facts.subscription.id, "status": status}
-    return Finding(evidence, {**_subscription(facts), "status": text(f"status.{status}")})
+    return Grounds(evidence, {**_subscription(facts), "status": text(f"status.{status}")})
 
 
-def _unknown(facts: Facts, at: datetime) -> Finding | None:
+def _unknown(facts: Facts, at: datetime) -> Grounds | None:
     blocked = facts.subscription.blocked
     if blocked is None or blocked.code == OWN_BLOCK_CODE:
         return None
@@ -188,7 +188,7 @@ def _unknown(facts: Facts, at: datetime) -> Finding | None:
         "foreign_code": blocked.code,
         "note": blocked.note,
     }
-    return Finding(evidence, {**_subscription(facts), "foreign_code": blocked.code})
+    return Grounds(evidence, {**_subscription(facts), "foreign_code": blocked.code})
 
 
 def _awaits_credit_check(upgrade: OpenUpgrade) -> bool:
@@ -197,11 +197,11 @@ def _awaits_credit_check(upgrade: OpenUpgrade) -> bool:
 
 def _finding_of_upgrades(
     upgrades: list[OpenUpgrade], retry_after: datetime, **said: TextValue
-) -> Finding:
+) -> Grounds:
     in_order = sorted(upgrades, key=lambda upgrade: upgrade.upgrade_id)
     evidence = {"upgrades": [upgrade.model_dump(mode="json") for upgrade in in_order]}
     named = listed(upgrade.upgrade_id for upgrade in in_order)
-    return Finding(evidence, {"upgrades": named, **said}, retry_after)
+    return Grounds(evidence, {"upgrades": named, **said}, retry_after)
 
 
 def _subscription(facts: Facts) -> dict[str, TextValue]:

@@ -8,7 +8,7 @@ from collections import Counter
 from domain.catalog.facts import Facts
 from domain.catalog.plans import Plan
 from domain.eligibility.refusals import Refusal
-from domain.eligibility.rule import AgainstTarget, Finding, TargetRule
+from domain.eligibility.rule import AgainstTarget, Grounds, TargetRule
 from domain.text.texts import TextValue, joined, listed, placeholders, text
 from domain.values.base import Text
 
@@ -49,11 +49,11 @@ def no_target(facts: Facts) -> Refusal:
     if any(can_buy(facts, plan) for plan in plans):
         why = [_counted(facts, reason, plans) for reason, plans in counted.items()]
         said = {"plan": facts.plan.name, "reasons": joined(why)}
-        return NO_TARGET.against(facts.plan.id, Finding(evidence, said))
+        return NO_TARGET.against(facts.plan.id, Grounds(evidence, said))
     segment, currency = facts.tenant.segment, facts.tenant.currency
     said = {"segment": text(f"audience.{segment}"), "currency": currency}
     evidence |= {"segment": segment, "currency": currency}
-    return NOTHING_TO_BUY.against(facts.plan.id, Finding(evidence, said))
+    return NOTHING_TO_BUY.against(facts.plan.id, Grounds(evidence, said))
 
 
 def service_name(facts: Facts, service: str) -> str:
@@ -61,7 +61,7 @@ def service_name(facts: Facts, service: str) -> str:
     return facts.catalog.services[service].name
 
 
-def _lacks_data_services(facts: Facts, plan: Plan) -> Finding | None:
+def _lacks_data_services(facts: Facts, plan: Plan) -> Grounds | None:
     lacking = {
         service: version
         for service, version in _data_services(facts).items()
@@ -70,7 +70,7 @@ def _lacks_data_services(facts: Facts, plan: Plan) -> Finding | None:
     return _finding_of_services(facts, plan, lacking)
 
 
-def _lower_data_services(facts: Facts, plan: Plan) -> Finding | None:
+def _lower_data_services(facts: Facts, plan: Plan) -> Grounds | None:
     lower = {
         service: version
         for service, version in _data_services(facts).items()
@@ -79,19 +79,19 @@ def _lower_data_services(facts: Facts, plan: Plan) -> Finding | None:
     return _finding_of_services(facts, plan, lower)
 
 
-def _current_plan(facts: Facts, plan: Plan) -> Finding | None:
-    return Finding({}, {"plan": plan.name}) if plan.id == facts.plan.id else None
+def _current_plan(facts: Facts, plan: Plan) -> Grounds | None:
+    return Grounds({}, {"plan": plan.name}) if plan.id == facts.plan.id else None
 
 
-def _not_sold(facts: Facts, plan: Plan) -> Finding | None:
-    return None if plan.sold else Finding({}, {"plan": plan.name})
+def _not_sold(facts: Facts, plan: Plan) -> Grounds | None:
+    return None if plan.sold else Grounds({}, {"plan": plan.name})
 
 
-def _add_on(facts: Facts, plan: Plan) -> Finding | None:
-    return Finding({}, {"plan": plan.name}) if plan.kind == "add_on" else None
+def _add_on(facts: Facts, plan: Plan) -> Grounds | None:
+    return Grounds({}, {"plan": plan.name}) if plan.kind == "add_on" else None
 
 
-def _other_audience(facts: Facts, plan: Plan) -> Finding | None:
+def _other_audience(facts: Facts, plan: Plan) -> Grounds | None:
     audience, segment = plan.audience, facts.tenant.segment
     if audience == segment:
         return None
@@ -100,19 +100,19 @@ def _other_audience(facts: Facts, plan: Plan) -> Finding | None:
         "audience": text(f"audience.{audience}"),
         "segment": text(f"audience.{segment}"),
     }
-    return Finding({"audience": audience, "segment": segment}, said)
+    return Grounds({"audience": audience, "segment": segment}, said)
 
 
-def _no_price_in_currency(facts: Facts, plan: Plan) -> Finding | None:
+def _no_price_in_currency(facts: Facts, plan: Plan) -> Grounds | None:
     currency = facts.tenant.currency
     if plan.price_in(currency) is not None:
         return None
     sold_in = sorted(price.currency for price in plan.prices)
     evidence = {"currency": currency, "sold_in": sold_in}
-    return Finding(evidence, {"plan": plan.name, "currency": currency})
+    return Grounds(evidence, {"plan": plan.name, "currency": currency})
 
 
-def _finding_of_services(facts: Facts, plan: Plan, at_stake: dict[str, int]) -> Finding | None:
+def _finding_of_services(facts: Facts, plan: Plan, at_stake: dict[str, int]) -> Grounds | None:
     if not at_stake:
         return None
     services = [
@@ -124,7 +124,7 @@ def _finding_of_services(facts: Facts, plan: Plan, at_stake: dict[str, int]) -> 
         for service, version in sorted(at_stake.items())
     ]
     named = listed(service_name(facts, service) for service in sorted(at_stake))
-    return Finding({"services": services}, {"plan": plan.name, "services": named})
+    return Grounds({"services": services}, {"plan": plan.name, "services": named})
 
 
 def _data_services(facts: Facts) -> dict[str, int]:

@@ -58,7 +58,7 @@ class Reach(NamedTuple):
     """The ports allowed everywhere; None for the usual ones."""
 
 
-class Target(NamedTuple):
+class EndpointAddress(NamedTuple):
     """Where to send, taken apart; normalized as browsers do, so that an address has one spelling."""
 
     url: str
@@ -77,7 +77,7 @@ class Target(NamedTuple):
         return host if self.port == usual else f"{host}:{self.port}"
 
 
-def target_of(text: str) -> Target:
+def endpoint_address(text: str) -> EndpointAddress:
     """Take the URL of an endpoint apart. Raises `BadUrl`."""
     if len(text) > MOST_CHARACTERS:
         raise BadUrl(f"has {len(text)} characters: write at most {MOST_CHARACTERS}")
@@ -98,10 +98,10 @@ def target_of(text: str) -> Target:
         raise BadUrl("has a fragment (#...), which is never sent: leave it out")
     assert url.port is not None, "both schemes have a usual port"
     path = (url.path or "/") + (f"?{url.query}" if url.query else "")
-    return Target(str(url), url.scheme, url.host.strip("[]"), url.port, path)
+    return EndpointAddress(str(url), url.scheme, url.host.strip("[]"), url.port, path)
 
 
-def check_target(target: Target, addresses: Sequence[str], reach: Reach) -> None:
+def check_address(target: EndpointAddress, addresses: Sequence[str], reach: Reach) -> None:
     """Check that a webhook may go to a target whose host has these addresses, none if nobody knows them.
 
     Done when an endpoint is set and again in every attempt: what a name resolves to may change, and so

@@ -29,7 +29,7 @@ class TargetPrices(Value):
     annual: Amount
 
 
-class Target(Value):
+class TargetPlan(Value):
     """A plan the subscription may be upgraded to (B5)."""
 
     plan_id: Id
@@ -44,7 +44,7 @@ class Target(Value):
     expected_move_minutes: int
 
 
-class Unavailable(Value):
+class UnavailablePlan(Value):
     """A sold plan that cannot be ordered, with every reason why not (B3)."""
 
     plan_id: Id
@@ -88,7 +88,7 @@ class MoveUsers(Value):
     users: int
 
 
-class CancelSubscription(Value):
+class CancelOldSubscription(Value):
     """Last step of a change by hand, unless it is canceled already."""
 
     action: Literal["cancel_subscription"] = "cancel_subscription"
@@ -97,7 +97,7 @@ class CancelSubscription(Value):
 
 
 ManualStep = Annotated[
-    ContactSupport | BuyPlan | CheckSubscriptions | MoveUsers | CancelSubscription,
+    ContactSupport | BuyPlan | CheckSubscriptions | MoveUsers | CancelOldSubscription,
     Field(discriminator="action"),
 ]
 
@@ -117,9 +117,9 @@ class Options(Value):
     upgradable: bool
     refusals: tuple[Refusal, ...]
     """Why there is no target; empty exactly when there is one (B4)."""
-    targets: tuple[Target, ...]
+    targets: tuple[TargetPlan, ...]
     """The cheapest per month first."""
-    unavailable: tuple[Unavailable, ...]
+    unavailable: tuple[UnavailablePlan, ...]
     """By plan id; the refusals are those an order for that plan would meet."""
     manual_change: ManualChange | None
     """Null exactly when the subscription is upgradable."""
@@ -132,13 +132,13 @@ def options_of(
 ) -> Options:
     """What the subscription may be upgraded to, and why not to the rest (B1-B5)."""
     of_subscription = refusals_of(facts, at)
-    targets: list[Target] = []
-    unavailable: list[Unavailable] = []
+    targets: list[TargetPlan] = []
+    unavailable: list[UnavailablePlan] = []
     for plan in sold_plans(facts):
         refusals = of_subscription + target_refusals(facts, plan)
         price = plan.price_in(facts.tenant.currency)
         if price is None or refusals:
-            unavailable.append(Unavailable(plan_id=plan.id, refusals=refusals))
+            unavailable.append(UnavailablePlan(plan_id=plan.id, refusals=refusals))
         else:
             targets.append(_target(facts, plan, price, credit_check_required(plan)))
     targets.sort(key=lambda target: (target.prices.monthly, target.plan_id))
@@ -153,7 +153,7 @@ def options_of(
     )
 
 
-def _quote_command(facts: Facts, targets: Sequence[Target]) -> str | None:
+def _quote_command(facts: Facts, targets: Sequence[TargetPlan]) -> str | None:
     """As many licenses as now, if the plan has them; it must have one for each user (B22)."""
     subscription = facts.subscription
     least = max(subscription.assigned, 1)
@@ -212,7 +212,7 @@ def manual_change_of(facts: Facts, at: datetime, target_plan_id: str | None = No
     ]
     if subscription.status != "canceled":
         steps.append(
-            CancelSubscription(
+            CancelOldSubscription(
                 text=text("manual.cancel_subscription", subscription=subscription.id),
                 subscription_id=subscription.id,
             )
@@ -232,9 +232,9 @@ def expected_move_minutes(users: int) -> int:
     return 1 + users // USERS_MOVED_PER_MINUTE
 
 
-def _target(facts: Facts, plan: Plan, price: Price, credit_check_required: bool) -> Target:
+def _target(facts: Facts, plan: Plan, price: Price, credit_check_required: bool) -> TargetPlan:
     current = facts.plan.services
-    return Target(
+    return TargetPlan(
         plan_id=plan.id,
         name=plan.name,
         prices=TargetPrices(monthly=price.monthly, annual=price.annual),

@@ -14,7 +14,7 @@ from domain.text.messages import Key, Message, WrittenAmount, WrittenDay
 from domain.values.base import LAST_DAY, Amount, Id, Value
 from domain.values.currencies import minor_digits
 from domain.values.money import has_too_many_digits
-from domain.values.rejections import BadInput
+from domain.values.rejections import BadMessage
 
 CHANGE_PREFIX = "ch-"
 
@@ -72,20 +72,20 @@ class OrderRequest(Message):
 def order_on(quote: Quote, request: OrderRequest) -> Order:
     """The order that `request` comes to on its quote: who orders what is known from the quote alone.
 
-    Raises `BadInput` where the request contradicts the quote.
+    Raises `BadMessage` where the request contradicts the quote.
     """
     accepted, schedule = request.accept_forfeiture, request.schedule
     change, quoted_for = quote.request.change, quote.request.switch_on
     if accepted is not None and has_too_many_digits(accepted, quote.currency):
         digits = minor_digits(quote.currency)
-        raise BadInput(
+        raise BadMessage(
             "accept_forfeiture",
             f"{accepted} has too many digits: {quote.currency} has {digits} after the point",
         )
     if schedule is not None and change is not None:
-        raise BadInput("schedule", "is set, and a change by hand begins at once: leave it out")
+        raise BadMessage("schedule", "is set, and a change by hand begins at once: leave it out")
     if schedule is not None and quoted_for is not None and schedule != quoted_for:
-        raise BadInput(
+        raise BadMessage(
             "schedule",
             f"is {schedule}, and the quote is for {quoted_for}: order for that day, or quote again",
         )
@@ -106,14 +106,14 @@ def order_on(quote: Quote, request: OrderRequest) -> Order:
 
 
 def require_agreement(request: Order | OrderRequest, known: object, *more: str) -> None:
-    """Raise `BadInput` where an order names something else than what is `known` of it.
+    """Raise `BadMessage` where an order names something else than what is `known` of it.
 
     `known` is a quote, an order or an upgrade; `more` fields of it count than those of a quote.
     """
     for field in ("quote_id", "tenant_id", "subscription_id", "target_plan_id", *more):
         named, true = getattr(request, field), getattr(known, field)
         if named is not None and named != true:
-            raise BadInput(
+            raise BadMessage(
                 field,
                 f"is {quoted(named)}, but this order on quote {request.quote_id} is for"
                 f" {quoted(true)}: leave the field out, or name the quote you mean",

@@ -12,7 +12,7 @@ from decimal import Decimal
 from domain.catalog.facts import Facts
 from domain.catalog.plans import Plan
 from domain.eligibility.refusals import Refusal, RefusalCode
-from domain.eligibility.rule import Finding, TargetReason
+from domain.eligibility.rule import Grounds, TargetReason
 from domain.eligibility.subscription_rules import RULES, check_order
 from domain.eligibility.target_rules import NOT_IN_CATALOG, TARGET_RULES, service_name
 from domain.quoting.quote_notices import QuoteNotice, notice
@@ -182,7 +182,7 @@ def notices_of_change(facts: Facts, request: QuoteRequest) -> tuple[QuoteNotice,
 def _against_buying(facts: Facts, plan_id: str) -> tuple[Refusal, ...]:
     plan = facts.catalog.plans.get(plan_id)
     if plan is None:
-        return (NOT_IN_CATALOG.against(plan_id, Finding({}, {"plan": plan_id})),)
+        return (NOT_IN_CATALOG.against(plan_id, Grounds({}, {"plan": plan_id})),)
     rules = (rule for rule in TARGET_RULES if rule.reason in AGAINST_BUYING)
     return tuple(refusal for rule in rules if (refusal := rule(facts, plan)) is not None)
 

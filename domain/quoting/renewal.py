@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from domain.catalog.facts import Facts
 from domain.eligibility.refusals import Refusal
-from domain.eligibility.rule import Finding, Reason
+from domain.eligibility.rule import Grounds, Reason
 from domain.eligibility.subscription_rules import check_order
 from domain.pricing.price import Pricing, price_upgrade
 from domain.quoting.orders import Order
@@ -62,11 +62,11 @@ def refusals_on_its_day(facts: Facts, quote: Quote, at: datetime) -> tuple[Refus
     ordered, assigned = quote.licenses, facts.subscription.assigned
     if ordered < assigned:
         numbers = {"ordered": ordered, "assigned": assigned}
-        refusals.append(INSUFFICIENT_LICENSES.refusal(Finding(numbers, numbers)))
+        refusals.append(INSUFFICIENT_LICENSES.refusal(Grounds(numbers, numbers)))
     plan = facts.catalog.plans[quote.target_plan_id]
     if plan.max_licenses is not None and ordered > plan.max_licenses:
         numbers = {"ordered": ordered, "max_licenses": plan.max_licenses}
-        refusals.append(TOO_MANY_LICENSES.refusal(Finding(numbers, {"plan": plan.name, **numbers})))
+        refusals.append(TOO_MANY_LICENSES.refusal(Grounds(numbers, {"plan": plan.name, **numbers})))
     return tuple(refusals)
 
 
@@ -109,7 +109,7 @@ def _price_increased(renewed: Quote, agreed: Pricing, now: Pricing) -> Refusal:
         "agreed": _in_words(agreed, currency),
         "now": _in_words(now, currency),
     }
-    return PRICE_INCREASED.refusal(Finding(evidence, said))
+    return PRICE_INCREASED.refusal(Grounds(evidence, said))
 
 
 def _in_words(pricing: Pricing, currency: str) -> Text:
@@ -136,4 +136,4 @@ def _forfeits_more(order: Order, renewed: Quote) -> list[Refusal]:
         "accepted": money(accepted, currency),
         "forfeited": money(renewed.forfeited, currency),
     }
-    return [FORFEITURE_INCREASED.refusal(Finding(evidence, said))]
+    return [FORFEITURE_INCREASED.refusal(Grounds(evidence, said))]

@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails, from_json
 from domain.text.faults import did_you_mean, fault_of, keys_of, not_json, quoted
 from domain.text.free_text import fault_in
 from domain.values.base import LAST_DAY, Value
-from domain.values.rejections import BadInput
+from domain.values.rejections import BadMessage
 
 MAX_KEY = 200
 """Characters in an idempotency key."""
@@ -128,16 +128,16 @@ M = TypeVar("M", bound=Message)
 def read_message(kind: type[M], text: str) -> M:
     """The message that `text` holds as JSON.
 
-    Raises `BadInput`, which names the field, the fault and its fix, and shows a right message.
+    Raises `BadMessage`, which names the field, the fault and its fix, and shows a right message.
     """
     try:
         return read_fields(kind, _object_in(text))
-    except BadInput as fault:
-        raise BadInput(fault.field, fault.fault, example=kind.example) from None
+    except BadMessage as fault:
+        raise BadMessage(fault.field, fault.fault, example=kind.example) from None
 
 
 def read_fields(kind: type[M], fields: Mapping[str, object]) -> M:
-    """The message that has these fields. Raises `BadInput` like `read_message`."""
+    """The message that has these fields. Raises `BadMessage` like `read_message`."""
     try:
         return kind.model_validate(fields)
     except ValidationError as error:
@@ -148,21 +148,21 @@ def read_fields(kind: type[M], fields: Mapping[str, object]) -> M:
 
 def _object_in(text: str) -> Mapping[str, object]:
     if len(text) > MAX_MESSAGE:
-        raise BadInput(MESSAGE, f"has {len(text)} characters: send at most {MAX_MESSAGE}")
+        raise BadMessage(MESSAGE, f"has {len(text)} characters: send at most {MAX_MESSAGE}")
     try:
         # Before the standard library's reader: this one bounds the depth, and refuses half characters.
         document = from_json(text or "null", allow_inf_nan=False)
         json.loads(text or "null", object_pairs_hook=_each_once)
     except ValueError as error:
-        raise BadInput(MESSAGE, f"{not_json(str(error))}: send one JSON object") from None
+        raise BadMessage(MESSAGE, f"{not_json(str(error))}: send one JSON object") from None
     if document is None:
-        raise BadInput(MESSAGE, "is missing: send one JSON object")
+        raise BadMessage(MESSAGE, "is missing: send one JSON object")
     if not isinstance(document, dict):
-        raise BadInput(MESSAGE, f"{_what_it_is(document)}: send one JSON object")
+        raise BadMessage(MESSAGE, f"{_what_it_is(document)}: send one JSON object")
     return cast("dict[str, object]", document)
 
 
-def _bad_input(error: ErrorDetails, kind: type[Message]) -> BadInput:
+def _bad_input(error: ErrorDetails, kind: type[Message]) -> BadMessage:
     value, context = error["input"], error.get("ctx", {})
     place, fault = astuple(fault_of(error, kind, ""))
     match error["type"]:
@@ -184,14 +184,14 @@ def _bad_input(error: ErrorDetails, kind: type[Message]) -> BadInput:
             fault = str(context["error"])
         case _:
             pass
-    return BadInput(quoted(place) if len(place) > LONGEST_SHOWN else place, fault)
+    return BadMessage(quoted(place) if len(place) > LONGEST_SHOWN else place, fault)
 
 
 def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
-        raise BadInput(MESSAGE, f"has {quoted(twice)} twice: write each field once")
+        raise BadMessage(MESSAGE, f"has {quoted(twice)} twice: write each field once")
     return found
 
 

@@ -60,7 +60,7 @@ class Rejection(Exception):
         super().__init__(self.message)
 
 
-class BadInput(Rejection):
+class BadMessage(Rejection):
     """What was sent cannot be read, or contradicts what is stored."""
 
     code = "bad_input"

@@ -19,7 +19,7 @@ from domain.catalog.policy import Policy
 from domain.text.faults import MOST_CANDIDATES, Fault, Report, at, did_you_mean, quoted
 from domain.values.currencies import MINOR_DIGITS
 from domain.world.model import WorldSubscription, WorldTenant, WorldUser, generated_user_id
-from domain.world.placed import Placed, WorldFile
+from domain.world.placed import Located, WorldFile
 
 MAX_AMOUNT = Decimal(10) ** 12
 MAX_DIGITS = 4
@@ -89,7 +89,7 @@ def report_repeats(what: str, ids: Iterable[tuple[str, str | None]], report: Rep
             first_places[value] = place
 
 
-def check_plan(plan: Placed[Plan], known: Known, report: Report) -> None:
+def check_plan(plan: Located[Plan], known: Known, report: Report) -> None:
     """Its services exist, and its prices are money."""
     for service_id in plan.value.services:
         known.report_unknown_service(service_id, at(plan.place, "services", service_id), report)
@@ -108,7 +108,7 @@ def check_plan(plan: Placed[Plan], known: Known, report: Report) -> None:
         check_money(price.annual, price.currency, at(place, "annual"), report)
 
 
-def check_tenant(tenant: Placed[WorldTenant], report: Report) -> None:
+def check_tenant(tenant: Located[WorldTenant], report: Report) -> None:
     """Its currency and time zone exist."""
     check_currency(tenant.value.currency, at(tenant.place, "currency"), report)
     zone = tenant.value.time_zone
@@ -124,7 +124,7 @@ def _time_zones() -> frozenset[str]:
 
 
 def check_subscription(
-    placed: Placed[WorldSubscription], currency: str | None, known: Known, report: Report
+    placed: Located[WorldSubscription], currency: str | None, known: Known, report: Report
 ) -> None:
     """Its plan and add-ons exist, its money is money, its days have come."""
     subscription, place = placed.value, placed.place
@@ -192,7 +192,7 @@ def _check_prepaid(
             report(Fault(at(place, "until"), message))
 
 
-def check_users(users: Sequence[Placed[WorldUser]], plan: Plan | None, report: Report) -> None:
+def check_users(users: Sequence[Located[WorldUser]], plan: Plan | None, report: Report) -> None:
     """Each is listed once, and only services of the plan are switched off."""
     report_repeats("user", ((f"{user.place}.id", user.value.id) for user in users), report)
     for user in users:
@@ -208,7 +208,7 @@ def check_users(users: Sequence[Placed[WorldUser]], plan: Plan | None, report: R
                 report(Fault(place, message))
 
 
-def check_incidents(incidents: Sequence[Placed[Incident]], known: Known, report: Report) -> None:
+def check_incidents(incidents: Sequence[Located[Incident]], known: Known, report: Report) -> None:
     """Their services exist, and none is listed twice."""
     seen: Counter[tuple[str, str]] = Counter()
     for incident in incidents:

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Placed(Generic[T]):
+class Located(Generic[T]):
     """Something that was read, and where it stood."""
 
     place: str
@@ -24,10 +24,10 @@ class Placed(Generic[T]):
     sound: bool = True
     """Whether it is what the file says, without stand-ins."""
 
-    def with_(self, **changes: Any) -> "Placed[T]":
+    def with_(self, **changes: Any) -> "Located[T]":
         """The same with other values in it, which then count as said by the file."""
         assert isinstance(self.value, BaseModel), "whatever is read is a model"
-        return Placed(self.place, self.value.model_copy(update=changes), self.sound)
+        return Located(self.place, self.value.model_copy(update=changes), self.sound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ class PlacedSubscription:
     """A subscription of a file; None as its value where nothing can be made of it."""
 
     place: str
-    subscription: Placed[WorldSubscription] | None
+    subscription: Located[WorldSubscription] | None
     plan: str | None
     """The plan it names, whatever else is wrong with it."""
-    users: tuple[Placed[WorldUser], ...]
+    users: tuple[Located[WorldUser], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class PlacedTenant:
     """A tenant of a file; None as its value where nothing can be made of it."""
 
     place: str
-    tenant: Placed[WorldTenant] | None
+    tenant: Located[WorldTenant] | None
     currency: str | None
     """The currency it names, whatever else is wrong with it."""
     subscriptions: tuple[PlacedSubscription, ...]
@@ -61,11 +61,11 @@ class WorldFile:
 
     sections: frozenset[str]
     """Those that are in the file."""
-    services: tuple[Placed[Service], ...]
-    plans: tuple[Placed[Plan], ...]
+    services: tuple[Located[Service], ...]
+    plans: tuple[Located[Plan], ...]
     tenants: tuple[PlacedTenant, ...]
-    incidents: tuple[Placed[Incident], ...]
-    policy: Placed[Policy] | None
+    incidents: tuple[Located[Incident], ...]
+    policy: Located[Policy] | None
     service_ids: frozenset[str] | None
     """Of all its services, faulty ones too; None where the section is not a list."""
     plan_ids: frozenset[str] | None
@@ -93,18 +93,18 @@ def file_of(world: World) -> WorldFile:
         plans=_placed("plans", world.plans),
         tenants=tuple(_placed_tenant(each) for each in _placed("tenants", world.tenants)),
         incidents=_placed("incidents", world.incidents),
-        policy=Placed("policy", world.policy),
+        policy=Located("policy", world.policy),
         service_ids=frozenset(service.id for service in world.services),
         plan_ids=frozenset(plan.id for plan in world.plans),
         faults={},
     )
 
 
-def _placed(place: str, values: tuple[T, ...]) -> tuple[Placed[T], ...]:
-    return tuple(Placed(at(place, index), value) for index, value in enumerate(values))
+def _placed(place: str, values: tuple[T, ...]) -> tuple[Located[T], ...]:
+    return tuple(Located(at(place, index), value) for index, value in enumerate(values))
 
 
-def _placed_tenant(tenant: Placed[WorldTenant]) -> PlacedTenant:
+def _placed_tenant(tenant: Located[WorldTenant]) -> PlacedTenant:
     subscriptions = _placed(at(tenant.place, "subscriptions"), tenant.value.subscriptions)
     return PlacedTenant(
         place=tenant.place,

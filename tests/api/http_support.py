@@ -14,7 +14,7 @@ from temporalio.client import Client
 from activities.holiday_calendar import holiday_calendar
 from api.http.app import http_api
 from api.http.connections import BoundedConfig, Limits
-from api.runs.temporal import Runs
+from api.runs.temporal import TemporalRuns
 from api.service.upgrades import UpgradeService
 from store.database import Database
 from tests.clock import now
@@ -137,7 +137,7 @@ async def api_of(
     database: Database, limits: Limits = USUAL, hosts: Collection[str] = ()
 ) -> AsyncGenerator[Api]:
     """The API over a database, in this process."""
-    service = UpgradeService(database, Runs(no_temporal), holiday_calendar, now)
+    service = UpgradeService(database, TemporalRuns(no_temporal), holiday_calendar, now)
     app = http_api(service, database, KEYS, hosts)
     server = uvicorn.Server(BoundedConfig(app, limits))
     with socket.create_server(("127.0.0.1", 0)) as listening:

@@ -34,7 +34,7 @@ from domain.catalog.customer import Address
 from domain.integrations.webhooks import Reach
 from domain.quoting.request import QuoteRequest
 from domain.values.rejections import Rejection
-from starter import Wiring
+from starter import EnvironmentWiring
 from tests.api.cli_support import Cli
 
 ASKED: dict[type, Callable[[Any], Any]] = {
@@ -290,7 +290,7 @@ def test_the_table_has_every_method() -> None:
 async def parts(own_cli: Cli) -> AsyncGenerator[Any]:
     """The service, as the command line opens it."""
     with mock.patch.dict(os.environ, own_cli.environment):
-        async with Wiring().open() as opened:
+        async with EnvironmentWiring().open() as opened:
             yield opened
 
 

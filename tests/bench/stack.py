@@ -15,7 +15,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.holiday_calendar import holiday_calendar
-from api.runs.temporal import Runs
+from api.runs.temporal import TemporalRuns
 from api.service.upgrades import UpgradeService
 from deploy.local_stack.postgres import PostgresServer
 from deploy.local_stack.temporal_server import TemporalServer
@@ -81,7 +81,7 @@ class Stack:
         async def connect() -> Client:
             return self.client
 
-        return UpgradeService(database, Runs(connect), holiday_calendar, clock.now)
+        return UpgradeService(database, TemporalRuns(connect), holiday_calendar, clock.now)
 
 
 @asynccontextmanager

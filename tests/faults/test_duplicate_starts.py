@@ -17,7 +17,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.holiday_calendar import holiday_calendar
-from api.runs.temporal import Runs
+from api.runs.temporal import TemporalRuns
 from api.service.upgrades import UpgradeService
 from deploy.local_stack.temporal_server import TemporalServer
 from domain.views.read_models import UpgradeView
@@ -118,4 +118,4 @@ async def _caller(server: TemporalServer, database: Database) -> UpgradeService:
     async def connected() -> Client:
         return client
 
-    return UpgradeService(database, Runs(connected), holiday_calendar, now)
+    return UpgradeService(database, TemporalRuns(connected), holiday_calendar, now)

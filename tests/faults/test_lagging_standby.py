@@ -12,11 +12,11 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.holiday_calendar import holiday_calendar
-from api.runs.agreement import check_agreement
 from api.runs.findings import SeenInTemporal, findings_of
 from api.runs.lost_invoices import LostInvoices, find_lost_invoices
 from api.runs.resuming import resume_all
 from api.runs.strays import find_strays
+from api.runs.verify_runs import verify_runs
 from deploy.local_stack.temporal_server import TemporalServer
 from domain.values.rejections import OrderGivenUp
 from domain.views.read_models import UpgradeView
@@ -175,5 +175,5 @@ async def test_a_database_behind_its_runs_is_mended_by_the_runbook_and_no_number
     assert numbers == [f"INV-{n:08}" for n in range(1, 9)]
     verified = await verify(story.database, calendar_of=holiday_calendar)
     assert verified.ok, verified.violations
-    agreement = await check_agreement(story.database, story.client)
+    agreement = await verify_runs(story.database, story.client)
     assert agreement.violations == (), agreement.violations

@@ -17,7 +17,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.holiday_calendar import holiday_calendar
-from api.runs.temporal import Runs
+from api.runs.temporal import TemporalRuns
 from api.service.administration import Administration
 from api.service.upgrades import UpgradeService
 from deploy.local_stack import child
@@ -154,7 +154,7 @@ async def ground(folder: Path, *, durable: bool, workers: int) -> AsyncGenerator
             temporal=temporal,
             lines=lines,
             seats=seats,
-            service=UpgradeService(database, Runs(connected), holiday_calendar, now),
+            service=UpgradeService(database, TemporalRuns(connected), holiday_calendar, now),
             admin=Administration(database, now),
             database=database,
             client=client,

@@ -7,9 +7,9 @@ from random import Random
 from temporalio.client import Client, WorkflowHistory
 
 from activities.holiday_calendar import holiday_calendar
-from api.runs.agreement import check_agreement
 from api.runs.resuming import resume_all
-from api.runs.temporal import Runs, histories
+from api.runs.temporal import TemporalRuns, histories
+from api.runs.verify_runs import verify_runs
 from store.rebuild import rebuild
 from store.verify import verify
 from tests.clock import now
@@ -34,7 +34,7 @@ async def judge(scene: Scene) -> None:
         tally.fault("verify", violation)
     tally.count("verified", "promises", by=len(verified.checked))
     tally.count("verified", "places", by=sum(verified.checked.values()))
-    agreed = await check_agreement(ground.judge, ground.judge_client)
+    agreed = await verify_runs(ground.judge, ground.judge_client)
     for violation in agreed.violations:
         tally.fault("verify", violation)
     rebuilt = await rebuild(ground.judge)
@@ -57,7 +57,7 @@ async def _do_what_watch_says(scene: Scene) -> None:
     async def connected() -> Client:
         return ground.judge_client
 
-    done = await resume_all(ground.judge, Runs(connected), ground.judge_client)
+    done = await resume_all(ground.judge, TemporalRuns(connected), ground.judge_client)
     for id in done.resumed:
         tally.fault("runs", f"{id} had none")
     for failed in done.failed:

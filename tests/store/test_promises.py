@@ -1,6 +1,6 @@
 """Every promise that `verify` can report says what it means and what to do."""
 
-from api.runs import agreement
+from api.runs import verify_runs
 from store.anchors import ANCHORS_HOLD
 from store.promises import PROMISES
 from store.recomputed import CREDIT_DEADLINE, RECOMPUTED
@@ -8,7 +8,12 @@ from store.verify import NOTHING_OVERDUE, READ_MODELS, Violation, promises_in_sq
 from tests.store.promises_page import PAGE, page
 
 COMPUTED = {*RECOMPUTED, CREDIT_DEADLINE, READ_MODELS, NOTHING_OVERDUE, ANCHORS_HOLD}
-AGREED = {agreement.HAS_A_RUN, agreement.HAS_NO_RUN, agreement.SAME_STAGE, agreement.HAS_AN_ORDER}
+AGREED = {
+    verify_runs.HAS_A_RUN,
+    verify_runs.HAS_NO_RUN,
+    verify_runs.SAME_STAGE,
+    verify_runs.HAS_AN_ORDER,
+}
 
 
 def test_every_promise_is_explained_and_nothing_else() -> None:

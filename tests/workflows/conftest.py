@@ -10,7 +10,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker._workflow import _WorkflowWorker
 
 from activities import failures
-from api.runs.agreement import HAS_AN_ORDER, check_agreement
+from api.runs.verify_runs import HAS_AN_ORDER, verify_runs
 from deploy.local_stack.temporal_server import TemporalServer
 from store.database import Database
 from tests.workflows.hooks import Hooks
@@ -67,7 +67,7 @@ async def story(database: Database, client: Client, hooks: Hooks) -> AsyncGenera
     try:
         await story.start_worker()
         yield story
-        agreement = await check_agreement(database, client)
+        agreement = await verify_runs(database, client)
     finally:
         await story.end()
     of_others = [

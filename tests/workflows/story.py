@@ -32,7 +32,7 @@ from activities.holiday_calendar import holiday_calendar
 from activities.user_moves import MoveLimits
 from api.files.users_file import NamedUsers
 from api.runs.descriptions import OPEN, list_runs
-from api.runs.temporal import Runs
+from api.runs.temporal import TemporalRuns
 from api.service.changes import ChangeRequest, Purchase
 from api.service.upgrades import AT_REST, UpgradeService
 from domain.catalog.policy import Policy
@@ -105,7 +105,7 @@ class Story:
             return self.client
 
         of_service = self.of_service or self.database
-        self.service = UpgradeService(of_service, Runs(connect), holiday_calendar, now)
+        self.service = UpgradeService(of_service, TemporalRuns(connect), holiday_calendar, now)
         self.skipper = TimeSkipper(self.client)
 
     # ---- the worker -------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from domain.quoting.orders import OrderRequest
 from domain.text.messages import Message, read_fields
-from domain.values.rejections import BadInput
+from domain.values.rejections import BadMessage
 from domain.views.read_models import UpgradeView
 from tests import nasty_texts
 from workflows.contract import AttentionResolution, CancelRequest, CreditDecision
@@ -72,7 +72,7 @@ def test_what_anybody_wrote_is_no_markup(told: Any, text: str) -> None:
 @pytest.mark.parametrize("text", nasty_texts.REFUSED.values(), ids=nasty_texts.REFUSED)
 def test_messages_of_any_client_are_held_to_the_rule_for_texts(text: str) -> None:
     def faulty_field(kind: type[Message], **fields: str) -> str:
-        with pytest.raises(BadInput) as refused:
+        with pytest.raises(BadMessage) as refused:
             read_fields(kind, fields)
         return refused.value.field
 

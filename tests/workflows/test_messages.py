@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from domain.quoting.orders import OrderRequest
 from domain.text.messages import MAX_MESSAGE, Message, read_fields, read_message
-from domain.values.rejections import BadInput
+from domain.values.rejections import BadMessage
 from tests.workflows.raw import KINDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "calling-temporal.md").read_text(encoding="utf-8")
@@ -39,10 +39,10 @@ def test_every_example_is_right(update: str) -> None:
 
 def told(kind: type[Message], text: str) -> str | None:
     """What is wrong with the text, if anything is; nothing else is ever raised."""
-    found: BadInput | None = None
+    found: BadMessage | None = None
     try:
         read_message(kind, text)
-    except BadInput as fault:
+    except BadMessage as fault:
         found = fault
     if found is None:
         return None
@@ -110,7 +110,7 @@ def test_a_large_text_is_refused_soon(update: str, name: str) -> None:
 def test_an_amount_of_a_million_digits_is_not_written_out() -> None:
     order = {"quote_id": "q-1", "idempotency_key": "k"}
     for amount in (Decimal("1E+999999"), Decimal("1E-999999"), Decimal("NaN"), Decimal("-0.01")):
-        with pytest.raises(BadInput, match="is not an amount"):
+        with pytest.raises(BadMessage, match="is not an amount"):
             read_fields(OrderRequest, order | {"accept_forfeiture": amount})
     for amount in (Decimal("188.00"), Decimal("5E+1"), Decimal(0)):
         read = read_fields(OrderRequest, order | {"accept_forfeiture": amount})

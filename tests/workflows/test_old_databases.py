@@ -13,7 +13,7 @@ import pytest
 from temporalio.client import Client
 
 from api.runs.resuming import resume
-from api.runs.temporal import Runs
+from api.runs.temporal import TemporalRuns
 from deploy.local_stack.postgres import PostgresServer
 from domain.upgrade.states import ENDED_STAGES
 from domain.values.rejections import Rejection
@@ -108,7 +108,7 @@ async def carry_on_all(old: Database, client: Client, hooks: Hooks) -> None:
     try:
         for view in before.values():
             if view.stage not in ENDED_STAGES:
-                resumed = await resume(old, Runs(connect), view.upgrade_id)
+                resumed = await resume(old, TemporalRuns(connect), view.upgrade_id)
                 assert resumed.resumed == (view.upgrade_id,)
         for tenant, view in before.items():
             await carry_on(story, tenant, view)

@@ -11,13 +11,13 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from activities.holiday_calendar import holiday_calendar
 from api.errors import NotFound, Unavailable
 from api.runs import strays
-from api.runs.agreement import check_agreement
 from api.runs.findings import SeenInTemporal, findings_of
 from api.runs.looking import look_at_all
 from api.runs.port import SeenRun
 from api.runs.resuming import Resumed, resume, resume_all
 from api.runs.strays import find_strays
 from api.runs.strays_found import Strays
+from api.runs.verify_runs import verify_runs
 from deploy.local_stack.temporal_server import TemporalServer
 from domain.upgrade.states import ENDED_STAGES
 from domain.values.rejections import AlreadyEnded
@@ -245,7 +245,7 @@ async def test_a_run_that_was_terminated_in_its_last_step_is_no_violation(story:
     await story.until_happened(moving, "UpgradeCanceled")
     with pytest.raises(AlreadyEnded):
         await resumed(story, moving)
-    agreed = await check_agreement(story.database, story.client)
+    agreed = await verify_runs(story.database, story.client)
     assert not [
         each for each in agreed.violations if each.evidence["upgrade_id"] == moving.upgrade_id
     ]

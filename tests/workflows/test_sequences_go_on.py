@@ -7,9 +7,9 @@ from functools import partial
 import pytest
 from temporalio.client import Client
 
-from api.runs.agreement import check_agreement
 from api.runs.resuming import resume
-from api.runs.temporal import Runs
+from api.runs.temporal import TemporalRuns
+from api.runs.verify_runs import verify_runs
 from deploy.local_stack.postgres import PostgresServer
 from domain.upgrade.states import ENDED_STAGES
 from domain.views.read_models import UpgradeView
@@ -65,12 +65,12 @@ async def carry_on_all(story: Story, life: Life, going_on: Sequence[UpgradeView]
     await story.start_worker()
     try:
         for view in going_on:
-            resumed = await resume(life.database, Runs(connect), view.upgrade_id)
+            resumed = await resume(life.database, TemporalRuns(connect), view.upgrade_id)
             assert resumed.resumed == (view.upgrade_id,)
         await life.database.execute("delete from user_blocks")
         for view in going_on:
             await carry_on(story, view)
-        agreement = await check_agreement(life.database, story.client)
+        agreement = await verify_runs(life.database, story.client)
     finally:
         await story.end()
     carried_on = {view.upgrade_id for view in going_on}

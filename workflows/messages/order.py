@@ -6,7 +6,7 @@ from temporalio.exceptions import ApplicationError, FailureError
 
 from activities.steps import UNEXPECTED_FAILURES, OrderInput, UpgradeSteps
 from domain.quoting.orders import OrderRequest, require_agreement
-from domain.values.rejections import BadInput, IdempotencyKeyReused, OrderGivenUp
+from domain.values.rejections import BadMessage, IdempotencyKeyReused, OrderGivenUp
 from domain.views.read_models import UpgradeView
 from workflows import contract
 from workflows.contract import AttentionResolution
@@ -33,8 +33,10 @@ class OrderMessage:
         try:
             order = text_of(OrderRequest, self._order)
             if info.execution_timeout or info.run_timeout:
-                raise BadInput("timeout", "is set: a run lasts until its invoice, so leave it out")
-        except BadInput as fault:
+                raise BadMessage(
+                    "timeout", "is set: a run lasts until its invoice, so leave it out"
+                )
+        except BadMessage as fault:
             known.reject(bad_input(fault), {})
             return
         if known.lost:
@@ -64,7 +66,7 @@ class OrderMessage:
         await self._until_checked()
         try:
             require_agreement(taken(OrderRequest, order), self._known.upgrade, "upgrade_id")
-        except BadInput as fault:
+        except BadMessage as fault:
             raise bad_input(fault) from None
         return self._known.upgrade
 

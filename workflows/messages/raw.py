@@ -22,7 +22,7 @@ from temporalio.exceptions import ApplicationError
 
 from domain.text.faults import quoted
 from domain.text.messages import MESSAGE, M, Message, read_message
-from domain.values.rejections import BadInput
+from domain.values.rejections import BadMessage
 
 
 class RawArguments(PydanticPayloadConverter):
@@ -65,7 +65,7 @@ def for_workers(client: Client) -> Client:
 
 
 def text_of(kind: type[Message], given: Sequence[RawValue]) -> str:
-    """The one argument's JSON, whatever it says; empty where there is none. Raises `BadInput`."""
+    """The one argument's JSON, whatever it says; empty where there is none. Raises `BadMessage`."""
     if not given:
         return ""
     payload = given[0].payload
@@ -81,14 +81,14 @@ def text_of(kind: type[Message], given: Sequence[RawValue]) -> str:
             return payload.data.decode()
         except UnicodeDecodeError:
             fault = "is not UTF-8: send one JSON object in UTF-8"
-    raise BadInput(MESSAGE, fault, example=kind.example)
+    raise BadMessage(MESSAGE, fault, example=kind.example)
 
 
 def read(kind: type[M], given: Sequence[RawValue]) -> M:
     """The message, for a validator: raises what refuses it, with field, fault and an example."""
     try:
         return read_message(kind, text_of(kind, given))
-    except BadInput as fault:
+    except BadMessage as fault:
         raise bad_input(fault) from None
 
 
@@ -97,6 +97,6 @@ def taken(kind: type[M], given: Sequence[RawValue]) -> M:
     return kind.model_construct(**json.loads(given[0].payload.data))
 
 
-def bad_input(fault: BadInput) -> ApplicationError:
+def bad_input(fault: BadMessage) -> ApplicationError:
     """The fault as callers of updates and starters of runs receive it."""
     return ApplicationError(fault.message, dict(fault.details), type=fault.code, non_retryable=True)

@@ -9,7 +9,7 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain.text.faults import quoted
-    from domain.values.rejections import BadInput
+    from domain.values.rejections import BadMessage
     from workflows import contract
 
 
@@ -22,7 +22,7 @@ class UnknownType:
         """Say which types there are."""
         type = quoted(workflow.info().workflow_type)
         types = f"{contract.WORKFLOW_TYPE} or {contract.CHANGE_WORKFLOW_TYPE}"
-        fault = BadInput("workflow_type", f"is {type}: start {types}")
+        fault = BadMessage("workflow_type", f"is {type}: start {types}")
         raise ApplicationError(
             fault.message, dict(fault.details), type=fault.code, non_retryable=True
         )

@@ -11,7 +11,7 @@ from domain.catalog.customer import Block, Prepaid
 from domain.catalog.facts import Facts, Incident, OpenUpgrade
 from domain.catalog.policy import CapacityPolicy, Policy
 from domain.eligibility.refusals import Refusal, RefusalCode
-from domain.eligibility.rule import Finding, Rule, TargetReason
+from domain.eligibility.rule import Grounds, Rule, TargetReason
 from domain.eligibility.subscription_rules import OWN_BLOCK_CODE, RULES, check_order, refusals_of
 from domain.eligibility.target_rules import NOT_IN_CATALOG, TARGET_RULES, target_refusals
 from tests.domain.builders import (
@@ -374,9 +374,9 @@ def test_all_reasons_are_reported_at_once() -> None:
 
 
 def test_a_new_rule_is_one_function_and_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    def never_on_fridays(world: Facts, at: datetime) -> Finding | None:
+    def never_on_fridays(world: Facts, at: datetime) -> Grounds | None:
         return (
-            Finding({"weekday": 4}, {"minutes": 1440}, at + 24 * HOUR)
+            Grounds({"weekday": 4}, {"minutes": 1440}, at + 24 * HOUR)
             if at.weekday() == 4
             else None
         )

@@ -13,10 +13,10 @@ from domain.integrations.webhooks import (
     RETRY_AFTER,
     BadUrl,
     Reach,
-    check_target,
+    check_address,
     cloud_event,
+    endpoint_address,
     is_private_host,
-    target_of,
     wait_after,
 )
 from domain.views.notices import notice_text
@@ -44,7 +44,7 @@ NOTICE = Notice(
     ],
 )
 def test_a_url_is_taken_apart(url: str, target: tuple[str, str, int, str]) -> None:
-    assert target_of(url)[1:] == target
+    assert endpoint_address(url)[1:] == target
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_url_is_taken_apart(url: str, target: tuple[str, str, int, str]) -> No
     ],
 )
 def test_the_host_header_names_an_unusual_port(url: str, header: str) -> None:
-    assert target_of(url).host_header == header
+    assert endpoint_address(url).host_header == header
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_the_host_header_names_an_unusual_port(url: str, header: str) -> None:
 )
 def test_a_bad_url_is_refused_with_its_mend(url: str, fault: str) -> None:
     with pytest.raises(BadUrl, match=fault):
-        target_of(url)
+        endpoint_address(url)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_bad_url_is_refused_with_its_mend(url: str, fault: str) -> None:
     ],
 )
 def test_no_spelling_of_a_private_host_gets_through(url: str) -> None:
-    assert is_private_host(target_of(url).host)
+    assert is_private_host(endpoint_address(url).host)
 
 
 def test_names_are_public_until_they_are_resolved() -> None:
@@ -127,7 +127,7 @@ def ports(*numbers: int, private: bool = False) -> Reach:
     ],
 )
 def test_where_a_webhook_may_go(url: str, addresses: list[str], reach: Reach) -> None:
-    check_target(target_of(url), addresses, reach)
+    check_address(endpoint_address(url), addresses, reach)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_where_a_webhook_may_not_go(
     url: str, addresses: list[str], reach: Reach, fault: str
 ) -> None:
     with pytest.raises(BadUrl, match=fault):
-        check_target(target_of(url), addresses, reach)
+        check_address(endpoint_address(url), addresses, reach)
 
 
 def test_every_attempt_waits_longer_and_the_last_is_the_last() -> None:

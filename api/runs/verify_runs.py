@@ -31,7 +31,7 @@ LOOKS = 8
 SECONDS_BETWEEN_LOOKS = 0.4
 
 
-async def check_agreement(database: Database, client: Client) -> Verified:
+async def verify_runs(database: Database, client: Client) -> Verified:
     """Compare every upgrade with its run. Raises `Unavailable`, `StoreUnavailable`."""
     async with translated():
         runs = await list_runs(client, OF_UPGRADES)
