@@ -28,8 +28,9 @@ from domain.upgrade.events import AdminEvent, LicenseAssigned, LicenseUnassigned
 from domain.upgrade.stored_events import service_stream, subscription_stream
 from domain.views.read_models import subscription_row
 from store.database import Database, Executor, Transaction, query
-from store.errors import CarriedOutBefore, Deadlocked, Overtaken, PromiseBroken, VersionConflict
+from store.errors import CarriedOutBefore, Deadlocked, Overtaken, VersionConflict
 from store.event_store import append_of, commit_step, read_streams
+from store.retries import until_it_stands
 
 ATTEMPTS = 20
 """How often a change is decided anew because somebody else was faster."""
@@ -70,26 +71,25 @@ async def carry_out_change(
 
     None for an unknown subscription. Raises `Rejection`s, and `StoreError`s.
     """
-    for attempt in range(1, ATTEMPTS + 1):
+
+    async def once() -> tuple[Standing, bool] | None:
         standing = await read_standing(database, subscription_id, command)
         if standing is None:
             return None
         events = decide_change(command, standing)
         if not events:
             return standing, False
-        try:
-            async with database.transaction() as transaction:
-                await _make_true(transaction, standing, command, events, metadata)
-        except PromiseBroken as error:
-            if error.constraint not in _CHANGED_MEANWHILE or attempt == ATTEMPTS:
-                raise
-        except (VersionConflict, Overtaken, Deadlocked):
-            if attempt == ATTEMPTS:
-                raise
-        else:
-            after = await read_standing(database, subscription_id)
-            return (standing if after is None else after), True
-    raise AssertionError("the loop returns or raises")
+        async with database.transaction() as transaction:
+            await _make_true(transaction, standing, command, events, metadata)
+        after = await read_standing(database, subscription_id)
+        return (standing if after is None else after), True
+
+    return await until_it_stands(
+        once,
+        attempts=ATTEMPTS,
+        overtaken=(VersionConflict, Overtaken, Deadlocked),
+        changed_meanwhile=_CHANGED_MEANWHILE,
+    )
 
 
 async def _make_true(
@@ -143,7 +143,8 @@ async def carry_out_incident(
     known = await database.fetchval("select true from services where service_id = $1", service)
     if not known:
         return None
-    for attempt in range(1, ATTEMPTS + 1):
+
+    async def once() -> tuple[ServiceHealth, bool]:
         version, health = await read_health(database, service)
         events = decide_incident(command, health)
         if not events:
@@ -155,15 +156,11 @@ async def carry_out_incident(
         rows = [
             row for row in incident_rows(service, health) if row["reference"] == command.reference
         ]
-        try:
-            if not await commit_step(database, [append], {"incidents": rows}):
-                raise CarriedOutBefore(f"{service} knows {append.command_id}")
-        except VersionConflict:
-            if attempt == ATTEMPTS:
-                raise
-        else:
-            return health, True
-    raise AssertionError("the loop returns or raises")
+        if not await commit_step(database, [append], {"incidents": rows}):
+            raise CarriedOutBefore(f"{service} knows {append.command_id}")
+        return health, True
+
+    return await until_it_stands(once, attempts=ATTEMPTS)
 
 
 async def read_health(executor: Executor, service: str) -> tuple[int, ServiceHealth]:

@@ -8,9 +8,7 @@ from domain.upgrade.events import OrderPlaced
 from domain.upgrade.states import ENDED_STAGES, Stage
 from domain.upgrade.stored_events import RecordedEvent
 from domain.values.base import Instant, Value
-from store.database import Executor, query
-
-PAGE = 1000
+from store.database import Executor, pages, query
 
 
 class UpgradeStanding(Value):
@@ -33,15 +31,8 @@ class PlacedOrder(Value):
 
 async def open_upgrades(executor: Executor) -> AsyncGenerator[dict[str, Stage]]:
     """Upgrade id to stage, page by page, of all that have not ended."""
-    after = ""
-    while True:
-        rows = await executor.fetch(
-            query("upgrades/open_upgrades"), list(ENDED_STAGES), after, PAGE
-        )
-        if not rows:
-            return
+    async for rows in pages(executor, "upgrades/open_upgrades", list(ENDED_STAGES)):
         yield {row["upgrade_id"]: row["stage"] for row in rows}
-        after = rows[-1]["upgrade_id"]
 
 
 async def read_standings(

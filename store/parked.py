@@ -6,10 +6,8 @@ from collections.abc import AsyncGenerator
 import asyncpg
 
 from domain.values.base import Instant, Value
-from store.database import Executor, query
+from store.database import Executor, pages
 from store.errors import is_unavailable_state
-
-PAGE = 1000
 
 STORE_UNAVAILABLE = "store_unavailable"
 """Kind of a cause that passes by itself: Postgres was out of reach, or short of disk, memory or a lock."""
@@ -62,11 +60,6 @@ def kind_of(cause: str) -> str:
 
 async def parked_upgrades(executor: Executor) -> AsyncGenerator[ParkedUpgrade]:
     """All that are parked, read page by page."""
-    after = ""
-    while True:
-        rows = await executor.fetch(query("upgrades/parked_upgrades"), after, PAGE)
-        if not rows:
-            return
+    async for rows in pages(executor, "upgrades/parked_upgrades"):
         for row in rows:
             yield ParkedUpgrade.model_validate(dict(row))
-        after = rows[-1]["upgrade_id"]

@@ -19,9 +19,10 @@ from domain.values.rows import Rows
 from domain.views.read_models import rows_after, subscription_row, upgrade_row
 from store.account_credit import read_open_credits
 from store.database import Database, Executor, query
-from store.errors import CarriedOutBefore, VersionConflict
+from store.errors import CarriedOutBefore
 from store.event_store import Append, append_of, commit_step
 from store.invoice_numbers import commit_numbered_step, new_placeholder
+from store.retries import until_it_stands
 
 ATTEMPTS = 20
 """How often a step decides anew because somebody else appended in between."""
@@ -227,7 +228,9 @@ async def _until_it_stands(
 ) -> UpgradeHistory:
     """Read, decide and append, and all again where somebody else appended in between."""
     is_repeat = False
-    for attempt in range(1, ATTEMPTS + 1):
+
+    async def once() -> UpgradeHistory:
+        nonlocal is_repeat
         history = await read_history(database, upgrade_id, subscription_id)
         try:
             return await append(history)
@@ -236,7 +239,6 @@ async def _until_it_stands(
             if is_repeat:
                 return history
             is_repeat = True
-        except VersionConflict:
-            if attempt == ATTEMPTS:
-                raise
-    raise AssertionError("the loop returns or raises")
+            raise
+
+    return await until_it_stands(once, attempts=ATTEMPTS)

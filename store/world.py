@@ -20,8 +20,8 @@ from domain.world.importing import Import, Section, SubscriptionToImport, plan_i
 from domain.world.model import World
 from domain.world.placed import WorldFile, file_of
 from store.database import Database, Executor, Transaction, query
-from store.errors import PromiseBroken, VersionConflict
 from store.event_store import Append, append_of, commit_step, read_streams
+from store.retries import until_it_stands
 from store.world_stored import read_stored
 
 ATTEMPTS = 5
@@ -74,19 +74,15 @@ async def import_world(
     back. Raises `WorldFaults`, also for what contradicts what is stored; then nothing has changed.
     """
     file = file_of(world) if isinstance(world, World) else world
-    for attempt in range(1, ATTEMPTS + 1):
+
+    async def once() -> Imported:
         try:
             return await _import_at_once(database, file, at, replace, dry_run=dry_run)
         except _RolledBack as tried:
             return tried.imported
-        except VersionConflict:
-            # An incident was opened for a service that never had one, which nothing could lock.
-            if attempt == ATTEMPTS:
-                raise
-        except PromiseBroken as error:
-            if error.constraint not in _CHANGED_MEANWHILE or attempt == ATTEMPTS:
-                raise
-    raise AssertionError("the loop returns or raises")
+
+    # Users join meanwhile, or an incident is opened for a service that never had one.
+    return await until_it_stands(once, attempts=ATTEMPTS, changed_meanwhile=_CHANGED_MEANWHILE)
 
 
 async def _import_at_once(

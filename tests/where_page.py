@@ -40,7 +40,7 @@ QUESTIONS = (
     ),
     Question(
         "Who has to accept a forfeiture?",
-        "domain/quoting/forfeiture.py",
+        "domain/quoting/orders.py",
         "require_forfeiture_accepted",
     ),
     Question("When is a quote stale?", "domain/quoting/digest.py"),

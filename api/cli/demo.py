@@ -25,7 +25,7 @@ from api.terminal.text import words
 from api.terminal.upgrades import stage_of
 from api.ways_on import command_of
 from domain.quoting.quote import Quote, QuoteRequest
-from domain.text.formats import money, short_day, short_moment
+from domain.text.formats import money, short_day
 from domain.values.base import Billing
 from domain.values.rejections import Rejection
 from domain.views.notices import NoticeKind
@@ -262,7 +262,7 @@ class _Demo:
             view, waiting_for = waiting, waiting.deadline
             if waiting_for is not None:  # on its billing day it may be further by now
                 view = await live_until(self._service, client, view.upgrade_id, waiting_for)
-                at, stage = short_moment(waiting_for, "UTC").en, stage_of(view, LANGUAGE)
+                at, stage = operators_moment(waiting_for), stage_of(view, LANGUAGE)
                 self._stage.line(f"{view.subscription_id} lived on to {at}: {stage}")
             _require_as_told(view)
             if view.stage == "expired":

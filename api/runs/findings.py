@@ -11,7 +11,7 @@ from api.runs.halted import Halt
 from api.runs.port import RunStatus, SeenRun
 from api.runs.strays_found import Stray, Strays
 from api.ways_on import command_of, to_decide
-from domain.text.formats import short_moment
+from domain.text.formats import operators_moment
 from domain.values.base import Instant, Value
 from store.watch import Pressing, PressingUpgrade, Watch
 from store.webhooks import Endpoint
@@ -208,8 +208,8 @@ def _of_upgrade(upgrade: PressingUpgrade) -> Finding:
     message = _SAYS[upgrade.what].format(
         step=upgrade.step,
         cause=upgrade.cause,
-        since=_moment(upgrade.since),
-        deadline=None if upgrade.deadline is None else _moment(upgrade.deadline),
+        since=operators_moment(upgrade.since),
+        deadline=None if upgrade.deadline is None else operators_moment(upgrade.deadline),
     )
     return _finding(
         upgrade.what, upgrade.since, message, *commands, tenant=upgrade.tenant_id, upgrade=id
@@ -237,7 +237,7 @@ def _of_webhooks(watch: Watch) -> Iterator[Finding]:
     for endpoint in watch.failing_endpoints:
         assert endpoint.failing_since is not None
         look = command_of("webhooks", "deliveries", "--tenant", endpoint.tenant_id)
-        says = f"{endpoint.url} fails since {_moment(endpoint.failing_since)}; {_waiting(endpoint)}"
+        says = f"{endpoint.url} fails since {operators_moment(endpoint.failing_since)}; {_waiting(endpoint)}"
         yield _of_endpoint("webhook_endpoint_failing", endpoint, endpoint.failing_since, says, look)
     for endpoint in watch.endpoints_with_dead_letters:
         letters = [each for each in watch.dead_letters if each.endpoint_id == endpoint.endpoint_id]
@@ -261,9 +261,7 @@ def _of_relay(watch: Watch) -> Iterator[Finding]:
     if untaken is None or untaken > watch.at - UNTAKEN_FOR_LONG:
         return
     if holding is None:
-        says = (
-            f"no relay has taken in notices since {_moment(untaken)}: is a worker with one running?"
-        )
+        says = f"no relay has taken in notices since {operators_moment(untaken)}: is a worker with one running?"
         yield _finding("webhook_relay_behind", untaken, says, command_of("webhooks", "list"))
         return
     since = holding.since or untaken
@@ -286,8 +284,8 @@ def _of_relay(watch: Watch) -> Iterator[Finding]:
     yield _finding(
         "webhook_relay_held_up",
         since,
-        f"notices wait since {_moment(untaken)} for a transaction that is open since"
-        f" {_moment(since)}: {whose}",
+        f"notices wait since {operators_moment(untaken)} for a transaction that is open since"
+        f" {operators_moment(since)}: {whose}",
         f'psql "$DATABASE_URL" -c {shlex.quote(statement)}',
     )
 
@@ -329,7 +327,3 @@ def _finding(
 
 def _waiting(endpoint: Endpoint) -> str:
     return f"notices that wait for it: {endpoint.waiting}"
-
-
-def _moment(at: datetime) -> str:
-    return short_moment(at, "UTC").en

@@ -28,7 +28,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.runs.descriptions import OPEN, list_runs, seen_run, utc
 from api.runs.halted import Halt
 from domain.text.escaping import one_line
-from domain.text.formats import short_moment
+from domain.text.formats import operators_moment
 from domain.views.read_models import workflow_id_for
 from workflows import contract
 
@@ -112,7 +112,7 @@ async def _queue_halt(
         others = [
             poller for poller in found.pollers if utc(poller.last_access_time) >= at - POLL_LASTS
         ]
-        seen = "" if last is None else f" since {_moment(last)}"
+        seen = "" if last is None else f" since {operators_moment(last)}"
         return Halt(
             kind="no_worker",
             since=at - age if last is None else last,
@@ -125,7 +125,7 @@ async def _queue_halt(
         kind="tasks_wait",
         since=at - age,
         message=f"workers on {queue} cannot keep up: the oldest task waits since"
-        f" {_moment(at - age)}{tasks}",
+        f" {operators_moment(at - age)}{tasks}",
         commands=("./dev run worker.py",),
     )
 
@@ -213,7 +213,7 @@ def _paused_run(run: DescribeWorkflowExecutionResponse, upgrade_id: str) -> Halt
     return Halt(
         kind="run_paused",
         since=since,
-        message=f"paused by {_who(pause.identity)} since {_moment(since)}{_because(pause.reason)}",
+        message=f"paused by {_who(pause.identity)} since {operators_moment(since)}{_because(pause.reason)}",
         commands=(f"temporal workflow unpause -w {workflow_id_for(upgrade_id)}",),
     )
 
@@ -227,7 +227,7 @@ def _paused_activity(activity: PendingActivityInfo, upgrade_id: str) -> Halt:
     return Halt(
         kind="activity_paused",
         since=since,
-        message=f"its step {id} is paused by {who} since {_moment(since)}"
+        message=f"its step {id} is paused by {who} since {operators_moment(since)}"
         f"{_because(by_hand.reason)}",
         commands=(f"temporal activity unpause -w {workflow} -a {id}",),
     )
@@ -277,10 +277,6 @@ def _who(identity: str) -> str:
 def _because(reason: str) -> str:
     said = one_line(reason)[:LONGEST_REASON]
     return f": {said}" if said else ""
-
-
-def _moment(at: datetime) -> str:
-    return short_moment(at, "UTC").en
 
 
 def _duration(lasts: Duration) -> timedelta:

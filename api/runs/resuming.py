@@ -101,7 +101,7 @@ async def resume(
         if last.stage == placed.stage:
             return Resumed(running=1, dry_run=dry_run)
         if not dry_run:
-            await _look(runs, id)
+            await tell_to_look(runs, id)
         return Resumed(looked=(id,), running=1, dry_run=dry_run)
     if not dry_run and not await start_again(database, runs, id):
         return Resumed(running=1)
@@ -141,7 +141,7 @@ async def resume_all(
         return await start_again(database, runs, id)
 
     async def look(id: str) -> bool:
-        return await _look(runs, id)
+        return await tell_to_look(runs, id)
 
     resumed, others = await each(ids["run_missing"], start, failed)
     looked, _ = await each(ids["run_disagrees"], unless_no_worker(look), failed)
@@ -196,8 +196,11 @@ def unless_no_worker(
     return asked
 
 
-async def _look(runs: Runs, upgrade_id: str) -> bool:
-    """Tell a run to adopt what the database says; False if it has ended meanwhile."""
+async def tell_to_look(runs: Runs, upgrade_id: str) -> bool:
+    """Tell a run to adopt what the database says; False if it has ended meanwhile.
+
+    Raises `NotFound` where the database does not know its order, and `Unavailable`.
+    """
     try:
         await runs.update(upgrade_id, contract.LOOK, None)
     except NotRunning:

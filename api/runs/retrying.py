@@ -11,7 +11,15 @@ from temporalio.client import Client
 from api import inputs
 from api.errors import BadInput, NotFound, NotRunning, ServiceError, Unavailable
 from api.runs.port import Runs
-from api.runs.resuming import NotResumed, Resumed, each, unknown_order, unless_no_worker
+from api.runs.resuming import (
+    NotResumed,
+    Resumed,
+    each,
+    tell_to_look,
+    unknown_order,
+    unless_no_worker,
+)
+from api.runs.strays import find_strays
 from api.runs.temporal import parked_runs
 from api.ways_on import command_of
 from domain.values.rejections import Rejection
@@ -32,6 +40,9 @@ AT_A_LOOK = 20
 """Upgrades that try again by themselves in one look: the store has just had trouble."""
 
 LONGEST_PAUSE_SECONDS = 3600.0
+
+SECONDS_BETWEEN_STRAYS = 300.0
+"""How often all open runs are compared with the database: a call to Temporal for a thousand of them."""
 
 
 async def retry_all(
@@ -95,11 +106,16 @@ async def _retry(runs: Runs, upgrade_id: str) -> bool:
 
 
 class GoingOn:
-    """Lets upgrades try again by themselves that were parked for what passes, at a slow pace.
+    """Lets upgrades go on by themselves where nobody has to decide anything, at a slow pace.
 
-    Steps of this code wait for the store as long as it takes, so nothing is parked for it; older code
-    parked after seconds. The same goes for runs that could not record their cause. Any number of
-    workers may do this: who is not parked any more is told nothing.
+    What was parked for trouble that passes tries again. Steps of this code wait for the store as long as it takes, so nothing is parked for it; older code
+    parked after seconds. The same goes for runs that could not record their cause.
+
+    A run that stands elsewhere than the database is told to look: a server that dies forgets an update
+    that it has not written, and what the update did stands in the database alone. Its caller had no
+    answer and asks again, but may be gone.
+
+    Any number of workers may do this: who has gone on already is told nothing.
     """
 
     def __init__(self, database: Database, runs: Runs, client: Client) -> None:
@@ -112,9 +128,13 @@ class GoingOn:
 
     async def run(self, stop: asyncio.Event, clock: Callable[[], datetime]) -> None:
         """Look every minute until `stop` is set; what cannot be asked now is asked at the next look."""
+        strays_due = time.monotonic() + SECONDS_BETWEEN_STRAYS
         while not stop.is_set():
             try:
                 await self.look(clock())
+                if time.monotonic() >= strays_due:
+                    strays_due = time.monotonic() + SECONDS_BETWEEN_STRAYS
+                    await self.look_after_strays(clock())
             except (ServiceError, StoreError) as error:
                 _log.warning("nobody could be let try again", cause=str(error))
             try:
@@ -146,6 +166,23 @@ class GoingOn:
             if self._may_try(id) and await self._try_again(id):
                 done.append(id)
         return done
+
+    async def look_after_strays(self, at: datetime) -> list[str]:
+        """Tell runs that stand elsewhere than the database to look; returns their upgrades.
+
+        Those to which something happened within the last minute are left alone: they follow by
+        themselves. Raises like `resume_all`.
+        """
+        strays = await find_strays(self._database, self._client, at)
+        ids = [stray.upgrade_id for stray in strays.found if stray.kind == "run_disagrees"]
+
+        async def look(id: str) -> bool:
+            return await tell_to_look(self._runs, id)
+
+        told, _ = await each(ids, unless_no_worker(look), [])
+        for id in told:
+            _log.info("its run stood elsewhere than the database, and follows it", upgrade_id=id)
+        return told
 
     def _may_try(self, upgrade_id: str) -> bool:
         """Whether its pause is over; the next one is twice as long."""

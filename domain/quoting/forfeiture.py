@@ -2,15 +2,9 @@
 
 from bisect import bisect_left
 from datetime import date, timedelta
-from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from domain.pricing.inputs import PricingInputs
 from domain.pricing.price import price_upgrade
-from domain.values.rejections import ForfeitureNotAccepted
-
-if TYPE_CHECKING:
-    from domain.quoting.quote import Quote  # which asks here for its day
 
 
 def first_day_without_forfeiture(inputs: PricingInputs, from_day: date) -> date | None:
@@ -30,18 +24,3 @@ def first_day_without_forfeiture(inputs: PricingInputs, from_day: date) -> date 
         return None
     days_left = (prepaid.until - from_day).days + 1
     return from_day + timedelta(days=bisect_left(range(days_left), True, key=forfeits_nothing))
-
-
-def require_forfeiture_accepted(quote: "Quote", starts_on: date, accepted: Decimal | None) -> None:
-    """B35: what is lost on the day it starts must be accepted to the cent, and nothing else can be.
-
-    Raises `ForfeitureNotAccepted`.
-    """
-    forfeited = price_upgrade(quote.inputs, starts_on).forfeited
-    if forfeited != (accepted or 0):
-        raise ForfeitureNotAccepted(
-            quote_id=quote.quote_id,
-            forfeited=str(forfeited),
-            accepted=None if accepted is None else str(accepted),
-            no_forfeiture_from=quote.no_forfeiture_from,
-        )

@@ -4,17 +4,19 @@ import base64
 import hashlib
 import json
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
 
+from domain.pricing.price import price_upgrade
 from domain.quoting.quote import Quote
 from domain.text.faults import quoted
 from domain.text.messages import Key, Message, WrittenAmount, WrittenDay
 from domain.values.base import LAST_DAY, Amount, Id, Value
 from domain.values.currencies import minor_digits
 from domain.values.money import has_too_many_digits
-from domain.values.rejections import BadMessage
+from domain.values.rejections import BadMessage, ForfeitureNotAccepted
 
 CHANGE_PREFIX = "ch-"
 
@@ -143,3 +145,18 @@ def new_subscription_id_for(upgrade_id: str) -> str:
 def _hash(text: str) -> str:
     """20 characters (100 bits) of SHA-256 that are safe in ids and easy to read aloud."""
     return base64.b32encode(hashlib.sha256(text.encode()).digest()).decode().lower()[:20]
+
+
+def require_forfeiture_accepted(quote: Quote, starts_on: date, accepted: Decimal | None) -> None:
+    """B35: what is lost on the day it starts must be accepted to the cent, and nothing else can be.
+
+    Raises `ForfeitureNotAccepted`.
+    """
+    forfeited = price_upgrade(quote.inputs, starts_on).forfeited
+    if forfeited != (accepted or 0):
+        raise ForfeitureNotAccepted(
+            quote_id=quote.quote_id,
+            forfeited=str(forfeited),
+            accepted=None if accepted is None else str(accepted),
+            no_forfeiture_from=quote.no_forfeiture_from,
+        )

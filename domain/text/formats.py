@@ -133,6 +133,11 @@ def short_moment(at: datetime, time_zone: str, country: str | None = None) -> Te
     )
 
 
+def operators_moment(at: datetime) -> str:
+    """The same for operators, who share no time zone and one language."""
+    return short_moment(at, "UTC").en
+
+
 def _in_each_language(written: Callable[[Locale], str], country: str | None = None) -> Text:
     return Text(
         en=_plain(written(_locale("en", country))),

@@ -21,9 +21,8 @@ from typing import Literal, assert_never
 
 from domain.pricing.account_credit import use_oldest_first
 from domain.pricing.billing_days import invoice_day
-from domain.quoting.forfeiture import require_forfeiture_accepted
 from domain.quoting.integrity import is_as_made
-from domain.quoting.orders import require_agreement
+from domain.quoting.orders import require_agreement, require_forfeiture_accepted
 from domain.quoting.plan_changes import check_licenses_of_change, check_request
 from domain.quoting.quote import Quote
 from domain.quoting.renewal import not_agreed_to

@@ -6,14 +6,16 @@ import asyncpg
 import pytest
 
 from api.errors import BadInput
-from api.runs import retrying
+from api.runs import retrying, strays
 from api.runs.resuming import Resumed, resume
 from api.runs.retrying import GoingOn, retry_all
+from domain.upgrade.commands import DecideCreditCheck
 from domain.values.rejections import OrderGivenUp
 from domain.views.read_models import UpgradeView
+from store.upgrades import carry_out
 from tests.clock import now
 from tests.workflows import paths
-from tests.workflows.story import Story, a_subscription, a_tenant, a_world, eventually
+from tests.workflows.story import BASIC, Story, a_subscription, a_tenant, a_world, eventually
 from workflows.contract import UNRECORDED
 
 pytestmark = pytest.mark.usefixtures("impatient")
@@ -140,3 +142,17 @@ async def test_a_cause_that_there_is_not_is_refused(story: Story) -> None:
     with pytest.raises(BadInput, match="there are store_unavailable, unexpected"):
         await retried(story, "disk_full")
     assert await retried(story, "users_failed") == Resumed()
+
+
+async def test_a_run_that_missed_what_the_database_took_in_is_told_by_itself(story: Story) -> None:
+    waiting = await paths.awaiting_credit_check(story)
+    decided = DecideCreditCheck(at=now(), decision="approved", reference="R-1")
+    await carry_out(story.database, waiting.upgrade_id, BASIC, decided, {})
+
+    async def told() -> list[str]:
+        return await going_on(story).look_after_strays(now() + 2 * strays.SETTLED)
+
+    assert await going_on(story).look_after_strays(now()) == [], "it may follow by itself"
+    assert await eventually("Temporal lists it", told) == [waiting.upgrade_id]
+    await story.until(waiting, "awaiting_invoice")
+    assert await told() == []
