@@ -25,7 +25,7 @@ from api.terminal.text import words
 from api.terminal.upgrades import stage_of
 from api.ways_on import command_of
 from domain.quoting.quote import Quote, QuoteRequest
-from domain.text.formats import money, short_day
+from domain.text.formats import money, operators_moment, short_day
 from domain.values.base import Billing
 from domain.values.rejections import Rejection
 from domain.views.notices import NoticeKind

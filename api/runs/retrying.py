@@ -41,9 +41,6 @@ AT_A_LOOK = 20
 
 LONGEST_PAUSE_SECONDS = 3600.0
 
-SECONDS_BETWEEN_STRAYS = 300.0
-"""How often all open runs are compared with the database: a call to Temporal for a thousand of them."""
-
 
 async def retry_all(
     database: Database,
@@ -128,13 +125,10 @@ class GoingOn:
 
     async def run(self, stop: asyncio.Event, clock: Callable[[], datetime]) -> None:
         """Look every minute until `stop` is set; what cannot be asked now is asked at the next look."""
-        strays_due = time.monotonic() + SECONDS_BETWEEN_STRAYS
         while not stop.is_set():
             try:
                 await self.look(clock())
-                if time.monotonic() >= strays_due:
-                    strays_due = time.monotonic() + SECONDS_BETWEEN_STRAYS
-                    await self.look_after_strays(clock())
+                await self.look_after_strays(clock())
             except (ServiceError, StoreError) as error:
                 _log.warning("nobody could be let try again", cause=str(error))
             try:
@@ -170,8 +164,8 @@ class GoingOn:
     async def look_after_strays(self, at: datetime) -> list[str]:
         """Tell runs that stand elsewhere than the database to look; returns their upgrades.
 
-        Those to which something happened within the last minute are left alone: they follow by
-        themselves. Raises like `resume_all`.
+        One call to Temporal for a thousand open runs finds them. Those to which something happened
+        within the last minute are left alone: they follow by themselves. Raises like `resume_all`.
         """
         strays = await find_strays(self._database, self._client, at)
         ids = [stray.upgrade_id for stray in strays.found if stray.kind == "run_disagrees"]
