@@ -49,7 +49,23 @@ async def settle(judge: Database, order: ShadowOrder) -> UpgradeView:
 
     Raises `Fault` where it is none of what may be.
     """
-    view, recorded = await _read(judge, order.upgrade_id)
+    while True:
+        view, recorded = await _read(judge, order.upgrade_id)
+        try:
+            await _check(judge, order, view, recorded)
+        except Fault:
+            # One that was left waiting goes on by itself, also while it is looked at.
+            after, _ = await _read(judge, order.upgrade_id)
+            if after.version == view.version:
+                raise
+        else:
+            await _take_in(judge, order, view)
+            return view
+
+
+async def _check(
+    judge: Database, order: ShadowOrder, view: UpgradeView, recorded: Sequence[RecordedEvent]
+) -> None:
     if order.seen is not None and view.version < order.seen.version:
         raise Fault(f"{order.upgrade_id}: version {order.seen.version} was seen, it is {view}")
     if view.stage not in order.may_end():
@@ -60,8 +76,6 @@ async def settle(judge: Database, order: ShadowOrder) -> UpgradeView:
     _check_events(order, view, recorded)
     await _check_money(judge, order, view, recorded)
     await _check_users(judge, order, view)
-    await _take_in(judge, order, view)
-    return view
 
 
 async def settle_rivals(judge: Database, orders: Sequence[ShadowOrder]) -> str:
