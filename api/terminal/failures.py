@@ -14,7 +14,7 @@ from domain.eligibility.refusals import Refusal
 from domain.quoting.options import ManualChange
 from domain.quoting.quote import Quote
 from domain.text.formats import money
-from domain.text.texts import listed
+from domain.text.texts import TEXTS, listed, text
 from domain.values.base import Language
 
 LINES_OF_MANY = 20
@@ -37,7 +37,7 @@ def show_failure(console: Console, failure: Failure, language: Language) -> None
             say(console, "")
             show_by_hand(console, ManualChange.model_validate(way), language)
         return
-    say(console, bullet(word("error", language), words(as_called(failure.message)), "bold red"))
+    say(console, bullet(word("error", language), words(_said(failure, language)), "bold red"))
     for line in failure.details.get("commands", ()):
         command(console, line)
     faults = failure.details.get("faults", ())
@@ -52,3 +52,11 @@ def show_failure(console: Console, failure: Failure, language: Language) -> None
         total = money(Decimal(fresh["total"]), fresh["currency"])
         heading = word("fresh_quote", language, total=total) + colon(language).rstrip()
         next_steps(console, heading, [to_order(Quote.model_validate(fresh))])
+
+
+def _said(failure: Failure, language: Language) -> str:
+    """What is wrong: in English with its numbers; rejections in other languages by their code."""
+    key = f"rejection.{failure.code}"
+    if language != "en" and key in TEXTS[language]:
+        return text(key).in_language(language)
+    return as_called(failure.message)

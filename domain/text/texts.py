@@ -122,7 +122,17 @@ def _forms(message: Message) -> Forms:
 
 
 CATALOGS = Catalogs(
-    "domain", ("counts", "documents", "explanations", "notices", "options", "quotes", "refusals")
+    "domain",
+    (
+        "counts",
+        "documents",
+        "explanations",
+        "notices",
+        "options",
+        "quotes",
+        "refusals",
+        "rejections",
+    ),
 )
 """What the domain says."""
 

@@ -64,7 +64,7 @@ def test_a_statement_can_be_read_in_both_languages(cli: Cli) -> None:
     assert f"Statement of {view['tenant_id']}" in text
     assert str(view["upgrade_id"]) in text
     assert "Account credit left" in text
-    assert "帳戶點數餘額" in told(cli.run("statement", str(view["tenant_id"]), "--lang", "zh-TW"))
+    assert "帳戶折抵餘額" in told(cli.run("statement", str(view["tenant_id"]), "--lang", "zh-TW"))
 
 
 def test_a_statement_of_nobody_is_not_found(cli: Cli) -> None:

@@ -72,7 +72,7 @@ def test_ctrl_c_ends_quietly(cli: Cli) -> None:
             assert process.stdout is not None
             assert process.stderr is not None
             try:
-                assert b"users move" in process.stdout.readline()
+                assert b"moving users" in process.stdout.readline()
                 process.send_signal(signal.SIGINT)
                 assert process.wait(timeout=20) == 130
                 assert process.stderr.read() == b""
@@ -122,7 +122,7 @@ def test_watching_is_redrawn_in_place_on_a_terminal(cli: Cli) -> None:
     os.close(ours)
     assert "\x1b[?25l" in shown  # the cursor hides while it is redrawn
     assert shown.count("credit check") == 1
-    assert "a decision, until" in shown
+    assert "a decision, by" in shown
 
 
 def test_asking_the_database_does_not_wait_for_temporal_to_be_imported(cli: Cli) -> None:

@@ -91,7 +91,7 @@ def test_each_language_is_itself() -> None:
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", "$6.00 a month, $72.00 a year"), ("zh-TW", "每月 $6.00，每年 $72.00")],
+    [("en", "$6.00 per month, $72.00 per year"), ("zh-TW", "每月 $6.00，每年 $72.00")],
 )
 def test_a_word_is_filled_in(language: Language, said: str) -> None:
     assert word("prices", language, monthly="$6.00", annual="$72.00") == said

@@ -41,7 +41,7 @@ def test_every_line_shows_its_arithmetic_in_words_and_in_numbers() -> None:
     assert credit.arithmetic == (
         "licenses × price per license × unused days ÷ days of the cycle",
         "= 100 × €6.00 × 22 ÷ 30 = €440.00",
-        "Paid before for 18 June 2026 – 17 July 2026: €600.00",
+        "Already paid for 18 June 2026 – 17 July 2026: €600.00",
     )
 
 
@@ -49,7 +49,7 @@ def test_a_credit_above_what_is_owed_says_so_and_what_becomes_of_the_rest() -> N
     told = document(old_licenses=300, licenses=10)
     assert told.items[-1].amount == "-€125.00"
     assert told.items[-1].arithmetic[1] == "= 300 × €6.00 × 22 ÷ 30 = €1,320.00"
-    assert "No more than what is owed: €125.00" in told.items[-1].arithmetic
+    assert "Limited to charge plus tax: €125.00" in told.items[-1].arithmetic
     assert "€1,195.00 of the credit is left on your account for later invoices." in told.notes
     assert pairs(told)["Amount due"] == "€0.00"
     assert told.notes[0] == "Nothing is left to pay."
@@ -111,7 +111,7 @@ def test_it_speaks_the_language_of_its_tenant() -> None:
     )
     assert (told.title, told.language) == ("發票", "zh-TW")
     assert told.parties[0].lines[-2:] == ("台灣", "稅籍編號：12345678")
-    assert told.items[1].arithmetic == ("費用 × 稅率", "= $40,000.00 × 5% = $2,000.00")
+    assert told.items[1].arithmetic == ("新訂閱費用 × 稅率", "= $40,000.00 × 5% = $2,000.00")
     assert told.totals[-1].label == "應付金額"
     assert pairs(told)["開立日期"] == "2026年7月15日"
     assert not [each for each in told.notes if each.isascii()]
@@ -137,11 +137,11 @@ def test_parties_have_countries_by_name_and_numbers_by_their_kind() -> None:
         "Kade 5",
         "1012 AB Amsterdam",
         "Netherlands",
-        "Tax id: NL123456789B01",
+        "Tax ID: NL123456789B01",
         "Registered: KvK 12345678",
     )
     assert [party.label for party in told.parties] == ["Sold to", "Billed to"]
-    assert told.parties[0].lines[-2:] == ("Germany", "Tax id: DE 123 456 789")
+    assert told.parties[0].lines[-2:] == ("Germany", "Tax ID: DE 123 456 789")
     assert "IBAN NL91ABNA0417164300" in told.contact
 
 
@@ -155,7 +155,7 @@ def test_everything_on_it_can_be_printed() -> None:
 def test_a_name_without_anything_to_read_still_has_its_place(name: str) -> None:
     nobody = BERLIN.model_copy(update={"name": name, "lines": (name,), "city": name})
     told = document(sold_to=nobody).parties[0]
-    assert (told.name, told.lines) == ("□", ("10115", "Germany", "Tax id: DE 123 456 789"))
+    assert (told.name, told.lines) == ("□", ("10115", "Germany", "Tax ID: DE 123 456 789"))
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from domain.eligibility.target_rules import TARGET_RULES
 from domain.quoting.quote_notices import QuoteNoticeCode
 from domain.text.texts import CATALOGS, FOLDERS, TEXTS, listed, placeholders, placeholders_in, text
 from domain.values.base import Billing, Language
+from domain.values.rejections import BadInput, Rejection
 from domain.views.notices import SAID_OTHERWISE_BY_HAND, NoticeKind
 
 DOMAIN = Path(domain.__file__).parent
@@ -33,6 +34,10 @@ FILES = [
     for folder in FOLDERS.values()
     for topic in CATALOGS.topics
 ]
+
+
+REJECTIONS = sorted(set(Rejection.__subclasses__()) - {BadInput}, key=lambda kind: kind.code)
+"""Those that people read; what is wrong with an input is told to whoever wrote the program."""
 
 
 def said_by_name() -> set[str]:
@@ -64,6 +69,7 @@ def said_by_code() -> set[str]:
         *(f"quote_notice.{code}" for code in get_args(QuoteNoticeCode)),
         *(f"line.charge.{billing}" for billing in get_args(Billing)),
         *(f"audience.{audience}" for audience in get_args(Audience)),
+        *(f"rejection.{kind.code}" for kind in REJECTIONS),
         # Of the others no refusal speaks.
         *(
             f"status.{one}"
@@ -74,6 +80,11 @@ def said_by_code() -> set[str]:
 
 def test_every_code_and_every_sentence_asked_for_has_words_and_no_words_are_left_over() -> None:
     assert set(KEYS) == said_by_code() | said_by_name()
+
+
+def test_a_rejection_says_in_english_what_its_class_says() -> None:
+    said = {kind.code: text(f"rejection.{kind.code}").en for kind in REJECTIONS}
+    assert said == {kind.code: kind.__doc__ for kind in REJECTIONS}
 
 
 @pytest.mark.parametrize("language", FOLDERS)
