@@ -13,6 +13,7 @@ from pathlib import Path
 from standardwebhooks.webhooks import Webhook
 
 from domain.integrations.webhooks import JITTER, RETRY_AFTER, cloud_event
+from domain.text.texts import text
 from domain.views.notices import notice_text
 from domain.views.read_models import Notice
 
@@ -29,7 +30,12 @@ def example() -> tuple[dict[str, str], str]:
         kind="upgrade_complete",
         upgrade_id="up-0123456789abcdef0123",
         created_at=AT,
-        text=notice_text("upgrade_complete", plan_name="Business Premium", users=80),
+        text=notice_text(
+            "upgrade_complete",
+            plan_name="Business Premium",
+            users=text("count.users_moved", count=80),
+            what_else=text("complete.old_canceled", old="contoso-basic"),
+        ),
     )
     body = json.dumps(cloud_event(notice, 42), ensure_ascii=False, separators=(",", ":"))
     headers = {

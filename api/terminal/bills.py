@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from rich.console import Console, RenderableType
@@ -27,7 +27,9 @@ from domain.pricing.price import Line
 from domain.quoting.quote import Quote
 from domain.quoting.request import ChangeByHand
 from domain.text.formats import money, short_day, short_moment
+from domain.text.texts import joined, listed
 from domain.values.base import Language
+from domain.values.base import Text as BothLanguages
 from domain.views.read_models import Invoice
 
 
@@ -59,7 +61,7 @@ def _terms(quote: Quote, language: Language) -> Iterable[str]:
     old = quote.subscription_id
     match change:
         case None:
-            return
+            yield word("old_canceled", language, old=old)
         case ChangeByHand(licenses_kept=int() as kept):
             yield word("old_reduced", language, old=old, licenses=kept)
         case ChangeByHand(old="canceled"):
@@ -152,12 +154,10 @@ def _facts(quote: Quote, language: Language) -> Iterable[tuple[str, str]]:
         )
     yield word("credit_check", language), _credit_check(quote, language)
     if quote.licenses:
-        first, last = map(short_day, quote.invoice_between)
-        yield word("first_invoice", language), word("between", language, first=first, last=last)
-        yield (
-            word("credit_by", language),
-            short_day(quote.credit_reaches_account_by).in_language(language),
-        )
+        yield word("first_invoice", language), _between(*quote.invoice_between, language)
+        if quote.credit_applied:
+            arrives = short_day(quote.credit_reaches_account_by)
+            yield word("credit_by", language), arrives.in_language(language)
     off = quote.users_with_disabled_services
     users = quote.users_to_move
     yield word("users", language), word("with_switches", language, users=users, off=off)
@@ -167,9 +167,15 @@ def _credit_check(quote: Quote, language: Language) -> str:
     check = quote.credit_check
     if not check.required or check.deadline_if_ordered_now is None:
         return word("not_needed", language)
-    why = ", ".join(word(reason, language) for reason in check.reasons)
+    why = listed(word(reason, language) for reason in check.reasons)
     until = word("check_until", language, at=short_moment(check.deadline_if_ordered_now, "UTC"))
-    return f"{why}; {until}"
+    return joined([why, BothLanguages(en=until, zh_tw=until)]).in_language(language)
+
+
+def _between(first: date, last: date, language: Language) -> str:
+    if first == last:
+        return short_day(first).in_language(language)
+    return word("between", language, first=short_day(first), last=short_day(last))
 
 
 def _moment(at: datetime, language: Language) -> str:

@@ -1,6 +1,8 @@
 """Failures, as people read them: what is wrong, every reason, and the way out."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from rich.console import Console
 
@@ -14,7 +16,7 @@ from domain.eligibility.refusals import Refusal
 from domain.quoting.options import ManualChange
 from domain.quoting.quote import Quote
 from domain.text.formats import money
-from domain.text.texts import TEXTS, listed, text
+from domain.text.texts import TEXTS, TextValue, listed, placeholders, text
 from domain.values.base import Language
 
 LINES_OF_MANY = 20
@@ -55,8 +57,22 @@ def show_failure(console: Console, failure: Failure, language: Language) -> None
 
 
 def _said(failure: Failure, language: Language) -> str:
-    """What is wrong: in English with its numbers; rejections in other languages by their code."""
+    """What is wrong, with its numbers where the failure has them.
+
+    A rejection is said by its code, unless the English message is one of its own.
+    """
     key = f"rejection.{failure.code}"
-    if language != "en" and key in TEXTS[language]:
-        return text(key).in_language(language)
-    return as_called(failure.message)
+    if key not in TEXTS[language] or (language == "en" and failure.message != text(key).en):
+        return as_called(failure.message)
+    values = {**failure.details, **_counted(failure.details)}
+    for special in (f"{key}.{values.get('reason')}", f"{key}.in_numbers"):
+        if special in TEXTS[language] and (names := placeholders(special)) <= values.keys():
+            said = text(special, **{name: values[name] for name in names})
+            return as_called(said.in_language(language))
+    return as_called(text(key).in_language(language))
+
+
+def _counted(details: Mapping[str, Any]) -> Mapping[str, TextValue]:
+    """Numbers that a sentence says with what they count."""
+    licenses = details.get("licenses")
+    return {} if licenses is None else {"licenses": text("count.licenses", count=licenses)}

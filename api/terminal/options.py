@@ -9,7 +9,7 @@ from rich.table import Table
 from api.terminal.commands import next_steps
 from api.terminal.prose import Prose
 from api.terminal.text import WIDE, bullet, clean, indented, say, title, words
-from api.terminal.words import colon, word
+from api.terminal.words import colon, comma, word
 from api.ways_on import command_of
 from domain.eligibility.refusals import Refusal
 from domain.quoting.options import ManualChange, Options, TargetPlan, UnavailablePlan
@@ -57,7 +57,7 @@ def refusals_of(refusals: Iterable[Refusal], language: Language) -> list[Rendera
         remedy = words(refusal.remedy.text.in_language(language))
         note = refusal.code
         if refusal.temporary:
-            note = f"{note}, {word('temporary', language)}"
+            note = note + comma(language) + word("temporary", language)
         if refusal.remedy.retry_after is not None:
             at = short_moment(refusal.remedy.retry_after, "UTC")
             remedy.append(_gap(language) + word("retry_after", language, at=at))

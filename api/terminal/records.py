@@ -8,6 +8,7 @@ from rich.table import Table
 
 from api.terminal.commands import command, next_steps
 from api.terminal.text import bullet, clean, indented, moment, say, title, words
+from api.terminal.words import word
 from api.ways_on import as_called, command_of
 from domain.upgrade.stored_events import RecordedEvent
 from domain.values.base import Language
@@ -40,7 +41,7 @@ def show_events(console: Console, events: Sequence[RecordedEvent]) -> None:
 def show_notices(console: Console, notices: Sequence[Notice], language: Language) -> None:
     """What the tenant was told."""
     if not notices:
-        say(console, words("no notices yet", "dim"))
+        say(console, words(word("no_notices", language), "dim"))
     for notice in notices:
         say(console, title(notice.kind, f"{moment(notice.created_at)}, {notice.upgrade_id}"))
         say(console, indented(words(notice.text.in_language(language))))

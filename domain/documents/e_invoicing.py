@@ -72,11 +72,11 @@ def tax_treatment(invoice: Invoice) -> TaxTreatment:
 def e_invoice_rejection(invoice: Invoice) -> NoEInvoice | None:
     """Why there is no e-invoice beside the invoice; None where there is one."""
     if invoice.sold_to.country not in EU_COUNTRIES:
-        words = text("document.e_invoice.not_in_the_eu")
+        words = text("rejection.no_e_invoice.not_in_the_eu")
         return NoEInvoice(words.en, reason="not_in_the_eu")
     if minor_digits(invoice.currency) > MOST_DIGITS:
-        words = text("document.e_invoice.too_many_digits", currency=invoice.currency)
-        return NoEInvoice(words.en, reason="too_many_digits")
+        words = text("rejection.no_e_invoice.too_many_digits", currency=invoice.currency)
+        return NoEInvoice(words.en, reason="too_many_digits", currency=invoice.currency)
     return None
 
 

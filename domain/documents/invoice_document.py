@@ -19,6 +19,7 @@ from domain.text.escaping import NO_GLYPH, printable
 from domain.text.formats import country_name, day, money, number, percent
 from domain.text.texts import text
 from domain.values.base import PaymentMethod, Text, Value
+from domain.views.notices import how_to_pay
 from domain.views.read_models import Invoice
 
 _TERMS = {
@@ -146,7 +147,11 @@ class _Writer:
         )
         lines = [*address.lines, place, self._say(country_name(address.country))]
         if address.tax_id:
-            lines.append(self._say(text("document.tax_id", id=address.tax_id)))
+            in_taiwan = address.country == "TW"
+            tax_id = text(
+                "document.tax_id_of_taiwan" if in_taiwan else "document.tax_id", id=address.tax_id
+            )
+            lines.append(self._say(tax_id))
         if registration:
             lines.append(self._say(text("document.registration", id=registration)))
         lines = [each for each in lines if printable(each)]
@@ -234,18 +239,18 @@ class _Writer:
 
     def _notes(self) -> Iterator[str]:
         invoice = self._invoice
-        due_on = self._day(invoice.due_on)
-        if not invoice.amount_due:
-            yield self._say(text("document.nothing_due"))
-        elif invoice.payment_method == "card":
-            yield self._say(text("document.card_charged", day=due_on))
-        else:
-            amount = self._money(invoice.amount_due)
-            words = text("document.transfer", amount=amount, day=due_on, number=invoice.number)
-            yield self._say(words)
-        if invoice.credit_applied or invoice.account_credit:
+        amount_due = money(invoice.amount_due, invoice.currency)
+        payment = how_to_pay(
+            invoice.payment_method,
+            amount_due=amount_due if invoice.amount_due else None,
+            due_on=self._day(invoice.due_on),
+            invoice_number=invoice.number,
+        )
+        yield self._say(payment)
+        if invoice.credit_applied:
             arrives = self._day(invoice.credit_reaches_account_by)
-            yield self._say(text("document.credit_arrives", day=arrives))
+            credit = self._money(invoice.credit_applied)
+            yield self._say(text("document.credit_arrives", amount=credit, day=arrives))
         if invoice.account_credit:
             left = self._money(invoice.account_credit)
             yield self._say(text("document.account_credit_left", amount=left))

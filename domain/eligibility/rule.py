@@ -13,7 +13,7 @@ from typing import Any, Literal
 from domain.catalog.facts import Facts
 from domain.catalog.plans import Plan
 from domain.eligibility.refusals import Refusal, RefusalCode, Remedy, RemedyAction
-from domain.text.texts import TextValue, placeholders, text
+from domain.text.texts import TEXTS, TextValue, placeholders, text
 from domain.values.base import Text, start_of_utc_second
 
 TargetReason = Literal[
@@ -82,6 +82,8 @@ class Grounds:
     said: Mapping[str, TextValue] = field(default_factory=dict[str, TextValue])
     """What the two texts of the rule speak of."""
     retry_after: datetime | None = None
+    wording: str | None = None
+    """Which of the row's `wordings` fits what was found; None: the plain texts do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,9 @@ class Reason:
     """The fields of its evidence, each explained in `EVIDENCE`."""
     retry: str | None = None
     """When to look again, in words. None where only somebody's act heals it, and no time."""
+    wordings: tuple[str, ...] = ()
+    """Names of other wordings, for findings that know more: `refusal.<key>.<wording>`, or
+    `remedy.<key>.<wording>`, or both. A text that a wording does not have stays the plain one."""
 
     @property
     def temporary(self) -> bool:
@@ -130,9 +135,15 @@ class Reason:
             remedy=remedy,
         )
 
+    def text_key(self, part: str, wording: str | None = None) -> str:
+        """The key of the message (`refusal`) or of the remedy (`remedy`) in that wording."""
+        key = f"{part}.{self.key}"
+        special = f"{key}.{wording}"
+        return special if special in TEXTS["en"] else key
+
     def _say(self, part: str, finding: Grounds) -> Text:
         # A finding speaks for the reason and the remedy; each takes what it needs of it.
-        key = f"{part}.{self.key}"
+        key = self.text_key(part, finding.wording)
         return text(key, **{name: finding.said[name] for name in placeholders(key)})
 
 

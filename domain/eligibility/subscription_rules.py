@@ -11,7 +11,7 @@ from domain.catalog.facts import Facts, OpenUpgrade
 from domain.eligibility.refusals import Refusal
 from domain.eligibility.rule import Grounds, Rule
 from domain.eligibility.target_rules import NOT_IN_CATALOG, service_name, target_refusals
-from domain.text.formats import money
+from domain.text.formats import day, money
 from domain.text.texts import TextValue, listed, text
 
 A_FEW_HOURS = timedelta(hours=4)
@@ -42,9 +42,10 @@ def _more_users_than_licenses(facts: Facts, at: datetime) -> Grounds | None:
     licenses, assigned = facts.subscription.licenses, facts.subscription.assigned
     if assigned <= licenses:
         return None
-    numbers = {"licenses": licenses, "assigned": assigned, "missing": assigned - licenses}
-    evidence = {"subscription_id": facts.subscription.id, **numbers}
-    return Grounds(evidence, {**_subscription(facts), **numbers})
+    missing = assigned - licenses
+    numbers = {"licenses": licenses, "assigned": assigned}
+    evidence = {"subscription_id": facts.subscription.id, **numbers, "missing": missing}
+    return Grounds(evidence, {**numbers, "missing": text("count.more_licenses", count=missing)})
 
 
 def _not_fully_provisioned(facts: Facts, at: datetime) -> Grounds | None:
@@ -65,7 +66,8 @@ def _service_incident(facts: Facts, at: datetime) -> Grounds | None:
         return None
     named = [f"{service_name(facts, one.service)} ({one.reference})" for one in incidents]
     evidence = {"incidents": [incident.model_dump() for incident in incidents]}
-    return Grounds(evidence, {"incidents": listed(named)}, at + A_FEW_HOURS)
+    said = {**_subscription(facts), "incidents": listed(named)}
+    return Grounds(evidence, said, at + A_FEW_HOURS)
 
 
 def _upgrade_in_progress(facts: Facts, at: datetime) -> Grounds | None:
@@ -94,7 +96,8 @@ def _not_eligible(facts: Facts, at: datetime) -> Grounds | None:
     if blocked is None or blocked.code != OWN_BLOCK_CODE:
         return None
     evidence = {"subscription_id": facts.subscription.id, "note": blocked.note}
-    return Grounds(evidence, _subscription(facts))
+    said = {**_subscription(facts), "note": blocked.note}
+    return Grounds(evidence, said, wording="noted" if blocked.note else None)
 
 
 def _multiple_subscriptions_same_product(facts: Facts, at: datetime) -> Grounds | None:
@@ -115,7 +118,11 @@ def _multiple_subscriptions_same_product(facts: Facts, at: datetime) -> Grounds 
     users = sum(one.assigned for one in same)
     hints = {"keep": keep.id, "licenses": keep.licenses, "users": users}
     evidence = {"product": product, "subscription_ids": ids, **hints}
-    return Grounds(evidence, {"subscriptions": listed(ids), **hints})
+    said: dict[str, TextValue] = {"subscriptions": listed(ids), **hints}
+    if users <= keep.licenses:
+        return Grounds(evidence, said)
+    missing = text("count.more_licenses", count=users - keep.licenses)
+    return Grounds(evidence, {**said, "missing": missing}, wording="too_few_licenses")
 
 
 def _prepaid(facts: Facts, at: datetime) -> Grounds | None:
@@ -127,7 +134,10 @@ def _prepaid(facts: Facts, at: datetime) -> Grounds | None:
         "kind": prepaid.kind,
         "until": prepaid.until and prepaid.until.isoformat(),
     }
-    return Grounds(evidence, _subscription(facts))
+    if prepaid.until is None:
+        return Grounds(evidence, _subscription(facts))
+    until = day(prepaid.until, facts.tenant.country)
+    return Grounds(evidence, {**_subscription(facts), "until": until}, wording="until")
 
 
 def _government_or_nonprofit(facts: Facts, at: datetime) -> Grounds | None:
@@ -156,7 +166,8 @@ def _has_add_on(facts: Facts, at: datetime) -> Grounds | None:
     if not add_ons:
         return None
     evidence = {"subscription_id": facts.subscription.id, "add_ons": sorted(add_ons)}
-    return Grounds(evidence, {**_subscription(facts), "add_ons": listed(sorted(add_ons))})
+    named = listed(f"{facts.catalog.plans[one].name} ({one})" for one in sorted(add_ons))
+    return Grounds(evidence, {**_subscription(facts), "add_ons": named})
 
 
 def _unpaid_balance(facts: Facts, at: datetime) -> Grounds | None:
@@ -176,7 +187,8 @@ def _subscription_not_active(facts: Facts, at: datetime) -> Grounds | None:
     if status in ("active", "provisioning"):
         return None
     evidence = {"subscription_id": facts.subscription.id, "status": status}
-    return Grounds(evidence, {**_subscription(facts), "status": text(f"status.{status}")})
+    said = {**_subscription(facts), "status": text(f"status.{status}")}
+    return Grounds(evidence, said, wording="canceled" if status == "canceled" else None)
 
 
 def _unknown(facts: Facts, at: datetime) -> Grounds | None:
@@ -259,6 +271,7 @@ RULES: tuple[Rule, ...] = (
         cause="It is blocked, with the code `not_eligible`; stays until the block is taken away.",
         action="change_manually",
         evidence=("subscription_id", "note"),
+        wordings=("noted",),
         find=_not_eligible,
     ),
     Rule(
@@ -267,6 +280,7 @@ RULES: tuple[Rule, ...] = (
         cause="The tenant has two or more live subscriptions of the product.",
         action="consolidate",
         evidence=("product", "subscription_ids", "keep", "licenses", "users"),
+        wordings=("too_few_licenses",),
         find=_multiple_subscriptions_same_product,
     ),
     Rule(
@@ -275,6 +289,7 @@ RULES: tuple[Rule, ...] = (
         cause="It is prepaid by product key (prepaid `upfront` can be upgraded).",
         action="change_manually",
         evidence=("subscription_id", "kind", "until"),
+        wordings=("until",),
         find=_prepaid,
     ),
     Rule(
@@ -316,6 +331,7 @@ RULES: tuple[Rule, ...] = (
         cause="It is suspended, expired or canceled, and comes back only by somebody's act.",
         action="contact_support",
         evidence=("subscription_id", "status"),
+        wordings=("canceled",),
         find=_subscription_not_active,
     ),
     Rule(

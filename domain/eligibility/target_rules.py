@@ -48,7 +48,8 @@ def no_target(facts: Facts) -> Refusal:
     evidence = {"data_services": sorted(_data_services(facts)), "reasons": dict(counted)}
     if any(can_buy(facts, plan) for plan in plans):
         why = [_counted(facts, reason, plans) for reason, plans in counted.items()]
-        said = {"plan": facts.plan.name, "reasons": joined(why)}
+        services = listed(service_name(facts, one) for one in evidence["data_services"])
+        said = {"plan": facts.plan.name, "services": services, "reasons": joined(why)}
         return NO_TARGET.against(facts.plan.id, Grounds(evidence, said))
     segment, currency = facts.tenant.segment, facts.tenant.currency
     said = {"segment": text(f"audience.{segment}"), "currency": currency}

@@ -23,7 +23,7 @@ from typing import Literal
 
 from domain.pricing.inputs import NewTerm, OldTerm, PricingInputs, Tax
 from domain.pricing.proration import UnusedService, unused_service
-from domain.text.formats import percent
+from domain.text.formats import country_name, percent
 from domain.text.texts import text
 from domain.values.base import Amount, Value
 from domain.values.currencies import minor_digits
@@ -171,7 +171,7 @@ def _charge_line(inputs: PricingInputs, switch_on: date) -> Line:
 
 
 def _tax_line(inputs: PricingInputs, tax: Tax, charge: Decimal) -> Line:
-    description = text("line.tax", country=tax.country, rate=percent(tax.rate))
+    description = text("line.tax", country=country_name(tax.country), rate=percent(tax.rate))
     return Line(
         kind="tax",
         description=description.in_language(inputs.language),

@@ -186,7 +186,7 @@ def manual_change_of(facts: Facts, at: datetime, target_plan_id: str | None = No
         BuyPlan(
             text=text(
                 "manual.buy_plan",
-                licenses=licenses,
+                licenses=text("count.licenses", count=licenses),
                 plans=_named(facts, plan_ids),
             ),
             licenses=licenses,

@@ -30,6 +30,7 @@ PRICE_INCREASED = Reason(
     evidence=(
         "currency", "day", "agreed_total", "total", "agreed_account_credit", "account_credit",
     ),
+    wordings=("less_credit",),
 )  # fmt: skip
 FORFEITURE_INCREASED = Reason(
     code="forfeiture_increased",
@@ -109,6 +110,11 @@ def _price_increased(renewed: Quote, agreed: Pricing, now: Pricing) -> Refusal:
         "agreed": _in_words(agreed, currency),
         "now": _in_words(now, currency),
     }
+    if now.account_credit:
+        # Then more was to be left, or it would not be dearer.
+        said["agreed"] = money(agreed.account_credit, currency)
+        said["now"] = money(now.account_credit, currency)
+        return PRICE_INCREASED.refusal(Grounds(evidence, said, wording="less_credit"))
     return PRICE_INCREASED.refusal(Grounds(evidence, said))
 
 
@@ -121,19 +127,20 @@ def _in_words(pricing: Pricing, currency: str) -> Text:
 def _forfeits_more(order: Order, renewed: Quote) -> list[Refusal]:
     currency = renewed.currency
     accepted = with_currency_digits(order.accept_forfeiture or Decimal(0), currency)
-    if renewed.forfeited <= accepted:
-        return []
     free_from = renewed.no_forfeiture_from
+    if free_from is None or renewed.forfeited <= accepted:
+        return []
     evidence = {
         "currency": currency,
         "day": renewed.switch_on.isoformat(),
         "accepted": str(accepted),
         "forfeited": str(renewed.forfeited),
-        "no_forfeiture_from": free_from and free_from.isoformat(),
+        "no_forfeiture_from": free_from.isoformat(),
     }
     said = {
         "day": day(renewed.switch_on, renewed.inputs.country),
         "accepted": money(accepted, currency),
         "forfeited": money(renewed.forfeited, currency),
+        "none_from": day(free_from, renewed.inputs.country),
     }
     return [FORFEITURE_INCREASED.refusal(Grounds(evidence, said))]

@@ -106,7 +106,7 @@ def moment(at: datetime, time_zone: str, country: str | None = None) -> Text:
     def parts(locale: Locale) -> tuple[str, str, str]:
         return (
             format_date(local, "long", locale=locale),
-            format_time(local, "short", locale=locale),
+            _clock(local, locale),
             get_timezone_name(local, "long", locale=locale),
         )
 
@@ -123,7 +123,7 @@ def short_moment(at: datetime, time_zone: str, country: str | None = None) -> Te
     def parts(locale: Locale) -> tuple[str, str, str]:
         return (
             format_date(local, "medium", locale=locale),
-            format_time(local, "short", locale=locale),
+            _clock(local, locale),
             "UTC" if time_zone == "UTC" else get_timezone_gmt(local, locale=locale),
         )
 
@@ -136,6 +136,11 @@ def short_moment(at: datetime, time_zone: str, country: str | None = None) -> Te
 def operators_moment(at: datetime) -> str:
     """The same for operators, who share no time zone and one language."""
     return short_moment(at, "UTC").en
+def _clock(local: datetime, locale: Locale) -> str:
+    """The time of day; midnight as 00:00, since few can tell which day "12:00 AM" belongs to."""
+    if (local.hour, local.minute) == (0, 0):
+        return "00:00"
+    return format_time(local, "short", locale=locale)
 
 
 def _in_each_language(written: Callable[[Locale], str], country: str | None = None) -> Text:

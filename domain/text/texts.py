@@ -88,6 +88,12 @@ def joined(parts: Iterable[Text]) -> Text:
     return Text(en="; ".join(one.en for one in said), zh_tw="；".join(one.zh_tw for one in said))
 
 
+def sentences(parts: Iterable[Text]) -> Text:
+    """Whole sentences one after another: Chinese has no space between them."""
+    said = list(parts)
+    return Text(en=" ".join(one.en for one in said), zh_tw="".join(one.zh_tw for one in said))
+
+
 def _words(value: TextValue, language: Language) -> str:
     if isinstance(value, str):
         return value

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from domain.text.texts import TextValue, text
-from domain.values.base import Text
+from domain.values.base import PaymentMethod, Text
 
 NoticeKind = Literal[
     "credit_check_required",
@@ -24,13 +24,13 @@ NOTICE_VALUES: Mapping[NoticeKind, frozenset[str]] = {
     "credit_check_required": frozenset({"plan_name", "deadline"}),
     "credit_check_declined": frozenset({"plan_name", "reference"}),
     "credit_check_expired": frozenset({"plan_name", "deadline"}),
-    "upgrade_complete": frozenset({"plan_name", "users"}),
+    "upgrade_complete": frozenset({"plan_name", "users", "what_else"}),
     "upgrade_delayed": frozenset({"plan_name", "deadline"}),
     "upgrade_canceled": frozenset({"plan_name", "reason"}),
     "upgrade_undone": frozenset({"plan_name", "reference"}),
     "upgrade_refused": frozenset({"plan_name", "reason"}),
     "license_conflict": frozenset({"plan_name", "users"}),
-    "invoice_issued": frozenset({"plan_name", "invoice_number", "total", "amount_due"}),
+    "invoice_issued": frozenset({"plan_name", "invoice_number", "payment", "total", "amount_due"}),
     "switches_not_kept": frozenset({"plan_name", "users"}),
 }
 """What each kind has to be told:
@@ -38,8 +38,10 @@ NOTICE_VALUES: Mapping[NoticeKind, frozenset[str]] = {
 - `plan_name`: the name of the target plan
 - `deadline`: a moment, as `domain.text.formats.moment` writes it; of `upgrade_delayed`, when the
   upgrade was expected to be complete
-- `users`: how many; of `upgrade_complete` those moved, of `license_conflict` those without a
-  license, of `switches_not_kept` those who had services switched off
+- `users`: how many; of `upgrade_complete` that they were moved, of `license_conflict` those without
+  a license, of `switches_not_kept` those who had services switched off
+- `what_else`: what becomes of the old subscription, and when the invoice comes, without a full stop
+- `payment`: a whole sentence, as `how_to_pay` says it
 - `invoice_number`; `total` and `amount_due`, what of it account credit does not pay, as
   `domain.text.formats.money` writes them
 - `reason`: of `upgrade_canceled` the reason given, without a full stop; of `upgrade_refused` whole
@@ -62,6 +64,17 @@ SAID_OTHERWISE_BY_HAND: frozenset[NoticeKind] = frozenset(
     }
 )
 """Kinds whose text has a sister for changes by hand; the kind is the same, as are its values."""
+
+
+def how_to_pay(
+    method: PaymentMethod, *, amount_due: Text | None, due_on: Text, invoice_number: str
+) -> Text:
+    """A whole sentence: what happens to what is due, or what to do. `amount_due` is None for nothing."""
+    if amount_due is None:
+        return text("document.nothing_due")
+    if method == "card":
+        return text("document.card_charged", day=due_on)
+    return text("document.transfer", amount=amount_due, day=due_on, number=invoice_number)
 
 
 def notice_text(kind: NoticeKind, **values: TextValue) -> Text:

@@ -20,8 +20,8 @@ from domain.pricing.price import Line
 from domain.quoting.orders import is_change
 from domain.quoting.request import ChangeByHand
 from domain.subscriptions.subscription import SubscriptionState
-from domain.text.formats import moment, money
-from domain.text.texts import TextValue
+from domain.text.formats import day, moment, money
+from domain.text.texts import TextValue, joined, sentences, text
 from domain.upgrade.alerts import expected_by, next_alert, standing_alert
 from domain.upgrade.events import (
     BillingSwitched,
@@ -59,7 +59,7 @@ from domain.upgrade.states import (
 )
 from domain.values.base import Instant, Language, PaymentMethod, Text, Value
 from domain.values.rows import Row, Rows
-from domain.views.notices import NoticeKind, notice_text, notice_text_by_hand
+from domain.views.notices import NoticeKind, how_to_pay, notice_text, notice_text_by_hand
 
 UPGRADE_WORKFLOW = "PlanUpgrade"
 CHANGE_WORKFLOW = "ChangePlan"
@@ -427,7 +427,7 @@ def _notice_values(event: Event, state: PlacedState) -> dict[NoticeKind, dict[st
             deadline = moment(event.deadline, state.upgrade.time_zone, country)
             return {"credit_check_expired": {"deadline": deadline}}
         case BillingSwitched():
-            return _completion_notices(state)
+            return _completion_notices(event, state)
         case UpgradeDelayed() if not _is_undone(state):
             deadline = moment(event.expected_by, state.upgrade.time_zone, country)
             return {"upgrade_delayed": {"deadline": deadline}}
@@ -440,24 +440,32 @@ def _notice_values(event: Event, state: PlacedState) -> dict[NoticeKind, dict[st
         case UpgradeRefused() if any(mark.stage == "scheduled" for mark in state.upgrade.timeline):
             return {"upgrade_refused": {"reason": _reasons_and_remedies(event.refusals)}}
         case InvoiceIssued() if isinstance(state, Invoiced):
-            invoice = invoice_of(state)
-            return {
-                "invoice_issued": {
-                    "invoice_number": event.number,
-                    "total": money(invoice.total, invoice.currency),
-                    "amount_due": money(invoice.amount_due, invoice.currency),
-                }
-            }
+            return {"invoice_issued": _invoice_in_words(invoice_of(state))}
         case _:
             return {}
 
 
 def _reasons_and_remedies(refusals: tuple[Refusal, ...]) -> Text:
     """Every reason, then each way out once."""
-    said = dict.fromkeys(
-        [refusal.message for refusal in refusals] + [refusal.remedy.text for refusal in refusals]
+    return sentences(
+        dict.fromkeys(
+            [refusal.message for refusal in refusals]
+            + [refusal.remedy.text for refusal in refusals]
+        )
     )
-    return Text(en=" ".join(text.en for text in said), zh_tw="".join(text.zh_tw for text in said))
+
+
+def _invoice_in_words(invoice: Invoice) -> dict[str, TextValue]:
+    amount_due = money(invoice.amount_due, invoice.currency)
+    payment = how_to_pay(
+        invoice.payment_method,
+        amount_due=amount_due if invoice.amount_due else None,
+        due_on=day(invoice.due_on, invoice.sold_to.country),
+        invoice_number=invoice.number,
+    )
+    total = money(invoice.total, invoice.currency)
+    said = {"payment": payment, "total": total, "amount_due": amount_due}
+    return {"invoice_number": invoice.number, **said}
 
 
 def _is_undone(state: PlacedState) -> bool:
@@ -466,11 +474,29 @@ def _is_undone(state: PlacedState) -> bool:
     return isinstance(known, Undoing)
 
 
-def _completion_notices(state: PlacedState) -> dict[NoticeKind, dict[str, TextValue]]:
+def _completion_notices(
+    event: BillingSwitched, state: PlacedState
+) -> dict[NoticeKind, dict[str, TextValue]]:
+    what_else = [_old_in_words(state.upgrade)]
+    if event.pricing.charges:
+        invoice_on = day(event.invoice_on, state.upgrade.quote.inputs.country)
+        what_else.append(text("complete.invoice", invoice_on=invoice_on))
+    users = text("count.users_moved", count=state.upgrade.moved)
     notices: dict[NoticeKind, dict[str, TextValue]] = {
-        "upgrade_complete": {"users": state.upgrade.moved}
+        "upgrade_complete": {"users": users, "what_else": joined(what_else)}
     }
     lost = state.upgrade.quote.users_with_disabled_services
     if lost and not state.upgrade.quote.keep_disabled_services:
         notices["switches_not_kept"] = {"users": lost}
     return notices
+
+
+def _old_in_words(upgrade: Upgrade) -> Text:
+    """What has become of the subscription that users left."""
+    old, change = upgrade.order.subscription_id, upgrade.change
+    if upgrade.ends_old:
+        return text("complete.old_canceled", old=old)
+    if change is not None and change.licenses_kept is not None:
+        licenses = text("count.licenses", count=change.licenses_kept)
+        return text("complete.old_reduced", old=old, licenses=licenses)
+    return text("complete.old_stays", old=old)

@@ -14,6 +14,7 @@ from domain.documents.explanation import Basis
 from domain.eligibility.target_rules import TARGET_RULES
 from domain.ledger.bookings import Account, Booking
 from domain.quoting.request import CreditCheckReason
+from domain.text.texts import CATALOGS as OF_THE_DOMAIN
 from domain.text.texts import FOLDERS, placeholders_in
 from domain.upgrade.states import AlertKind, Stage
 from domain.values.base import Billing, Language, PaymentMethod
@@ -21,6 +22,29 @@ from domain.values.base import Billing, Language, PaymentMethod
 API = Path(api.__file__).parent
 KEYS = sorted(CATALOGS.texts["en"])
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+OTHER_TERMS: dict[Language, dict[str, str]] = {
+    "en": {
+        "running term": "current billing cycle",
+        "with services off": "with services switched off",
+        "credit left on": "account credit",
+        "Tax id": "Tax ID",
+        "was declined": "was not approved",
+    },
+    "zh-TW": {
+        "點數": "帳戶折抵餘額",
+        "喪失": "損失",
+        "總額": "總計",
+        "授權數量": "授權數目",
+        "帳單付款": "以發票付款",
+        "停用": "關閉",
+        "未通過": "未獲核准",
+        "已拒絕": "無法進行",
+        "最晚於": "最遲於",
+        "租用戶": "貴組織",
+        "販售": "銷售",
+    },
+}
+"""Words for what has another name here, with that name."""
 
 
 def constants() -> set[str]:
@@ -95,3 +119,19 @@ def test_each_language_is_itself() -> None:
 )
 def test_a_word_is_filled_in(language: Language, said: str) -> None:
     assert word("prices", language, monthly="$6.00", annual="$72.00") == said
+
+
+@pytest.mark.parametrize("language", FOLDERS)
+def test_one_thing_has_one_name(language: Language) -> None:
+    forms = [
+        (key, form)
+        for catalogs in (CATALOGS, OF_THE_DOMAIN)
+        for key, all_forms in catalogs.texts[language].items()
+        for form in all_forms
+    ]
+    assert not [
+        (key, word, better)
+        for word, better in OTHER_TERMS[language].items()
+        for key, form in forms
+        if word in form
+    ]

@@ -44,7 +44,12 @@ async def test_a_stage_in_which_a_step_failed_is_not_shown_as_done(
 ) -> None:
     parked, failing = await order_that_parks(story, "switch_billing")
     marks = marks_of(parked, capsys)
-    assert marks == ["● order checked", "● moving users", "✗ switching billing", "◉ needs attention"]
+    assert marks == [
+        "● order checked",
+        "● moving users",
+        "✗ switching billing",
+        "◉ needs attention",
+    ]
     failing.mended()
     await story.service.resolve_attention(parked.upgrade_id, "retry")
     complete = await story.until(parked, "awaiting_invoice")

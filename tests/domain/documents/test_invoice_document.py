@@ -35,7 +35,7 @@ def test_every_line_shows_its_arithmetic_in_words_and_in_numbers() -> None:
         "= 100 × €12.50 = €1,250.00",
         "For 26 June 2026 – 25 July 2026",
     )
-    assert (tax.description, tax.amount) == ("Tax (DE, 19%)", "€237.50")
+    assert (tax.description, tax.amount) == ("Tax (Germany, 19%)", "€237.50")
     assert tax.arithmetic == ("charge × rate", "= €1,250.00 × 19% = €237.50")
     assert (credit.kind, credit.amount) == ("credit", "-€440.00")
     assert credit.arithmetic == (
@@ -50,7 +50,7 @@ def test_a_credit_above_what_is_owed_says_so_and_what_becomes_of_the_rest() -> N
     assert told.items[-1].amount == "-€125.00"
     assert told.items[-1].arithmetic[1] == "= 300 × €6.00 × 22 ÷ 30 = €1,320.00"
     assert "Limited to charge plus tax: €125.00" in told.items[-1].arithmetic
-    assert "€1,195.00 of the credit is left on your account for later invoices." in told.notes
+    assert "€1,195.00 stays on your account as account credit for later invoices." in told.notes
     assert pairs(told)["Amount due"] == "€0.00"
     assert told.notes[0] == "Nothing is left to pay."
 
@@ -102,7 +102,11 @@ def test_how_and_when_to_pay_and_when_the_credit_arrives(
     facts = pairs(told)
     assert (facts["Paid by"], facts["Due on"]) == (how, due)
     assert facts["Issued on"] == "July 15, 2026"
-    assert told.notes[:2] == (first, f"The credit reaches your payment account by {arrives}, 2026.")
+    assert told.notes[:2] == (
+        first,
+        "$440.00 of credit is deducted from this invoice; "
+        f"your payment account shows it by {arrives}, 2026.",
+    )
 
 
 def test_it_speaks_the_language_of_its_tenant() -> None:
@@ -110,7 +114,7 @@ def test_it_speaks_the_language_of_its_tenant() -> None:
         sold_to=TAIPEI, currency="TWD", language="zh-TW", old_price="200", price="400", rate="0.05"
     )
     assert (told.title, told.language) == ("發票", "zh-TW")
-    assert told.parties[0].lines[-2:] == ("台灣", "稅籍編號：12345678")
+    assert told.parties[0].lines[-2:] == ("台灣", "統一編號：12345678")
     assert told.items[1].arithmetic == ("新訂閱費用 × 稅率", "= $40,000.00 × 5% = $2,000.00")
     assert told.totals[-1].label == "應付金額"
     assert pairs(told)["開立日期"] == "2026年7月15日"

@@ -32,7 +32,8 @@ one found; the order means nothing. Codes and names are never renamed. Written f
 
 A refusal as JSON: `{"code", "temporary", "message", "evidence", "remedy": {"action", "text",
 "retry_after"}}`. `temporary` means that waiting is enough; then, and only then, `retry_after` says
-when to look again. Words in braces are filled in. Ask for the options again after the remedy.
+when to look again. Words in braces are filled in. Some reasons have a second wording, for findings
+that know more; its name stands behind the language. Ask for the options again after the remedy.
 """
 
 
@@ -66,8 +67,10 @@ def _overview() -> Iterable[str]:
 def _section(row: Reason) -> str:
     evidence = "\n".join(f"| `{name}` | {EVIDENCE[name]} |" for name in row.evidence)
     said = "\n".join(
-        f"| {language} | {TEXTS[language][f'refusal.{row.key}'][0]} "
-        f"| {TEXTS[language][f'remedy.{row.key}'][0]} |"
+        f"| {language}{f' ({wording})' if wording else ''} "
+        f"| {TEXTS[language][row.text_key('refusal', wording)][0]} "
+        f"| {TEXTS[language][row.text_key('remedy', wording)][0]} |"
+        for wording in (None, *row.wordings)
         for language in TEXTS
     )
     heals = f"Time heals it: look again {row.retry}." if row.retry else "Time does not heal it."

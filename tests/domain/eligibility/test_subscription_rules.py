@@ -279,6 +279,55 @@ def test_an_incident_of_an_add_on_counts() -> None:
     assert codes(refusals_of(world, NOW)) == ["service_incident", "has_add_on"]
 
 
+@pytest.mark.parametrize(
+    ("world", "said"),
+    [
+        (subscribed(blocked=Block(code="not_eligible", note="under review")), "“under review”"),
+        (subscribed(prepaid=PRODUCT_KEY), "until December 31, 2026."),
+        (with_add_on(add_ons=("calling",)), "Plan calling (calling)"),
+        (facts(incidents=(EXCHANGE_DOWN,)), "the subscription contoso-basic is not healthy"),
+    ],
+)
+def test_what_is_known_is_said(world: Facts, said: str) -> None:
+    (refusal,) = refusals_of(world, NOW)
+    assert said in refusal.message.en
+
+
+@pytest.mark.parametrize(
+    ("world", "said"),
+    [
+        (subscribed(blocked=Block(code="not_eligible")), "eligible for an upgrade."),
+        (subscribed(prepaid=Prepaid(kind="product_key")), "by product key."),
+    ],
+)
+def test_what_is_not_known_is_left_out(world: Facts, said: str) -> None:
+    (refusal,) = refusals_of(world, NOW)
+    assert refusal.message.en.endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("world", "said"),
+    [
+        (subscribed(licenses=10, assigned=11), "buy 1 more license,"),
+        (subscribed(licenses=10, assigned=12), "buy 2 more licenses,"),
+        (subscribed(status="canceled"), "stays canceled"),
+        (subscribed(status="expired"), "reactivated"),
+        (
+            with_sibling(licenses=100, assigned=30),
+            "so buy 10 more licenses for it first",
+        ),
+    ],
+)
+def test_a_remedy_fits_what_was_found(world: Facts, said: str) -> None:
+    (refusal,) = refusals_of(world, NOW)
+    assert said in refusal.remedy.text.en
+
+
+def test_who_has_licenses_enough_is_told_to_buy_none() -> None:
+    (refusal,) = refusals_of(with_sibling(licenses=100, assigned=20), NOW)
+    assert "buy" not in refusal.remedy.text.en
+
+
 def test_an_incident_is_named() -> None:
     (refusal,) = refusals_of(facts(incidents=(EXCHANGE_DOWN,)), NOW)
     assert "Exchange Online (EX-1)" in refusal.message.en

@@ -19,6 +19,7 @@ from domain.integrations.webhooks import (
     is_private_host,
     wait_after,
 )
+from domain.text.texts import text
 from domain.views.notices import notice_text
 from domain.views.read_models import Notice
 from tests.domain.builders import NOW
@@ -29,7 +30,12 @@ NOTICE = Notice(
     kind="upgrade_complete",
     upgrade_id="up-1",
     created_at=NOW,
-    text=notice_text("upgrade_complete", plan_name="Business Premium", users=80),
+    text=notice_text(
+        "upgrade_complete",
+        plan_name="Business Premium",
+        users=text("count.users_moved", count=80),
+        what_else=text("complete.old_canceled", old="contoso-basic"),
+    ),
 )
 
 

@@ -146,7 +146,16 @@ def test_less_credit_left_on_the_account_is_dearer_though_nothing_is_to_pay() ->
     assert refusal.evidence["total"] == refusal.evidence["agreed_total"] == "0.00"
     assert refusal.evidence["agreed_account_credit"] == "1150.00"  # 2400.00 - 1250.00
     assert refusal.evidence["account_credit"] == "1110.00"
-    assert "a credit of $1,110.00 left on your account instead of a credit of" in refusal.message.en
+    assert refusal.message.en == (
+        "On July 6, 2026 less credit would be left on your account than agreed: $1,110.00 instead of "
+        "$1,150.00."
+    )
+
+
+def test_what_was_to_leave_a_credit_and_now_costs_something_says_both() -> None:
+    large = facts(subscription=a_subscription(price="60.00"))
+    refusal = refused(on_its_day(large, BY_CARD))["price_increased"]
+    assert "$1,010.00 instead of a credit of $1,150.00 left on your account" in refusal.message.en
 
 
 def test_the_latest_day_of_a_credit_check_may_not_cost_more_either() -> None:
@@ -182,6 +191,7 @@ def test_more_is_lost_than_was_accepted() -> None:
     }
     for part in ("July 6, 2026", "$2,380.00", "$2,330.00"):
         assert part in refusal.message.en
+    assert "for November 2, 2026 or later" in refusal.remedy.text.en
     dearer_than_what_is_left = sold_at("35.80", PREPAID)  # 3580.00: nothing is lost, nothing to pay
     on_its_day(PREPAID, dearer_than_what_is_left, accepted=accepted).then_types(
         QuoteRenewed, EligibilityConfirmed

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.text.formats import country_name, day, moment, money, number, percent, short_day
+from domain.text.formats import (
+    country_name,
+    day,
+    moment,
+    money,
+    number,
+    percent,
+    short_day,
+    short_moment,
+)
 from domain.values.currencies import MINOR_DIGITS, UnknownCurrency
 
 DAY = date(2026, 6, 18)
@@ -128,6 +137,15 @@ def test_a_moment_is_told_in_the_tenant_s_time_zone(
 ) -> None:
     written = moment(AT, time_zone, country)
     assert (written.en, written.zh_tw) == (english, chinese)
+
+
+@pytest.mark.parametrize(("minute", "english"), [(0, "00:00"), (1, "12:01 AM")])
+def test_midnight_cannot_be_taken_for_the_end_of_its_day(minute: int, english: str) -> None:
+    written = moment(datetime(2026, 6, 19, 0, minute, 59, tzinfo=UTC), "UTC")
+    assert written.en == f"June 19, 2026, {english} (Coordinated Universal Time)"
+    short = short_moment(datetime(2026, 6, 19, 0, minute, tzinfo=UTC), "UTC")
+    assert short.en == f"Jun 19, 2026, {english} UTC"
+    assert ("00:00" in written.zh_tw) == ("00:00" in short.zh_tw) == (minute == 0)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from domain.text.texts import CATALOGS, FOLDERS, TEXTS, listed, placeholders, pl
 from domain.values.base import Billing, Language
 from domain.values.rejections import BadInput, Rejection
 from domain.views.notices import SAID_OTHERWISE_BY_HAND, NoticeKind
+from tests.domain.eligibility.refusals_page import REASONS
 
 DOMAIN = Path(domain.__file__).parent
 LOCALE = DOMAIN / "locale"
@@ -38,6 +39,17 @@ FILES = [
 
 REJECTIONS = sorted(set(Rejection.__subclasses__()) - {BadInput}, key=lambda kind: kind.code)
 """Those that people read; what is wrong with an input is told to whoever wrote the program."""
+
+
+IN_NUMBERS = {key.split(".")[1] for key in KEYS if key.endswith(".in_numbers")}
+"""Codes of rejections that a terminal says with the numbers of their details."""
+
+WORDINGS = [
+    (row, wording, {row.text_key(part, wording) for part in ("refusal", "remedy")})
+    for row in REASONS
+    for wording in row.wordings
+]
+"""Reasons that are said otherwise where more is known, and the keys of both texts."""
 
 
 def said_by_name() -> set[str]:
@@ -70,6 +82,8 @@ def said_by_code() -> set[str]:
         *(f"line.charge.{billing}" for billing in get_args(Billing)),
         *(f"audience.{audience}" for audience in get_args(Audience)),
         *(f"rejection.{kind.code}" for kind in REJECTIONS),
+        *(f"rejection.{kind.code}.in_numbers" for kind in REJECTIONS if kind.code in IN_NUMBERS),
+        *(key for _, _, keys in WORDINGS for key in keys),
         # Of the others no refusal speaks.
         *(
             f"status.{one}"
@@ -80,6 +94,15 @@ def said_by_code() -> set[str]:
 
 def test_every_code_and_every_sentence_asked_for_has_words_and_no_words_are_left_over() -> None:
     assert set(KEYS) == said_by_code() | said_by_name()
+
+
+def test_every_wording_has_a_text_of_its_own() -> None:
+    assert WORDINGS
+    assert not [
+        (row.key, wording)
+        for row, wording, keys in WORDINGS
+        if not any(key.endswith(f".{wording}") for key in keys)
+    ]
 
 
 def test_a_rejection_says_in_english_what_its_class_says() -> None:

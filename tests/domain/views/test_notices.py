@@ -6,13 +6,14 @@ from typing import get_args
 
 import pytest
 
-from domain.text.formats import moment, money
+from domain.text.formats import day, moment, money
 from domain.text.texts import TextValue, placeholders
 from domain.values.base import Text
 from domain.views.notices import (
     NOTICE_VALUES,
     SAID_OTHERWISE_BY_HAND,
     NoticeKind,
+    how_to_pay,
     notice_text,
     notice_text_by_hand,
 )
@@ -22,6 +23,10 @@ VALUES: dict[str, TextValue] = {
     "plan_name": "Business Standard",
     "deadline": moment(AT, "America/Los_Angeles"),
     "users": 4711,
+    "what_else": "The old license ends",
+    "payment": how_to_pay(
+        "card", amount_due=None, due_on=day(AT.date()), invoice_number="INV-000042"
+    ),
     "invoice_number": "INV-000042",
     "total": money(Decimal("1234.50"), "USD"),
     "amount_due": money(Decimal("234.50"), "USD"),

@@ -281,13 +281,14 @@ def test_notices_tell_the_numbers() -> None:
         AWAITING_CREDIT, "credit_check_required"
     )
     assert "R-1" in text_of(lived(AWAITING_CREDIT, decision("declined")), "credit_check_declined")
-    assert "80" in text_of(completed(), "upgrade_complete")
+    assert "80 users were moved" in text_of(completed(), "upgrade_complete")
     assert "12" in text_of(completed(), "switches_not_kept")
     invoiced = text_of(HISTORIES["Invoiced"], "invoice_issued")
     assert "INV-00000001" in invoiced
     assert "$790.00" in invoiced
+    assert "Your card is charged on July 15, 2026." in invoiced
     canceled = text_of(HISTORIES["Canceled"], "upgrade_canceled")
-    assert "changed our minds." in canceled
+    assert "canceled: “We changed our minds”." in canceled
     assert "suspended" in text_of(REFUSED_ON_ITS_DAY, "upgrade_refused")
 
 
