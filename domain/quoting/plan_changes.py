@@ -61,7 +61,9 @@ def check_request(facts: Facts, request: QuoteRequest, at: datetime) -> tuple[Re
     if request.change.into is None:
         return of_source + _against_buying(facts, request.target_plan_id)
     of_target = _refusals(facts_of_target(facts, request.change.into), AGAINST_INTO, at)
-    return of_source + tuple(each for each in of_target if each not in of_source)
+    # An incident of both plans is told once, though each refusal names its own subscription.
+    told = [(each.code, each.evidence) for each in of_source]
+    return of_source + tuple(each for each in of_target if (each.code, each.evidence) not in told)
 
 
 def facts_of_target(facts: Facts, into: str) -> Facts:

@@ -329,7 +329,7 @@ def test_there_is_none_for_amounts_that_the_norm_cannot_write() -> None:
     invoice = an_invoice(currency="KWD", old_price="1.875", price="3.900")
     with pytest.raises(NoEInvoice, match="two digits at most, and KWD has more") as caught:
         e_invoice(invoice)
-    assert caught.value.details == {"reason": "too_many_digits"}
+    assert caught.value.details == {"reason": "too_many_digits", "currency": "KWD"}
     assert not PdfReader(BytesIO(invoice_pdf(invoice))).attachments
 
 

@@ -50,6 +50,9 @@ from tests.domain.upgrades import (
     START_MOVE,
     SWITCH,
     UPGRADE_ID,
+    WITH_TARGET,
+    a_change,
+    a_purchase,
     a_quote,
     decision,
     later,
@@ -286,10 +289,50 @@ def test_notices_tell_the_numbers() -> None:
     invoiced = text_of(HISTORIES["Invoiced"], "invoice_issued")
     assert "INV-00000001" in invoiced
     assert "$790.00" in invoiced
-    assert "Your card is charged on July 15, 2026." in invoiced
+    assert "Your card is charged on August 4, 2026." in invoiced
     canceled = text_of(HISTORIES["Canceled"], "upgrade_canceled")
-    assert "canceled: “We changed our minds”." in canceled
+    assert "canceled: “changed our minds”." in canceled
     assert "suspended" in text_of(REFUSED_ON_ITS_DAY, "upgrade_refused")
+
+
+def changed(**asked: Any) -> list[UpgradeEvent]:
+    """A change by hand of fifty users, up to the switch."""
+    return lived(
+        [],
+        place(WITH_TARGET, a_quote(WITH_TARGET, **asked)),
+        START_MOVE.model_copy(update={"users": 50}),
+        MOVED_50.model_copy(update={"remaining": 0}),
+        COMPLETE_MOVE,
+        SWITCH,
+    )
+
+
+@pytest.mark.parametrize(
+    ("history", "english", "chinese"),
+    [
+        (
+            AWAITING_INVOICE,
+            "Your old subscription contoso-basic is canceled; the invoice will be issued on July 15,"
+            " 2026.",
+            "舊訂閱 contoso-basic 已取消；發票將於2026年7月15日開立。",
+        ),
+        (
+            changed(**a_purchase(old="reduced", licenses_kept=50)),
+            "contoso-basic keeps 50 licenses; the invoice will be issued on July 15, 2026.",
+            "contoso-basic 保留 50 個授權；發票將於2026年7月15日開立。",
+        ),
+        (changed(**a_change()), "contoso-basic stays as it is.", "contoso-basic 維持不變。"),
+    ],
+    ids=["an upgrade", "a purchase by hand", "a move by hand, for which no invoice follows"],
+)
+def test_who_is_done_is_told_what_ended_and_when_the_invoice_comes(
+    history: list[UpgradeEvent], english: str, chinese: str
+) -> None:
+    (text,) = (
+        row["text"] for row in rows_of(history, "notices") if row["kind"] == "upgrade_complete"
+    )
+    assert text["en"].endswith(f" moved. {english}")
+    assert text["zh-TW"].endswith(f" 位使用者。{chinese}")
 
 
 def test_an_undo_names_the_upgrade_and_keeps_our_reasons_to_ourselves() -> None:
