@@ -136,6 +136,8 @@ def short_moment(at: datetime, time_zone: str, country: str | None = None) -> Te
 def operators_moment(at: datetime) -> str:
     """The same for operators, who share no time zone and one language."""
     return short_moment(at, "UTC").en
+
+
 def _clock(local: datetime, locale: Locale) -> str:
     """The time of day; midnight as 00:00, since few can tell which day "12:00 AM" belongs to."""
     if (local.hour, local.minute) == (0, 0):

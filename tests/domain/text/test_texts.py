@@ -18,7 +18,7 @@ from domain.eligibility.target_rules import TARGET_RULES
 from domain.quoting.quote_notices import QuoteNoticeCode
 from domain.text.texts import CATALOGS, FOLDERS, TEXTS, listed, placeholders, placeholders_in, text
 from domain.values.base import Billing, Language
-from domain.values.rejections import BadInput, Rejection
+from domain.values.rejections import BadMessage, Rejection
 from domain.views.notices import SAID_OTHERWISE_BY_HAND, NoticeKind
 from tests.domain.eligibility.refusals_page import REASONS
 
@@ -37,7 +37,7 @@ FILES = [
 ]
 
 
-REJECTIONS = sorted(set(Rejection.__subclasses__()) - {BadInput}, key=lambda kind: kind.code)
+REJECTIONS = sorted(set(Rejection.__subclasses__()) - {BadMessage}, key=lambda kind: kind.code)
 """Those that people read; what is wrong with an input is told to whoever wrote the program."""
 
 
