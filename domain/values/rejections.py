@@ -103,13 +103,13 @@ class AmountTooLarge(Rejection):
 
 
 class PriceUnknown(Rejection):
-    """What the subscription costs now is not known: give it a price, or its plan one in its currency."""
+    """The current price of the subscription is not known: set one for it, or for its plan in its currency."""
 
     code = "price_unknown"
 
 
 class PaidUpfront(Rejection):
-    """Licenses paid upfront cannot be given back in part: leave the count as it is, or cancel all."""
+    """Licenses paid upfront cannot be given back in part: keep all of them, or cancel all."""
 
     code = "licenses_paid_upfront"
 
@@ -127,25 +127,25 @@ class UnknownSubscription(Rejection):
 
 
 class UnknownQuote(Rejection):
-    """There is no such quote of this subscription: ask for a quote, and order by its id."""
+    """This subscription has no such quote: ask for a quote, and order with its id."""
 
     code = "quote_not_found"
 
 
 class QuoteExpired(Rejection):
-    """The quote has expired: order by the new one."""
+    """The quote has expired: order with the new one."""
 
     code = "quote_expired"
 
 
 class QuoteStale(Rejection):
-    """What the quote was computed from has changed: order by the new one."""
+    """What the quote was based on has changed: order with the new one."""
 
     code = "quote_stale"
 
 
 class QuoteAltered(Rejection):
-    """The quote is not what it was when it was made: order by the new one, and contact support."""
+    """The quote differs from what was offered: order with the new one, and contact support."""
 
     code = "quote_altered"
 
@@ -157,7 +157,7 @@ class ForfeitureNotAccepted(Rejection):
 
 
 class IdempotencyKeyReused(Rejection):
-    """This idempotency key belongs to an order with another body: use a new key."""
+    """This idempotency key belongs to a different order: use a new key."""
 
     code = "idempotency_key_reused"
 
@@ -169,7 +169,7 @@ class NotWaitingForDecision(Rejection):
 
 
 class DecisionContradicts(Rejection):
-    """Another credit decision stands already."""
+    """The credit check has already been decided differently."""
 
     code = "decision_contradicts"
 
@@ -193,7 +193,7 @@ class AlreadyEnded(Rejection):
 
 
 class OrderGivenUp(Rejection):
-    """An operator gave the order up, as it could not be checked: order again, with another key."""
+    """The order could not be checked, and an operator gave it up: order again with another key."""
 
     code = "order_given_up"
 
@@ -205,7 +205,7 @@ class UsersDoNotFail(Rejection):
 
 
 class NoEInvoice(Rejection):
-    """There is no e-invoice of this invoice."""
+    """There is no e-invoice for this invoice."""
 
     code = "no_e_invoice"
 
@@ -217,7 +217,7 @@ class NotReached(Rejection):
 
 
 class NotOrdered(Rejection):
-    """The database has no such order: it was never placed, or a backup from before it was restored."""
+    """The database has no such order: it was never placed, or an older backup was restored."""
 
     code = "not_ordered"
 
@@ -235,13 +235,13 @@ class NoLicenseFree(Rejection):
 
 
 class NotALicenseHolder(Rejection):
-    """This user holds no license of the subscription: the users of the subscription list who does."""
+    """This user holds no license of the subscription: list its users to see who does."""
 
     code = "not_a_license_holder"
 
 
 class AmountAboveBalance(Rejection):
-    """The amount is above the balance that is due: pay at most that."""
+    """The amount is more than the balance due: pay at most the balance."""
 
     code = "amount_above_balance"
 
@@ -253,7 +253,7 @@ class PaymentReferenceReused(Rejection):
 
 
 class CanceledForGood(Rejection):
-    """The subscription is canceled and stays so: use another one, or buy a new one."""
+    """The subscription is canceled for good: use another one, or buy a new one."""
 
     code = "subscription_canceled"
 
@@ -265,7 +265,7 @@ class UsersStillAssigned(Rejection):
 
 
 class UpgradeStillOpen(Rejection):
-    """An upgrade of the subscription is open: cancel that, or wait for its end."""
+    """The subscription has an open upgrade: cancel it, or wait until it has ended."""
 
     code = "upgrade_still_open"
 
@@ -283,7 +283,7 @@ class AddOnNotHeld(Rejection):
 
 
 class UnknownIncident(Rejection):
-    """The service has had no incident under this reference: check the reference."""
+    """The service has no incident with this reference: check the reference."""
 
     code = "incident_not_found"
 

@@ -152,7 +152,7 @@ def test_an_expired_quote_comes_with_a_fresh_one(cli: Cli) -> None:
     fresh = done.error["quote"]
     assert (fresh["lines"], fresh["digest"]) == (quote["lines"], quote["digest"])
     told = cli.run("upgrade", subscription, "--quote", expired)
-    assert "order by the new one" in " ".join(told.stderr.split())
+    assert "order with the new one" in " ".join(told.stderr.split())
     order = ("upgrade", subscription, "--quote", fresh["quote_id"], "--wait")
     assert cli.json(*order)["stage"] == "awaiting_invoice"
 
