@@ -61,7 +61,7 @@ async def read_standing(
         add_on,
         payment,
     )
-    return None if document is None else Standing.model_validate(document)
+    return None if document is None else Standing.of_any_version(document)
 
 
 async def carry_out_change(

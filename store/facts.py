@@ -7,4 +7,4 @@ from store.database import Executor, query
 async def read_facts(executor: Executor, subscription_id: str) -> Facts | None:
     """All facts about one subscription in one round trip, or None where it is unknown."""
     document = await executor.fetchval(query("subscriptions/facts"), subscription_id)
-    return None if document is None else Facts.model_validate(document)
+    return None if document is None else Facts.of_any_version(document)

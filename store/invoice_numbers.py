@@ -56,7 +56,7 @@ async def read_known_numbers(executor: Executor, upgrade_ids: Sequence[str]) -> 
         " coalesce((select body from policy), '{}') as policy",
         list(upgrade_ids),
     )
-    seller = Policy.model_validate(row["policy"]).seller
+    seller = Policy.of_any_version(row["policy"]).seller
     return KnownNumbers(
         invoiced=frozenset(row["invoiced"]),
         void=frozenset(row["void"]),

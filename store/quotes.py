@@ -17,4 +17,4 @@ async def save_quote(executor: Executor, quote: Quote) -> None:
 async def read_quote(executor: Executor, quote_id: str) -> Quote | None:
     """The quote, or None where there is none."""
     body = await executor.fetchval("select body from quotes where quote_id = $1", quote_id)
-    return None if body is None else Quote.model_validate(body)
+    return None if body is None else Quote.of_any_version(body)

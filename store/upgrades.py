@@ -164,7 +164,7 @@ async def read_history(executor: Executor, upgrade_id: str, subscription_id: str
         dict.fromkeys(ids, nothing)
         | {
             id: SubscriptionHistory(
-                each["version"], SubscriptionState.model_validate(each["state"])
+                each["version"], SubscriptionState.of_any_version(each["state"])
             )
             for id, each in found["subscriptions"].items()
         },

@@ -25,7 +25,7 @@ class LicenseHolder(Value):
 async def read_upgrade(executor: Executor, upgrade_id: str) -> UpgradeView | None:
     """Where an upgrade is; None for an unknown one."""
     view = await executor.fetchval("select view from upgrades where upgrade_id = $1", upgrade_id)
-    return None if view is None else UpgradeView.read(view)
+    return None if view is None else UpgradeView.of_any_version(view)
 
 
 async def read_stages(
@@ -44,7 +44,7 @@ async def read_upgrades_of_quote(executor: Executor, quote_id: str) -> list[Upgr
     rows = await executor.fetch(
         "select view from upgrades where quote_id = $1 order by view ->> 'placed_at'", quote_id
     )
-    return [UpgradeView.read(row["view"]) for row in rows]
+    return [UpgradeView.of_any_version(row["view"]) for row in rows]
 
 
 async def read_order_digest(executor: Executor, upgrade_id: str) -> str | None:
@@ -63,7 +63,7 @@ async def read_events(executor: Executor, upgrade_id: str) -> list[RecordedEvent
 async def read_invoice(executor: Executor, upgrade_id: str) -> Invoice | None:
     """The invoice of an upgrade; None while there is none."""
     body = await executor.fetchval("select body from invoices where upgrade_id = $1", upgrade_id)
-    return None if body is None else Invoice.model_validate(body)
+    return None if body is None else Invoice.of_any_version(body)
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class TenantLedger(Value):
 async def read_ledger(executor: Executor, tenant_id: str) -> TenantLedger | None:
     """A tenant's ledger; None for an unknown tenant."""
     row = await executor.fetchrow(query("ledger/ledger_of_tenant"), tenant_id)
-    return None if row is None else TenantLedger.model_validate(dict(row))
+    return None if row is None else TenantLedger.of_any_version(dict(row))
 
 
 async def read_notices(executor: Executor, tenant_id: str) -> list[Notice] | None:
@@ -116,7 +116,7 @@ async def read_notices(executor: Executor, tenant_id: str) -> list[Notice] | Non
         " where tenant_id = $1 order by created_at, notice_id",
         tenant_id,
     )
-    return [Notice.model_validate(dict(row)) for row in rows]
+    return [Notice.of_any_version(dict(row)) for row in rows]
 
 
 async def read_users(

@@ -16,7 +16,7 @@ async def read_stored(
 ) -> Stored:
     """What is stored of the file's tenants and of its subscriptions `ids`, and the whole catalog."""
     catalog: Mapping[str, Any] = await executor.fetchval(query("load/catalog"))
-    stored = Stored.model_validate(catalog)
+    stored = Stored.of_any_version(catalog)
     subscription_ids = list(ids)
     tenant_ids = [each.tenant.value.id for each in file.tenants if each.tenant is not None]
     tenants = await executor.fetch(query("load/tenants"), tenant_ids)
@@ -32,7 +32,7 @@ async def read_stored(
         removed = list(change.removed_services), list(change.removed_plans)
         used = await executor.fetch(query("load/used"), *removed)
     known = {row["id"] for row in subscriptions}
-    more = Stored.model_validate(
+    more = Stored.of_any_version(
         {
             "tenants": {row["id"]: row["stored"] for row in tenants},
             "subscriptions": {row["id"]: row["stored"] for row in subscriptions},

@@ -31,6 +31,8 @@ from api.runs.port import SeenRun
 from domain.quoting.orders import Order, is_change
 from domain.quoting.quote import Quote
 from domain.text.escaping import markdown
+from domain.text.messages import Message
+from domain.values.base import Value
 from domain.values.rejections import OrderGivenUp, Rejection, rejection_of
 from domain.views.read_models import UpgradeView, workflow_id_for
 from workflows import contract, search_attributes
@@ -86,7 +88,7 @@ class TemporalRuns:
             async with translated():
                 await client.start_workflow(
                     _type_of(order),
-                    order,
+                    _said(order),
                     id=workflow_id_for(order.upgrade_id),
                     task_queue=contract.TASK_QUEUE,
                     id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
@@ -151,7 +153,7 @@ class TemporalRuns:
             try:
                 return await client.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
                     contract.SUBMIT_ORDER,
-                    order,
+                    _said(order),
                     start_workflow_operation=start,
                     id=id,
                     rpc_timeout=ANSWER_TIMEOUT,
@@ -164,20 +166,21 @@ class TemporalRuns:
                 raise
 
         async with self._explained(order.upgrade_id), translated():
-            return UpgradeView.read(await _once_ready(ask))
+            return UpgradeView.of_any_version(await _once_ready(ask))
 
-    async def update(self, upgrade_id: str, name: str, message: Any) -> UpgradeView:
+    async def update(self, upgrade_id: str, name: str, message: Message | None) -> UpgradeView:
         """Send an update to a run and answer with what it answers. Raises like `submit`."""
+        said = None if message is None else _said(message)
         client = await self.client()
         handle = client.get_workflow_handle(workflow_id_for(upgrade_id))
         id = uuid4().hex
         async with self._explained(upgrade_id), translated():
             answer = await _once_ready(
                 lambda: handle.execute_update(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
-                    name, message, id=id, rpc_timeout=ANSWER_TIMEOUT, result_type=dict
+                    name, said, id=id, rpc_timeout=ANSWER_TIMEOUT, result_type=dict
                 )
             )
-        return UpgradeView.read(answer)
+        return UpgradeView.of_any_version(answer)
 
     @asynccontextmanager
     async def _explained(self, upgrade_id: str) -> AsyncGenerator[None]:
@@ -225,13 +228,22 @@ async def histories(client: Client, query: str = "") -> AsyncGenerator[tuple[str
         raise Unavailable("temporal", error.message) from error
 
 
+def _said(message: Value) -> dict[str, Any]:
+    """A message without what says nothing.
+
+    A worker refuses a field that it does not know, as it cannot do what that asks for. One of an older
+    version takes whatever uses no field that is newer.
+    """
+    return message.model_dump(mode="json", exclude_defaults=True)
+
+
 def _start_of(
     order: Order, quote: Quote, reuse: WorkflowIDReusePolicy
 ) -> "WithStartWorkflowOperation[Any, UpgradeView]":
     """The start of an order's run; Temporal takes each but once."""
     return WithStartWorkflowOperation(
         _type_of(order),
-        order,
+        _said(order),
         id=workflow_id_for(order.upgrade_id),
         task_queue=contract.TASK_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,

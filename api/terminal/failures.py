@@ -30,14 +30,14 @@ def show_failure(console: Console, failure: Failure, language: Language) -> None
         return
     if refusals := failure.details.get("refusals"):
         say(console, words(word("refused", language), "bold red"))
-        told = [Refusal.model_validate(refusal) for refusal in refusals]
+        told = [Refusal.of_any_version(refusal) for refusal in refusals]
         say(console, *refusals_of(told, language))
         if near := failure.details.get("near"):
             meant = word("did_you_mean", language, ids=listed(near))
             say(console, indented(bullet("→", words(meant), "green"), 4))
         if way := failure.details.get("manual_change"):
             say(console, "")
-            show_by_hand(console, ManualChange.model_validate(way), language)
+            show_by_hand(console, ManualChange.of_any_version(way), language)
         return
     say(console, bullet(word("error", language), words(_said(failure, language)), "bold red"))
     for line in failure.details.get("commands", ()):
@@ -53,7 +53,7 @@ def show_failure(console: Console, failure: Failure, language: Language) -> None
     if fresh := failure.details.get("quote"):
         total = money(Decimal(fresh["total"]), fresh["currency"])
         heading = word("fresh_quote", language, total=total) + colon(language).rstrip()
-        next_steps(console, heading, [to_order(Quote.model_validate(fresh))])
+        next_steps(console, heading, [to_order(Quote.of_any_version(fresh))])
 
 
 def _said(failure: Failure, language: Language) -> str:

@@ -37,8 +37,13 @@ class Order(Value):
 
     @property
     def digest(self) -> str:
-        """Tells two bodies under one idempotency key apart, however their fields were written."""
-        body = self.model_dump(mode="json")
+        """Tells two bodies under one idempotency key apart, however their fields were written.
+
+        A field that comes later counts only where it says something: every version of the code has the
+        same digest for one order.
+        """
+        said = self.model_dump(mode="json", exclude_defaults=True)
+        body = {"accept_forfeiture": None, "schedule": None, **said}
         if self.accept_forfeiture is not None:
             body["accept_forfeiture"] = f"{self.accept_forfeiture.normalize():f}"
         return _hash(json.dumps(body, sort_keys=True))

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -71,6 +71,18 @@ class Value(BaseModel):
         validate_by_alias=True,
         serialize_by_alias=True,
     )
+
+    @classmethod
+    def of_any_version(cls, said: object) -> Self:
+        """The value that code of any version wrote or sent: JSON as bytes, or what JSON was read as.
+
+        What only newer code knows is left out, however deep it is; what older code did not write has
+        its default. Not for what people write (a typo must be refused), nor for events (upcasters read
+        those). Raises `ValidationError`.
+        """
+        if isinstance(said, bytes):
+            return cls.model_validate_json(said, extra="ignore")
+        return cls.model_validate(said, extra="ignore")
 
 
 class Text(Value):

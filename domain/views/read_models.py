@@ -132,11 +132,6 @@ class UpgradeView(Value):
     change: ChangeByHand | None = None
     """What makes it a change by hand (B59-B61); None of an upgrade."""
 
-    @classmethod
-    def read(cls, said: Any) -> "UpgradeView":
-        """The view that code of any version wrote or answered: what newer code has added is left out."""
-        return cls.model_validate(said, extra="ignore")
-
 
 class Notice(Value):
     """Something the customer is told, once (B62)."""

@@ -24,9 +24,13 @@ class WorkerProcess:
         namespace: str,
         batch: int,
         build: str | None = None,
+        task_queue: str | None = None,
         root: Path = ROOT,
     ) -> None:
-        """`batch` users are moved in one transaction; the code is that of the checkout at `root`."""
+        """`batch` users are moved in one transaction; the code is that of the checkout at `root`.
+
+        It serves `task_queue` alone, or all where there is none.
+        """
         self.log = log
         self._root = root
         self._environment = {
@@ -39,6 +43,7 @@ class WorkerProcess:
             "LOG_FORMAT": "console",
             "PYTHONUNBUFFERED": "1",
             **({} if build is None else {"WORKER_BUILD_ID": build}),
+            **({} if task_queue is None else {"TASK_QUEUES": task_queue}),
         }
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -107,7 +107,7 @@ class Upgrades:
             list(ENDED_STAGES),
             of_all,
         )
-        return [UpgradeView.read(row["view"]) for row in rows]
+        return [UpgradeView.of_any_version(row["view"]) for row in rows]
 
     async def _upgrade(self, which: int) -> UpgradeView | None:
         """One that goes on, rather one whose users move."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -49,6 +49,7 @@ from tests.store.support import USERS, holders, world_of, world_subscription, wo
 from tests.waiting import SECONDS, eventually
 from tests.workflows.hooks import Hooks
 from worker import build_workers
+from workflows.contract import TASK_QUEUES
 
 T = TypeVar("T")
 
@@ -111,7 +112,10 @@ class Story:
     # ---- the worker -------------------------------------------------------------------------
 
     async def start_worker(
-        self, client: Client | None = None, version: WorkerDeploymentVersion | None = None
+        self,
+        client: Client | None = None,
+        version: WorkerDeploymentVersion | None = None,
+        task_queues: Iterable[str] = TASK_QUEUES,
     ) -> None:
         """One more worker; a second one at the same time needs a connection of its own."""
         workers = build_workers(
@@ -119,6 +123,7 @@ class Story:
             self.of_worker or self.database,
             limits=MoveLimits(users_per_batch=self.users_per_batch),
             credit_review=self.credit_review,
+            task_queues=task_queues,
             graceful_shutdown_seconds=0,
             version=version,
         )

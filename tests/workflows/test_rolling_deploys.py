@@ -6,10 +6,7 @@ docs/rolling-deploys.md.
 
 import asyncio
 import json
-import os
-import shutil
 import subprocess
-import sys
 from collections.abc import AsyncGenerator
 from itertools import groupby
 from pathlib import Path
@@ -33,12 +30,12 @@ from store.watch import read_watch
 from tests.clock import now
 from tests.faults.process import WorkerProcess
 from tests.waiting import eventually
+from tests.workflows.checkouts import change, copy_code, run_starter
 from tests.workflows.hooks import Hooks
 from tests.workflows.story import Story, a_subscription, a_tenant, a_world
 from workflows.contract import DECIDE_CREDIT_CHECK, MOVE_TASK_QUEUE, TASK_QUEUE
 from workflows.replay import replay
 
-ROOT = Path(__file__).parents[2]
 DEPLOYMENT = "plan-upgrade"
 QUEUES = (
     (TASK_QUEUE, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW),
@@ -110,17 +107,7 @@ class Deploys:
         self, checkout: Path, database_url: str, *words: str
     ) -> subprocess.CompletedProcess[str]:
         """A command of `starter.py` by the code in that checkout."""
-        settings = {"DATABASE_URL": database_url, "TEMPORAL_ADDRESS": self._server.address}
-        return await asyncio.to_thread(
-            subprocess.run,
-            [sys.executable, "starter.py", *words, "--json"],
-            cwd=checkout,
-            env={**os.environ, **settings, "TEMPORAL_CONFIG_FILE": os.devnull},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        return await run_starter(checkout, database_url, self._server.address, *words)
 
     async def is_watched(self, upgrade: UpgradeView) -> bool:
         """Whether `watch` says of that run, and of no other, that its code fails."""
@@ -242,15 +229,13 @@ async def test_runs_cross_over_to_the_next_build_and_back(deploys: Deploys) -> N
 
 def with_bad_build(checkout: Path) -> Path:
     """A checkout in which somebody lets every order wait before it is checked."""
-    for name in ("activities", "api", "deploy", "domain", "store", "workflows"):
-        shutil.copytree(ROOT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "starter.py", "worker.py"):
-        shutil.copy(ROOT / name, checkout)
-    changed = checkout / "workflows" / "messages" / "order.py"
+    copy_code(checkout)
     before = "        info, known = workflow.info(), self._known\n"
-    code = changed.read_text()
-    assert code.count(before) == 1
-    changed.write_text(code.replace(before, f"{before}        await workflow.sleep(1)\n"))
+    change(
+        checkout / "workflows" / "messages" / "order.py",
+        before,
+        f"{before}        await workflow.sleep(1)\n",
+    )
     return checkout
 
 

@@ -4,29 +4,62 @@ The SDK decodes arguments before our code sees them, and fails the workflow task
 a start that it cannot decode. So `run` and the handlers take `*given: RawValue`: whatever is sent,
 and however many arguments, reaches them as it is. Validators read strictly, and what they refuse
 leaves no trace in the history; handlers trust the validator, so that a message which was taken
-under an older rule still replays.
+under another rule, older or newer, still replays.
+
+What our own code says to itself, inputs of steps and their answers, may be of another version of it.
+It grows by fields with defaults: whoever does not know one leaves it out (docs/rolling-deploys.md).
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from temporalio.api.common.v1 import Payload
 from temporalio.api.failure.v1 import Failure
 from temporalio.client import Client
 from temporalio.common import RawValue
-from temporalio.contrib.pydantic import PydanticPayloadConverter, pydantic_data_converter
-from temporalio.converter import DefaultFailureConverter, PayloadConverter
+from temporalio.contrib.pydantic import (
+    PydanticJSONPlainPayloadConverter,
+    PydanticPayloadConverter,
+    pydantic_data_converter,
+)
+from temporalio.converter import (
+    CompositePayloadConverter,
+    DefaultFailureConverter,
+    PayloadConverter,
+)
 from temporalio.exceptions import ApplicationError
 
 from domain.text.faults import quoted
 from domain.text.messages import MESSAGE, M, Message, read_message
+from domain.values.base import Value
 from domain.values.rejections import BadMessage
 
 
-class RawArguments(PydanticPayloadConverter):
+class OfAnyVersion(PydanticJSONPlainPayloadConverter):
+    """Reads what code of another version said."""
+
+    def from_payload(self, payload: Payload, type_hint: type | None = None) -> Any:
+        """Decode it without the fields that only newer code knows."""
+        kind = cast("Any", type_hint)  # the SDK says no more of it than that it is a type
+        if isinstance(kind, type) and issubclass(kind, Value):
+            return kind.of_any_version(payload.data)
+        return super().from_payload(payload, kind)
+
+
+class RawArguments(CompositePayloadConverter):
     """Leaves arguments as they are where a handler has no type for each: `*given` has none."""
+
+    def __init__(self) -> None:
+        """The SDK's converters, but for that of JSON."""
+        json_of_any_version = OfAnyVersion()
+        super().__init__(
+            *(
+                json_of_any_version if each.encoding == json_of_any_version.encoding else each
+                for each in PydanticPayloadConverter().converters.values()
+            )
+        )
 
     def from_payloads(
         self, payloads: Sequence[Payload], type_hints: list[type] | None = None
