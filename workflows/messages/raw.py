@@ -42,10 +42,9 @@ class OfAnyVersion(PydanticJSONPlainPayloadConverter):
 
     def from_payload(self, payload: Payload, type_hint: type | None = None) -> Any:
         """Decode it without the fields that only newer code knows."""
-        kind = cast("Any", type_hint)  # the SDK says no more of it than that it is a type
-        if isinstance(kind, type) and issubclass(kind, Value):
-            return kind.of_any_version(payload.data)
-        return super().from_payload(payload, kind)
+        if isinstance(type_hint, type) and issubclass(type_hint, Value):
+            return type_hint.of_any_version(payload.data)
+        return super().from_payload(payload, cast("Any", type_hint))
 
 
 class RawArguments(CompositePayloadConverter):
