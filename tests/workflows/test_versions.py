@@ -97,6 +97,20 @@ class Versions:
         assert done.returncode == 0, done.stderr or done.stdout
         return json.loads(done.stdout)
 
+    async def load_by_next(self, world: Path) -> None:
+        """The next version takes a tenant and a plan that have other names now."""
+        database = self.story.database
+        tenant = "select body {} from tenants where tenant_id = 'x'"
+        plan = "select body {} from plans where plan_id = 'standard'"
+        document = {
+            "tenants": [{**await database.fetchval(tenant.format("")), "name": "X"}],
+            "plans": [{**await database.fetchval(plan.format("")), "name": "Newer"}],
+        }
+        await asyncio.to_thread(world.write_text, json.dumps(document))
+        await self.by_next("load", str(world))
+        for body in (tenant, plan):
+            assert await database.fetchval(body.format(f"->> '{LATER}'")) is not None, body
+
     async def order_by_next(self, tenant: str) -> UpgradeView:
         """An order that the command line of the next version quotes and places."""
         asked = ("--to", "standard", "--licenses", "10", "--billing", "monthly")
@@ -151,13 +165,7 @@ async def test_versions_with_other_shapes_carry_the_same_runs(
     versions: Versions, tmp_path: Path
 ) -> None:
     story = versions.story
-    renamed = {"tenants": [{"id": "x", "name": "X"}], "plans": [{"id": "standard", "name": "S"}]}
-    world = tmp_path / "world.json"
-    world.write_text(json.dumps(renamed))
-    await versions.by_next("load", str(world))
-    for table, id in (("tenants", "tenant_id = 'x'"), ("plans", "plan_id = 'standard'")):
-        body = await story.database.fetchval(f"select body ->> '{LATER}' from {table} where {id}")
-        assert body is not None, f"{table} has nothing of the next version"
+    await versions.load_by_next(tmp_path / "world.json")
 
     await versions.decide(ours=True)
     ours = await story.rest(await story.order("x-basic"))
