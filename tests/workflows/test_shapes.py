@@ -10,7 +10,7 @@ from domain.quoting.orders import Order, OrderRequest
 from domain.text.messages import read_message
 from domain.upgrade.events import CreditCheckExpired
 from domain.values.base import Value
-from domain.values.rejections import BadInput
+from domain.values.rejections import BadMessage
 from tests.domain.builders import NOW
 from tests.workflows.shapes import (
     MESSAGES,
@@ -123,7 +123,7 @@ def test_every_shape_is_read_whatever_else_it_says(kind: type[Value]) -> None:
 
 @pytest.mark.parametrize("kind", MESSAGES)
 def test_what_people_write_stays_strict(kind: Any) -> None:
-    with pytest.raises(BadInput, match="later"):
+    with pytest.raises(BadMessage, match="later"):
         read_message(kind, kind.example.replace("{", '{"later": 1, ', 1))
 
 
