@@ -219,7 +219,9 @@ async def test_a_rejected_order_says_why_in_its_run(story: Story) -> None:
     metadata: WorkflowMetadata = await handle.query(  # pyright: ignore[reportUnknownMemberType] - open in the SDK
         "__temporal_workflow_metadata", result_type=WorkflowMetadata
     )
-    assert metadata.current_details.startswith("**Rejected:** `What the quote was computed from")
+    assert metadata.current_details.startswith(
+        "**Rejected:** `What the quote was based on has changed"
+    )
 
 
 async def test_operators_find_runs_by_what_they_ask_for(story: Story) -> None:

@@ -187,5 +187,5 @@ async def test_what_is_not_there_to_be_asked_is_answered(story: Story, wait: Any
 
 async def test_the_progress_of_an_order_that_was_rejected_says_why(story: Story) -> None:
     upgrade_id = await paths.rejected(story)
-    with pytest.raises(WorkflowQueryFailedError, match="What the quote was computed from"):
+    with pytest.raises(WorkflowQueryFailedError, match="What the quote was based on has changed"):
         await story.handle(upgrade_id).query("progress")  # pyright: ignore[reportUnknownMemberType] - open in the SDK
