@@ -43,14 +43,14 @@ class Executor(Protocol):
 
 
 async def pages(
-    executor: Executor, name: str, *args: Any, rows_at_once: int = 1000
+    executor: Executor, sql: str, *args: Any, rows_at_once: int = 1000
 ) -> AsyncGenerator[list[Any]]:
     """The rows of a query about upgrades, a page at a time.
 
     Its last two arguments are the `upgrade_id` after which to go on, and how many rows to answer.
     """
     after = ""
-    while rows := await executor.fetch(query(name), *args, after, rows_at_once):
+    while rows := await executor.fetch(sql, *args, after, rows_at_once):
         yield rows
         after = rows[-1]["upgrade_id"]
 

@@ -31,7 +31,7 @@ class PlacedOrder(Value):
 
 async def open_upgrades(executor: Executor) -> AsyncGenerator[dict[str, Stage]]:
     """Upgrade id to stage, page by page, of all that have not ended."""
-    async for rows in pages(executor, "upgrades/open_upgrades", list(ENDED_STAGES)):
+    async for rows in pages(executor, query("upgrades/open_upgrades"), list(ENDED_STAGES)):
         yield {row["upgrade_id"]: row["stage"] for row in rows}
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 import asyncpg
 
 from domain.values.base import Instant, Value
-from store.database import Executor, pages
+from store.database import Executor, pages, query
 from store.errors import is_unavailable_state
 
 STORE_UNAVAILABLE = "store_unavailable"
@@ -60,6 +60,6 @@ def kind_of(cause: str) -> str:
 
 async def parked_upgrades(executor: Executor) -> AsyncGenerator[ParkedUpgrade]:
     """All that are parked, read page by page."""
-    async for rows in pages(executor, "upgrades/parked_upgrades"):
+    async for rows in pages(executor, query("upgrades/parked_upgrades")):
         for row in rows:
             yield ParkedUpgrade.model_validate(dict(row))

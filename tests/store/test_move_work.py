@@ -8,7 +8,7 @@ import pytest
 from activities import user_moves
 from api.service.administration import Administration
 from store.database import Database
-from store.moves import Batch
+from store.moves import FROM_THE_START, Batch, Move, return_batch
 from store.world import import_world
 from tests.domain.builders import NOW
 from tests.store.changes import TARGET, ChangeLife, two_subscriptions
@@ -80,3 +80,43 @@ async def test_no_batch_reads_all_of_a_move_for_each_user(
     assert moving > 1
     assert len(read) > moving + 1
     assert max(read) < READ_AT_MOST
+
+
+@pytest.mark.breaks_promises
+async def test_an_undo_is_as_cheap_where_only_small_subscriptions_are_known(
+    database: Database,
+) -> None:
+    read: list[float] = []
+    async with database.transaction() as transaction:
+        await transaction.execute("set local session_replication_role = replica")
+        for table in ("assignments", "moved_users"):
+            await transaction.execute(f"alter table {table} set (autovacuum_enabled = false)")
+        await _insert(transaction, "'small-' || n % 20", "'small-' || n % 20", users=400)
+        await transaction.execute("analyze assignments, moved_users")
+        await _insert(transaction, "'new'", "'moved'", users=USERS)
+        await transaction.execute(
+            "insert into streams (stream, version, hash) values ('upgrade-moved', 7, '')"
+        )
+        watched: Any = Watched(transaction, read)
+        batch = await return_batch(
+            watched,
+            Move(upgrade_id="moved", old="old", new="new", kept_services=None, into_its_own=True),
+            version=7,
+            users_at_most=2 * BATCH,
+            after=FROM_THE_START,
+            at=NOW,
+        )
+    assert batch.gone == 2 * BATCH
+    assert max(read) < READ_AT_MOST
+
+
+async def _insert(transaction: Any, subscription: str, upgrade: str, *, users: int) -> None:
+    await transaction.execute(
+        f"insert into assignments select {subscription}, 'user-' || lpad(n::text, 6, '0')"
+        f" from generate_series(1, {users}) n"
+    )
+    await transaction.execute(
+        "insert into moved_users (upgrade_id, user_id, batch, disabled_before)"
+        f" select {upgrade}, 'user-' || lpad(n::text, 6, '0'), 1, '{{}}'"
+        f" from generate_series(1, {users}) n"
+    )

@@ -15,6 +15,7 @@
 -- Where only a list is to move: {listed} and {users} are conditions on `a`, for all of the list and for
 -- this batch; {batch} gives the ids of the batch, {remaining} how many are left.
 -- {noting}: whether who is dropped is noted.
+-- No two lists are joined: see `return_batch`.
 -- Returns how many left the old subscription, how many of them are counted as moved, how many stay
 -- behind there on purpose, how many are left to move, and up to whom it looked (null: to the end).
 with turn as materialized (
@@ -34,12 +35,13 @@ with turn as materialized (
     select user_id
     from assignments n
     where subscription_id = $4 and user_id > $8 and user_id <= (select upto from bound)
-      and exists (
-          select from assignments a where a.subscription_id = $3 and a.user_id = n.user_id
-      )
+      and (user_id in (
+          select a.user_id from assignments a
+          where a.subscription_id = $3 and a.user_id > $8 and a.user_id <= (select upto from bound)
+      )) is true
 ), dropped as (
     delete from assignments a
-    where subscription_id = $3 and user_id in (select user_id from over_already)
+    where subscription_id = $3 and user_id = any(array(select user_id from over_already))
       and user_id not in (select user_id from held_back) and {users}
     returning user_id, disabled_services
 ), noted_dropped as (
@@ -76,7 +78,7 @@ cross join (select count(*) as users from moved) as moved
 cross join (select count(*) as users from dropped) as dropped
 cross join (
     select count(*) as users
-    from held_back join assignments a using (user_id)
-    where a.subscription_id = $3 and {listed}
+    from assignments a
+    where a.subscription_id = $3 and a.user_id = any(array(select user_id from held_back)) and {listed}
 ) as staying
 where s.subscription_id = $3

@@ -6,6 +6,8 @@
 --   $1 upgrade, $2 version of its stream, $3 new, $4 old, $5 moment, $6 users at most,
 --   $7 user to go on after
 -- {users}: a condition on `a`, where only those who were moved go back.
+-- No two lists are joined: right after a large move nothing is known of their sizes, and the planner
+-- would compare each with each, for minutes. `(... in (...)) is true` is looked up in a hash table.
 -- Returns how many left the new subscription, and up to whom it looked (null: to the end).
 with turn as materialized (
     select version
@@ -25,27 +27,33 @@ with turn as materialized (
     select user_id
     from assignments o
     where subscription_id = $4 and user_id > $7 and user_id <= (select upto from bound)
-      and exists (
-          select from assignments a where a.subscription_id = $3 and a.user_id = o.user_id
-      )
+      and (user_id in (
+          select a.user_id from assignments a
+          where a.subscription_id = $3 and a.user_id > $7 and a.user_id <= (select upto from bound)
+      )) is true
 ), before as materialized (
     -- Who was moved twice goes back to what was before the last time; who left after it and joined
     -- again comes along with the new license.
-    select distinct on (user_id) user_id, disabled_before
+    select user_id
     from moved_users
     where upgrade_id = $1 and user_id > $7 and user_id <= (select upto from bound)
       and left_at is null
-    order by user_id, batch desc
 ), dropped as (
     delete from assignments a
-    where subscription_id = $3 and user_id in (select user_id from back_already) and {users}
+    where subscription_id = $3 and user_id = any(array(select user_id from back_already)) and {users}
     returning user_id
 ), returned as (
     update assignments a
-    set subscription_id = $4, disabled_services = b.disabled_before
-    from before b
-    where a.subscription_id = $3 and a.user_id = b.user_id
-      and a.user_id not in (select user_id from back_already) and {users}
+    set subscription_id = $4,
+        disabled_services = (
+            select m.disabled_before from moved_users m
+            where m.upgrade_id = $1 and m.user_id = a.user_id and m.left_at is null
+            order by m.batch desc
+            limit 1
+        )
+    where subscription_id = $3 and user_id > $7 and user_id <= (select upto from bound)
+      and (user_id in (select user_id from before)) is true
+      and user_id not in (select user_id from back_already) and {users}
     returning a.user_id
 ), came_along as (
     update assignments a
