@@ -54,8 +54,18 @@ TEST_SECONDS = 300.0
 """How long any one test may take; far more than one needs, also where the machine is busy."""
 MOST_PROCESSES = 4
 """Each has a Postgres and some Temporals of its own."""
-LONG_FIRST = ("soak", "workflows", "faults", "sequences", "deploy", "fuzz", "api")
-"""The rooms in which a file may take a minute. Short ones at the end let all processes end together."""
+LONG_FIRST = (
+    "test_readme.py",
+    "test_bench.py",
+    "soak",
+    "workflows",
+    "faults",
+    "sequences",
+    "deploy",
+    "fuzz",
+    "api",
+)
+"""The rooms and files that may take a minute. Short ones at the end let all processes end together."""
 FAULTS = ("faults", "soak")
 """Rooms in which servers and workers are killed and cut off."""
 STARTS_SERVERS = ("deploy", "fuzz", "test_bench.py", "test_readme.py")
