@@ -81,7 +81,7 @@ async def import_world(
         except _RolledBack as tried:
             return tried.imported
 
-    # Users join meanwhile, or an incident is opened for a service that never had one.
+    # Users may join during an import, and an incident may open for a service that never had one.
     return await until_it_stands(once, attempts=ATTEMPTS, changed_meanwhile=_CHANGED_MEANWHILE)
 
 

@@ -237,7 +237,8 @@ def _of_webhooks(watch: Watch) -> Iterator[Finding]:
     for endpoint in watch.failing_endpoints:
         assert endpoint.failing_since is not None
         look = command_of("webhooks", "deliveries", "--tenant", endpoint.tenant_id)
-        says = f"{endpoint.url} fails since {operators_moment(endpoint.failing_since)}; {_waiting(endpoint)}"
+        since = operators_moment(endpoint.failing_since)
+        says = f"{endpoint.url} fails since {since}; {_waiting(endpoint)}"
         yield _of_endpoint("webhook_endpoint_failing", endpoint, endpoint.failing_since, says, look)
     for endpoint in watch.endpoints_with_dead_letters:
         letters = [each for each in watch.dead_letters if each.endpoint_id == endpoint.endpoint_id]
@@ -261,7 +262,10 @@ def _of_relay(watch: Watch) -> Iterator[Finding]:
     if untaken is None or untaken > watch.at - UNTAKEN_FOR_LONG:
         return
     if holding is None:
-        says = f"no relay has taken in notices since {operators_moment(untaken)}: is a worker with one running?"
+        says = (
+            f"no relay has taken in notices since {operators_moment(untaken)}:"
+            " is a worker with one running?"
+        )
         yield _finding("webhook_relay_behind", untaken, says, command_of("webhooks", "list"))
         return
     since = holding.since or untaken

@@ -213,7 +213,8 @@ def _paused_run(run: DescribeWorkflowExecutionResponse, upgrade_id: str) -> Halt
     return Halt(
         kind="run_paused",
         since=since,
-        message=f"paused by {_who(pause.identity)} since {operators_moment(since)}{_because(pause.reason)}",
+        message=f"paused by {_who(pause.identity)} since {operators_moment(since)}"
+        f"{_because(pause.reason)}",
         commands=(f"temporal workflow unpause -w {workflow_id_for(upgrade_id)}",),
     )
 

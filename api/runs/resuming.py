@@ -8,6 +8,7 @@ people do it at once, there is one.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from api import inputs
@@ -137,12 +138,7 @@ async def resume_all(
             dry_run=True,
         )
 
-    async def start(id: str) -> bool:
-        return await start_again(database, runs, id)
-
-    async def look(id: str) -> bool:
-        return await tell_to_look(runs, id)
-
+    start, look = partial(start_again, database, runs), partial(tell_to_look, runs)
     resumed, others = await each(ids["run_missing"], start, failed)
     looked, _ = await each(ids["run_disagrees"], unless_no_worker(look), failed)
     return Resumed(
@@ -197,7 +193,7 @@ def unless_no_worker(
 
 
 async def tell_to_look(runs: Runs, upgrade_id: str) -> bool:
-    """Tell a run to adopt what the database says; False if it has ended meanwhile.
+    """Tell a run to adopt what the database says; False if it has ended by now.
 
     Raises `NotFound` where the database does not know its order, and `Unavailable`.
     """

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from temporalio.client import Client
@@ -19,7 +20,7 @@ from api.runs.resuming import (
     unknown_order,
     unless_no_worker,
 )
-from api.runs.strays import find_strays
+from api.runs.strays import MOST_CONFIRMED, SETTLED, confirm, find_suspects
 from api.runs.temporal import parked_runs
 from api.ways_on import command_of
 from domain.values.rejections import Rejection
@@ -70,10 +71,7 @@ async def retry_all(
     if dry_run:
         return Resumed(resumed=tuple(ids), running=others, failed=tuple(failed), dry_run=True)
 
-    async def retry(id: str) -> bool:
-        return await _retry(runs, id)
-
-    retried, _ = await each(ids, unless_no_worker(retry), failed)
+    retried, _ = await each(ids, unless_no_worker(partial(_retry, runs)), failed)
     return Resumed(resumed=tuple(retried), running=others, failed=tuple(failed))
 
 
@@ -105,8 +103,9 @@ async def _retry(runs: Runs, upgrade_id: str) -> bool:
 class GoingOn:
     """Lets upgrades go on by themselves where nobody has to decide anything, at a slow pace.
 
-    What was parked for trouble that passes tries again. Steps of this code wait for the store as long as it takes, so nothing is parked for it; older code
-    parked after seconds. The same goes for runs that could not record their cause.
+    What was parked for trouble that passes tries again. Steps of this code wait for the store as long
+    as it takes, so nothing is parked for it; older code parked after seconds. The same goes for runs
+    that could not record their cause.
 
     A run that stands elsewhere than the database is told to look: a server that dies forgets an update
     that it has not written, and what the update did stands in the database alone. Its caller had no
@@ -130,7 +129,7 @@ class GoingOn:
                 await self.look(clock())
                 await self.look_after_strays(clock())
             except (ServiceError, StoreError) as error:
-                _log.warning("nobody could be let try again", cause=str(error))
+                _log.warning("nobody could be told to go on", cause=str(error))
             try:
                 await asyncio.wait_for(stop.wait(), SECONDS_BETWEEN_LOOKS)
             except TimeoutError:
@@ -167,13 +166,15 @@ class GoingOn:
         One call to Temporal for a thousand open runs finds them. Those to which something happened
         within the last minute are left alone: they follow by themselves. Raises like `resume_all`.
         """
-        strays = await find_strays(self._database, self._client, at)
-        ids = [stray.upgrade_id for stray in strays.found if stray.kind == "run_disagrees"]
-
-        async def look(id: str) -> bool:
-            return await tell_to_look(self._runs, id)
-
-        told, _ = await each(ids, unless_no_worker(look), [])
+        suspects = await find_suspects(self._database, self._client)
+        strays = await confirm(
+            self._database,
+            self._client,
+            suspects.differing[:MOST_CONFIRMED],
+            settled_before=at - SETTLED,
+        )
+        ids = [stray.upgrade_id for stray in strays if stray.kind == "run_disagrees"]
+        told, _ = await each(ids, unless_no_worker(partial(tell_to_look, self._runs)), [])
         for id in told:
             _log.info("its run stood elsewhere than the database, and follows it", upgrade_id=id)
         return told

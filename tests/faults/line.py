@@ -7,7 +7,7 @@ from tests.faults.listener import CHUNK, Listener, server_of, until_one_ends
 
 
 class Line(Listener):
-    """Carries everything, unless it is silent; what comes meanwhile waits."""
+    """Carries everything, or holds it back while it is silent."""
 
     def __init__(self, database_url: str) -> None:
         """`database_url` is that of the database at its end."""

@@ -51,7 +51,7 @@ from workflows.steps.table import step_id_of
 Step = Callable[..., Awaitable[UpgradeView]]
 
 KNOWN_FAILURES = frozenset({LICENSE_CONFLICT, USERS_FAILED, InsufficientLicenses.code})
-"""Why a step may fail here; by the last, a change that gives up licenses its users need meanwhile."""
+"""Why a step may fail here. The last: a change gives up licenses that its users need by then."""
 
 NO_ROOM = frozenset(
     {

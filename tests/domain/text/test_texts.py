@@ -45,9 +45,10 @@ REJECTIONS = sorted(
     ),
     key=lambda kind: kind.code,
 )
-"""Those that customers read; what is wrong with an input is told to whoever wrote the program.
+"""Rejections that customers read.
 
-Those of the command line's own tools are for operators; other tests of this process may import them.
+A bad message concerns whoever wrote the program that sent it. What the command line's own tools refuse
+concerns operators; those classes are known here only if another test has imported them.
 """
 
 
