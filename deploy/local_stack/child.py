@@ -29,10 +29,15 @@ from typing import BinaryIO, Self
 
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 TAIL_LINES = 15
+LAST_WORDS = ("panic:", "fatal error:")
 
 
 class ChildError(Exception):
     """A server did not start, or ended by itself; the message holds its last log lines."""
+
+
+class EndedError(ChildError):
+    """It ended by itself while it started."""
 
 
 def spawn(
@@ -150,12 +155,13 @@ def wait_ready(
     """Waits until `is_ready`.
 
     Raises:
-        ChildError: The child ended first, or the time was up (it is killed then).
+        EndedError: The child ended first.
+        ChildError: The time was up; it is killed then.
     """
     deadline = time.monotonic() + timeout_seconds
     while not is_ready():
         if process.poll() is not None:
-            raise ChildError(f"{name} ended with code {process.returncode}:\n{tail(log)}")
+            raise EndedError(f"{name} ended with code {process.returncode}:\n{tail(log)}")
         if time.monotonic() > deadline:
             stop(process, signal.SIGKILL, timeout_seconds=5)
             raise ChildError(f"{name} was not ready within {timeout_seconds:g} s:\n{tail(log)}")
@@ -163,12 +169,17 @@ def wait_ready(
 
 
 def tail(log: Path, lines: int = TAIL_LINES) -> str:
-    """The last lines of a log file, indented; says so if there are none."""
+    """The last lines of a log file, indented; says so if there are none.
+
+    A crashed Go program says first what it died of, and then prints a long stack: its last words
+    come before the lines.
+    """
     from deploy.logs import printable  # noqa: PLC0415 - not where this file runs as a script
 
-    text = log.read_text(errors="replace") if log.exists() else ""
-    last = (f"    {printable(line)}" for line in text.splitlines()[-lines:])
-    return "\n".join(last) or "    (no output)"
+    written = log.read_text(errors="replace").splitlines() if log.exists() else []
+    last_words = [line for line in written[:-lines] if line.startswith(LAST_WORDS)][-1:]
+    shown = (f"    {printable(line)}" for line in [*last_words, *written[-lines:]])
+    return "\n".join(shown) or "    (no output)"
 
 
 def free_port() -> int:

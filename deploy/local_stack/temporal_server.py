@@ -8,11 +8,13 @@ import signal
 import subprocess
 import sysconfig
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from deploy.local_stack import child
 
 START_SECONDS = 30.0
+START_ATTEMPTS = 3
 STOP_SECONDS = 10.0
 
 SEARCH_ATTRIBUTES = {
@@ -80,11 +82,22 @@ class TemporalServer(child.Server):
     def start(self) -> None:
         """Starts the server and waits until it serves.
 
+        One that ends while it starts is started again: it chooses some ports for itself a moment
+        before it listens on them, and on a busy machine somebody takes one in between.
+
         Raises:
             ChildError: It cannot start; the message holds what its log says.
         """
         if self.process_alive:
-            return
+            return None
+        ours = self.port, self.ui_port
+        for _ in range(START_ATTEMPTS - 1):
+            with suppress(child.EndedError):
+                return self._start_once()
+            self.port, self.ui_port = ours
+        return self._start_once()
+
+    def _start_once(self) -> None:
         self.port = self.port or child.free_port()
         self.ui_port = self.ui_port or child.free_port()
         if not child.is_free(self.port):  # another server would answer in our place

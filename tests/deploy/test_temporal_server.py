@@ -6,6 +6,7 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 
+from deploy.local_stack import temporal_server
 from deploy.local_stack.child import ChildError, tail
 from deploy.local_stack.temporal_server import SEARCH_ATTRIBUTES, TemporalServer
 
@@ -67,6 +68,35 @@ def test_says_what_the_log_says_when_it_cannot_start(tmp_path: Path) -> None:
     folder.mkdir()
     with pytest.raises(ChildError, match="unable to open database file"):
         TemporalServer(folder, log=tmp_path / "log").start()
+
+
+def test_one_that_dies_while_it_starts_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies_first(times: int) -> str:
+        """A server that crashes as Go programs do, so many times."""
+        script = tmp_path / f"dies-{times}"
+        script.write_text(
+            "#!/bin/sh\n"
+            'if [ "$1" = server ]; then\n'
+            f"  echo >> {script}.starts\n"
+            f"  if [ $(wc -l < {script}.starts) -le {times} ]; then\n"
+            '    echo "panic: a port is taken"; seq 100; exit 2\n'
+            "  fi\n"
+            "fi\n"
+            f'exec {temporal_server.executable()} "$@"\n'
+        )
+        script.chmod(0o700)
+        return str(script)
+
+    twice = dies_first(temporal_server.START_ATTEMPTS - 1)
+    always = dies_first(temporal_server.START_ATTEMPTS)
+    monkeypatch.setattr(temporal_server, "executable", lambda: twice)
+    with TemporalServer() as server:
+        assert server.process_alive
+    monkeypatch.setattr(temporal_server, "executable", lambda: always)
+    with pytest.raises(ChildError, match=r"(?s)code 2:.*panic: a port is taken.*100"):
+        TemporalServer().start()
 
 
 def test_tail_of_a_silent_log(tmp_path: Path) -> None:
