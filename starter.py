@@ -32,6 +32,7 @@ try:
     from typer.completion import get_completion_inspect_parameters
 
     from activities.name_lookup import resolve
+    from api.caller import Caller
     from api.cli.app import all_verbs, build_app
     from api.cli.completion import COMPLETE_VARIABLE
     from api.cli.context import CallbackKeySet, Desk, Parts, tell_failure
@@ -45,6 +46,7 @@ try:
     from domain.integrations.webhooks import Reach
     from domain.quoting.orders import Order
     from domain.quoting.quote import Quote
+    from domain.text.actor import Actor
     from domain.values.business_days import BusinessCalendar
     from domain.views.read_models import UpgradeView
     from store.clock import read_clock
@@ -74,22 +76,21 @@ class EnvironmentWiring:
     """Settings and servers, as the environment names them."""
 
     @asynccontextmanager
-    async def open(self, *, stays: bool = False) -> AsyncGenerator[Parts]:
+    async def open(self, caller: Caller, *, stays: bool = False) -> AsyncGenerator[Parts]:
         """Connect to Postgres; to Temporal at its first use. Raises `Unavailable`, `BadInput`."""
         settings = _settings()
         database, runs = await _open_database(settings, stays=stays), _Runs()
         try:
             clock = await read_clock(database)
-            yield Parts(
-                database=database,
-                runs=runs,
-                service=UpgradeService(database, runs, calendar_of, clock),
-                calendar_of=calendar_of,
-                temporal=runs.client,
-                clock=clock,
-                webhook_reach=Reach(*settings.webhook_reach),
+            service = UpgradeService(
+                database,
+                runs,
+                calendar_of,
+                clock,
+                reach=Reach(*settings.webhook_reach),
                 resolve=resolve,
             )
+            yield Parts(service=service, caller=caller, temporal=runs.client)
         finally:
             runs.close()
             await database.close()
@@ -157,19 +158,21 @@ class _Runs:
         """See `api.runs.port.Runs`."""
         return await self._connected().last_run(upgrade_id)
 
-    async def submit(self, order: Order, quote: Quote, *, anew: bool = False) -> UpgradeView:
+    async def submit(
+        self, order: Order, quote: Quote, by: Actor, *, anew: bool = False
+    ) -> UpgradeView:
         """See `api.runs.port.Runs`."""
-        return await self._connected().submit(order, quote, anew=anew)
+        return await self._connected().submit(order, quote, by, anew=anew)
 
     async def start_again(
-        self, order: Order, quote: Quote, stage: str, *, after: SeenRun | None
+        self, order: Order, quote: Quote, stage: str, by: Actor, *, after: SeenRun | None
     ) -> bool:
         """See `api.runs.port.Runs`."""
-        return await self._connected().start_again(order, quote, stage, after=after)
+        return await self._connected().start_again(order, quote, stage, by, after=after)
 
-    async def update(self, upgrade_id: str, name: str, message: Any) -> UpgradeView:
+    async def update(self, upgrade_id: str, name: str, message: Any, by: Actor) -> UpgradeView:
         """See `api.runs.port.Runs`."""
-        return await self._connected().update(upgrade_id, name, message)
+        return await self._connected().update(upgrade_id, name, message, by)
 
 
 def _settings() -> "Settings":

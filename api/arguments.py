@@ -1,17 +1,29 @@
-"""Arguments of service methods, checked against their annotations before anything is asked.
+"""Arguments of service methods, checked before anything is asked: who calls, and what with.
 
-The annotation is the rule, and the rules are those of every entrance: `Id`, `Words`, `Key`,
-`WrittenDay` and their like of the domain, and the numbers below. A method decorated with `checked`
-takes its arguments as one message, so what it refuses names the field, the bound and the fix.
+Every public method says who may call it by `allowed`: those roles are what `docs/who-may-what.md` is
+made from, and this is the one place where they are enforced. The annotation of every other argument
+is its rule, and the rules are those of every entrance: `Id`, `Words`, `Key`, `WrittenDay` and their
+like of the domain, and the numbers below. The arguments are taken as one message, so what is refused
+names the field, the bound and the fix.
 """
 
 import inspect
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, wraps
-from typing import Annotated, Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Concatenate,
+    NamedTuple,
+    ParamSpec,
+    TypeVar,
+    cast,
+)
 
 from pydantic import ConfigDict, Field, create_model
 
+from api.caller import Caller, Role
 from api.errors import BadInput
 from domain.text.messages import Message, read_fields
 from domain.values import rejections
@@ -32,30 +44,65 @@ RowNumber = Annotated[int, Field(ge=1, le=2**63 - 1)]
 SomeUsers = Annotated[Sequence[Id], Field(min_length=1, max_length=MOST_SKIPPED)]
 
 
+class Permission(NamedTuple):
+    """Who may call a method."""
+
+    roles: tuple[Role, ...]
+    """One of these is needed."""
+    all_tenants: bool
+    """Whether it is about everybody, so that some tenants are not enough."""
+
+
 class _Arguments(Message):
     """The arguments of one call; none is turned into another type."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(arbitrary_types_allowed=True, strict=True)
 
 
-def checked(
-    method: Callable[Concatenate[S, P], Coroutine[Any, Any, R]],
-) -> Callable[Concatenate[S, P], Coroutine[Any, Any, R]]:
-    """Check the arguments of a method, apart from `self`, before it runs.
+def allowed(
+    *roles: Role, all_tenants: bool = False
+) -> Callable[[Callable[Concatenate[S, Caller, P], R]], Callable[Concatenate[S, Caller, P], R]]:
+    """Let callers with one of the `roles` call a method, once its arguments are checked.
 
-    Raises `BadInput`; its field is the parameter, without `_id` at its end.
+    The method raises `Forbidden` for others, and `BadInput` for arguments, by their names without
+    `_id` at the end. Whose data it is, a method looks at with what it reads anyway.
     """
-    signature = inspect.signature(method)
+    permission = Permission(roles, all_tenants)
 
-    @wraps(method)
-    async def asked(self: S, *args: P.args, **kwargs: P.kwargs) -> R:
-        _, *given = signature.bind(self, *args, **kwargs).arguments.items()
-        message = _read(_model_of(method), dict(given))
-        return await cast("Any", method)(
-            self, **{name: getattr(message, name) for name, _ in given}
-        )
+    def wrapped(
+        method: Callable[Concatenate[S, Caller, P], R],
+    ) -> Callable[Concatenate[S, Caller, P], R]:
+        signature = inspect.signature(method)
 
-    return asked
+        def checked(self: Any, caller: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+            if not isinstance(caller, Caller):
+                raise BadInput("caller", "is missing: say who calls")
+            caller.require(method.__name__, roles, all_tenants=all_tenants)
+            _, _, *given = signature.bind(self, caller, *args, **kwargs).arguments.items()
+            message = _read(_model_of(method), dict(given))
+            return {name: getattr(message, name) for name, _ in given}
+
+        @wraps(method)
+        async def asked(self: Any, caller: Any, *args: Any, **kwargs: Any) -> Any:
+            given = checked(self, caller, *args, **kwargs)
+            return await cast("Any", method)(self, caller, **given)
+
+        @wraps(method)
+        async def followed(self: Any, caller: Any, *args: Any, **kwargs: Any) -> Any:
+            given = checked(self, caller, *args, **kwargs)
+            async for each in cast("Any", method)(self, caller, **given):
+                yield each
+
+        made: Any = followed if inspect.isasyncgenfunction(method) else asked
+        made.permission = permission
+        return made
+
+    return wrapped
+
+
+def permission_of(method: Callable[..., Any]) -> Permission | None:
+    """Who may call a method of the service; None for one that says nothing of it."""
+    return getattr(method, "permission", None)
 
 
 def _read(kind: type[Message], given: Mapping[str, object]) -> Message:
@@ -68,10 +115,12 @@ def _read(kind: type[Message], given: Mapping[str, object]) -> Message:
 
 @cache
 def _model_of(method: Callable[..., Any]) -> type[Message]:
-    """Its parameters as a message; made at the first call, for most verbs call few methods."""
-    hints = get_type_hints(method, include_extras=True)
+    """Its parameters after the caller as a message; made at the first call, for most verbs call few methods."""
     fields: dict[str, Any] = {
-        name: (hints[name], ... if parameter.default is parameter.empty else parameter.default)
-        for name, parameter in list(inspect.signature(method).parameters.items())[1:]
+        name: (
+            parameter.annotation,
+            ... if parameter.default is parameter.empty else parameter.default,
+        )
+        for name, parameter in list(inspect.signature(method).parameters.items())[2:]
     }
     return create_model(method.__name__, __base__=_Arguments, **fields)

@@ -1,7 +1,8 @@
 """What the service answers when it cannot do what was asked; edges translate these once.
 
     ServiceError
-    |-- NotFound       there is no such thing
+    |-- NotFound       there is no such thing, or it belongs to a tenant that the caller does not have
+    |-- Forbidden      the caller's role does not allow it
     |-- BadInput       the question itself is wrong
     |   `-- FaultyList   lines of a list of users are
     |-- Unavailable    Postgres or Temporal is out of reach
@@ -33,6 +34,16 @@ class NotFound(ServiceError):
     def __init__(self, kind: str, id: str, mend: str = "check the id", **details: Any) -> None:
         """`kind` is what was looked for, `id` what it was looked for by."""
         super().__init__(f"there is no {kind} {id!r}: {mend}", kind=kind, id=id, **details)
+
+
+class Forbidden(ServiceError):
+    """The caller may not do that, whatever it is asked about."""
+
+    code = "forbidden"
+
+    def __init__(self, what: str, why: str, **details: Any) -> None:
+        """`what` is the method that was called, `why` says what the caller lacks."""
+        super().__init__(f"{what} {why}", method=what, **details)
 
 
 class BadInput(ServiceError):

@@ -10,15 +10,15 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ValidationError
 
-from api.errors import BadInput, NotFound, ServiceError, Unavailable
+from api.errors import BadInput, Forbidden, NotFound, ServiceError, Unavailable
 from domain.quoting.options import ManualChange
 from domain.text.faults import WorldFaults, fault_of
 from domain.values.rejections import QuoteRefused, Rejection, UnknownQuote, UnknownSubscription
 from domain.views.read_models import UpgradeView
 from store.errors import SchemaMissing, SchemaUnfit, StatementFailed, StoreUnavailable
 
-Kind = Literal["bad_input", "refused", "not_found", "unavailable", "unexpected"]
-"""Whose move it is: the caller corrects, accepts, looks elsewhere, or tries again; or we have a bug."""
+Kind = Literal["bad_input", "forbidden", "refused", "not_found", "unavailable", "unexpected"]
+"""Whose move it is: the caller corrects, asks somebody who may, accepts, looks elsewhere, or tries again; or we have a bug."""
 
 START = "start the stack with ./dev up"
 START_THE_STACK = f"{START}, or set DATABASE_URL"
@@ -62,6 +62,8 @@ def failure_of(error: Exception) -> Failure:
             return _service_failure("not_found", error)
         case BadInput():
             return _service_failure("bad_input", error)
+        case Forbidden():
+            return _service_failure("forbidden", error)
         case Unavailable():
             return _service_failure("unavailable", error)
         case StoreUnavailable():

@@ -1,6 +1,6 @@
 """Carrying out what admins and operators change by hand: one transaction each, safe to repeat."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from domain.subscriptions.administration import (
@@ -65,16 +65,20 @@ async def read_standing(
 
 
 async def carry_out_change(
-    database: Database, subscription_id: str, command: Change, metadata: Mapping[str, Any]
+    database: Database,
+    subscription_id: str,
+    command: Change,
+    metadata: Mapping[str, Any],
+    is_known: Callable[[str], bool] = lambda _tenant_id: True,
 ) -> tuple[Standing, bool] | None:
     """Carry out a change; the subscription as it then stands, and whether anything changed.
 
-    None for an unknown subscription. Raises `Rejection`s, and `StoreError`s.
+    None for an unknown subscription, and for one of a tenant that is not known to the caller. Raises `Rejection`s, and `StoreError`s.
     """
 
     async def once() -> tuple[Standing, bool] | None:
         standing = await read_standing(database, subscription_id, command)
-        if standing is None:
+        if standing is None or not is_known(standing.tenant.id):
             return None
         events = decide_change(command, standing)
         if not events:

@@ -9,7 +9,7 @@ statement are in `queries/list`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -187,17 +187,29 @@ async def read_list(
 
 
 _KNOWN: Mapping[Filter | Noun, str] = {
-    "tenant": "select true from tenants where tenant_id = $1",
-    "user": "select true from users_of_tenants where user_id = $1 limit 1",
-    "quote": "select true from quotes where quote_id = $1",
-    "invoice": "select true from invoices where number = $1 limit 1",
-    "upgrades": "select true from upgrades where upgrade_id = $1",
-    "quotes": "select true from quotes where quote_id = $1",
-    "invoices": "select true from invoices where upgrade_id = $1",
+    "tenant": "select tenant_id from tenants where tenant_id = $1",
+    "user": "select tenant_id from users_of_tenants where user_id = $1",
+    "quote": "select body ->> 'tenant_id' from quotes where quote_id = $1",
+    "invoice": "select tenant_id from invoices where number = $1",
+    "upgrades": "select tenant_id from upgrades where upgrade_id = $1",
+    "quotes": "select body ->> 'tenant_id' from quotes where quote_id = $1",
+    "invoices": "select tenant_id from invoices where upgrade_id = $1",
 }
+"""Whose it is that a filter or a page names."""
 
 
-async def is_known(executor: Executor, what: Filter | Noun, id: str) -> bool:
-    """Whether a filter's value exists, or the item that a page of `what` goes on after."""
+async def is_known(
+    executor: Executor, what: Filter | Noun, id: str, tenants: Sequence[str] | None = None
+) -> bool:
+    """Whether a filter's value exists, or the item that a page of `what` goes on after.
+
+    Among what these tenants have, if there are any.
+    """
     sql = _KNOWN.get(what)
-    return sql is None or bool(await executor.fetchval(sql, id))
+    if sql is None:
+        return True
+    known = (
+        f"select true from ({sql}) as owner (tenant_id)"  # noqa: S608 - ours
+        " where $2::text[] is null or tenant_id = any($2) limit 1"
+    )
+    return bool(await executor.fetchval(known, id, tenants))

@@ -119,15 +119,17 @@ async def read_notices(executor: Executor, tenant_id: str) -> list[Notice] | Non
     return [Notice.of_any_version(dict(row)) for row in rows]
 
 
+async def read_owner(executor: Executor, subscription_id: str) -> str | None:
+    """The tenant that has a subscription; None for an unknown one."""
+    return await executor.fetchval(
+        "select tenant_id from subscriptions where subscription_id = $1", subscription_id
+    )
+
+
 async def read_users(
     executor: Executor, subscription_id: str, *, limit: int, after: str | None
-) -> list[LicenseHolder] | None:
-    """License holders in the order of their ids, from the one after `after`; None if unknown."""
-    known = await executor.fetchval(
-        "select true from subscriptions where subscription_id = $1", subscription_id
-    )
-    if not known:
-        return None
+) -> list[LicenseHolder]:
+    """License holders in the order of their ids, from the one after `after`."""
     rows = await executor.fetch(
         "select user_id, disabled_services from assignments"
         " where subscription_id = $1 and user_id > $2 order by user_id limit $3",
@@ -148,22 +150,30 @@ async def read_active_subscriptions(executor: Executor) -> dict[str, dict[str, i
     return {row["tenant_id"]: row["licenses"] for row in rows}
 
 
+class TenantLanguage(Value):
+    """A tenant, and what it speaks."""
+
+    tenant_id: str
+    language: Language
+
+
 async def read_language(
     executor: Executor,
     *,
     subscription_id: str | None = None,
     tenant_id: str | None = None,
     upgrade_id: str | None = None,
-) -> Language | None:
+) -> TenantLanguage | None:
     """The language of a tenant, or of who has a subscription or an upgrade; None for unknown ones."""
-    return await executor.fetchval(
-        "select body ->> 'language' from tenants where tenant_id = coalesce($1,"
+    row = await executor.fetchrow(
+        "select tenant_id, body ->> 'language' as language from tenants where tenant_id = coalesce($1,"
         " (select tenant_id from subscriptions where subscription_id = $2),"
         " (select tenant_id from upgrades where upgrade_id = $3))",
         tenant_id,
         subscription_id,
         upgrade_id,
     )
+    return None if row is None else TenantLanguage.model_validate(dict(row))
 
 
 async def database_now(executor: Executor) -> datetime:

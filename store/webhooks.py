@@ -153,12 +153,16 @@ async def put_endpoint(
     )
 
 
-async def remove_endpoint(executor: Executor, endpoint_id: str) -> bool:
-    """Send nothing there any more, not even what waits; whether there was such an endpoint."""
+async def remove_endpoint(
+    executor: Executor, endpoint_id: str, tenants: Sequence[str] | None = None
+) -> bool:
+    """Send nothing there any more, not even what waits; whether these tenants, or any, had it."""
     done = await executor.execute(
         "update webhook_endpoints set removed_at = clock_timestamp()"
-        " where endpoint_id = $1 and removed_at is null",
+        " where endpoint_id = $1 and removed_at is null"
+        " and ($2::text[] is null or tenant_id = any($2))",
         endpoint_id,
+        tenants,
     )
     return done == "UPDATE 1"
 
@@ -183,10 +187,13 @@ async def read_deliveries(
 
 
 async def resend(
-    executor: Executor, *, delivery_id: int | None = None, tenant_id: str | None = None
+    executor: Executor,
+    *,
+    delivery_id: int | None = None,
+    tenants: Sequence[str] | None = None,
 ) -> list[int]:
-    """Send a settled delivery again, or every dead one; the ids of what is sent again."""
-    rows = await executor.fetch(query("webhooks/resend"), delivery_id, tenant_id)
+    """Send a settled delivery again, or every dead one, of these tenants or of all; their ids."""
+    rows = await executor.fetch(query("webhooks/resend"), delivery_id, tenants)
     return [row["delivery_id"] for row in rows]
 
 

@@ -1,7 +1,8 @@
 """Importing a world file: what it says of what is there, all or nothing, in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from domain.catalog.customer import Subscription, Tenant
@@ -67,17 +68,20 @@ async def import_world(
     *,
     replace: frozenset[Section] = frozenset(),
     dry_run: bool = False,
+    metadata: Mapping[str, Any] = MappingProxyType({}),
 ) -> Imported:
     """Make the database say what the file says, and leave what it does not say (B69).
 
     Sections in `replace` become exactly those of the file. A `dry_run` does everything and takes it
-    back. Raises `WorldFaults`, also for what contradicts what is stored; then nothing has changed.
+    back. Its events have the `metadata`. Raises `WorldFaults`, also for what contradicts what is stored; then nothing has changed.
     """
     file = file_of(world) if isinstance(world, World) else world
 
     async def once() -> Imported:
         try:
-            return await _import_at_once(database, file, at, replace, dry_run=dry_run)
+            return await _import_at_once(
+                database, file, at, replace, dict(metadata), dry_run=dry_run
+            )
         except _RolledBack as tried:
             return tried.imported
 
@@ -90,6 +94,7 @@ async def _import_at_once(
     file: WorldFile,
     at: datetime,
     replace: frozenset[Section],
+    metadata: Mapping[str, Any],
     *,
     dry_run: bool,
 ) -> Imported:
@@ -110,8 +115,8 @@ async def _import_at_once(
         stored = await read_stored(transaction, file, replace, ids)
         plan = plan_import(file, stored, today=(at + LATEST_TIME_ZONE).date(), replace=replace)
         await _write_reference_data(transaction, plan)
-        await _write_incidents(transaction, plan, at)
-        await _write_subscriptions(transaction, plan, at)
+        await _write_incidents(transaction, plan, at, metadata)
+        await _write_subscriptions(transaction, plan, at, metadata)
         await _forbid_what_others_lose(transaction, file, plan)
         imported = _told(file, plan, dry_run=dry_run)
         if dry_run:
@@ -173,7 +178,9 @@ async def _write_reference_data(transaction: Executor, plan: Import) -> None:
         )
 
 
-async def _write_incidents(transaction: Executor, plan: Import, at: datetime) -> None:
+async def _write_incidents(
+    transaction: Executor, plan: Import, at: datetime, metadata: Mapping[str, Any]
+) -> None:
     """Events that open and close the incidents of the plan."""
     services = sorted({service for service, _ in plan.opened | plan.closed})
     streams = {service_stream(service): service for service in services}
@@ -190,7 +197,7 @@ async def _write_incidents(transaction: Executor, plan: Import, at: datetime) ->
         for event in events:
             health = evolve_health(health, event)
         version = len(histories[stream])
-        appends.append(append_of(stream, version, f"import-{version + 1}", events, {}))
+        appends.append(append_of(stream, version, f"import-{version + 1}", events, metadata))
         rows += incident_rows(service, health)
     if appends:
         await commit_step(transaction, appends, {"incidents": rows})
@@ -228,7 +235,9 @@ async def _forbid_what_others_lose(transaction: Executor, file: WorldFile, plan:
 # ---- subscriptions and their users ---------------------------------------------------------------
 
 
-async def _write_subscriptions(transaction: Transaction, plan: Import, at: datetime) -> None:
+async def _write_subscriptions(
+    transaction: Transaction, plan: Import, at: datetime, metadata: Mapping[str, Any]
+) -> None:
     """One event for each subscription that is new or changes, itself or its users."""
     changes = await _plan_users(transaction, plan)
     rows: list[Row] = []
@@ -239,7 +248,7 @@ async def _write_subscriptions(transaction: Transaction, plan: Import, at: datet
             plan.changed.append(_users_changed(each.after, users))
         if not each.differs and users is None:
             continue
-        append, row = _event_of(each, users, at)
+        append, row = _event_of(each, users, at, metadata)
         appends.append(append)
         rows.append(row)
     if appends:
@@ -250,7 +259,9 @@ async def _write_subscriptions(transaction: Transaction, plan: Import, at: datet
     await transaction.execute(query("load/switches_change"))
 
 
-def _event_of(each: SubscriptionToImport, users: Any, at: datetime) -> tuple[Append, Row]:
+def _event_of(
+    each: SubscriptionToImport, users: Any, at: datetime, metadata: Mapping[str, Any]
+) -> tuple[Append, Row]:
     subscription, before = each.after, each.before
     if users is not None:
         counters = {
@@ -268,7 +279,7 @@ def _event_of(each: SubscriptionToImport, users: Any, at: datetime) -> tuple[App
         state, version = evolve_subscription(before.state, event), before.version
     assert isinstance(state, SubscriptionState), "an import always gives a subscription"
     stream = subscription_stream(subscription.id)
-    append = append_of(stream, version, f"import-{version + 1}", [event], {})
+    append = append_of(stream, version, f"import-{version + 1}", [event], metadata)
     return append, subscription_row(state)
 
 

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from api import inputs
-from api.cli.context import AsJson, SubscriptionId, desk_of
+from api.caller import Caller
+from api.cli.context import AsJson, Parts, SubscriptionId, desk_of
 from api.service.administration import Administration, ServiceView, SubscriptionView
 
 User = Annotated[str, typer.Argument(metavar="USER", help="Their id.")]
@@ -35,7 +36,7 @@ def assign(
 
     Example: starter.py admin assign contoso-basic zoe@contoso.example
     """
-    _change(context, as_json, lambda admin: admin.assign(subscription, user))
+    _change(context, as_json, lambda admin, caller: admin.assign(caller, subscription, user))
 
 
 def unassign(
@@ -45,7 +46,7 @@ def unassign(
 
     Example: starter.py admin unassign contoso-basic zoe@contoso.example
     """
-    _change(context, as_json, lambda admin: admin.unassign(subscription, user))
+    _change(context, as_json, lambda admin, caller: admin.unassign(caller, subscription, user))
 
 
 def set_licenses(
@@ -59,7 +60,7 @@ def set_licenses(
     Example: starter.py admin set-licenses contoso-basic 120
     """
     count = inputs.licenses_of("licenses", licenses)
-    _change(context, as_json, lambda admin: admin.set_licenses(subscription, count))
+    _change(context, as_json, lambda admin, caller: admin.set_licenses(caller, subscription, count))
 
 
 def pay(
@@ -77,7 +78,9 @@ def pay(
     Example: starter.py admin pay tailspin-e5 190.00 --reference PAY-7
     """
     paid = inputs.amount_of("amount", amount)
-    _change(context, as_json, lambda admin: admin.pay(subscription, paid, reference))
+    _change(
+        context, as_json, lambda admin, caller: admin.pay(caller, subscription, paid, reference)
+    )
 
 
 def block(
@@ -91,7 +94,7 @@ def block(
 
     Example: starter.py admin block contoso-basic --code not_eligible --note "under review"
     """
-    _change(context, as_json, lambda admin: admin.block(subscription, code, note))
+    _change(context, as_json, lambda admin, caller: admin.block(caller, subscription, code, note))
 
 
 def unblock(context: typer.Context, subscription: SubscriptionId, as_json: AsJson = False) -> None:
@@ -99,7 +102,7 @@ def unblock(context: typer.Context, subscription: SubscriptionId, as_json: AsJso
 
     Example: starter.py admin unblock contoso-basic
     """
-    _change(context, as_json, lambda admin: admin.unblock(subscription))
+    _change(context, as_json, lambda admin, caller: admin.unblock(caller, subscription))
 
 
 def activate(context: typer.Context, subscription: SubscriptionId, as_json: AsJson = False) -> None:
@@ -107,7 +110,7 @@ def activate(context: typer.Context, subscription: SubscriptionId, as_json: AsJs
 
     Example: starter.py admin activate contoso-basic
     """
-    _change(context, as_json, lambda admin: admin.activate(subscription))
+    _change(context, as_json, lambda admin, caller: admin.activate(caller, subscription))
 
 
 def add_on(
@@ -122,9 +125,15 @@ def add_on(
     Example: starter.py admin add-on remove tailspin-e5 visio-plan-2
     """
     if action is AddOnAction.add:
-        _change(context, as_json, lambda admin: admin.add_add_on(subscription, add_on))
+        _change(
+            context, as_json, lambda admin, caller: admin.add_add_on(caller, subscription, add_on)
+        )
     else:
-        _change(context, as_json, lambda admin: admin.remove_add_on(subscription, add_on))
+        _change(
+            context,
+            as_json,
+            lambda admin, caller: admin.remove_add_on(caller, subscription, add_on),
+        )
 
 
 def cancel(context: typer.Context, subscription: SubscriptionId, as_json: AsJson = False) -> None:
@@ -132,7 +141,7 @@ def cancel(context: typer.Context, subscription: SubscriptionId, as_json: AsJson
 
     Example: starter.py admin cancel contoso-basic-2
     """
-    _change(context, as_json, lambda admin: admin.cancel(subscription))
+    _change(context, as_json, lambda admin, caller: admin.cancel(caller, subscription))
 
 
 def incident(
@@ -148,23 +157,24 @@ def incident(
     """
     from api.terminal.administration import show_service  # noqa: PLC0415
 
-    async def ask(admin: Administration) -> ServiceView:
+    async def ask(parts: Parts) -> ServiceView:
+        admin, caller = parts.service.administration, parts.caller
         if action is IncidentAction.open:
-            return await admin.open_incident(service, reference)
-        return await admin.close_incident(service, reference)
+            return await admin.open_incident(caller, service, reference)
+        return await admin.close_incident(caller, service, reference)
 
     desk = desk_of(context)
-    view = desk.ask(lambda parts: ask(Administration(parts.database, parts.clock)))
+    view = desk.ask(ask)
     desk.tell(view, as_json=as_json, show=lambda console: show_service(console, view))
 
 
 def _change(
     context: typer.Context,
     as_json: bool,
-    change: Callable[[Administration], Awaitable[SubscriptionView]],
+    change: Callable[[Administration, Caller], Awaitable[SubscriptionView]],
 ) -> None:
     from api.terminal.administration import show_subscription  # noqa: PLC0415
 
     desk = desk_of(context)
-    view = desk.ask(lambda parts: change(Administration(parts.database, parts.clock)))
+    view = desk.ask(lambda parts: change(parts.service.administration, parts.caller))
     desk.tell(view, as_json=as_json, show=lambda console: show_subscription(console, view))

@@ -19,6 +19,7 @@ from api.cli import (
     watch,
     webhooks,
 )
+from api.cli.calling import NAME_VARIABLE
 from api.cli.context import desk_of
 from api.cli.output import write_json
 from api.cli.usage import HELP_NAMES, NoVerb, Verb, Verbs, help_and_examples
@@ -159,6 +160,12 @@ def _root(
     context: typer.Context,
     *,
     version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    named: Annotated[
+        str | None,
+        typer.Option(
+            "--as", metavar="NAME", help=f"Who the history shows; else {NAME_VARIABLE}, or you."
+        ),
+    ] = None,
     show_completion: Annotated[
         completion.Shell | None,
         typer.Option(help="Print what completes verbs and options in this shell."),
@@ -177,6 +184,7 @@ def _root(
             completion.script(show_completion, desk_of(context).wiring.called_from_anywhere())
         )
         raise typer.Exit
+    desk_of(context).named = named
     if context.invoked_subcommand is None:
         raise NoVerb
     if as_json:

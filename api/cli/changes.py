@@ -215,7 +215,9 @@ def _quote(
 
     async def ask(parts: Parts) -> Quote:
         await desk.speak(parts, lang, subscription_id=subscription_id)
-        return await parts.service.quote_change(subscription_id, request, who)
+        return await parts.service.quotes.make_for_change(
+            parts.caller, subscription_id, request, who
+        )
 
     from api.terminal.bills import show_quote  # noqa: PLC0415
 
@@ -243,11 +245,15 @@ def _order(
 
     async def ask(parts: Parts) -> UpgradeView:
         await desk.speak(parts, lang, subscription_id=subscription_id)
-        view = await parts.service.change(
-            subscription_id, quote_id, idempotency_key=idempotency_key, accept_forfeiture=accepted
+        view = await parts.service.orders.change(
+            parts.caller,
+            subscription_id,
+            quote_id,
+            idempotency_key=idempotency_key,
+            accept_forfeiture=accepted,
         )
         if wait:
-            async for each in parts.service.follow(view.upgrade_id):
+            async for each in parts.service.reading.follow(parts.caller, view.upgrade_id):
                 view = each
         return view
 

@@ -5,25 +5,20 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 
 import typer
 
+from api.caller import Caller
+from api.cli.calling import caller_of
 from api.cli.language import language_of
 from api.cli.output import ExitCode, write_json
 from api.errors import NotFound
 from api.failures import Failure
-from api.runs.port import Runs
-from api.service.near_ids import add_near
 from api.service.upgrades import UpgradeService
-from api.service.webhooks import Resolve
-from domain.integrations.webhooks import Reach
 from domain.values.base import Language
-from domain.values.business_days import CalendarOf
 from domain.values.rejections import Rejection
-from store.database import Database
 
 if TYPE_CHECKING:
     # At run time only where they are used: a second each that most verbs need not pay.
@@ -40,25 +35,18 @@ CallbackKeySet = tuple[bytes, bytes, tuple[bytes, ...], tuple[bytes, ...]]
 class Parts:
     """What a verb works with, for as long as it runs."""
 
-    database: Database
-    runs: Runs
-    """Connected at the first use."""
     service: UpgradeService
-    calendar_of: CalendarOf
+    caller: Caller
+    """Who calls: the first argument of everything that the service is asked."""
     temporal: "Callable[[], Awaitable[Client]]"
     """Connects at the first call. Raises `Unavailable`."""
-    clock: Callable[[], datetime]
-    webhook_reach: Reach
-    """Where webhooks may go."""
-    resolve: Resolve
-    """The addresses of a host."""
 
 
 class Wiring(Protocol):
     """What the composition root gives: it alone knows settings, calendars and servers."""
 
-    def open(self, *, stays: bool = False) -> AbstractAsyncContextManager[Parts]:
-        """Connect to Postgres. Raises `Unavailable`, `BadInput`.
+    def open(self, caller: Caller, *, stays: bool = False) -> AbstractAsyncContextManager[Parts]:
+        """Connect to Postgres, for a caller. Raises `Unavailable`, `BadInput`.
 
         A process that `stays` has the pool and the time limits of the settings.
         """
@@ -103,26 +91,29 @@ class Desk:
     wiring: Wiring
     language: Language = "en"
     """What is spoken here, also of failures, once a verb has asked for it by `speak`."""
+    named: str | None = None
+    """Who calls, as `--as` says."""
 
     async def speak(self, parts: Parts, asked: str | None, **whose: str) -> Language:
         """Speak the language that was asked for, else that of whom it is about.
 
         `whose` is one argument of `language_of`. Raises `BadInput`.
         """
-        self.language = await language_of(parts.database, asked, **whose)
+        self.language = await language_of(parts, asked, **whose)
         return self.language
 
     def ask(
         self, question: Callable[[Parts], Awaitable[Answered]], *, stays: bool = False
     ) -> Answered:
         """Ask with everything open, and close it again; `stays` as for `Wiring.open`."""
+        caller = caller_of(self.named)
 
         async def asked() -> Answered:
-            async with self.wiring.open(stays=stays) as parts:
+            async with self.wiring.open(caller, stays=stays) as parts:
                 try:
                     return await question(parts)
                 except (NotFound, Rejection) as error:
-                    await add_near(parts.database, error)
+                    await parts.service.lists.add_near(parts.caller, error)
                     raise
 
         return asyncio.run(asked())

@@ -15,8 +15,7 @@ from api.cli.context import Parts
 from api.errors import ServiceError, Unavailable
 from api.files.world_file import read_world_file
 from api.files.world_reader import read_world
-from api.service.time_travel import live_until, require_time_skipping
-from api.service.verifying import verify_all
+from api.service.verifying import Verified
 from api.terminal.bills import show_invoice, show_quote
 from api.terminal.commands import command, next_steps
 from api.terminal.demo import LANGUAGE, Board, Stage
@@ -30,9 +29,6 @@ from domain.values.base import Billing
 from domain.values.rejections import Rejection
 from domain.views.notices import NoticeKind
 from domain.views.read_models import Invoice, UpgradeView
-from store.verify import Verified
-from store.views import read_active_subscriptions
-from store.world import not_in_world
 
 REFUSED = "tailspin-e5"
 SHOWN_IN_FULL = "fabrikam"
@@ -134,6 +130,7 @@ class _Demo:
     def __init__(self, parts: Parts, stage: Stage) -> None:
         self._parts = parts
         self._service = parts.service
+        self._caller = parts.caller.model_copy(update={"door": "demo"})
         self._stage = stage
 
     async def load(self, world_file: Path) -> None:
@@ -141,17 +138,17 @@ class _Demo:
 
         Raises before it writes anything: `NotADemoServer`, `NotADemoDatabase`.
         """
-        await require_time_skipping(await self._parts.temporal())
+        await self._service.operations.require_time_skipping(self._caller)
         file = read_world(read_world_file(world_file))
         world = file.world
-        if foreign := await not_in_world(self._parts.database, world):
+        if foreign := await self._service.operations.not_in_world(self._caller, world):
             raise NotADemoDatabase(foreign)
         await self._stage.scene("A world of customers is loaded")
-        known = await read_active_subscriptions(self._parts.database)
+        known = await self._service.operations.active_subscriptions(self._caller)
         if known.keys() == {tenant.id for tenant in world.tenants}:
             self._stage.line("an earlier demo was here; this one goes on from it", "dim")
             return
-        found = await self._service.load(file)
+        found = await self._service.operations.load(self._caller, file)
         self._stage.line(
             f"{found.tenants} customers with {found.subscriptions} subscriptions and "
             f"{found.assignments:,} users; {found.plans} plans"
@@ -160,7 +157,7 @@ class _Demo:
     async def show_refused(self) -> None:
         """B4: every reason at once, and what to do about each."""
         await self._stage.scene("One customer may not upgrade: every reason, and every way out")
-        options = await self._service.options(REFUSED)
+        options = await self._service.quotes.options(self._caller, REFUSED)
         if options.upgradable:
             self._stage.line(f"{REFUSED} may be upgraded now: somebody mended it", "dim")
         elif self._stage.console is not None:
@@ -170,7 +167,7 @@ class _Demo:
     async def quote(self) -> list[tuple[Part, Quote]]:
         """B21-B27: a binding offer for everybody who may upgrade."""
         await self._stage.scene("The others ask for binding quotes")
-        active = await read_active_subscriptions(self._parts.database)
+        active = await self._service.operations.active_subscriptions(self._caller)
         quotes: list[tuple[Part, Quote]] = []
         for part in CAST:
             quote = await self._quote_for(part, active.get(part.tenant_id, {}))
@@ -194,13 +191,13 @@ class _Demo:
     async def _quote_for(self, part: Part, licenses: Mapping[str, int]) -> Quote | None:
         """For the first subscription that can be upgraded, to the wanted plan or the cheapest."""
         for id, bought in sorted(licenses.items()):
-            options = await self._service.options(id)
+            options = await self._service.quotes.options(self._caller, id)
             plans = [target.plan_id for target in options.targets]
             wanted = part.plan_id in plans
             for plan in [part.plan_id] * wanted + [plan for plan in plans if plan != part.plan_id]:
                 request = QuoteRequest(target_plan_id=plan, licenses=bought, billing=part.billing)
                 try:
-                    return await self._service.quote(id, request)
+                    return await self._service.quotes.make(self._caller, id, request)
                 except Rejection:
                     continue  # too small a plan for so many users: the next one
         return None
@@ -217,8 +214,11 @@ class _Demo:
         return [order.result() for order in orders]
 
     async def _carry_out(self, part: Part, quote: Quote, board: Board) -> UpgradeView:
-        view = await self._service.upgrade(
-            quote.subscription_id, quote.quote_id, accept_forfeiture=quote.forfeited or None
+        view = await self._service.orders.upgrade(
+            self._caller,
+            quote.subscription_id,
+            quote.quote_id,
+            accept_forfeiture=quote.forfeited or None,
         )
         view = await self._follow(view, board)
         if view.stage != "awaiting_credit_check":
@@ -227,14 +227,14 @@ class _Demo:
         if part.credit_check != "approved":
             return view
         await asyncio.sleep(CREDIT_CHECK_SECONDS)
-        view = await self._service.decide(
-            view.upgrade_id, "approved", reference=f"CR-{part.tenant_id}"
+        view = await self._service.orders.decide(
+            self._caller, view.upgrade_id, "approved", reference=f"CR-{part.tenant_id}"
         )
         return await self._follow(view, board)
 
     async def _follow(self, view: UpgradeView, board: Board) -> UpgradeView:
         board.update(view)
-        changes = self._service.follow(view.upgrade_id)
+        changes = self._service.reading.follow(self._caller, view.upgrade_id)
         try:
             while True:
                 async with asyncio.timeout(PATIENCE_SECONDS):
@@ -249,19 +249,20 @@ class _Demo:
             ) from None
 
     async def _tell_notice(self, view: UpgradeView, kind: NoticeKind) -> None:
-        for notice in await self._service.notices(view.tenant_id):
+        for notice in await self._service.reading.notices(self._caller, view.tenant_id):
             if notice.upgrade_id == view.upgrade_id and notice.kind == kind:
                 self._stage.notice(notice)
 
     async def live_on(self, upgrades: Sequence[UpgradeView]) -> list[UpgradeView]:
         """Days pass for each run, skipped by the server, until what it waits for has come."""
         await self._stage.scene("Days pass: the server skips the time of each run")
-        client = await self._parts.temporal()
         ended: list[UpgradeView] = []
         for waiting in upgrades:
             view, waiting_for = waiting, waiting.deadline
             if waiting_for is not None:  # on its billing day it may be further by now
-                view = await live_until(self._service, client, view.upgrade_id, waiting_for)
+                view = await self._service.operations.live_until(
+                    self._caller, view.upgrade_id, waiting_for
+                )
                 at, stage = operators_moment(waiting_for), stage_of(view, LANGUAGE)
                 self._stage.line(f"{view.subscription_id} lived on to {at}: {stage}")
             _require_as_told(view)
@@ -278,7 +279,7 @@ class _Demo:
         for view in upgrades:
             if view.stage != "invoiced":
                 continue
-            invoice = await self._service.invoice(view.upgrade_id)
+            invoice = await self._service.bills.invoice(self._caller, view.upgrade_id)
             invoices.append(invoice)
             if invoice.tenant_id == SHOWN_IN_FULL and self._stage.console is not None:
                 self._stage.show("")
@@ -296,10 +297,7 @@ class _Demo:
     async def verify(self) -> Verified:
         """Every promise, over everything that just happened."""
         await self._stage.scene("Is all of it true?")
-        parts = self._parts
-        verified, _ = await verify_all(
-            parts.database, parts.temporal, parts.calendar_of, parts.clock()
-        )
+        verified, _ = await self._service.operations.verify(self._caller)
         looked_at = sum(verified.checked.values())
         verdict = "all hold" if verified.ok else f"{len(verified.violations)} violations"
         self._stage.line(

@@ -7,8 +7,7 @@ import typer
 
 from api import inputs
 from api.cli.context import AsJson, desk_of
-from api.service.lists import ITEMS, MOST_ITEMS, STAGES, Lists
-from store.lists import Filter
+from api.service.lists import ITEMS, MOST_ITEMS, STAGES, Filter
 
 
 class What(StrEnum):
@@ -79,7 +78,7 @@ def list_items(
     from api.terminal.lists import show_page  # noqa: PLC0415
 
     found = desk_of(context).ask(
-        lambda parts: Lists(parts.database).page(noun, filters, limit=most, after=after)
+        lambda parts: parts.service.lists.page(parts.caller, noun, filters, limit=most, after=after)
     )
     desk_of(context).tell(
         found,

@@ -21,8 +21,8 @@ from api.cli.context import (
 from api.cli.orders import tell_upgrade
 from api.errors import BadInput
 from api.files.csv_file import write_csv
+from api.service.reading import FailedUser, MovedUser, each_page
 from domain.views.read_models import UpgradeView
-from store.moved import FailedUser, MovedUser, pages
 
 UserId = Annotated[str, typer.Argument(metavar="USER", help="Their id.")]
 
@@ -68,7 +68,9 @@ def moved(
     desk = desk_of(context)
     if failed:
         missed = desk.ask(
-            lambda parts: parts.service.failed_users(upgrade_id, limit=most, after=after)
+            lambda parts: parts.service.reading.failed_users(
+                parts.caller, upgrade_id, limit=most, after=after
+            )
         )
         desk.tell(
             missed,
@@ -77,8 +79,8 @@ def moved(
         )
         return
     found = desk.ask(
-        lambda parts: parts.service.moved_users(
-            upgrade_id, lost_switches=lost_switches, limit=most, after=after
+        lambda parts: parts.service.reading.moved_users(
+            parts.caller, upgrade_id, lost_switches=lost_switches, limit=most, after=after
         )
     )
     desk.tell(
@@ -95,20 +97,24 @@ def _export(
 ) -> None:
     async def ask(parts: Parts) -> int:
         service = parts.service
-        await service.status(upgrade_id)
+        await service.reading.status(parts.caller, upgrade_id)
         if which is Which.FAILED:
             return await write_csv(
                 file,
                 FailedUser,
-                pages(lambda after, n: service.failed_users(upgrade_id, limit=n, after=after)),
+                each_page(
+                    lambda after, n: service.reading.failed_users(
+                        parts.caller, upgrade_id, limit=n, after=after
+                    )
+                ),
             )
         lost = which is Which.LOST_SWITCHES
         return await write_csv(
             file,
             MovedUser,
-            pages(
-                lambda after, n: service.moved_users(
-                    upgrade_id, lost_switches=lost, limit=n, after=after
+            each_page(
+                lambda after, n: service.reading.moved_users(
+                    parts.caller, upgrade_id, lost_switches=lost, limit=n, after=after
                 )
             ),
         )
@@ -146,7 +152,7 @@ def skip(
         raise BadInput("user", "name the users, or write --all-failed, and not both")
 
     async def ask(parts: Parts) -> UpgradeView:
-        return await parts.service.skip_users(upgrade_id, listed, reason)
+        return await parts.service.repair.skip_users(parts.caller, upgrade_id, listed, reason)
 
     tell_upgrade(context, upgrade_id, ask, lang=lang, as_json=as_json)
 
@@ -166,7 +172,9 @@ def block_user(
     """
     _change_block(
         context,
-        lambda parts: parts.service.block_user(subscription, user, code=code, note=note),
+        lambda parts: parts.service.administration.block_user(
+            parts.caller, subscription, user, code=code, note=note
+        ),
         {"subscription_id": subscription, "user_id": user, "blocked": True},
         as_json=as_json,
     )
@@ -181,7 +189,7 @@ def unblock_user(
     """
     _change_block(
         context,
-        lambda parts: parts.service.unblock_user(subscription, user),
+        lambda parts: parts.service.administration.unblock_user(parts.caller, subscription, user),
         {"subscription_id": subscription, "user_id": user, "blocked": False},
         as_json=as_json,
     )

@@ -15,14 +15,15 @@ from api.cli.output import ExitCode
 from api.errors import BadInput
 from api.files.given_file import CannotRead, read_given
 from api.files.world_reader import read_world, world_schema
+from api.service.operations import Imported
 from domain.views.read_models import UpgradeView
 from domain.world.importing import SECTIONS
-from store.world import Imported
 
 if TYPE_CHECKING:
     from rich.console import Console
     from temporalio.client import WorkflowHistory
 
+    from api.service.operations import RebuildReport
     from workflows.replay import Replayed
 
 MOST_HISTORY_BYTES = 256 * 1024**2
@@ -59,7 +60,9 @@ def load(
     world = read_world(read_world_file(file))
 
     async def ask(parts: Parts) -> Imported:
-        return await parts.service.load(world, replace=replaced, dry_run=dry_run)
+        return await parts.service.operations.load(
+            parts.caller, world, replace=replaced, dry_run=dry_run
+        )
 
     found = desk_of(context).ask(ask)
     desk_of(context).tell(found, as_json=as_json, show=lambda console: show_import(console, found))
@@ -93,9 +96,7 @@ def fast_forward(
     time = inputs.duration_of("duration", duration)
 
     async def ask(parts: Parts) -> UpgradeView:
-        from api.service.time_travel import live_through  # noqa: PLC0415
-
-        return await live_through(parts.service, await parts.temporal(), wanted, time)
+        return await parts.service.operations.live_through(parts.caller, wanted, time)
 
     tell_upgrade(context, wanted, ask, lang=lang, as_json=as_json)
 
@@ -120,7 +121,6 @@ def verify(
 
     Example: starter.py verify --anchors before.jsonl --export-anchors now.jsonl
     """
-    from api.service.verifying import verify_all  # noqa: PLC0415
     from api.terminal.records import (  # noqa: PLC0415
         show_checks,
         show_exported,
@@ -128,13 +128,11 @@ def verify(
     )
 
     found, exported = desk_of(context).ask(
-        lambda parts: verify_all(
-            parts.database,
-            None if no_temporal else parts.temporal,
-            parts.calendar_of,
-            parts.clock(),
+        lambda parts: parts.service.operations.verify(
+            parts.caller,
+            with_temporal=not no_temporal,
             anchors=anchors,
-            export=export_anchors,
+            export_anchors=export_anchors,
         )
     )
 
@@ -168,10 +166,12 @@ def rebuild(
     Example: starter.py rebuild --write
     """
     from api.terminal.records import show_checks  # noqa: PLC0415
-    from store.rebuild import rebuild as compare  # noqa: PLC0415
-    from store.rebuild import refresh  # noqa: PLC0415
 
-    found = desk_of(context).ask(lambda parts: (refresh if write else compare)(parts.database))
+    async def ask(parts: Parts) -> "RebuildReport":
+        operations = parts.service.operations
+        return await (operations.rebuild if write else operations.compare_rows)(parts.caller)
+
+    found = desk_of(context).ask(ask)
     desk_of(context).tell(
         found,
         as_json=as_json,
@@ -209,9 +209,7 @@ def replay(
         raise BadInput("query", "give either files or a query")
 
     async def ask(parts: Parts) -> "Replayed":
-        from api.runs.temporal import histories  # noqa: PLC0415
-
-        return await replay_all(histories(await parts.temporal(), query))
+        return await parts.service.operations.replay(parts.caller, query)
 
     found = asyncio.run(replay_all(_in_files(files))) if files else desk_of(context).ask(ask)
     desk_of(context).tell(
@@ -239,9 +237,8 @@ def migrate(context: typer.Context, as_json: AsJson = False) -> None:
     Example: starter.py migrate
     """
     from api.terminal.records import show_migrations  # noqa: PLC0415
-    from store.migrate import migrate as apply_migrations  # noqa: PLC0415
 
-    applied = desk_of(context).ask(lambda parts: apply_migrations(parts.database))
+    applied = desk_of(context).ask(lambda parts: parts.service.operations.migrate(parts.caller))
     desk_of(context).tell(
         {"applied": applied},
         as_json=as_json,

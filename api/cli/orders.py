@@ -10,9 +10,9 @@ from api import inputs
 from api.cli.context import AsJson, Lang, Parts, SubscriptionId, UpgradeId, desk_of
 from api.cli.output import EXIT_CODES, ExitCode
 from api.failures import refused_order
-from api.runs.findings import Finding, held_up
+from api.runs.findings import Finding
 from api.service.checkout import address_of
-from api.service.upgrades import AT_REST
+from api.service.reading import AT_REST
 from domain.quoting.options import ManualChange, Options
 from domain.quoting.quote import Quote, QuoteRequest
 from domain.upgrade.states import ENDED_STAGES
@@ -83,7 +83,7 @@ def options(
 
     async def ask(parts: Parts) -> Options:
         await desk.speak(parts, lang, subscription_id=subscription)
-        return await parts.service.options(subscription)
+        return await parts.service.quotes.options(parts.caller, subscription)
 
     from api.terminal.options import show_options  # noqa: PLC0415
 
@@ -136,7 +136,7 @@ def quote(
 
     async def ask(parts: Parts) -> Quote:
         await desk.speak(parts, lang, subscription_id=subscription)
-        return await parts.service.quote(subscription, request)
+        return await parts.service.quotes.make(parts.caller, subscription, request)
 
     from api.terminal.bills import show_quote  # noqa: PLC0415
 
@@ -173,7 +173,8 @@ def upgrade(
 
     async def ask(parts: Parts) -> tuple[UpgradeView, ManualChange | None]:
         await desk.speak(parts, lang, subscription_id=subscription)
-        view = await parts.service.upgrade(
+        view = await parts.service.orders.upgrade(
+            parts.caller,
             subscription,
             quote_id,
             idempotency_key=idempotency_key,
@@ -181,11 +182,13 @@ def upgrade(
             schedule=day,
         )
         if wait:
-            async for each in parts.service.follow(view.upgrade_id):
+            async for each in parts.service.reading.follow(parts.caller, view.upgrade_id):
                 view = each
         if view.stage != "refused":
             return view, None
-        return view, await parts.service.by_hand(view.subscription_id, view.target_plan_id)
+        return view, await parts.service.quotes.by_hand(
+            parts.caller, view.subscription_id, view.target_plan_id
+        )
 
     from api.terminal.upgrades import show_upgrade  # noqa: PLC0415
 
@@ -219,8 +222,12 @@ def status(
         if watch and not as_json:
             from api.terminal.live import watch_upgrade  # noqa: PLC0415
 
-            return await watch_upgrade(parts.service, upgrade_id, language), ()
-        view = await (_at_rest(parts, upgrade_id) if watch else parts.service.status(upgrade_id))
+            return await watch_upgrade(parts.service, parts.caller, upgrade_id, language), ()
+        view = await (
+            _at_rest(parts, upgrade_id)
+            if watch
+            else parts.service.reading.status(parts.caller, upgrade_id)
+        )
         return view, await _held_up(parts, view)
 
     view, findings = desk.ask(ask)
@@ -240,14 +247,11 @@ async def _held_up(parts: Parts, view: UpgradeView) -> tuple[Finding, ...]:
     """What only Temporal knows of what keeps it from going on."""
     if view.stage in ENDED_STAGES:
         return ()
-    from api.runs.looking import look_at_one  # noqa: PLC0415
-
-    at = parts.clock()
-    return held_up(await look_at_one(parts.database, parts.temporal, view.upgrade_id, at), at)
+    return await parts.service.reading.held_up(parts.caller, view.upgrade_id)
 
 
 async def _at_rest(parts: Parts, upgrade_id: str) -> UpgradeView:
-    async for view in parts.service.follow(upgrade_id):
+    async for view in parts.service.reading.follow(parts.caller, upgrade_id):
         if view.stage in AT_REST:
             return view
     raise AssertionError("following ends at rest")
@@ -270,8 +274,8 @@ def decide(
     tell_upgrade(
         context,
         upgrade_id,
-        lambda parts: parts.service.decide(
-            upgrade_id, decision.value, reference=reference, reason=reason
+        lambda parts: parts.service.orders.decide(
+            parts.caller, upgrade_id, decision.value, reference=reference, reason=reason
         ),
         lang=lang,
         as_json=as_json,
@@ -292,7 +296,7 @@ def cancel(
     tell_upgrade(
         context,
         upgrade_id,
-        lambda parts: parts.service.cancel(upgrade_id, reason),
+        lambda parts: parts.service.orders.cancel(parts.caller, upgrade_id, reason),
         lang=lang,
         as_json=as_json,
     )
@@ -313,7 +317,9 @@ def undo(
     tell_upgrade(
         context,
         upgrade_id,
-        lambda parts: parts.service.resolve_attention(upgrade_id, "undo", reason),
+        lambda parts: parts.service.repair.resolve_attention(
+            parts.caller, upgrade_id, "undo", reason
+        ),
         lang=lang,
         as_json=as_json,
     )

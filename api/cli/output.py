@@ -27,6 +27,7 @@ class ExitCode(IntEnum):
 
 EXIT_CODES: Mapping[Kind, ExitCode] = {
     "bad_input": ExitCode.BAD_INPUT,
+    "forbidden": ExitCode.REFUSED,
     "refused": ExitCode.REFUSED,
     "not_found": ExitCode.NOT_FOUND,
     "unavailable": ExitCode.UNAVAILABLE,

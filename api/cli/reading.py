@@ -32,7 +32,9 @@ def events(context: typer.Context, upgrade_id: UpgradeId, as_json: AsJson = Fals
     """
     from api.terminal.records import show_events  # noqa: PLC0415
 
-    found = desk_of(context).ask(lambda parts: parts.service.events(upgrade_id))
+    found = desk_of(context).ask(
+        lambda parts: parts.service.reading.events(parts.caller, upgrade_id)
+    )
     desk_of(context).tell(found, as_json=as_json, show=lambda console: show_events(console, found))
 
 
@@ -62,9 +64,10 @@ def invoice(
 
     async def ask(parts: Parts) -> Invoice:
         await desk.speak(parts, lang, upgrade_id=upgrade_id)
-        found = await parts.service.invoice(upgrade_id)
-        makers = {"pdf": parts.service.invoice_pdf, "xml": parts.service.e_invoice}
-        documents = {field: await makers[field](upgrade_id) for field in files}
+        found = await parts.service.bills.invoice(parts.caller, upgrade_id)
+        bills = parts.service.bills
+        makers = {"pdf": bills.invoice_pdf, "xml": bills.e_invoice}
+        documents = {field: await makers[field](parts.caller, upgrade_id) for field in files}
         with ExitStack() as all_or_none:
             for field, document in documents.items():
                 all_or_none.enter_context(new_file(field, files[field])).write(document)
@@ -89,7 +92,7 @@ def explain(
 
     async def ask(parts: Parts) -> Explanation:
         await desk.speak(parts, lang, upgrade_id=upgrade_id)
-        return await parts.service.explain(upgrade_id)
+        return await parts.service.bills.explain(parts.caller, upgrade_id)
 
     from api.terminal.explanation import show_explanation  # noqa: PLC0415
 
@@ -118,7 +121,7 @@ def statement(
 
     async def ask(parts: Parts) -> Statement:
         await desk.speak(parts, lang, tenant_id=tenant)
-        return await parts.service.statement(tenant, last_day)
+        return await parts.service.bills.statement(parts.caller, tenant, last_day)
 
     from api.terminal.statement import show_statement  # noqa: PLC0415
 
@@ -139,7 +142,7 @@ def notices(
 
     async def ask(parts: Parts) -> list[Notice]:
         await desk.speak(parts, lang, tenant_id=tenant)
-        return await parts.service.notices(tenant)
+        return await parts.service.reading.notices(parts.caller, tenant)
 
     from api.terminal.records import show_notices  # noqa: PLC0415
 
@@ -164,7 +167,9 @@ def users(
     from api.terminal.records import show_users  # noqa: PLC0415
 
     found = desk_of(context).ask(
-        lambda parts: parts.service.users(subscription, limit=most, after=after)
+        lambda parts: parts.service.reading.users(
+            parts.caller, subscription, limit=most, after=after
+        )
     )
     desk_of(context).tell(
         found,

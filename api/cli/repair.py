@@ -12,8 +12,7 @@ from api.cli.orders import tell_upgrade
 from api.cli.output import ExitCode
 from api.errors import BadInput
 from api.runs.resuming import Resumed
-from api.runs.resuming import resume as resume_one
-from store.parked import KINDS
+from api.service.repair import CAUSES
 
 if TYPE_CHECKING:
     # At run time only where something is shown.
@@ -50,11 +49,8 @@ def resume(
 
     async def ask(parts: Parts) -> Resumed:
         if wanted is not None:
-            return await resume_one(parts.database, parts.runs, wanted, dry_run=dry_run)
-        from api.runs.resuming import resume_all  # noqa: PLC0415
-
-        client = await parts.temporal()
-        return await resume_all(parts.database, parts.runs, client, dry_run=dry_run)
+            return await parts.service.repair.resume(parts.caller, wanted, dry_run=dry_run)
+        return await parts.service.repair.resume_all(parts.caller, dry_run=dry_run)
 
     _tell(context, ask, show_resumed, as_json=as_json)
 
@@ -68,7 +64,7 @@ def retry(
     ] = False,
     cause: Annotated[
         str | None,
-        typer.Option(metavar="CAUSE", help=f"With --all, only this kind: {', '.join(KINDS)}."),
+        typer.Option(metavar="CAUSE", help=f"With --all, only this kind: {', '.join(CAUSES)}."),
     ] = None,
     dry_run: DryRun = False,
     lang: Lang = None,
@@ -92,7 +88,7 @@ def retry(
     tell_upgrade(
         context,
         wanted,
-        lambda parts: parts.service.resolve_attention(wanted, "retry"),
+        lambda parts: parts.service.repair.resolve_attention(parts.caller, wanted, "retry"),
         lang=lang,
         as_json=as_json,
     )
@@ -102,10 +98,7 @@ def _retry_all(context: typer.Context, cause: str | None, *, dry_run: bool, as_j
     from api.terminal.repair import show_retried  # noqa: PLC0415
 
     async def ask(parts: Parts) -> Resumed:
-        from api.runs.retrying import retry_all  # noqa: PLC0415
-
-        client = await parts.temporal()
-        return await retry_all(parts.database, parts.runs, client, cause=cause, dry_run=dry_run)
+        return await parts.service.repair.retry_all(parts.caller, cause=cause, dry_run=dry_run)
 
     _tell(context, ask, show_retried, as_json=as_json)
 
@@ -145,17 +138,15 @@ def lost_invoices(
 
     Example: starter.py lost-invoices --since 2026-11-28 --json
     """
-    from api.runs.lost_invoices import LostInvoices, find_lost_invoices  # noqa: PLC0415
     from api.terminal.repair import show_lost_invoices  # noqa: PLC0415
 
     after = None
     if since is not None:
         after = datetime.combine(inputs.day_of("since", since), time(), UTC)
 
-    async def ask(parts: Parts) -> LostInvoices:
-        return await find_lost_invoices(parts.database, await parts.temporal(), after)
-
-    found = desk_of(context).ask(ask)
+    found = desk_of(context).ask(
+        lambda parts: parts.service.repair.lost_invoices(parts.caller, after)
+    )
     desk_of(context).tell(
         found,
         as_json=as_json,

@@ -45,11 +45,10 @@ def serve(
     async def run(parts: Parts) -> None:
         from api.http.app import http_api  # noqa: PLC0415
         from api.http.credit_decisions import CallbackKeys  # noqa: PLC0415
-        from store.migrate import require_migrated  # noqa: PLC0415
 
-        await require_migrated(parts.database, "the HTTP API applies none")
+        await parts.service.operations.require_migrated(parts.caller)
         keys = CallbackKeys(*callback_keys) if callback_keys else None
-        await _serve(http_api(parts.service, parts.database, keys, hosts), listening, ready)
+        await _serve(http_api(parts.service, keys, hosts), listening, ready)
 
     with listening:
         desk.ask(run, stays=True)

@@ -8,8 +8,7 @@ import typer
 
 from api.cli.context import AsJson, Parts, desk_of
 from api.cli.output import ExitCode
-from api.runs.findings import Finding, findings_of
-from store.watch import read_watch
+from api.runs.findings import Finding
 
 LOOK_SECONDS = 5.0
 
@@ -61,8 +60,4 @@ def watch(
 
 
 async def _look(parts: Parts) -> tuple[datetime, tuple[Finding, ...]]:
-    from api.runs.looking import look_at_all  # noqa: PLC0415
-
-    at = parts.clock()
-    seen = await look_at_all(parts.database, parts.temporal, at)
-    return at, findings_of(await read_watch(parts.database, at), seen)
+    return await parts.service.repair.findings(parts.caller)

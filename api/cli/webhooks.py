@@ -8,8 +8,7 @@ from api import inputs
 from api.cli.context import AsJson, Parts, TenantId, desk_of
 from api.errors import BadInput
 from api.files.given_secret import secret_from
-from api.service.webhooks import EndpointSet, Webhooks
-from store.webhooks import Delivery, Endpoint
+from api.service.webhooks import Delivery, Endpoint, EndpointSet
 
 OfTenant = Annotated[
     str | None, typer.Option("--tenant", metavar="TENANT", help="Of this tenant only.")
@@ -38,7 +37,7 @@ def set_endpoint(
     given = None if secret is None else secret_from("secret", secret)
 
     async def ask(parts: Parts) -> EndpointSet:
-        return await webhooks_of(parts).set(tenant, url, given)
+        return await parts.service.webhooks.set(parts.caller, tenant, url, given)
 
     from api.terminal.webhooks import show_endpoint_set  # noqa: PLC0415
 
@@ -57,7 +56,7 @@ def list_endpoints(
     """
 
     async def ask(parts: Parts) -> list[Endpoint]:
-        return await webhooks_of(parts).endpoints(tenant)
+        return await parts.service.webhooks.endpoints(parts.caller, tenant)
 
     from api.terminal.webhooks import show_endpoints  # noqa: PLC0415
 
@@ -78,7 +77,7 @@ def remove(
     """
 
     async def ask(parts: Parts) -> dict[str, Any]:
-        await webhooks_of(parts).remove(endpoint)
+        await parts.service.webhooks.remove(parts.caller, endpoint)
         return {"removed": endpoint}
 
     found = desk_of(context).ask(ask)
@@ -94,7 +93,7 @@ def dead_letters(context: typer.Context, tenant: OfTenant = None, as_json: AsJso
     """
 
     async def ask(parts: Parts) -> list[Delivery]:
-        return await webhooks_of(parts).deliveries(tenant_id=tenant, state="dead")
+        return await parts.service.webhooks.deliveries(parts.caller, tenant_id=tenant, state="dead")
 
     from api.terminal.webhooks import show_deliveries  # noqa: PLC0415
 
@@ -111,7 +110,7 @@ def deliveries(context: typer.Context, tenant: OfTenant = None, as_json: AsJson 
     """
 
     async def ask(parts: Parts) -> list[Delivery]:
-        return await webhooks_of(parts).deliveries(tenant_id=tenant)
+        return await parts.service.webhooks.deliveries(parts.caller, tenant_id=tenant)
 
     from api.terminal.webhooks import show_deliveries  # noqa: PLC0415
 
@@ -141,10 +140,10 @@ def resend(
     number = None if delivery is None else inputs.number_of("delivery", delivery, 1, 2**63 - 1)
 
     async def ask(parts: Parts) -> list[int]:
-        webhooks = webhooks_of(parts)
+        webhooks = parts.service.webhooks
         if number is None:
-            return await webhooks.resend_dead(tenant)
-        return [(await webhooks.resend(number)).delivery_id]
+            return await webhooks.resend_dead(parts.caller, tenant)
+        return [(await webhooks.resend(parts.caller, number)).delivery_id]
 
     sent_again = desk_of(context).ask(ask)
     desk_of(context).tell(
@@ -154,8 +153,3 @@ def resend(
             f"sent again: {', '.join(map(str, sent_again)) or 'nothing was dead'}"
         ),
     )
-
-
-def webhooks_of(parts: Parts) -> Webhooks:
-    """What operators do with webhooks, as the settings allow it."""
-    return Webhooks(parts.database, reach=parts.webhook_reach, resolve=parts.resolve)

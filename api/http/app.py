@@ -14,12 +14,10 @@ from api.http.health import health
 from api.http.problems import answer_problems
 from api.http.safe_json import SafeJson
 from api.service.upgrades import UpgradeService
-from store.database import Database
 
 
 def http_api(
     service: UpgradeService,
-    database: Database,
     callback_keys: CallbackKeys | None,
     hosts: Collection[str] = (),
 ) -> FastAPI:
@@ -38,6 +36,6 @@ def http_api(
         default_response_class=SafeJson,
     )
     answer_problems(app, hosts)
-    app.include_router(credit_decisions(service, database, callback_keys))
-    app.include_router(health(database))
+    app.include_router(credit_decisions(service, callback_keys))
+    app.include_router(health(service.ping))
     return app

@@ -21,6 +21,7 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from pydantic import ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
+from api.caller import Caller
 from api.http.problems import Problem, unreadable
 from api.service.upgrades import UpgradeService
 from domain.integrations.callback_reference import ReferenceRefused, upgrade_of_reference
@@ -29,8 +30,6 @@ from domain.text.free_text import fault_in
 from domain.upgrade.events import Decision
 from domain.upgrade.states import Stage
 from domain.values.base import Value
-from store.credit_callbacks import note_callback
-from store.database import Database
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_ID = 200
@@ -78,9 +77,16 @@ class CreditDecisionTaken(Value):
     result: Literal["taken"] = "taken"
 
 
-def credit_decisions(
-    service: UpgradeService, database: Database, keys: CallbackKeys | None
-) -> APIRouter:
+CALLER = Caller(
+    subject="credit-service",
+    roles=frozenset({"credit_reviewer"}),
+    tenants="all",
+    door="http",
+)
+"""Whoever has signed with the shared key."""
+
+
+def credit_decisions(service: UpgradeService, keys: CallbackKeys | None) -> APIRouter:
     """The route."""
     router = APIRouter()
 
@@ -97,14 +103,19 @@ def credit_decisions(
         callback = _read(body)
         upgrade_id = _upgrade_of(keys, callback)
         digest = hashlib.sha256(body).hexdigest()
-        if not await note_callback(database, message_id, upgrade_id, digest):
+        orders, caller = service.orders, CALLER.model_copy(update={"request_id": message_id})
+        if not await orders.note_callback(caller, message_id, upgrade_id, digest):
             raise Problem(
                 HTTPStatus.CONFLICT,
                 "callback_id_reused",
                 f"webhook-id {message_id!r} came with another body before: give each its own id",
             )
-        view = await service.decide(
-            upgrade_id, callback.decision, reference=callback.reference, reason=callback.reason
+        view = await orders.decide(
+            caller,
+            upgrade_id,
+            callback.decision,
+            reference=callback.reference,
+            reason=callback.reason,
         )
         return CreditDecisionTaken(upgrade_id=view.upgrade_id, stage=view.stage)
 

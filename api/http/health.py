@@ -3,18 +3,21 @@
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from fastapi import APIRouter
 
+from api.errors import Unavailable
 from api.http.problems import Problem
-from store.database import Database
-from store.errors import StoreError
 
 ANSWER_SECONDS = 2.0
 """The longest that a caller waits, whatever Postgres does."""
 GOOD_FOR_SECONDS = 1.0
 """How long one look is an answer for everybody: callers put no load on Postgres."""
+
+Ping = Callable[[float], Awaitable[None]]
+"""Sees within so many seconds that Postgres answers. Raises `Unavailable`."""
 
 _log = logging.getLogger(__name__)
 
@@ -22,9 +25,9 @@ _log = logging.getLogger(__name__)
 class Health:
     """Looks after Postgres, once at a time however many ask."""
 
-    def __init__(self, database: Database) -> None:
-        """`database` is what the service works with."""
-        self._database = database
+    def __init__(self, ping: Ping) -> None:
+        """`ping` sees that Postgres answers."""
+        self._ping = ping
         self._look: asyncio.Task[bool] | None = None
         self._looked_at = 0.0
         self._was_good = True
@@ -41,9 +44,9 @@ class Health:
 
     async def _ask(self) -> bool:
         try:
-            await self._database.ping(ANSWER_SECONDS)
+            await self._ping(ANSWER_SECONDS)
             cause = None
-        except StoreError as error:
+        except Unavailable as error:
             cause = str(error)
         self._looked_at = time.monotonic()
         if self._was_good and cause:
@@ -52,9 +55,9 @@ class Health:
         return self._was_good
 
 
-def health(database: Database) -> APIRouter:
+def health(ping: Ping) -> APIRouter:
     """The route."""
-    router, looked = APIRouter(), Health(database)
+    router, looked = APIRouter(), Health(ping)
 
     @router.get("/health", summary="Whether this process answers, and reaches Postgres")
     async def tell() -> dict[str, str]:

@@ -26,6 +26,7 @@ from domain.text.faults import fault_of
 
 STATUS: Mapping[Kind, int] = {
     "bad_input": HTTPStatus.BAD_REQUEST,
+    "forbidden": HTTPStatus.FORBIDDEN,
     "refused": HTTPStatus.CONFLICT,
     "not_found": HTTPStatus.NOT_FOUND,
     "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,

@@ -1,11 +1,15 @@
 """The runs of upgrades, as the service asks for them. Without temporalio, which takes a second to import."""
 
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from domain.quoting.orders import Order
 from domain.quoting.quote import Quote
+from domain.text.actor import Actor
 from domain.values.base import Instant, Value
 from domain.views.read_models import UpgradeView
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
 
 RunStatus = Literal[
     "running",
@@ -51,19 +55,25 @@ class SeenRun(Value):
 class Runs(Protocol):
     """The runs of upgrades, as `api.runs.temporal` has them."""
 
+    async def client(self) -> "Client":
+        """The connection to Temporal. Raises `Unavailable`."""
+        ...
+
     async def last_run(self, upgrade_id: str) -> SeenRun | None:
         """The latest run of an upgrade, asked for itself; None if Temporal has none (any more)."""
         ...
 
-    async def submit(self, order: Order, quote: Quote, *, anew: bool = False) -> UpgradeView:
-        """Start the run of an order, and answer once it is checked.
+    async def submit(
+        self, order: Order, quote: Quote, by: Actor, *, anew: bool = False
+    ) -> UpgradeView:
+        """Start the run of an order, and answer once it is checked; `by` has ordered.
 
         `anew`: also if a run of it has come to its end, of which the database knows nothing.
         """
         ...
 
     async def start_again(
-        self, order: Order, quote: Quote, stage: str, *, after: SeenRun | None
+        self, order: Order, quote: Quote, stage: str, by: Actor, *, after: SeenRun | None
     ) -> bool:
         """Start the run of an order that was placed before, in whatever stage it is now.
 
@@ -71,6 +81,6 @@ class Runs(Protocol):
         """
         ...
 
-    async def update(self, upgrade_id: str, name: str, message: Any) -> UpgradeView:
-        """Send an update to a run, and answer with what it answers."""
+    async def update(self, upgrade_id: str, name: str, message: Any, by: Actor) -> UpgradeView:
+        """Send an update to a run on behalf of `by`, and answer with what it answers."""
         ...

@@ -16,6 +16,7 @@ from api.errors import NotFound, NotRunning, ServiceError, Unavailable
 from api.runs.port import Runs
 from api.ways_on import command_of
 from domain.quoting.orders import OrderRequest, order_on
+from domain.text.actor import Actor
 from domain.text.messages import read_fields
 from domain.upgrade.states import ENDED_STAGES
 from domain.values.base import Value
@@ -52,7 +53,7 @@ class Resumed(Value):
     dry_run: bool = False
 
 
-async def start_again(database: Database, runs: Runs, upgrade_id: str) -> bool:
+async def start_again(database: Database, runs: Runs, upgrade_id: str, by: Actor) -> bool:
     """Start the run of an open upgrade that has none; False if there is one, or the upgrade has ended.
 
     Raises `NotFound`, `Unavailable`, and a `Rejection` for an order that this code reads otherwise.
@@ -67,7 +68,7 @@ async def start_again(database: Database, runs: Runs, upgrade_id: str) -> bool:
     if placed.stage in ENDED_STAGES:
         return False
     _require_readable(placed)
-    return await runs.start_again(placed.order, placed.quote, placed.stage, after=last)
+    return await runs.start_again(placed.order, placed.quote, placed.stage, by, after=last)
 
 
 def _require_readable(placed: PlacedOrder) -> None:
@@ -78,7 +79,7 @@ def _require_readable(placed: PlacedOrder) -> None:
 
 
 async def resume(
-    database: Database, runs: Runs, upgrade_id: str, *, dry_run: bool = False
+    database: Database, runs: Runs, upgrade_id: str, by: Actor, *, dry_run: bool = False
 ) -> Resumed:
     """Resume one upgrade. A `dry_run` only says what would be done.
 
@@ -102,15 +103,15 @@ async def resume(
         if last.stage == placed.stage:
             return Resumed(running=1, dry_run=dry_run)
         if not dry_run:
-            await tell_to_look(runs, id)
+            await tell_to_look(runs, id, by)
         return Resumed(looked=(id,), running=1, dry_run=dry_run)
-    if not dry_run and not await start_again(database, runs, id):
+    if not dry_run and not await start_again(database, runs, id, by):
         return Resumed(running=1)
     return Resumed(resumed=(id,), dry_run=dry_run)
 
 
 async def resume_all(
-    database: Database, runs: Runs, client: "Client", *, dry_run: bool = False
+    database: Database, runs: Runs, client: "Client", by: Actor, *, dry_run: bool = False
 ) -> Resumed:
     """Resume every upgrade that needs it; who fails keeps nobody else.
 
@@ -138,7 +139,8 @@ async def resume_all(
             dry_run=True,
         )
 
-    start, look = partial(start_again, database, runs), partial(tell_to_look, runs)
+    start = partial(start_again, database, runs, by=by)
+    look = partial(tell_to_look, runs, by=by)
     resumed, others = await each(ids["run_missing"], start, failed)
     looked, _ = await each(ids["run_disagrees"], unless_no_worker(look), failed)
     return Resumed(
@@ -192,13 +194,13 @@ def unless_no_worker(
     return asked
 
 
-async def tell_to_look(runs: Runs, upgrade_id: str) -> bool:
+async def tell_to_look(runs: Runs, upgrade_id: str, by: Actor) -> bool:
     """Tell a run to adopt what the database says; False if it has ended by now.
 
     Raises `NotFound` where the database does not know its order, and `Unavailable`.
     """
     try:
-        await runs.update(upgrade_id, contract.LOOK, None)
+        await runs.update(upgrade_id, contract.LOOK, None, by)
     except NotRunning:
         return False
     except NotOrdered:

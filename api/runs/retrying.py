@@ -23,6 +23,7 @@ from api.runs.resuming import (
 from api.runs.strays import MOST_CONFIRMED, SETTLED, confirm, find_suspects
 from api.runs.temporal import parked_runs
 from api.ways_on import command_of
+from domain.text.actor import THE_SERVICE, Actor
 from domain.values.rejections import Rejection
 from store.database import Database
 from store.errors import StoreError
@@ -47,6 +48,7 @@ async def retry_all(
     database: Database,
     runs: Runs,
     client: Client,
+    by: Actor,
     *,
     cause: str | None = None,
     dry_run: bool = False,
@@ -71,7 +73,7 @@ async def retry_all(
     if dry_run:
         return Resumed(resumed=tuple(ids), running=others, failed=tuple(failed), dry_run=True)
 
-    retried, _ = await each(ids, unless_no_worker(partial(_retry, runs)), failed)
+    retried, _ = await each(ids, unless_no_worker(partial(_retry, runs, by=by)), failed)
     return Resumed(resumed=tuple(retried), running=others, failed=tuple(failed))
 
 
@@ -89,10 +91,10 @@ async def _parked_unrecorded(database: Database, client: Client) -> tuple[list[s
     return [id for id in runs if id not in lost], lost
 
 
-async def _retry(runs: Runs, upgrade_id: str) -> bool:
+async def _retry(runs: Runs, upgrade_id: str, by: Actor) -> bool:
     try:
         await runs.update(
-            upgrade_id, contract.RESOLVE_ATTENTION, AttentionResolution(action="retry")
+            upgrade_id, contract.RESOLVE_ATTENTION, AttentionResolution(action="retry"), by
         )
     except NotRunning:
         again = command_of("resume", upgrade_id)
@@ -174,7 +176,8 @@ class GoingOn:
             settled_before=at - SETTLED,
         )
         ids = [stray.upgrade_id for stray in strays if stray.kind == "run_disagrees"]
-        told, _ = await each(ids, unless_no_worker(partial(tell_to_look, self._runs)), [])
+        look = partial(tell_to_look, self._runs, by=THE_SERVICE)
+        told, _ = await each(ids, unless_no_worker(look), [])
         for id in told:
             _log.info("its run stood elsewhere than the database, and follows it", upgrade_id=id)
         return told
@@ -190,7 +193,7 @@ class GoingOn:
 
     async def _try_again(self, upgrade_id: str) -> bool:
         try:
-            await _retry(self._runs, upgrade_id)
+            await _retry(self._runs, upgrade_id, THE_SERVICE)
         except Unavailable:
             raise
         except (ServiceError, Rejection) as error:

@@ -25,11 +25,13 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import BadInput, NotRunning, ServiceError, Unavailable
+from api.runs.acting import acting_as
 from api.runs.descriptions import OF_UPGRADES, OPEN, describe_run, list_infos, list_runs
 from api.runs.halts import queue_halts, run_halts
 from api.runs.port import SeenRun
 from domain.quoting.orders import Order, is_change
 from domain.quoting.quote import Quote
+from domain.text.actor import Actor
 from domain.text.escaping import markdown
 from domain.text.messages import Message
 from domain.values.base import Value
@@ -70,7 +72,7 @@ class TemporalRuns:
             return await describe_run(client, upgrade_id)
 
     async def start_again(
-        self, order: Order, quote: Quote, stage: str, *, after: SeenRun | None
+        self, order: Order, quote: Quote, stage: str, by: Actor, *, after: SeenRun | None
     ) -> bool:
         """Start the run of an order that was placed before, and wait for no worker.
 
@@ -78,7 +80,7 @@ class TemporalRuns:
         latest run that is known. False if another one was started meanwhile: Temporal refuses a
         second open run under one id. Raises `Unavailable`.
         """
-        client = await self.client()
+        client = acting_as(by, await self.client())
         # A run that ran to its end would only be right for an older database than the one we have.
         overtaken = after is not None and after.status == "completed"
         policy = WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
@@ -101,7 +103,9 @@ class TemporalRuns:
             return False
         return True
 
-    async def submit(self, order: Order, quote: Quote, *, anew: bool = False) -> UpgradeView:
+    async def submit(
+        self, order: Order, quote: Quote, by: Actor, *, anew: bool = False
+    ) -> UpgradeView:
         """Start the run, or join the one that is there, and answer with the checked order.
 
         Raises the order's `Rejection`, `NotRunning` for an order that has ended before, unless it is to
@@ -111,9 +115,11 @@ class TemporalRuns:
         began = datetime.now(UTC)
         if anew:
             ended = await self._ended_run(order.upgrade_id)
-            return await self._submit(order, quote, ended, WorkflowIDReusePolicy.ALLOW_DUPLICATE)
+            return await self._submit(
+                order, quote, by, ended, WorkflowIDReusePolicy.ALLOW_DUPLICATE
+            )
         try:
-            return await self._submit(order, quote, None)
+            return await self._submit(order, quote, by, None)
         except OrderGivenUp:
             raise  # for good, whoever repeats it
         except Rejection:
@@ -128,7 +134,7 @@ class TemporalRuns:
             outdated = await self._ended_run(order.upgrade_id)
             if outdated is None:
                 raise
-        return await self._submit(order, quote, outdated)
+        return await self._submit(order, quote, by, outdated)
 
     async def _ended_run(self, upgrade_id: str, *, before: datetime = _AT_ANY_TIME) -> str | None:
         """The id of the upgrade's last run if that ended before a moment."""
@@ -141,11 +147,12 @@ class TemporalRuns:
         self,
         order: Order,
         quote: Quote,
+        by: Actor,
         after_run: str | None,
         # A rejected order fails its run: nothing was ordered, so the key can be used again.
         reuse: WorkflowIDReusePolicy = WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
     ) -> UpgradeView:
-        client = await self.client()
+        client = acting_as(by, await self.client())
         id = order.digest if after_run is None else f"{order.digest}-{after_run}"
 
         async def ask() -> Any:
@@ -168,10 +175,10 @@ class TemporalRuns:
         async with self._explained(order.upgrade_id), translated():
             return UpgradeView.of_any_version(await _once_ready(ask))
 
-    async def update(self, upgrade_id: str, name: str, message: Message | None) -> UpgradeView:
+    async def update(self, upgrade_id: str, name: str, message: Message | None, by: Actor) -> UpgradeView:
         """Send an update to a run and answer with what it answers. Raises like `submit`."""
         said = None if message is None else _said(message)
-        client = await self.client()
+        client = acting_as(by, await self.client())
         handle = client.get_workflow_handle(workflow_id_for(upgrade_id))
         id = uuid4().hex
         async with self._explained(upgrade_id), translated():

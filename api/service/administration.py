@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from api.arguments import Licenses, checked
+from api.arguments import Licenses, allowed
+from api.caller import Caller
 from api.errors import BadInput, NotFound
 from domain.catalog.customer import Block, Prepaid, SubscriptionStatus
 from domain.subscriptions.administration import (
@@ -32,6 +33,8 @@ from domain.values.currencies import minor_digits
 from domain.values.money import has_too_many_digits, with_currency_digits
 from store.administration import carry_out_change, carry_out_incident, read_standing
 from store.database import Database
+from store.moved import block_user, unblock_user
+from store.views import read_owner
 
 
 class SubscriptionView(Value):
@@ -82,30 +85,38 @@ class Administration:
         self._database = database
         self._clock = clock
 
-    @checked
-    async def assign(self, subscription_id: Id, user_id: Id) -> SubscriptionView:
+    @allowed("customer_admin", "operator")
+    async def assign(self, caller: Caller, subscription_id: Id, user_id: Id) -> SubscriptionView:
         """Give a user a license; who holds one keeps it."""
-        return await self._change(subscription_id, AssignLicense(at=self._clock(), user_id=user_id))
+        return await self._change(
+            caller, subscription_id, AssignLicense(at=self._clock(), user_id=user_id)
+        )
 
-    @checked
-    async def unassign(self, subscription_id: Id, user_id: Id) -> SubscriptionView:
+    @allowed("customer_admin", "operator")
+    async def unassign(self, caller: Caller, subscription_id: Id, user_id: Id) -> SubscriptionView:
         """Take a user's license away. `NotFound` for somebody who never held one."""
         command = UnassignLicense(at=self._clock(), user_id=user_id)
-        return await self._change(subscription_id, command)
+        return await self._change(caller, subscription_id, command)
 
-    @checked
-    async def set_licenses(self, subscription_id: Id, licenses: Licenses) -> SubscriptionView:
+    @allowed("customer_admin", "operator")
+    async def set_licenses(
+        self, caller: Caller, subscription_id: Id, licenses: Licenses
+    ) -> SubscriptionView:
         """Say how many licenses there are now: bought ones are paid for where they are bought."""
         command = SetLicenses(at=self._clock(), licenses=licenses)
-        return await self._change(subscription_id, command)
+        return await self._change(caller, subscription_id, command)
 
-    @checked
+    @allowed("customer_admin", "operator")
     async def pay(
-        self, subscription_id: Id, amount: WrittenAmount, reference: Key | None = None
+        self,
+        caller: Caller,
+        subscription_id: Id,
+        amount: WrittenAmount,
+        reference: Key | None = None,
     ) -> SubscriptionView:
         """Pay some or all of the balance (B18)."""
         standing = await read_standing(self._database, subscription_id)
-        if standing is None:
+        if standing is None or not caller.has(standing.tenant.id):
             raise NotFound("subscription", subscription_id)
         currency = standing.tenant.currency
         if amount <= 0:
@@ -118,57 +129,100 @@ class Administration:
             )
         paid = with_currency_digits(amount, currency)
         command = PayBalance(at=self._clock(), amount=paid, reference=reference)
-        return await self._change(subscription_id, command)
+        return await self._change(caller, subscription_id, command)
 
-    @checked
+    @allowed("operator")
     async def block(
-        self, subscription_id: Id, code: Key, note: OptionalWords = ""
+        self, caller: Caller, subscription_id: Id, code: Key, note: OptionalWords = ""
     ) -> SubscriptionView:
         """Keep it from being upgraded; a later block takes the place of an earlier one (B11, B20)."""
         command = BlockSubscription(at=self._clock(), code=code, note=note)
-        return await self._change(subscription_id, command)
+        return await self._change(caller, subscription_id, command)
 
-    @checked
-    async def unblock(self, subscription_id: Id) -> SubscriptionView:
+    @allowed("operator")
+    async def unblock(self, caller: Caller, subscription_id: Id) -> SubscriptionView:
         """Take the block away."""
-        return await self._change(subscription_id, UnblockSubscription(at=self._clock()))
+        return await self._change(caller, subscription_id, UnblockSubscription(at=self._clock()))
 
-    @checked
-    async def activate(self, subscription_id: Id) -> SubscriptionView:
+    @allowed("operator")
+    async def activate(self, caller: Caller, subscription_id: Id) -> SubscriptionView:
         """Say that it is set up, reactivated or renewed (B7, B19)."""
-        return await self._change(subscription_id, ActivateSubscription(at=self._clock()))
+        return await self._change(caller, subscription_id, ActivateSubscription(at=self._clock()))
 
-    @checked
-    async def add_add_on(self, subscription_id: Id, add_on: Id) -> SubscriptionView:
+    @allowed("customer_admin", "operator")
+    async def add_add_on(self, caller: Caller, subscription_id: Id, add_on: Id) -> SubscriptionView:
         """Buy an add-on for it."""
-        return await self._change(subscription_id, AddAddOn(at=self._clock(), add_on=add_on))
+        return await self._change(
+            caller, subscription_id, AddAddOn(at=self._clock(), add_on=add_on)
+        )
 
-    @checked
-    async def remove_add_on(self, subscription_id: Id, add_on: Id) -> SubscriptionView:
+    @allowed("customer_admin", "operator")
+    async def remove_add_on(
+        self, caller: Caller, subscription_id: Id, add_on: Id
+    ) -> SubscriptionView:
         """Give an add-on up (B17). `NotFound` for one that it never had."""
-        return await self._change(subscription_id, RemoveAddOn(at=self._clock(), add_on=add_on))
+        return await self._change(
+            caller, subscription_id, RemoveAddOn(at=self._clock(), add_on=add_on)
+        )
 
-    @checked
-    async def cancel(self, subscription_id: Id) -> SubscriptionView:
+    @allowed("customer_admin", "operator")
+    async def cancel(self, caller: Caller, subscription_id: Id) -> SubscriptionView:
         """End a subscription that nobody holds a license of any more (B12, B59)."""
-        return await self._change(subscription_id, CancelSubscription(at=self._clock()))
+        return await self._change(caller, subscription_id, CancelSubscription(at=self._clock()))
 
-    @checked
-    async def open_incident(self, service: Id, reference: Key) -> ServiceView:
+    @allowed("operator", all_tenants=True)
+    async def open_incident(self, caller: Caller, service: Id, reference: Key) -> ServiceView:
         """A service is not healthy (B8)."""
         command = OpenIncident(at=self._clock(), service=service, reference=reference)
-        return await self._incident(command)
+        return await self._incident(caller, command)
 
-    @checked
-    async def close_incident(self, service: Id, reference: Key) -> ServiceView:
+    @allowed("operator", all_tenants=True)
+    async def close_incident(self, caller: Caller, service: Id, reference: Key) -> ServiceView:
         """That incident is over; the service is healthy once none is open."""
         command = CloseIncident(at=self._clock(), service=service, reference=reference)
-        return await self._incident(command)
+        return await self._incident(caller, command)
 
-    async def _change(self, subscription_id: str, command: Change) -> SubscriptionView:
-        metadata = {"by": "admin"}
+    # ---- users whom no move may touch ---------------------------------------------------------
+
+    @allowed("operator")
+    async def block_user(
+        self,
+        caller: Caller,
+        subscription_id: Id,
+        user_id: Id,
+        *,
+        code: Id,
+        note: OptionalWords = "",
+    ) -> None:
+        """Keep a user's license from being changed; moves leave them where they are."""
+        await self._require_subscription(caller, subscription_id)
+        if not await block_user(self._database, subscription_id, user_id, code=code, note=note):
+            raise NotFound(
+                "license holder of this subscription", user_id, subscription_id=subscription_id
+            )
+
+    @allowed("operator")
+    async def unblock_user(self, caller: Caller, subscription_id: Id, user_id: Id) -> None:
+        """Let a user's license be changed again."""
+        await self._require_subscription(caller, subscription_id)
+        if not await unblock_user(self._database, subscription_id, user_id):
+            raise NotFound(f"block in {subscription_id} of user", user_id)
+
+    async def _require_subscription(self, caller: Caller, subscription_id: str) -> None:
+        """Raise `NotFound` unless it is one of the caller's; who has all tenants need not wait for it."""
+        if caller.has_all:
+            return
+        owner = await read_owner(self._database, subscription_id)
+        if owner is None or not caller.has(owner):
+            raise NotFound("subscription", subscription_id)
+
+    async def _change(
+        self, caller: Caller, subscription_id: str, command: Change
+    ) -> SubscriptionView:
         try:
-            done = await carry_out_change(self._database, subscription_id, command, metadata)
+            done = await carry_out_change(
+                self._database, subscription_id, command, caller.actor.metadata, caller.has
+            )
         except rejections.NotALicenseHolder as rejection:
             raise NotFound(
                 "license holder of this subscription",
@@ -181,9 +235,9 @@ class Administration:
             raise NotFound("subscription", subscription_id)
         return _view(*done)
 
-    async def _incident(self, command: IncidentCommand) -> ServiceView:
+    async def _incident(self, caller: Caller, command: IncidentCommand) -> ServiceView:
         try:
-            done = await carry_out_incident(self._database, command, {"by": "admin"})
+            done = await carry_out_incident(self._database, command, caller.actor.metadata)
         except rejections.UnknownIncident:
             raise NotFound("incident of this service", command.reference) from None
         if done is None:

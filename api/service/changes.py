@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from api import inputs
+from api.caller import Caller
 from api.errors import BadInput, FaultyList, NotFound
 from api.files.users_file import UserLines
 from api.service.checkout import require_addresses
@@ -75,15 +76,19 @@ class ChangeQuotes:
         self._new_quote_id = new_quote_id
 
     async def quote(
-        self, subscription_id: str, request: ChangeRequest, users: UserLines | None
+        self,
+        caller: Caller,
+        subscription_id: str,
+        request: ChangeRequest,
+        users: UserLines | None,
     ) -> Quote:
         """A binding quote for moving `users`, or everybody where it is None.
 
-        Raises `FaultyList` for lines that are wrong, unless they are to be left out; `QuoteRefused`,
+        `api.service.quotes` has checked who calls, and the arguments. Raises `FaultyList` for lines that are wrong, unless they are to be left out; `QuoteRefused`,
         `InsufficientLicenses`, `PaidUpfront`, `UnknownSubscription`.
         """
         _require_within_bounds(request)
-        facts = await self._facts(subscription_id)
+        facts = await self._facts(caller, subscription_id)
         self._require_possible(facts, request)
         async with self._database.transaction() as transaction:
             if users is None:
@@ -91,7 +96,7 @@ class ChangeQuotes:
             await stage_users(transaction, users)
             return await self._quote_listed(transaction, facts, request, users)
 
-    async def again(self, quote: Quote) -> Quote:
+    async def again(self, caller: Caller, quote: Quote) -> Quote:
         """The same once more, for those of its users who can still be moved (B25)."""
         change = quote.request.change
         assert change is not None, "an upgrade is quoted elsewhere"
@@ -111,7 +116,7 @@ class ChangeQuotes:
             keep_disabled_services=quote.keep_disabled_services,
             skip_faulty=True,
         )
-        facts = await self._facts(quote.subscription_id)
+        facts = await self._facts(caller, quote.subscription_id)
         self._require_possible(facts, request)
         async with self._database.transaction() as transaction:
             if not change.listed:
@@ -191,9 +196,9 @@ class ChangeQuotes:
                 refusals=[refusal.model_dump(mode="json") for refusal in refusals],
             )
 
-    async def _facts(self, subscription_id: str) -> Facts:
+    async def _facts(self, caller: Caller, subscription_id: str) -> Facts:
         facts = await read_facts(self._database, subscription_id)
-        if facts is None:
+        if facts is None or not caller.has(facts.tenant.id):
             raise NotFound("subscription", subscription_id)
         return facts
 

@@ -10,11 +10,14 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from api import inputs
-from api.arguments import checked
+from api.arguments import allowed
+from api.caller import Caller
 from api.errors import BadInput, NotFound
+from api.service.near_ids import add_near
 from domain.text.faults import quoted
 from domain.upgrade.states import Stage
 from domain.values.base import Id, Value
+from domain.values.rejections import Rejection
 from store.database import Database
 from store.lists import Filter, Item, Noun, filters_of, id_of_item, is_known, read_list
 
@@ -53,9 +56,10 @@ class Lists:
         """`database` has what is listed."""
         self._database = database
 
-    @checked
+    @allowed("viewer", "customer_admin", "credit_reviewer", "operator", "finance", "auditor")
     async def page(
         self,
+        caller: Caller,
         noun: Noun,
         filters: Mapping[Filter, str],
         *,
@@ -69,21 +73,33 @@ class Lists:
         filter or `after` names does not exist, and `BadInput` for a filter that the list does not take.
         """
         asked = _fitting(noun, filters)
+        tenant = caller.one_tenant(asked.get("tenant"))
+        if tenant is not None:
+            asked["tenant"] = tenant
         found = await read_list(self._database, noun, asked, limit=limit + 1, after=after)
         if not found:
-            await self._require_known(noun, asked, after)
+            await self._require_known(caller, noun, asked, after)
         items = found[:limit]
         more = len(found) > limit
         return Page(items=tuple(items), next=id_of_item(noun, items[-1]) if more else None)
 
+    @allowed("viewer", "customer_admin", "credit_reviewer", "operator", "finance", "auditor")
+    async def add_near(self, caller: Caller, error: NotFound | Rejection) -> None:
+        """Add what may have been meant to an error about an id that does not exist.
+
+        For callers who have all tenants: others would learn which ids there are.
+        """
+        if caller.has_all:
+            await add_near(self._database, error)
+
     async def _require_known(
-        self, noun: Noun, filters: Mapping[Filter, str], after: str | None
+        self, caller: Caller, noun: Noun, filters: Mapping[Filter, str], after: str | None
     ) -> None:
         named: list[tuple[Filter | Noun, str]] = [*filters.items()]
         if after is not None:
             named.append((noun, after))
         for what, id in named:
-            if not await is_known(self._database, what, id):
+            if not await is_known(self._database, what, id, caller.named_tenants):
                 raise NotFound(_KINDS[what], id)
 
 

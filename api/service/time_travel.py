@@ -22,12 +22,14 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
-from api.errors import NotRunning, ServiceError, Unavailable
+from api.errors import NotFound, NotRunning, ServiceError, Unavailable
 from api.runs.temporal import NO_WORKER, translated
-from api.service.upgrades import AT_REST, POLL_SECONDS, UpgradeService
+from api.service.reading import AT_REST, POLL_SECONDS
 from domain.upgrade.states import ENDED_STAGES
 from domain.values.rejections import AlreadyEnded, Rejection
 from domain.views.read_models import UpgradeView, workflow_id_for
+from store.database import Database
+from store.views import read_upgrade
 
 SETTLING_SECONDS = 60.0
 """How long a run may take for what the skipped time brings, such as moving its users."""
@@ -74,37 +76,39 @@ async def _require_skipping(client: Client) -> None:
 
 
 async def live_through(
-    service: UpgradeService, client: Client, upgrade_id: str, time: timedelta
+    database: Database, client: Client, upgrade_id: str, time: timedelta
 ) -> UpgradeView:
     """Let `time` pass for one upgrade, and answer once what it brings has been done.
 
     Raises `NotFound`, `AlreadyEnded`, `CannotSkipTime`, and `Unavailable` when no worker answers.
     """
-    view = await service.status(upgrade_id)
+    view = await _status(database, upgrade_id)
     if view.stage in ENDED_STAGES:
         raise AlreadyEnded(
             "The upgrade has ended: there is no time left to live through.", stage=view.stage
         )
 
-    return await _live(service, client, upgrade_id, lambda _now: time)
+    return await _live(database, client, upgrade_id, lambda _now: time)
 
 
 async def live_until(
-    service: UpgradeService, client: Client, upgrade_id: str, moment: datetime
+    database: Database, client: Client, upgrade_id: str, moment: datetime
 ) -> UpgradeView:
     """Let time pass for one upgrade until `moment` is over, and answer as `live_through` does.
 
     The moment may be in the past, and the upgrade may go on by itself at any time: on a tenant's
     billing day the invoice waits for nothing. If it has ended, the answer is how it ended.
     """
-    view = await service.status(upgrade_id)
+    view = await _status(database, upgrade_id)
     if view.stage in ENDED_STAGES:
         return view
-    return await _live(service, client, upgrade_id, lambda now: moment - now + timedelta(seconds=1))
+    return await _live(
+        database, client, upgrade_id, lambda now: moment - now + timedelta(seconds=1)
+    )
 
 
 async def _live(
-    service: UpgradeService,
+    database: Database,
     client: Client,
     upgrade_id: str,
     left_at: Callable[[datetime], timedelta],
@@ -120,12 +124,12 @@ async def _live(
                 left = left_at(now)
                 if left > timedelta(0):
                     await skip_time(client, handle.id, left)
-            return await _settled(service, client, upgrade_id, now + left)
+            return await _settled(database, client, upgrade_id, now + left)
     except TimeoutError:
         raise Unavailable("worker", NO_WORKER) from None
     except NotRunning:
         # It ended just now, or its run was terminated.
-        view = await service.status(upgrade_id)
+        view = await _status(database, upgrade_id)
         if view.stage in ENDED_STAGES:
             return view
         raise ServiceError(
@@ -179,6 +183,13 @@ _OVER = frozenset(
 """Failed is a skip whose run has ended, or that a later skip has replaced."""
 
 
+async def _status(database: Database, upgrade_id: str) -> UpgradeView:
+    view = await read_upgrade(database, upgrade_id)
+    if view is None:
+        raise NotFound("upgrade", upgrade_id)
+    return view
+
+
 @asynccontextmanager
 async def _skipping() -> AsyncGenerator[None]:
     async with translated():
@@ -194,7 +205,7 @@ async def _skipping() -> AsyncGenerator[None]:
 
 
 async def _settled(
-    service: UpgradeService, client: Client, upgrade_id: str, lived_to: datetime
+    database: Database, client: Client, upgrade_id: str, lived_to: datetime
 ) -> UpgradeView:
     """The upgrade, once its run has nothing to do but wait for somebody or a moment after `lived_to`.
 
@@ -203,7 +214,7 @@ async def _settled(
     """
     while True:
         run = await _stands(client, workflow_id_for(upgrade_id))
-        view = await service.status(upgrade_id)
+        view = await _status(database, upgrade_id)
         overdue = view.deadline is not None and view.deadline <= lived_to and run == "waits"
         if run != "works" and view.stage in AT_REST and not overdue:
             return view

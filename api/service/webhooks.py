@@ -12,7 +12,8 @@ from collections.abc import Awaitable, Callable
 
 from pydantic import Field
 
-from api.arguments import RowNumber, checked
+from api.arguments import RowNumber, allowed
+from api.caller import Caller
 from api.errors import BadInput, NotFound
 from domain.integrations.webhooks import (
     BadUrl,
@@ -65,13 +66,17 @@ class Webhooks:
         self._reach = reach
         self._resolve = resolve
 
-    @checked
-    async def set(self, tenant_id: Id, url: str, secret: str | None = None) -> EndpointSet:
+    @allowed("customer_admin", "operator")
+    async def set(
+        self, caller: Caller, tenant_id: Id, url: str, secret: str | None = None
+    ) -> EndpointSet:
         """Send the tenant's notices there from now on.
 
         A URL that the tenant has already gets another secret, and is sent to again if it was gone; for
         a day everything is signed with the one before as well.
         """
+        if not caller.has(tenant_id):
+            raise NotFound("tenant", tenant_id)
         target = await self._checked(url)
         made = SECRET_PREFIX + base64.b64encode(secrets.token_bytes(MADE_BYTES)).decode()
         try:
@@ -93,39 +98,43 @@ class Webhooks:
             secret=made if secret is None else None,
         )
 
-    @checked
-    async def endpoints(self, tenant_id: Id | None = None) -> list[Endpoint]:
+    @allowed("customer_admin", "operator", "auditor")
+    async def endpoints(self, caller: Caller, tenant_id: Id | None = None) -> list[Endpoint]:
         """Endpoints of one tenant, or of all."""
-        return await read_endpoints(self._database, tenant_id)
+        return await read_endpoints(self._database, caller.one_tenant(tenant_id))
 
-    @checked
-    async def remove(self, endpoint_id: Id) -> None:
+    @allowed("customer_admin", "operator")
+    async def remove(self, caller: Caller, endpoint_id: Id) -> None:
         """Send nothing there any more, not even what still waits."""
-        if not await remove_endpoint(self._database, endpoint_id):
+        if not await remove_endpoint(self._database, endpoint_id, caller.named_tenants):
             raise NotFound("webhook endpoint", endpoint_id)
 
-    @checked
+    @allowed("customer_admin", "operator", "auditor")
     async def deliveries(
-        self, *, tenant_id: Id | None = None, state: DeliveryState | None = None
+        self, caller: Caller, *, tenant_id: Id | None = None, state: DeliveryState | None = None
     ) -> list[Delivery]:
         """What was sent or is to be sent, what was tried last first."""
         return await read_deliveries(
-            self._database, tenant_id=tenant_id, state=state, limit=MOST_DELIVERIES
+            self._database,
+            tenant_id=caller.one_tenant(tenant_id),
+            state=state,
+            limit=MOST_DELIVERIES,
         )
 
-    @checked
-    async def resend(self, delivery_id: RowNumber) -> Delivery:
+    @allowed("customer_admin", "operator")
+    async def resend(self, caller: Caller, delivery_id: RowNumber) -> Delivery:
         """Send a dead or delivered one again, at once; one that waits is left as it is."""
-        await resend(self._database, delivery_id=delivery_id)
+        await resend(self._database, delivery_id=delivery_id, tenants=caller.named_tenants)
         found = await read_deliveries(self._database, delivery_id=delivery_id, limit=1)
-        if not found:
+        if not found or not caller.has(found[0].tenant_id):
             raise NotFound("delivery", str(delivery_id))
         return found[0]
 
-    @checked
-    async def resend_dead(self, tenant_id: Id | None = None) -> list[int]:
+    @allowed("customer_admin", "operator")
+    async def resend_dead(self, caller: Caller, tenant_id: Id | None = None) -> list[int]:
         """Send every dead letter again, of one tenant or of all; their ids."""
-        return await resend(self._database, tenant_id=tenant_id)
+        of_tenant = caller.one_tenant(tenant_id)
+        return await resend(self._database, tenants=None if of_tenant is None else [of_tenant])
 
     async def _checked(self, url: str) -> EndpointAddress:
         try:

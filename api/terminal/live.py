@@ -3,6 +3,7 @@
 from rich.console import Group
 from rich.live import Live
 
+from api.caller import Caller
 from api.service.upgrades import UpgradeService
 from api.terminal.text import console, words
 from api.terminal.upgrades import (
@@ -22,18 +23,18 @@ REDRAWS_PER_SECOND = 10
 
 
 async def watch_upgrade(
-    service: UpgradeService, upgrade_id: str, language: Language
+    service: UpgradeService, caller: Caller, upgrade_id: str, language: Language
 ) -> UpgradeView:
     """Show one upgrade until it rests, and answer with it."""
     out = console()
-    view = await service.status(upgrade_id)
+    view = await service.reading.status(caller, upgrade_id)
     if not out.is_terminal:
-        async for view in service.follow(upgrade_id):
+        async for view in service.reading.follow(caller, upgrade_id):
             out.print(words(line_of(view, language)))
         show_upgrade(out, view, language)
         return view
     with Live(console=out, refresh_per_second=REDRAWS_PER_SECOND) as live:
-        async for view in service.follow(upgrade_id):
+        async for view in service.reading.follow(caller, upgrade_id):
             live.update(Group(*upgrade_parts(view, language)))
     show_ways_on(out, view, language)
     return view

@@ -201,7 +201,7 @@ async def test_what_always_fails_becomes_a_dead_letter_and_can_be_sent_again(
         async with relaying(world):
             await eventually("it is delivered", lambda: of_state(world, "delivered"))
         assert there.ids == ids[:1]
-        assert len(await resend(world, tenant_id="contoso")) == 3
+        assert len(await resend(world, tenants=["contoso"])) == 3
         async with relaying(world):
             await until_settled(world, 4)
     assert there.ids == ids

@@ -138,7 +138,7 @@ async def api_of(
 ) -> AsyncGenerator[Api]:
     """The API over a database, in this process."""
     service = UpgradeService(database, TemporalRuns(no_temporal), holiday_calendar, now)
-    app = http_api(service, database, KEYS, hosts)
+    app = http_api(service, KEYS, hosts)
     server = uvicorn.Server(BoundedConfig(app, limits))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]

@@ -147,9 +147,9 @@ def test_asking_the_database_does_not_wait_for_temporal_to_be_imported(cli: Cli)
 def test_an_unforeseen_error_is_one_line_unless_asked_for_more(cli: Cli) -> None:
     code = (
         "import sys, starter\n"
-        "from api.service.upgrades import UpgradeService\n"
+        "from api.service.quotes import Quotes\n"
         "async def broken(*_, **__): raise KeyError('surprise')\n"
-        "UpgradeService.options = broken\n"
+        "Quotes.options = broken\n"
         "sys.exit(starter.main(sys.argv[1:]))"
     )
     environment = {**os.environ, **cli.environment}

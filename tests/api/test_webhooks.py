@@ -7,6 +7,7 @@ from api.service.webhooks import Webhooks
 from domain.integrations.webhooks import Reach
 from store.database import Database
 from store.world import import_world
+from tests.callers import OPERATOR
 from tests.domain.builders import NOW
 from tests.store.support import world_of
 
@@ -25,20 +26,20 @@ async def webhooks(database: Database) -> Webhooks:
 
 
 async def test_a_secret_is_made_and_shown_once(webhooks: Webhooks) -> None:
-    made = await webhooks.set("contoso", URL)
+    made = await webhooks.set(OPERATOR, "contoso", URL)
     assert made.secret is not None
     assert made.secret.startswith("whsec_")
-    (listed,) = await webhooks.endpoints("contoso")
+    (listed,) = await webhooks.endpoints(OPERATOR, "contoso")
     assert made.secret not in repr(listed)
     assert (listed.url, listed.endpoint_id) == (URL, made.endpoint_id)
-    again = await webhooks.set("contoso", URL)
+    again = await webhooks.set(OPERATOR, "contoso", URL)
     assert again.endpoint_id == made.endpoint_id
     assert again.secret not in (None, made.secret)
-    assert len(await webhooks.endpoints()) == 1
+    assert len(await webhooks.endpoints(OPERATOR)) == 1
 
 
 async def test_a_secret_may_be_brought_along(webhooks: Webhooks, database: Database) -> None:
-    brought = await webhooks.set("contoso", URL, SECRET)
+    brought = await webhooks.set(OPERATOR, "contoso", URL, SECRET)
     assert brought.secret is None
     assert await database.fetchval("select secret from webhook_endpoints") == SECRET
 
@@ -48,8 +49,8 @@ async def test_a_secret_may_be_brought_along(webhooks: Webhooks, database: Datab
 )
 async def test_a_bad_secret_is_refused(webhooks: Webhooks, secret: str) -> None:
     with pytest.raises(BadInput, match="secret: "):
-        await webhooks.set("contoso", URL, secret)
-    assert await webhooks.endpoints() == []
+        await webhooks.set(OPERATOR, "contoso", URL, secret)
+    assert await webhooks.endpoints(OPERATOR) == []
 
 
 @pytest.mark.parametrize(
@@ -74,8 +75,8 @@ async def test_a_bad_url_is_refused_and_nothing_is_kept(
     webhooks: Webhooks, url: str, fault: str
 ) -> None:
     with pytest.raises(BadInput, match=fault):
-        await webhooks.set("contoso", url)
-    assert await webhooks.endpoints() == []
+        await webhooks.set(OPERATOR, "contoso", url)
+    assert await webhooks.endpoints(OPERATOR) == []
 
 
 async def test_a_name_that_leads_to_a_private_address_is_refused(database: Database) -> None:
@@ -85,25 +86,25 @@ async def test_a_name_that_leads_to_a_private_address_is_refused(database: Datab
         return ["93.184.215.14", "10.0.0.7"]
 
     with pytest.raises(BadInput, match="WEBHOOK_ALLOW_PRIVATE_ADDRESSES"):
-        await Webhooks(database, reach=Reach(), resolve=rebound).set("contoso", URL)
+        await Webhooks(database, reach=Reach(), resolve=rebound).set(OPERATOR, "contoso", URL)
     anywhere = Webhooks(database, reach=Reach(allow_private=True), resolve=nobody_knows)
-    await anywhere.set("contoso", "http://localhost")
+    await anywhere.set(OPERATOR, "contoso", "http://localhost")
 
 
 async def test_what_there_is_not_is_not_found(webhooks: Webhooks) -> None:
     with pytest.raises(NotFound, match="tenant 'nobody'"):
-        await webhooks.set("nobody", URL)
+        await webhooks.set(OPERATOR, "nobody", URL)
     with pytest.raises(NotFound, match="webhook endpoint 'wh-none'"):
-        await webhooks.remove("wh-none")
+        await webhooks.remove(OPERATOR, "wh-none")
     with pytest.raises(NotFound, match="delivery '7'"):
-        await webhooks.resend(7)
-    assert await webhooks.resend_dead() == []
+        await webhooks.resend(OPERATOR, 7)
+    assert await webhooks.resend_dead(OPERATOR) == []
 
 
 async def test_a_removed_url_can_be_set_again(webhooks: Webhooks) -> None:
-    first = await webhooks.set("contoso", URL)
-    await webhooks.remove(first.endpoint_id)
+    first = await webhooks.set(OPERATOR, "contoso", URL)
+    await webhooks.remove(OPERATOR, first.endpoint_id)
     with pytest.raises(NotFound):
-        await webhooks.remove(first.endpoint_id)
-    second = await webhooks.set("contoso", URL)
+        await webhooks.remove(OPERATOR, first.endpoint_id)
+    second = await webhooks.set(OPERATOR, "contoso", URL)
     assert second.endpoint_id != first.endpoint_id

@@ -9,6 +9,7 @@ from store.event_store import append_of, commit_step
 from tests import clock
 from tests.bench.registry import Numbers, Sizes, benchmark, median, median_ratio, seconds
 from tests.bench.stack import Stack, bench_world, load, subscription_of
+from tests.callers import OPERATOR
 
 Work = Callable[[int, int], Awaitable[object]]
 
@@ -83,7 +84,8 @@ async def options(stack: Stack, sizes: Sizes) -> Numbers:
                 await load(database, bench_world(1, users, plans))
 
                 async def answer(database: Database = database) -> None:
-                    assert (await stack.service(database).options(subscription_of(0))).upgradable
+                    options = stack.service(database).quotes.options
+                    assert (await options(OPERATOR, subscription_of(0))).upgradable
 
                 async def select(database: Database = database) -> None:
                     assert await database.fetchval(query("subscriptions/facts"), subscription_of(0))

@@ -28,6 +28,7 @@ from store.database import Database, prepare_connection
 from store.migrate import migrate
 from store.world import import_world
 from tests import clock
+from tests.callers import OPERATOR
 from tests.domain.builders import BASIC, SERVICES, STANDARD, a_plan, a_price
 from tests.store.support import world_subscription, world_tenant
 
@@ -77,11 +78,15 @@ class Stack:
 
     def service(self, database: Database) -> UpgradeService:
         """The service over a database, with the runs of this stack."""
+        return UpgradeService(database, self.runs(), holiday_calendar, clock.now)
+
+    def runs(self) -> Runs:
+        """The runs of this stack."""
 
         async def connect() -> Client:
             return self.client
 
-        return UpgradeService(database, TemporalRuns(connect), holiday_calendar, clock.now)
+        return TemporalRuns(connect)
 
 
 @asynccontextmanager
@@ -133,7 +138,7 @@ async def quote(service: UpgradeService, tenant: int, licenses: int) -> Quote:
     request = QuoteRequest(
         target_plan_id="standard", licenses=licenses, billing="monthly", payment_method="card"
     )
-    return await service.quote(subscription_of(tenant), request)
+    return await service.quotes.make(OPERATOR, subscription_of(tenant), request)
 
 
 def order_on(quote: Quote, key: str = "bench") -> Order:

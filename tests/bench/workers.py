@@ -22,6 +22,7 @@ from domain.views.read_models import UpgradeView, UserCounts, workflow_id_for
 from store.database import Database
 from tests import clock
 from tests.bench.stack import Stack
+from tests.callers import OPERATOR
 
 LIMITS = MoveLimits(users_per_batch=100_000)
 PATIENCE_SECONDS = 120
@@ -99,7 +100,7 @@ async def working(
 async def until_switched(stack: Stack, database: Database, order: Order, quote: Quote) -> None:
     """Order, and wait until billing has switched."""
     switched = SWITCHED[order.upgrade_id] = asyncio.Event()
-    await stack.service(database)._runs.submit(order, quote)
+    await stack.runs().submit(order, quote, OPERATOR.actor)
     await asyncio.wait_for(switched.wait(), PATIENCE_SECONDS)
 
 

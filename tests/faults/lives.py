@@ -10,6 +10,7 @@ from domain.views.read_models import UpgradeView
 from store.database import Database
 from store.errors import StoreUnavailable
 from store.verify import verify
+from tests.callers import OPERATOR
 from tests.faults.wire import Moment
 from tests.workflows.story import SWITCHES, Story, a_world
 
@@ -27,7 +28,9 @@ async def live(story: Story) -> UpgradeView:
     while ordered is None or decided is None:
         try:
             ordered = ordered or await story.order(quote=quote)
-            decided = await story.service.decide(ordered.upgrade_id, "approved", reference="R-1")
+            decided = await story.service.orders.decide(
+                OPERATOR, ordered.upgrade_id, "approved", reference="R-1"
+            )
         except Unavailable:
             continue
     complete = await story.until(ordered, "awaiting_invoice")

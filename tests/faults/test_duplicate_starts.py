@@ -23,6 +23,7 @@ from deploy.local_stack.temporal_server import TemporalServer
 from domain.views.read_models import UpgradeView
 from store.database import Database
 from store.verify import verify
+from tests.callers import OPERATOR
 from tests.clock import now
 from tests.faults.lives import acknowledged
 from tests.store.support import world_of
@@ -74,7 +75,8 @@ async def test_orders_that_are_sent_many_times_at_once_are_one_upgrade_each(
         async def send(nth: int, tenant: str, seen: Overlap) -> UpgradeView:
             seen.sent += 1
             order = partial(
-                callers[nth % CALLERS].upgrade,
+                callers[nth % CALLERS].orders.upgrade,
+                OPERATOR,
                 f"{tenant}-basic",
                 quotes[tenant],
                 idempotency_key=keys[tenant][0],

@@ -17,6 +17,7 @@ from domain.views.read_models import UpgradeView
 from store.database import Database
 from store.errors import StoreUnavailable
 from store.verify import verify
+from tests.callers import OPERATOR
 from tests.faults.lives import acknowledged
 from tests.faults.pair import Pair
 from tests.faults.standby import acknowledge_only_what_the_standby_has
@@ -51,7 +52,8 @@ async def test_nothing_acknowledged_is_lost_by_a_failover_to_a_synchronous_stand
 
         def order(tenant: str) -> None:
             asked = partial(
-                story.service.upgrade,
+                story.service.orders.upgrade,
+                OPERATOR,
                 f"{tenant}-basic",
                 quotes[tenant],
                 idempotency_key=keys[tenant],
@@ -63,7 +65,7 @@ async def test_nothing_acknowledged_is_lost_by_a_failover_to_a_synchronous_stand
             order(each)
         await held.reached()
         seen = [
-            await story.service.status((await ordering[each]).upgrade_id)
+            await story.service.reading.status(OPERATOR, (await ordering[each]).upgrade_id)
             for each in some
             if ordering[each].done() or payers[each] == "invoice"
         ]
@@ -87,7 +89,11 @@ async def test_nothing_acknowledged_is_lost_by_a_failover_to_a_synchronous_stand
         for each, view in ordered.items():
             if payers[each] == "invoice":
                 approve = partial(
-                    story.service.decide, view.upgrade_id, "approved", reference="R-1"
+                    story.service.orders.decide,
+                    OPERATOR,
+                    view.upgrade_id,
+                    "approved",
+                    reference="R-1",
                 )
                 await acknowledged(approve)
         assert hooks.begun.total() > begun, "steps were under way"

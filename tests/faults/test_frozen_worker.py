@@ -13,6 +13,7 @@ from api.errors import Unavailable
 from api.runs import temporal
 from deploy.local_stack.temporal_server import TemporalServer
 from store.database import Database
+from tests.callers import OPERATOR
 from tests.faults.namespaces import a_namespace
 from tests.faults.process import WorkerProcess
 from tests.workflows.hooks import Hooks
@@ -50,13 +51,17 @@ async def test_a_frozen_worker_bounds_the_wait_and_asking_again_is_safe(
         worker.send(signal.SIGSTOP)
         async with asyncio.timeout(story.patience_seconds):
             with pytest.raises(Unavailable) as told:
-                await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+                await story.service.orders.decide(
+                    OPERATOR, waiting.upgrade_id, "approved", reference="R-1"
+                )
         assert told.value.details["dependency"] == "worker"
-        assert (await story.service.status(waiting.upgrade_id)).stage == "awaiting_credit_check"
+        assert (
+            await story.service.reading.status(OPERATOR, waiting.upgrade_id)
+        ).stage == "awaiting_credit_check"
 
         worker.send(signal.SIGCONT)
         monkeypatch.undo()
-        await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+        await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
         await story.until(waiting, "awaiting_invoice")
         assert (await story.event_types(waiting)).count("CreditCheckApproved") == 1
     finally:

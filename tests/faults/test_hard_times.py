@@ -23,6 +23,7 @@ from deploy.local_stack.postgres import PostgresServer
 from store.database import Database
 from store.migrate import migrate
 from store.verify import verify
+from tests.callers import OPERATOR
 from tests.faults.lives import acknowledged
 from tests.roles import set_up_roles, url_as
 from tests.store.support import world_of
@@ -67,14 +68,24 @@ class Upgrades:
             held = story.hooks.hold(part, of=upgrade_id, nth=nth)
             quote = await story.quote(f"{tenant}-basic")
             order = partial(
-                story.service.upgrade, f"{tenant}-basic", quote.quote_id, idempotency_key=key
+                story.service.orders.upgrade,
+                OPERATOR,
+                f"{tenant}-basic",
+                quote.quote_id,
+                idempotency_key=key,
             )
             story.begin(acknowledged(order))
             if step == "decide_credit_check":
                 await story.until_ordered(upgrade_id, "awaiting_credit_check")
                 story.begin(
                     acknowledged(
-                        partial(story.service.decide, upgrade_id, "approved", reference="R-1")
+                        partial(
+                            story.service.orders.decide,
+                            OPERATOR,
+                            upgrade_id,
+                            "approved",
+                            reference="R-1",
+                        )
                     )
                 )
             if step == "issue_invoice":

@@ -14,6 +14,7 @@ from store.database import Database
 from store.errors import StoreUnavailable
 from store.migrate import migrate
 from store.verify import verify
+from tests.callers import OPERATOR
 from tests.workflows.hooks import Hooks
 from tests.workflows.paths import live_to_the_invoice
 from tests.workflows.story import BASIC, SWITCHES, Story, a_world, eventually
@@ -46,13 +47,13 @@ async def test_postgres_killed_in_the_middle_loses_and_repeats_nothing(
         held = hooks.hold(held_at, after=moment == "after", nth=2 if held_at[0] == "_" else 1)
         ordered = await story.order()
         await held.reached()
-        acknowledged = await story.service.status(ordered.upgrade_id)
+        acknowledged = await story.service.reading.status(OPERATOR, ordered.upgrade_id)
 
         mortal_postgres.kill()
 
         async def out_of_reach() -> bool:  # backends outlive their postmaster for a moment
             try:
-                await story.service.status(ordered.upgrade_id)
+                await story.service.reading.status(OPERATOR, ordered.upgrade_id)
             except StoreUnavailable:
                 return True
             return False
@@ -98,11 +99,15 @@ async def test_temporal_killed_in_the_middle_goes_on(
             await held.reached()
         server.kill()
         assert not server.process_alive
-        assert (await story.service.status(ordered.upgrade_id)).upgrade_id == ordered.upgrade_id
+        assert (
+            await story.service.reading.status(OPERATOR, ordered.upgrade_id)
+        ).upgrade_id == ordered.upgrade_id
         server.start()
         held.release()
         if credit:
-            await story.service.decide(ordered.upgrade_id, "approved", reference="R-1")
+            await story.service.orders.decide(
+                OPERATOR, ordered.upgrade_id, "approved", reference="R-1"
+            )
         await live_to_the_invoice(story, ordered)
         types = await story.event_types(ordered)
         assert types.count("UsersMoved") == 3

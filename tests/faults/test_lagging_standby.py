@@ -23,6 +23,7 @@ from domain.views.read_models import UpgradeView
 from store.database import Database
 from store.verify import verify
 from store.watch import read_watch
+from tests.callers import OPERATOR
 from tests.clock import now
 from tests.faults.pair import Pair
 from tests.faults.standby import fall_behind
@@ -78,7 +79,7 @@ async def lived(story: Story, pair: Pair) -> Told:
     quotes = {each: await story.quote(f"{each}-basic") for each in ("tailspin", "adatum")}
 
     await fall_behind(pair.primary, pair.standby)
-    await story.service.decide(decided.upgrade_id, "approved", reference="R-1")
+    await story.service.orders.decide(OPERATOR, decided.upgrade_id, "approved", reference="R-1")
     await story.until(decided, "awaiting_invoice")
     invoiced = await live_to_the_invoice(story, due)
     ordered = await story.order("tailspin-basic", quote=quotes["tailspin"])
@@ -149,24 +150,28 @@ async def test_a_database_behind_its_runs_is_mended_by_the_runbook_and_no_number
         told.ordered.upgrade_id: "order_unknown",
         told.quoted.upgrade_id: "order_unknown",
     }
-    resumed = await resume_all(story.database, story.service._runs, story.client)
+    resumed = await resume_all(story.database, story.runs, story.client, OPERATOR.actor)
     assert resumed.looked == (told.decided.upgrade_id,)
     assert resumed.resumed == (told.invoiced.upgrade_id,)
     assert {each.upgrade_id for each in resumed.failed} == {
         told.ordered.upgrade_id,
         told.quoted.upgrade_id,
     }
-    await story.service.resolve_attention(told.ordered.upgrade_id, "retry")
+    await story.service.repair.resolve_attention(OPERATOR, told.ordered.upgrade_id, "retry")
     with pytest.raises(OrderGivenUp):
-        await story.service.resolve_attention(told.quoted.upgrade_id, "undo", "lost by a failover")
+        await story.service.repair.resolve_attention(
+            OPERATOR, told.quoted.upgrade_id, "undo", "lost by a failover"
+        )
     # The two customers who were told of what is lost order again: on a new quote, or as before.
     again = await story.order("wingtip-basic")
-    repeated = await story.service.upgrade(
-        "adatum-basic", told.all_lost_quote, idempotency_key=told.all_lost_key
+    repeated = await story.service.orders.upgrade(
+        OPERATOR, "adatum-basic", told.all_lost_quote, idempotency_key=told.all_lost_key
     )
     assert repeated.upgrade_id == told.all_lost.upgrade_id
     await story.until(told.decided, "awaiting_credit_check")
-    await story.service.decide(told.decided.upgrade_id, "approved", reference="R-2")
+    await story.service.orders.decide(
+        OPERATOR, told.decided.upgrade_id, "approved", reference="R-2"
+    )
     going_on = (told.decided, told.invoiced, told.ordered, again, repeated)
     ended = [await live_to_the_invoice(story, each) for each in going_on]
 

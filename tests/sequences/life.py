@@ -18,6 +18,7 @@ from store.errors import PromiseBroken
 from store.moved import block_user, unblock_user
 from store.webhooks import put_endpoint
 from store.world import import_world
+from tests.callers import OPERATOR
 from tests.sequences.sequence import ADD_ON, PEOPLE, PLANS, Choices
 from tests.sequences.upgrades import NO_ROOM, Upgrades
 
@@ -88,19 +89,23 @@ class Life(Upgrades):
         id, admin = sub["subscription_id"], Administration(self.database, lambda: self.at)
         holders = await self._users(id) or ["nobody"]
         changes: dict[str, Callable[[], Awaitable[object]]] = {
-            "assign": lambda: admin.assign(id, how.of(*PEOPLE)),
-            "unassign": lambda: admin.unassign(id, how.of(*holders)),
-            "more licenses": lambda: admin.set_licenses(id, sub["licenses"] + how.of(1, 5)),
-            "fewer licenses": lambda: admin.set_licenses(
-                id, max(1, sub["licenses"] - how.of(1, 4))
+            "assign": lambda: admin.assign(OPERATOR, id, how.of(*PEOPLE)),
+            "unassign": lambda: admin.unassign(OPERATOR, id, how.of(*holders)),
+            "more licenses": lambda: admin.set_licenses(
+                OPERATOR, id, sub["licenses"] + how.of(1, 5)
             ),
-            "pay": lambda: admin.pay(id, sub["balance_due"] or Decimal(1)),
-            "block": lambda: admin.block(id, how.of("fraud", "not_eligible"), "in dispute"),
-            "unblock": lambda: admin.unblock(id),
-            "activate": lambda: admin.activate(id),
-            "add an add-on": lambda: admin.add_add_on(id, ADD_ON),
-            "remove an add-on": lambda: admin.remove_add_on(id, ADD_ON),
-            "cancel": lambda: admin.cancel(id),
+            "fewer licenses": lambda: admin.set_licenses(
+                OPERATOR, id, max(1, sub["licenses"] - how.of(1, 4))
+            ),
+            "pay": lambda: admin.pay(OPERATOR, id, sub["balance_due"] or Decimal(1)),
+            "block": lambda: admin.block(
+                OPERATOR, id, how.of("fraud", "not_eligible"), "in dispute"
+            ),
+            "unblock": lambda: admin.unblock(OPERATOR, id),
+            "activate": lambda: admin.activate(OPERATOR, id),
+            "add an add-on": lambda: admin.add_add_on(OPERATOR, id, ADD_ON),
+            "remove an add-on": lambda: admin.remove_add_on(OPERATOR, id, ADD_ON),
+            "cancel": lambda: admin.cancel(OPERATOR, id),
         }
         what = how.of(*changes)
         await changes[what]()
@@ -111,18 +116,18 @@ class Life(Upgrades):
         admin = Administration(self.database, lambda: self.at)
         tenant = self.tenants[which % len(self.tenants)]
         for row in await self.database.fetch("select * from incidents"):
-            await admin.close_incident(row["service_id"], row["reference"])
+            await admin.close_incident(OPERATOR, row["service_id"], row["reference"])
         for sub in await self._subscriptions():
             id = sub["subscription_id"]
             if sub["tenant_id"] != tenant or sub["status"] == "canceled":
                 continue
             if sub["blocked"]:
-                await admin.unblock(id)
+                await admin.unblock(OPERATOR, id)
             if sub["balance_due"]:
-                await admin.pay(id, sub["balance_due"])
+                await admin.pay(OPERATOR, id, sub["balance_due"])
             for add_on in sub["add_ons"]:
-                await admin.remove_add_on(id, add_on)
-            await admin.activate(id)
+                await admin.remove_add_on(OPERATOR, id, add_on)
+            await admin.activate(OPERATOR, id)
 
     async def change_health(self, which: int, how: Choices) -> None:
         """An incident opens, or is over (B8)."""
@@ -130,9 +135,9 @@ class Life(Upgrades):
         ids = await self.database.fetch("select service_id from services order by service_id")
         service = ids[which % len(ids)]["service_id"]
         if how.of(False, True, True, True):
-            await admin.close_incident(service, "I-1")
+            await admin.close_incident(OPERATOR, service, "I-1")
         else:
-            await admin.open_incident(service, "I-1")
+            await admin.open_incident(OPERATOR, service, "I-1")
 
     async def listen(self, which: int, how: Choices) -> None:
         """A tenant wants its notices sent."""

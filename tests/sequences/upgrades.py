@@ -45,6 +45,7 @@ from store.facts import read_facts
 from store.moves import FROM_THE_START, users_to_move
 from store.quotes import save_quote
 from store.upgrades import read_history
+from tests.callers import OPERATOR
 from tests.sequences.sequence import PEOPLE, PLANS, Choices, Do
 from workflows.steps.table import step_id_of
 
@@ -200,7 +201,7 @@ class Upgrades:
                 "keep_disabled_services": how.of(False, True),
             }
         )
-        quote = await quotes.quote(sub["subscription_id"], request, listed)
+        quote = await quotes.quote(OPERATOR, sub["subscription_id"], request, listed)
         self._held.append(quote)
         if how.of(True, True, False):
             await self._order(quote, quote.quote_id)

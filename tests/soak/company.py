@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from domain.views.read_models import UpgradeView
 from store.errors import PromiseBroken
+from tests.callers import OPERATOR
 from tests.soak.asking import Fault
 from tests.soak.model import Decided, Joined, Left, ShadowOrder
 from tests.soak.ordering import Desk
@@ -96,7 +97,7 @@ class Company:
         order, reason = self._order, "the soak wants out"
         answer = await self._caller.ask(
             "cancel",
-            lambda: self._service.cancel(order.upgrade_id, reason),
+            lambda: self._service.orders.cancel(OPERATOR, order.upgrade_id, reason),
             tries=None if patiently else 1,
         )
         order.cancels.append(answer.code)
@@ -136,7 +137,9 @@ class Company:
         order = self._order
         answer = await self._caller.ask(
             f"decide {decision}",
-            lambda: self._service.decide(order.upgrade_id, decision, reference=reference),
+            lambda: self._service.orders.decide(
+                OPERATOR, order.upgrade_id, decision, reference=reference
+            ),
             tries=None if patiently else 1,
         )
         order.decisions.append(Decided(decision, reference, answer.code))
@@ -204,7 +207,9 @@ class Company:
         self._newcomers += 1
         user = f"new-{self._newcomers}-{self._order.upgrade_id[-8:]}@soak.example"
         old = self._order.old_id
-        answer = await self._caller.ask("admin assign", lambda: self._admin.assign(old, user))
+        answer = await self._caller.ask(
+            "admin assign", lambda: self._admin.assign(OPERATOR, old, user)
+        )
         if answer.code == "ok":
             self._order.people.append(Joined(user, "old"))
             self._keep_admin_event(old, "LicenseAssigned", "user_id", user)
@@ -218,7 +223,9 @@ class Company:
         if user is None:
             return
         old = self._order.old_id
-        answer = await self._caller.ask("admin unassign", lambda: self._admin.unassign(old, user))
+        answer = await self._caller.ask(
+            "admin unassign", lambda: self._admin.unassign(OPERATOR, old, user)
+        )
         if answer.code == "ok":
             self._order.people.append(Left(user, only_old=True))
             self._keep_admin_event(old, "LicenseUnassigned", "user_id", user)
@@ -231,7 +238,7 @@ class Company:
         old = self._order.tenant.subscriptions[self._order.old_id]
         licenses = old.licenses + self._dice.randint(1, 5)
         answer = await self._caller.ask(
-            "admin set-licenses", lambda: self._admin.set_licenses(old.id, licenses)
+            "admin set-licenses", lambda: self._admin.set_licenses(OPERATOR, old.id, licenses)
         )
         if answer.code == "ok":
             old.licenses = licenses
@@ -245,7 +252,8 @@ class Company:
         """An operator says that the old subscription may not be upgraded, unless it is locked."""
         old = self._order.tenant.subscriptions[self._order.old_id]
         answer = await self._caller.ask(
-            "admin block", lambda: self._admin.block(old.id, "not_eligible", "the soak says so")
+            "admin block",
+            lambda: self._admin.block(OPERATOR, old.id, "not_eligible", "the soak says so"),
         )
         self._order.was_blocked |= answer.code == "ok" or answer.unanswered_before > 0
         self._require(answer.code, LOCKED_OR_GONE, "block")
@@ -258,7 +266,9 @@ class Company:
         order = self._order
 
         async def block() -> bool:
-            await self._service.block_user(order.old_id, user, code="legal_hold")
+            await self._service.administration.block_user(
+                OPERATOR, order.old_id, user, code="legal_hold"
+            )
             return True
 
         answer = await self._caller.ask("block user", block)
@@ -271,7 +281,7 @@ class Company:
             await self._caller.ask("unblock user", lambda user=user: self._unblock(user))
 
     async def _unblock(self, user: str) -> bool:
-        await self._service.unblock_user(self._order.old_id, user)
+        await self._service.administration.unblock_user(OPERATOR, self._order.old_id, user)
         return True
 
     async def newcomers_leave(self) -> None:
@@ -304,6 +314,8 @@ class Company:
     async def look(self) -> UpgradeView:
         """Where is my upgrade?"""
         order = self._order
-        view = await self._caller.told("status", lambda: self._service.status(order.upgrade_id))
+        view = await self._caller.told(
+            "status", lambda: self._service.reading.status(OPERATOR, order.upgrade_id)
+        )
         self._desk.saw(order, view)
         return view

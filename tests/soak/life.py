@@ -11,6 +11,7 @@ from typing import Any
 
 from api.service.changes import ChangeRequest, Purchase
 from domain.quoting.quote import Quote, QuoteRequest
+from tests.callers import OPERATOR
 from tests.clock import in_days
 from tests.soak.asking import Caller, Fault
 from tests.soak.company import Company
@@ -76,7 +77,9 @@ class Life:
         if sub is None or quote is None:
             return True
         licenses = sub.licenses + 1
-        await self._caller.told("set-licenses", lambda: self._admin.set_licenses(sub.id, licenses))
+        await self._caller.told(
+            "set-licenses", lambda: self._admin.set_licenses(OPERATOR, sub.id, licenses)
+        )
         sub.licenses = licenses
         order = self._desk.shadow(sub, quote, self._desk.new_key())
         fresh = await self._desk.place_stale(order)
@@ -159,20 +162,28 @@ class Life:
         sub = self._dice.choice(self._tenant.alive)
         if self._dice.random() < 0.3:  # the next quote of it is refused
             for _ in range(2):
-                await self._caller.told("block", lambda: self._admin.block(sub.id, "not_eligible"))
+                await self._caller.told(
+                    "block", lambda: self._admin.block(OPERATOR, sub.id, "not_eligible")
+                )
             sub.blocked = True
         user = f"admin-{self._dice.randrange(10**9)}@soak.example"
         if sub.spare > 0:
             for _ in range(2):
-                await self._caller.told("assign", lambda: self._admin.assign(sub.id, user))
+                await self._caller.told(
+                    "assign", lambda: self._admin.assign(OPERATOR, sub.id, user)
+                )
             sub.users[user] = frozenset()
         if len(sub.users) > 1 and self._dice.random() < 0.5:
             gone = self._dice.choice(sorted(sub.users))
             for _ in range(2):
-                await self._caller.told("unassign", lambda: self._admin.unassign(sub.id, gone))
+                await self._caller.told(
+                    "unassign", lambda: self._admin.unassign(OPERATOR, sub.id, gone)
+                )
             del sub.users[gone]
         licenses = max(1, len(sub.users)) + self._dice.choice((0, 1, 3, 10))
-        await self._caller.told("set-licenses", lambda: self._admin.set_licenses(sub.id, licenses))
+        await self._caller.told(
+            "set-licenses", lambda: self._admin.set_licenses(OPERATOR, sub.id, licenses)
+        )
         sub.licenses = licenses
         await self._caller.told("check", lambda: self._check(sub))
         return True
@@ -212,7 +223,7 @@ class Life:
         if order.blocked:
             await company.unblock_users()
         if order.was_blocked:
-            await self._caller.told("unblock", lambda: self._admin.unblock(sub.id))
+            await self._caller.told("unblock", lambda: self._admin.unblock(OPERATOR, sub.id))
             sub.blocked = False  # also if it was blocked before, as a change by hand may be ordered
         return not order.left_waiting
 
@@ -289,15 +300,17 @@ class Life:
         if sub.balance:
             due, reference = sub.balance, f"paid-{sub.id}"
             for _ in range(2):
-                await self._caller.told("pay", lambda: self._admin.pay(sub.id, due, reference))
+                await self._caller.told(
+                    "pay", lambda: self._admin.pay(OPERATOR, sub.id, due, reference)
+                )
             sub.balance = Decimal(0)
         if sub.blocked:
-            await self._caller.told("unblock", lambda: self._admin.unblock(sub.id))
+            await self._caller.told("unblock", lambda: self._admin.unblock(OPERATOR, sub.id))
             sub.blocked = False
         if sub.spare < 0:
             enough = len(sub.users) + 1
             await self._caller.told(
-                "set-licenses", lambda: self._admin.set_licenses(sub.id, enough)
+                "set-licenses", lambda: self._admin.set_licenses(OPERATOR, sub.id, enough)
             )
             sub.licenses = enough
         await asyncio.sleep(0.3)

@@ -12,6 +12,7 @@ from api.service.changes import ChangeRequest
 from domain.quoting.orders import change_id_for, new_subscription_id_for, upgrade_id_for
 from domain.quoting.quote import Quote, QuoteRequest
 from domain.views.read_models import UpgradeView
+from tests.callers import OPERATOR
 from tests.soak.asking import Answer, Caller, Fault
 from tests.soak.model import ShadowOrder, ShadowSubscription, ShadowTenant
 from tests.soak.scene import Scene
@@ -35,7 +36,9 @@ class Desk:
     async def quote_upgrade(self, sub: ShadowSubscription, request: QuoteRequest) -> Quote | None:
         """A quote for an upgrade; None where it is refused, as it should be."""
         service = self.scene.ground.service
-        return await self._quote(sub, lambda: service.quote(sub.id, request), by_hand=False)
+        return await self._quote(
+            sub, lambda: service.quotes.make(OPERATOR, sub.id, request), by_hand=False
+        )
 
     async def quote_change(
         self, sub: ShadowSubscription, request: ChangeRequest, users: frozenset[str] | None
@@ -46,7 +49,7 @@ class Desk:
 
         async def ask() -> Quote:
             named = None if listed is None else NamedUsers(listed)
-            return await service.quote_change(sub.id, request, named)
+            return await service.quotes.make_for_change(OPERATOR, sub.id, request, named)
 
         return await self._quote(sub, ask, by_hand=True)
 
@@ -164,9 +167,10 @@ class Desk:
             "idempotency_key": order.key,
             "accept_forfeiture": quote.forfeited or None,
         }
-        place = service.upgrade if quote.request.change is None else service.change
+        orders = service.orders
+        place = orders.upgrade if quote.request.change is None else orders.change
         return await self.caller.ask(
-            what, lambda: place(quote.subscription_id, quote.quote_id, **how)
+            what, lambda: place(OPERATOR, quote.subscription_id, quote.quote_id, **how)
         )
 
     def saw(self, order: ShadowOrder, view: UpgradeView) -> None:

@@ -11,6 +11,7 @@ from random import Random
 
 from domain.world.model import World
 from domain.world.placed import file_of
+from tests.callers import OPERATOR
 from tests.soak.asking import Caller, Tally
 from tests.soak.faults import FAULTS, Chaos
 from tests.soak.ground import Ground, ground
@@ -70,7 +71,7 @@ async def soak(wanted: Wanted, folder: Path) -> Tally:
             enough_orders=wanted.upgrades,
             ends_at=time.monotonic() + wanted.minutes * 60,
         )
-        await there.service.load(file_of(made.world))
+        await there.service.operations.load(OPERATOR, file_of(made.world))
         chaos = Chaos(
             there, Random(f"{wanted.seed}/faults"), tally, wanted.kinds, wanted.pause_seconds
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Literal
 
+from tests.callers import OPERATOR
 from tests.soak.asking import Caller, Tally
 from tests.soak.ground import Ground
 from tests.soak.model import ShadowOrder, ShadowTenant
@@ -62,13 +63,17 @@ class Weather:
         service = fragile_service(group)
         incident = Incident(group, asked=time.monotonic())
         self._incidents.append(incident)
-        await caller.told("incident", lambda: ground.admin.open_incident(service, reference))
+        await caller.told(
+            "incident", lambda: ground.admin.open_incident(OPERATOR, service, reference)
+        )
         incident.opened = time.monotonic()
         try:
             await asyncio.sleep(dice.uniform(0.3, 1.5))
         finally:
             incident.closing = time.monotonic()
-            await caller.told("incident", lambda: ground.admin.close_incident(service, reference))
+            await caller.told(
+                "incident", lambda: ground.admin.close_incident(OPERATOR, service, reference)
+            )
             incident.closed = time.monotonic()
 
 

@@ -15,6 +15,7 @@ from api.service.time_travel import skip_time
 from domain.upgrade.states import ENDED_STAGES
 from domain.views.read_models import UpgradeView, workflow_id_for
 from tests import clock
+from tests.callers import OPERATOR
 from tests.soak.asking import Fault
 from tests.soak.company import Company
 from tests.soak.model import ShadowOrder
@@ -225,7 +226,9 @@ class Shepherd:
         order, service = self._order, self._ground.service
         answer = await self._caller.ask(
             f"operator {action}",
-            lambda: service.resolve_attention(order.upgrade_id, action, "the soak's operator"),
+            lambda: service.repair.resolve_attention(
+                OPERATOR, order.upgrade_id, action, "the soak's operator"
+            ),
         )
         if action == "undo":
             order.undos.append(answer.code)

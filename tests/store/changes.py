@@ -11,6 +11,7 @@ from domain.quoting.orders import change_id_for
 from domain.quoting.quote import Quote
 from domain.quoting.request import OldAfter
 from domain.world.model import World, WorldUser
+from tests.callers import OPERATOR
 from tests.store.support import Life, world_of, world_subscription, world_tenant
 
 SOURCE, TARGET = "contoso-basic", "contoso-standard"
@@ -65,7 +66,7 @@ class ChangeLife(Life):
         )
         listed: Sequence[str] | None = users or None
         quote = await quotes.quote(
-            self.subscription_id, request, None if listed is None else NamedUsers(listed)
+            OPERATOR, self.subscription_id, request, None if listed is None else NamedUsers(listed)
         )
         self.order_on(quote)
         return quote

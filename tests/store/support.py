@@ -22,6 +22,7 @@ from store.database import Database, Executor
 from store.facts import read_facts
 from store.quotes import save_quote
 from store.views import read_upgrade
+from tests.callers import OPERATOR
 from tests.domain.builders import BASIC, NOW, PREMIUM, SERVICES, STANDARD, a_subscription, a_tenant
 
 USERS = (
@@ -221,8 +222,8 @@ async def holders(database: Database, subscription_id: str) -> dict[str, list[st
 async def an_incident(database: Database) -> None:
     """A service that no plan of these upgrades has was not healthy for a moment."""
     admin = Administration(database, lambda: NOW)
-    await admin.open_incident("apps", "AP-1")
-    await admin.close_incident("apps", "AP-1")
+    await admin.open_incident(OPERATOR, "apps", "AP-1")
+    await admin.close_incident(OPERATOR, "apps", "AP-1")
 
 
 async def append_raw(

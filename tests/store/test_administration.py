@@ -18,6 +18,7 @@ from store.errors import Overtaken, PromiseBroken
 from store.rebuild import rebuild
 from store.verify import verify
 from store.world import import_world
+from tests.callers import OPERATOR
 from tests.domain.builders import NOW
 from tests.store.support import Life, holders, world_of, world_subscription, world_tenant
 
@@ -50,17 +51,17 @@ async def test_the_database_knows_the_domains_admin_events(database: Database) -
 async def test_a_user_gets_a_license_once_and_loses_it_once(
     database: Database, life: Life, admin: Administration
 ) -> None:
-    given = await admin.assign("contoso-basic", ZOE)
+    given = await admin.assign(OPERATOR, "contoso-basic", ZOE)
     assert (given.changed, given.assigned) == (True, 8)
-    again = await admin.assign("contoso-basic", ZOE)
+    again = await admin.assign(OPERATOR, "contoso-basic", ZOE)
     assert (again.changed, again.assigned) == (False, 8)
-    taken = await admin.unassign("contoso-basic", ZOE)
+    taken = await admin.unassign(OPERATOR, "contoso-basic", ZOE)
     assert (taken.changed, taken.assigned) == (True, 7)
-    assert not (await admin.unassign("contoso-basic", ZOE)).changed
+    assert not (await admin.unassign(OPERATOR, "contoso-basic", ZOE)).changed
     with pytest.raises(NotFound):
-        await admin.unassign("contoso-basic", "nobody@contoso.example")
+        await admin.unassign(OPERATOR, "contoso-basic", "nobody@contoso.example")
     with pytest.raises(NotFound):
-        await admin.assign("nowhere", ZOE)
+        await admin.assign(OPERATOR, "nowhere", ZOE)
     assert ZOE not in await holders(database, "contoso-basic")
     await _all_is_true(database)
 
@@ -68,9 +69,10 @@ async def test_a_user_gets_a_license_once_and_loses_it_once(
 async def test_the_last_license_goes_to_one_of_many(
     database: Database, life: Life, admin: Administration
 ) -> None:
-    await admin.set_licenses("contoso-basic", 9)
+    await admin.set_licenses(OPERATOR, "contoso-basic", 9)
     outcomes = await asyncio.gather(
-        *(admin.assign("contoso-basic", f"new-{n}") for n in range(8)), return_exceptions=True
+        *(admin.assign(OPERATOR, "contoso-basic", f"new-{n}") for n in range(8)),
+        return_exceptions=True,
     )
     refused = [each for each in outcomes if isinstance(each, rejections.NoLicenseFree)]
     assert (len(refused), len(await holders(database, "contoso-basic"))) == (6, 9)
@@ -83,31 +85,31 @@ async def test_a_payment_counts_once_under_its_reference(
     owing = world_subscription(balance_due=Decimal("10.00"))
     await import_world(database, world_of(world_tenant("contoso", owing)), NOW)
     views = await asyncio.gather(
-        *(admin.pay("contoso-basic", Decimal(4), "PAY-1") for _ in range(10))
+        *(admin.pay(OPERATOR, "contoso-basic", Decimal(4), "PAY-1") for _ in range(10))
     )
     assert Counter(view.changed for view in views) == {True: 1, False: 9}
     assert {str(view.balance_due) for view in views} == {"6.00"}
     with pytest.raises(rejections.PaymentReferenceReused):
-        await admin.pay("contoso-basic", Decimal(5), "PAY-1")
+        await admin.pay(OPERATOR, "contoso-basic", Decimal(5), "PAY-1")
     with pytest.raises(rejections.AmountAboveBalance):
-        await admin.pay("contoso-basic", Decimal("6.01"))
+        await admin.pay(OPERATOR, "contoso-basic", Decimal("6.01"))
     for amount in (Decimal(0), Decimal("0.001")):
         with pytest.raises(BadInput):
-            await admin.pay("contoso-basic", amount)
-    assert str((await admin.pay("contoso-basic", Decimal("6.0"))).balance_due) == "0.00"
+            await admin.pay(OPERATOR, "contoso-basic", amount)
+    assert str((await admin.pay(OPERATOR, "contoso-basic", Decimal("6.0"))).balance_due) == "0.00"
     await _all_is_true(database)
 
 
 async def test_a_file_loaded_again_takes_back_what_admins_changed(
     database: Database, life: Life, admin: Administration
 ) -> None:
-    await admin.set_licenses("contoso-basic", 50)
-    await admin.block("contoso-basic", "not_eligible")
-    await admin.open_incident("exchange", "EX-9")
+    await admin.set_licenses(OPERATOR, "contoso-basic", 50)
+    await admin.block(OPERATOR, "contoso-basic", "not_eligible")
+    await admin.open_incident(OPERATOR, "exchange", "EX-9")
     await import_world(database, world_of(), NOW)
-    view = await admin.unblock("contoso-basic")
+    view = await admin.unblock(OPERATOR, "contoso-basic")
     assert (view.changed, view.licenses) == (False, 10)
-    assert (await admin.close_incident("exchange", "EX-9")).changed, "no file names it"
+    assert (await admin.close_incident(OPERATOR, "exchange", "EX-9")).changed, "no file names it"
     await _all_is_true(database)
 
 
@@ -119,13 +121,13 @@ async def test_from_the_start_of_a_move_to_its_end_both_subscriptions_are_locked
     life = Life(database)
     await life.quote()
     await life.order()
-    await admin.assign("contoso-basic", ZOE)  # nothing is locked before the move
+    await admin.assign(OPERATOR, "contoso-basic", ZOE)  # nothing is locked before the move
     moved = await life.move()
     new = moved.new_subscription_id
     assert new is not None
     for subscription in ("contoso-basic", new):
         with pytest.raises(rejections.AdminLocked) as refused:
-            await admin.set_licenses(subscription, 60)
+            await admin.set_licenses(OPERATOR, subscription, 60)
         expected_end = NOW + timedelta(minutes=45)
         assert refused.value.details["retry_after"] - expected_end < timedelta(seconds=5)
         assert refused.value.details["upgrade_id"] == life.upgrade_id
@@ -139,9 +141,9 @@ async def test_from_the_start_of_a_move_to_its_end_both_subscriptions_are_locked
             )
     life.later(seconds=1)
     await life.switch()
-    assert (await admin.set_licenses(new, 60)).licenses == 60
+    assert (await admin.set_licenses(OPERATOR, new, 60)).licenses == 60
     with pytest.raises(rejections.CanceledForGood):
-        await admin.assign("contoso-basic", ZOE)
+        await admin.assign(OPERATOR, "contoso-basic", ZOE)
     await _all_is_true(database)
 
 
@@ -153,9 +155,9 @@ async def test_an_undone_move_lets_admins_in_again(
     await life.move()
     await life.cancel()
     with pytest.raises(rejections.AdminLocked):
-        await admin.unassign("contoso-basic", "ada@contoso.example")
+        await admin.unassign(OPERATOR, "contoso-basic", "ada@contoso.example")
     await life.undo()
-    assert (await admin.unassign("contoso-basic", "ada@contoso.example")).assigned == 6
+    assert (await admin.unassign(OPERATOR, "contoso-basic", "ada@contoso.example")).assigned == 6
     await _all_is_true(database)
 
 
@@ -172,8 +174,8 @@ async def test_a_change_and_the_start_of_a_move_have_one_order(
         await life.order()
         results = await asyncio.gather(
             life.move(),
-            *(admin.block(id, f"code-{n}") for n in range(4)),
-            *(admin.assign(id, f"new-{n}") for n in range(2)),
+            *(admin.block(OPERATOR, id, f"code-{n}") for n in range(4)),
+            *(admin.assign(OPERATOR, id, f"new-{n}") for n in range(2)),
             return_exceptions=True,
         )
         assert not isinstance(results[0], BaseException), results[0]
@@ -194,10 +196,10 @@ async def test_only_what_nobody_uses_can_be_canceled(
     two = [world_subscription("one"), world_subscription("two", users=())]
     await import_world(database, world_of(world_tenant("contoso", *two)), NOW)
     with pytest.raises(rejections.UsersStillAssigned):
-        await admin.cancel("one")
-    ended = await admin.cancel("two")
+        await admin.cancel(OPERATOR, "one")
+    ended = await admin.cancel(OPERATOR, "two")
     assert (ended.status, ended.billed, ended.changed) == ("canceled", False, True)
-    assert not (await admin.cancel("two")).changed
+    assert not (await admin.cancel(OPERATOR, "two")).changed
     with pytest.raises(PromiseBroken) as refused:
         await database.execute("insert into assignments values ('two', 'late')")
     assert refused.value.constraint == "closed_has_no_users"
@@ -218,7 +220,7 @@ async def test_an_order_and_a_cancellation_have_one_order(
 
         async def cancel(id: str = id, seconds: float = n / 1000) -> SubscriptionView:
             await asyncio.sleep(seconds)  # so that now the one and now the other is faster
-            return await admin.cancel(id)
+            return await admin.cancel(OPERATOR, id)
 
         ordered, canceled = await asyncio.gather(life.order(), cancel(), return_exceptions=True)
         if isinstance(canceled, rejections.UpgradeStillOpen):

@@ -21,6 +21,7 @@ from store.errors import PromiseBroken, StatementFailed
 from store.user_lists import judge_users, stage_users
 from store.verify import verify
 from store.world import import_world
+from tests.callers import OPERATOR
 from tests.domain.builders import NOW
 from tests.examples import examples
 from tests.store.changes import (
@@ -256,7 +257,7 @@ async def test_no_admin_cancels_what_users_are_about_to_move_to(
     await change.ask(ADA)
     await change.order()
     with pytest.raises(rejections.UpgradeStillOpen):
-        await admin.cancel(TARGET)
+        await admin.cancel(OPERATOR, TARGET)
     await change.cancel()
     # And where that comes between the look at the facts and the order, the order looks again.
     change.key = "key-2"
@@ -266,7 +267,7 @@ async def test_no_admin_cancels_what_users_are_about_to_move_to(
     async def and_it_is_canceled(executor: Executor, subscription_id: str) -> Facts | None:
         found = await read(executor, subscription_id)
         monkeypatch.undo()
-        await admin.cancel(TARGET)
+        await admin.cancel(OPERATOR, TARGET)
         return found
 
     monkeypatch.setattr(upgrade_steps, "read_facts", and_it_is_canceled)
@@ -280,7 +281,7 @@ async def test_who_left_does_not_come_back_by_an_undo(database: Database) -> Non
     both = (WorldUser(id=CY, disabled_services=("apps",)), WorldUser(id=DEE), ZOE)
     await import_world(database, two_subscriptions(*both), NOW)
     change = ChangeLife(database)
-    await Administration(database, lambda: NOW).set_licenses(TARGET, 20)
+    await Administration(database, lambda: NOW).set_licenses(OPERATOR, TARGET, 20)
     await change.ask(old="canceled")
     await change.order()
     await change.move()
@@ -459,7 +460,7 @@ async def test_admins_go_on_after_a_reduction(change: ChangeLife) -> None:
     await change.order()
     await change.move()
     await change.switch()
-    await Administration(change.database, lambda: NOW).set_licenses(SOURCE, 20)
+    await Administration(change.database, lambda: NOW).set_licenses(OPERATOR, SOURCE, 20)
     await sound(change.database)
 
 

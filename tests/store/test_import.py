@@ -21,6 +21,7 @@ from store.errors import PromiseBroken, StoreUnavailable
 from store.facts import read_facts
 from store.rebuild import rebuild
 from store.world import import_world
+from tests.callers import OPERATOR
 from tests.domain.builders import NOW, SERVICES, a_plan
 from tests.domain.world_documents import catalog, file, subscription, tenant, users
 from tests.store.support import (
@@ -240,7 +241,7 @@ async def test_a_dry_run_answers_the_same_and_changes_nothing(
 
 async def test_a_replaced_catalog_keeps_what_is_needed(database: Database, life: Life) -> None:
     await life.quote(target_plan_id="premium")
-    await Administration(database, lambda: NOW).open_incident("apps", "AP-1")
+    await Administration(database, lambda: NOW).open_incident(OPERATOR, "apps", "AP-1")
     given = read_world(
         {
             "services": [{"id": "exchange", "name": "Exchange"}],

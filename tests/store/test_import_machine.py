@@ -27,6 +27,7 @@ from store.errors import PromiseBroken
 from store.rebuild import rebuild
 from store.verify import verify
 from store.world import Imported, import_world
+from tests.callers import OPERATOR
 from tests.domain.builders import NOW
 from tests.domain.world_documents import catalog, subscription, tenant
 from tests.domain.worlds import mostly
@@ -282,15 +283,15 @@ class ImportMachine(RuleBasedStateMachine):
         try:
             match what:
                 case "assign":
-                    await admin.assign(id, user)
+                    await admin.assign(OPERATOR, id, user)
                 case "unassign":
-                    await admin.unassign(id, user)
+                    await admin.unassign(OPERATOR, id, user)
                 case "licenses":
-                    await admin.set_licenses(id, 9)
+                    await admin.set_licenses(OPERATOR, id, 9)
                 case "cancel":
-                    await admin.cancel(id)
+                    await admin.cancel(OPERATOR, id)
                 case _:
-                    await admin.unblock(id)
+                    await admin.unblock(OPERATOR, id)
         except (Rejection, ServiceError):
             return
 

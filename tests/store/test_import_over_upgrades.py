@@ -14,6 +14,7 @@ from store.database import Database
 from store.errors import PromiseBroken
 from store.rebuild import rebuild
 from store.world import Imported, import_world
+from tests.callers import OPERATOR
 from tests.domain.builders import NOW, STANDARD
 from tests.domain.world_documents import file, subscription, tenant, users
 from tests.store.changes import ADA, BOB, SOURCE, TARGET, ChangeLife, two_subscriptions
@@ -185,7 +186,7 @@ async def test_what_an_administrator_has_canceled_stays_canceled(
 ) -> None:
     admin = Administration(database, lambda: NOW)
     await load(database, subscription(users=[]))
-    await admin.cancel("contoso-basic")
+    await admin.cancel(OPERATOR, "contoso-basic")
     imported = await load(database, subscription(users=ALL, balance_due="1.00"))
     assert kept_fields(imported.kept) == {(SOURCE, "canceled_for_good"): ["status", "users"]}
     after = await row(database, SOURCE)
@@ -357,6 +358,6 @@ async def test_whom_a_change_by_hand_has_moved_stays_moved_and_others_come_and_g
     assert names == {"ada", "bob", "zoe", "more"}
     assert (await row(database, SOURCE))["licenses"] == 8
     # Who has left where they were moved to may join the old one like anybody else.
-    await Administration(database, lambda: NOW).unassign(TARGET, ADA)
+    await Administration(database, lambda: NOW).unassign(OPERATOR, TARGET, ADA)
     await load(database, stale)
     assert ADA in await holders(database, SOURCE)

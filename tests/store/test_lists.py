@@ -24,6 +24,7 @@ from store.lists import (
     statement_of,
 )
 from store.world import import_world
+from tests.callers import OPERATOR
 from tests.domain.builders import NOW
 from tests.store.crowd import add_to_crowd, crowd
 from tests.store.plans import explained, rows_of, scanned
@@ -80,7 +81,7 @@ class Lived:
         view = await self.contoso.live()
         assert view.new_subscription_id is not None
         admin = Administration(self.database, lambda: self.contoso.at)
-        await admin.unassign(view.new_subscription_id, "bob@contoso.example")
+        await admin.unassign(OPERATOR, view.new_subscription_id, "bob@contoso.example")
         return view
 
 
@@ -184,7 +185,7 @@ async def test_items_say_what_callers_know_from_elsewhere(database: Database) ->
     lists = Lists(database)
 
     async def first(noun: Noun, tenant: str) -> dict[str, object]:
-        page = await lists.page(noun, {"tenant": tenant})
+        page = await lists.page(OPERATOR, noun, {"tenant": tenant})
         return page.items[0].model_dump(mode="json")
 
     view = done.model_dump(mode="json")
@@ -216,10 +217,10 @@ async def test_whoever_joins_by_any_way_is_found(database: Database) -> None:
     counted = world_tenant("fabrikam", world_subscription("fabrikam-basic", user_count=2))
     await import_world(database, world_of(tenant, counted), NOW)
     admin = Administration(database, lambda: NOW)
-    await admin.assign("contoso-basic", "by-admin")
-    await admin.assign("fabrikam-basic", "by-file")
-    await admin.unassign("contoso-basic", "by-file")
-    await admin.assign("contoso-basic", "by-file")
+    await admin.assign(OPERATOR, "contoso-basic", "by-admin")
+    await admin.assign(OPERATOR, "fabrikam-basic", "by-file")
+    await admin.unassign(OPERATOR, "contoso-basic", "by-file")
+    await admin.assign(OPERATOR, "contoso-basic", "by-file")
     for user, tenants in {
         "by-file": ["contoso", "fabrikam"],
         "by-admin": ["contoso"],
@@ -267,7 +268,7 @@ async def test_pages_show_everything_once_though_more_is_added_meanwhile(
     assert len(expected) >= 15
     lists, seen, after = Lists(database), list[str](), None
     for added in range(100, 200):
-        page = await lists.page(noun, given, limit=7, after=after)
+        page = await lists.page(OPERATOR, noun, given, limit=7, after=after)
         assert 0 < len(page.items) <= 7
         seen += [id_of_item(noun, item) for item in page.items]
         after = page.next
@@ -284,12 +285,12 @@ async def test_pages_show_everything_once_though_more_is_added_meanwhile(
 async def test_the_last_page_says_so(database: Database) -> None:
     await crowd(database, rows=10)
     lists = Lists(database)
-    assert (await lists.page("quotes", {}, limit=9)).next is not None
-    assert (await lists.page("quotes", {}, limit=10)).next is None
-    found = await lists.page("quotes", {}, limit=11)
-    assert await lists.page("quotes", {}, after=id_of_item("quotes", found.items[-1])) == Page(
-        items=(), next=None
-    )
+    assert (await lists.page(OPERATOR, "quotes", {}, limit=9)).next is not None
+    assert (await lists.page(OPERATOR, "quotes", {}, limit=10)).next is None
+    found = await lists.page(OPERATOR, "quotes", {}, limit=11)
+    assert await lists.page(
+        OPERATOR, "quotes", {}, after=id_of_item("quotes", found.items[-1])
+    ) == Page(items=(), next=None)
 
 
 # ---- what cannot be listed ----------------------------------------------------------------------
@@ -304,16 +305,16 @@ async def test_what_is_not_there_is_said_with_what_was_probably_meant(
     named: tuple[Filter, ...] = ("tenant", "user", "quote", "invoice")
     for name in named:
         with pytest.raises(NotFound) as raised:
-            await lists.page(noun, {name: "nothing-like-it"})
+            await lists.page(OPERATOR, noun, {name: "nothing-like-it"})
         assert raised.value.details == {"kind": name, "id": "nothing-like-it"}
     if noun in ("upgrades", "quotes", "invoices"):
         with pytest.raises(NotFound):
-            await lists.page(noun, {}, after="nothing-like-it")
+            await lists.page(OPERATOR, noun, {}, after="nothing-like-it")
     else:
-        assert (await lists.page(noun, {}, after="zzz")).items == ()
+        assert (await lists.page(OPERATOR, noun, {}, after="zzz")).items == ()
     both: Given = {"tenant": "contoso", "user": "nobody"}
     with pytest.raises(NotFound, match="there is no user 'nobody'"):
-        await lists.page(noun, both)
+        await lists.page(OPERATOR, noun, both)
 
 
 @pytest.mark.parametrize("noun", NOUNS)
@@ -324,7 +325,7 @@ async def test_a_filter_that_makes_no_sense_names_those_that_do(
     assert taken == FILTERS if noun not in ("quotes", "invoices") else FILTERS[:-1]
     for name in set(FILTERS) - set(taken):
         with pytest.raises(BadInput, match=r"they take tenant, user, quote, invoice$") as raised:
-            await Lists(database).page(noun, {name: "invoiced"})
+            await Lists(database).page(OPERATOR, noun, {name: "invoiced"})
         assert raised.value.details["filters"] == list(taken)
 
 

@@ -10,6 +10,7 @@ from api.service.administration import Administration
 from store.database import Database
 from store.moves import FROM_THE_START, Batch, Move, return_batch
 from store.world import import_world
+from tests.callers import OPERATOR
 from tests.domain.builders import NOW
 from tests.store.changes import TARGET, ChangeLife, two_subscriptions
 from tests.store.plans import rows_of
@@ -45,7 +46,7 @@ async def test_no_batch_reads_all_of_a_move_for_each_user(
     database: Database, monkeypatch: pytest.MonkeyPatch, listed: bool, bought: bool
 ) -> None:
     await import_world(database, two_subscriptions(licenses=10_000), NOW)
-    await Administration(database, lambda: NOW).set_licenses(TARGET, 10_000)
+    await Administration(database, lambda: NOW).set_licenses(OPERATOR, TARGET, 10_000)
     for table in ("assignments", "moved_users", "users_to_move"):
         await database.execute(f"alter table {table} set (autovacuum_enabled = false)")
     names = [f"user-{n:05}" for n in range(USERS)]

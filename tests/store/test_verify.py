@@ -25,6 +25,7 @@ from store.webhooks import (
     record_attempt,
 )
 from store.world import import_world
+from tests.callers import OPERATOR
 from tests.conftest import copy_of
 from tests.domain.builders import NOW
 from tests.store.changes import ADA, ChangeLife, two_subscriptions
@@ -304,9 +305,9 @@ async def live(database: Database) -> None:
     await changed.move()
     await changed.switch()
     admin = Administration(database, lambda: NOW)
-    await admin.assign("other-basic", "zoe")
-    await admin.cancel("other-old")
-    await admin.open_incident("exchange", "EX-1")
+    await admin.assign(OPERATOR, "other-basic", "zoe")
+    await admin.cancel(OPERATOR, "other-old")
+    await admin.open_incident(OPERATOR, "exchange", "EX-1")
     await deliver_all(database)
     # A join, a leave and a changed switch are none of an upgrade's faults.
     new = "(select view ->> 'new_subscription_id' from upgrades where tenant_id = 'done')"

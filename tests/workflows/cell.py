@@ -13,6 +13,7 @@ from api.errors import ServiceError
 from domain.quoting.quote import Quote
 from domain.upgrade.states import ENDED_STAGES
 from domain.views.read_models import UpgradeView
+from tests.callers import OPERATOR
 from tests.workflows.hooks import Failing, Held
 from tests.workflows.story import Story, eventually
 
@@ -69,10 +70,12 @@ class Cell:
             failing.mended()
 
     async def decide(self, decision: str, reference: str = "R-1") -> None:
-        await self.story.service.decide(self.upgrade_id, decision, reference=reference)
+        await self.story.service.orders.decide(
+            OPERATOR, self.upgrade_id, decision, reference=reference
+        )
 
     async def cancel(self) -> None:
-        await self.story.service.cancel(self.upgrade_id, "no budget")
+        await self.story.service.orders.cancel(OPERATOR, self.upgrade_id, "no budget")
 
     async def send(self, name: str, message: Any, *, id: str) -> str:
         """An update by the caller's own hand; the code that it was refused with, or nothing."""
@@ -85,7 +88,7 @@ class Cell:
     # ---- how it stands ----------------------------------------------------------------------
 
     async def view(self) -> UpgradeView:
-        return await self.story.service.status(self.upgrade_id)
+        return await self.story.service.reading.status(OPERATOR, self.upgrade_id)
 
     async def until(self, *stages: str) -> UpgradeView:
         async def there() -> UpgradeView | None:
@@ -122,7 +125,7 @@ class Cell:
         return await eventually(f"{self.tenant} ends", ended, seconds=60)
 
     async def _is_over(self) -> bool:
-        run = await self.story.service._runs.last_run(self.upgrade_id)
+        run = await self.story.runs.last_run(self.upgrade_id)
         return run is None or not run.is_open
 
     async def let_come(self, view: UpgradeView) -> None:
@@ -137,7 +140,9 @@ class Cell:
                     return
             case "needs_attention":
                 self.mend()
-                await self.story.service.resolve_attention(self.upgrade_id, self.row.resolution)
+                await self.story.service.repair.resolve_attention(
+                    OPERATOR, self.upgrade_id, self.row.resolution
+                )
             case _:
                 return
 

@@ -5,6 +5,7 @@ from typing import Any
 from domain.quoting.quote import Quote
 from domain.views.read_models import UpgradeView
 from domain.world.model import World, WorldUser
+from tests.callers import OPERATOR
 from tests.workflows.paths import Path, block, live_to_the_invoice, order_held
 from tests.workflows.story import Story, a_subscription, a_world
 
@@ -42,7 +43,7 @@ async def changed_and_bought(story: Story) -> UpgradeView:
     await story.load(two_subscriptions(payment_method="invoice"))
     quote = await story.quote_change(*LISTED, old="reduced")
     waiting = await story.until(await story.change(quote), "awaiting_credit_check")
-    await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+    await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
     return await live_to_the_invoice(story, waiting)
 
 
@@ -66,7 +67,7 @@ async def change_refused(story: Story) -> UpgradeView:
 async def change_canceled_in_the_move(story: Story) -> UpgradeView:
     quote = await quoted(story)
     moving, held = await order_held(story, story.change(quote), 1)
-    canceling = story.begin(story.service.cancel(moving.upgrade_id, "no budget"))
+    canceling = story.begin(story.service.orders.cancel(OPERATOR, moving.upgrade_id, "no budget"))
     await story.until_happened(moving, "UndoStarted")
     held.release()
     return await canceling
@@ -77,7 +78,9 @@ async def change_undone_by_an_operator(story: Story) -> UpgradeView:
     quote = await quoted(story)
     await block(story.database, BOB)
     parked = await story.until(await story.change(quote), "needs_attention")
-    await story.service.resolve_attention(parked.upgrade_id, "undo", "not without bob")
+    await story.service.repair.resolve_attention(
+        OPERATOR, parked.upgrade_id, "undo", "not without bob"
+    )
     return await story.until(parked, "undone")
 
 
@@ -96,5 +99,5 @@ async def change_parked_at_the_switch(story: Story) -> UpgradeView:
     story.hooks.fail("switch_billing")
     parked = await story.until(await story.change(quote), "needs_attention")
     story.hooks.before.clear()
-    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    await story.service.repair.resolve_attention(OPERATOR, parked.upgrade_id, "retry")
     return await story.until(parked, "completed")

@@ -15,6 +15,7 @@ from api.errors import NotRunning, ServiceError
 from domain.upgrade.events import Decision
 from domain.upgrade.states import ENDED_STAGES
 from domain.values.rejections import Rejection
+from tests.callers import OPERATOR
 from tests.clock import in_days
 from tests.workflows.cell import Cell, Happen, Row
 from tests.workflows.story import eventually
@@ -96,7 +97,9 @@ async def undone(cell: Cell) -> None:
     await needs_attention(cell)
 
     async def undo() -> None:
-        await cell.story.service.resolve_attention(cell.upgrade_id, "undo", "cannot be mended")
+        await cell.story.service.repair.resolve_attention(
+            OPERATOR, cell.upgrade_id, "undo", "cannot be mended"
+        )
 
     await _insist(undo)
     await cell.until("undone")
@@ -258,7 +261,7 @@ async def fails_always(cell: Cell) -> str:
     failing.mended()
     cell.let_go()
     if parked == "before its order":
-        await cell.story.service.resolve_attention(cell.upgrade_id, "retry")
+        await cell.story.service.repair.resolve_attention(OPERATOR, cell.upgrade_id, "retry")
     elif parked == "being reached" or (cell.row.reach is ended and not reaching.done()):
         await reaching  # which lives on itself: nobody else shall at the same time
     return ""

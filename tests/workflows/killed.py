@@ -12,6 +12,7 @@ import asyncpg
 from domain.catalog.facts import Incident
 from domain.quoting.orders import new_subscription_id_for
 from store.database import Database
+from tests.callers import OPERATOR
 from tests.clock import in_days
 from tests.store.support import world_of
 from tests.workflows.grid import ROWS, Cell
@@ -128,7 +129,9 @@ async def bring(name: str, cell: Cell, locks: Locks) -> None:
             await cell.until("needs_attention")
         case "undone":
             await cell.until("needs_attention")
-            await cell.story.service.resolve_attention(cell.upgrade_id, "undo", "cannot be mended")
+            await cell.story.service.repair.resolve_attention(
+                OPERATOR, cell.upgrade_id, "undo", "cannot be mended"
+            )
             await cell.until("undone")
         case "canceled":
             await cell.until("awaiting_credit_check")

@@ -15,6 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.errors import NotFound, NotRunning
 from api.runs.resuming import resume
 from domain.values.rejections import AlreadyEnded
+from tests.callers import OPERATOR
 from tests.workflows.cell import Cell, Happen
 from tests.workflows.story import eventually
 
@@ -22,11 +23,11 @@ from tests.workflows.story import eventually
 async def _resumed(cell: Cell) -> str:
     """What was held goes on or dies, and the upgrade's run is started again, however it stands."""
     cell.let_go()
-    runs = cell.story.service._runs
+    runs = cell.story.runs
 
     async def stands() -> str:
         try:
-            done = await resume(cell.story.database, runs, cell.upgrade_id)
+            done = await resume(cell.story.database, runs, cell.upgrade_id, OPERATOR.actor)
         except AlreadyEnded:
             return "ended"
         except NotFound:
@@ -53,7 +54,7 @@ async def terminate(cell: Cell) -> str:
 async def delete(cell: Cell) -> str:
     """*Delete*: nothing of the run is left."""
     await cell.row.reach(cell)
-    run = await cell.story.service._runs.last_run(cell.upgrade_id)
+    run = await cell.story.runs.last_run(cell.upgrade_id)
     assert run is not None
     await cell.story.delete(cell.upgrade_id)
     if run.is_open:  # one that is closed goes half a minute later
@@ -75,7 +76,7 @@ async def pause(cell: Cell) -> str:
 async def batch(cell: Cell) -> str:
     """A batch operation terminates every run that a query finds; and then `resume`."""
     await cell.row.reach(cell)
-    run = await cell.story.service._runs.last_run(cell.upgrade_id)
+    run = await cell.story.runs.last_run(cell.upgrade_id)
     assert run is not None
     if run.is_open:
         await _terminate_by_batch(cell)

@@ -19,6 +19,7 @@ from domain.values import rejections
 from domain.views.read_models import UpgradeView, workflow_id_for
 from domain.world.model import World
 from store.database import Database
+from tests.callers import OPERATOR
 from tests.clock import in_days
 from tests.workflows.backup import Backup
 from tests.workflows.hooks import Held
@@ -69,7 +70,7 @@ async def order_held(
     held = story.hooks.hold("_move_one_batch", after=True, nth=batch)
     ordered = await ordering
     await held.reached()
-    view = await story.service.status(ordered.upgrade_id)
+    view = await story.service.reading.status(OPERATOR, ordered.upgrade_id)
     assert view.users.moved == min(view.users.total, 3 * batch)
     return view, held
 
@@ -81,11 +82,11 @@ async def undo_held(
     await story.load()
     ordered, moving = await order_held_in_the_move(story, batches)
     back = story.hooks.hold(step, after=after)
-    story.begin(story.service.cancel(ordered.upgrade_id, "no budget"))
+    story.begin(story.service.orders.cancel(OPERATOR, ordered.upgrade_id, "no budget"))
     await story.until_happened(ordered, "UndoStarted")
     moving.release()
     await back.reached()
-    return await story.service.status(ordered.upgrade_id), back
+    return await story.service.reading.status(OPERATOR, ordered.upgrade_id), back
 
 
 async def order_lost(story: Story, *, ended: bool = False) -> tuple[UpgradeView, Quote]:
@@ -209,7 +210,7 @@ async def scheduled_then_refused(story: Story) -> UpgradeView:
 @path
 async def scheduled_then_canceled(story: Story) -> UpgradeView:
     waiting = await scheduled(story)
-    return await story.service.cancel(waiting.upgrade_id, "no budget")
+    return await story.service.orders.cancel(OPERATOR, waiting.upgrade_id, "no budget")
 
 
 @path
@@ -218,7 +219,7 @@ async def scheduled_then_credit_approved(story: Story) -> UpgradeView:
     waiting = await story.until(await story.order(schedule=in_days(20)), "scheduled")
     await story.skip_to(waiting, waiting.deadline)
     await story.until(waiting, "awaiting_credit_check")
-    await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+    await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
     return await live_to_the_invoice(story, waiting)
 
 
@@ -233,16 +234,16 @@ async def awaiting_credit_check(story: Story) -> UpgradeView:
 @path
 async def credit_approved(story: Story) -> UpgradeView:
     waiting = await awaiting_credit_check(story)
-    await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+    await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
     with pytest.raises(rejections.DecisionContradicts):
-        await story.service.decide(waiting.upgrade_id, "declined", reference="R-2")
+        await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "declined", reference="R-2")
     return await live_to_the_invoice(story, waiting)
 
 
 @path
 async def credit_declined(story: Story) -> UpgradeView:
     waiting = await awaiting_credit_check(story)
-    await story.service.decide(waiting.upgrade_id, "declined", reference="R-1")
+    await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "declined", reference="R-1")
     return await story.until(waiting, "declined")
 
 
@@ -280,7 +281,7 @@ async def credit_service_approved(story: Story) -> UpgradeView:
 @path
 async def canceled_in_the_credit_check(story: Story) -> UpgradeView:
     waiting = await awaiting_credit_check(story)
-    return await story.service.cancel(waiting.upgrade_id, "no budget")
+    return await story.service.orders.cancel(OPERATOR, waiting.upgrade_id, "no budget")
 
 
 # ---- the move ---------------------------------------------------------------------------------
@@ -290,7 +291,7 @@ async def canceled_in_the_credit_check(story: Story) -> UpgradeView:
 async def canceled_in_the_move(story: Story) -> UpgradeView:
     await story.load()
     moving, held = await order_held_in_the_move(story, 1)
-    canceling = story.begin(story.service.cancel(moving.upgrade_id, "no budget"))
+    canceling = story.begin(story.service.orders.cancel(OPERATOR, moving.upgrade_id, "no budget"))
     await story.until_happened(moving, "UndoStarted")
     held.release()
     return await canceling
@@ -330,14 +331,16 @@ async def needs_attention(story: Story) -> UpgradeView:
 async def attention_then_retried(story: Story) -> UpgradeView:
     parked = await needs_attention(story)
     story.hooks.before.clear()
-    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    await story.service.repair.resolve_attention(OPERATOR, parked.upgrade_id, "retry")
     return await live_to_the_invoice(story, parked)
 
 
 @path
 async def attention_then_undone(story: Story) -> UpgradeView:
     parked = await needs_attention(story)
-    await story.service.resolve_attention(parked.upgrade_id, "undo", "cannot be mended")
+    await story.service.repair.resolve_attention(
+        OPERATOR, parked.upgrade_id, "undo", "cannot be mended"
+    )
     return await story.until(parked, "undone")
 
 
@@ -355,7 +358,9 @@ async def unchecked(story: Story) -> str:
 async def unchecked_then_retried(story: Story) -> UpgradeView:
     upgrade_id = await unchecked(story)
     story.hooks.before.clear()
-    return await story.rest(await story.service.resolve_attention(upgrade_id, "retry"))
+    return await story.rest(
+        await story.service.repair.resolve_attention(OPERATOR, upgrade_id, "retry")
+    )
 
 
 async def unrecorded(story: Story, step: str = "switch_billing") -> UpgradeView:
@@ -365,14 +370,14 @@ async def unrecorded(story: Story, step: str = "switch_billing") -> UpgradeView:
     story.hooks.fail("report_problem")
     ordered = await story.order()
     await story.until_alerted(ordered.upgrade_id, UNRECORDED)
-    return await story.service.status(ordered.upgrade_id)
+    return await story.service.reading.status(OPERATOR, ordered.upgrade_id)
 
 
 @path
 async def unrecorded_then_retried(story: Story) -> UpgradeView:
     parked = await unrecorded(story)
     story.hooks.before.clear()
-    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    await story.service.repair.resolve_attention(OPERATOR, parked.upgrade_id, "retry")
     return await story.until(parked, "awaiting_invoice")
 
 
@@ -388,7 +393,7 @@ async def past_the_hour(story: Story) -> UpgradeView:
 async def past_the_hour_then_invoiced(story: Story) -> UpgradeView:
     delayed = await past_the_hour(story)
     story.hooks.before.clear()
-    await story.service.resolve_attention(delayed.upgrade_id, "retry")
+    await story.service.repair.resolve_attention(OPERATOR, delayed.upgrade_id, "retry")
     return await live_to_the_invoice(story, delayed)
 
 
@@ -399,7 +404,7 @@ async def invoice_failed_then_retried(story: Story) -> UpgradeView:
     await story.skip_to(complete, complete.deadline)
     parked = await story.until(complete, "needs_attention")
     story.hooks.before.clear()
-    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    await story.service.repair.resolve_attention(OPERATOR, parked.upgrade_id, "retry")
     return await story.until(parked, "invoiced")
 
 
@@ -408,5 +413,7 @@ async def users_failed_then_skipped(story: Story) -> UpgradeView:
     await story.load()
     await block(story.database, "gus@contoso.example")
     parked = await story.until(await story.order(), "needs_attention")
-    await story.service.skip_users(parked.upgrade_id, ["gus@contoso.example"], "on leave")
+    await story.service.repair.skip_users(
+        OPERATOR, parked.upgrade_id, ["gus@contoso.example"], "on leave"
+    )
     return await live_to_the_invoice(story, parked)

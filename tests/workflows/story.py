@@ -34,7 +34,8 @@ from api.files.users_file import NamedUsers
 from api.runs.descriptions import OPEN, list_runs
 from api.runs.temporal import TemporalRuns
 from api.service.changes import ChangeRequest, Purchase
-from api.service.upgrades import AT_REST, UpgradeService
+from api.service.reading import AT_REST
+from api.service.upgrades import UpgradeService
 from domain.catalog.policy import Policy
 from domain.quoting.orders import upgrade_id_for
 from domain.quoting.quote import Quote, QuoteRequest
@@ -44,6 +45,7 @@ from domain.world.model import World, WorldSubscription, WorldTenant
 from domain.world.placed import file_of
 from store.database import Database
 from store.views import read_upgrade
+from tests.callers import OPERATOR
 from tests.clock import in_days, now, quiet_billing_day
 from tests.store.support import USERS, holders, world_of, world_subscription, world_tenant
 from tests.waiting import SECONDS, eventually
@@ -106,7 +108,8 @@ class Story:
             return self.client
 
         of_service = self.of_service or self.database
-        self.service = UpgradeService(of_service, TemporalRuns(connect), holiday_calendar, now)
+        self.runs = TemporalRuns(connect)
+        self.service = UpgradeService(of_service, self.runs, holiday_calendar, now)
         self.skipper = TimeSkipper(self.client)
 
     # ---- the worker -------------------------------------------------------------------------
@@ -154,12 +157,14 @@ class Story:
         """Load a world, or Contoso's; the open incidents are then exactly those of that world."""
         given = world or a_world()
         given = given.model_copy(update={"incidents": given.incidents})
-        await self.service.load(file_of(given), replace=frozenset({"incidents"}))
+        await self.service.operations.load(
+            OPERATOR, file_of(given), replace=frozenset({"incidents"})
+        )
 
     async def quote(self, subscription_id: str = BASIC, **request: Any) -> Quote:
         asked = {"target_plan_id": "standard", "licenses": 10, "billing": "monthly"}
-        return await self.service.quote(
-            subscription_id, QuoteRequest.model_validate(asked | request)
+        return await self.service.quotes.make(
+            OPERATOR, subscription_id, QuoteRequest.model_validate(asked | request)
         )
 
     async def order(
@@ -167,7 +172,7 @@ class Story:
     ) -> UpgradeView:
         """Order on a quote, a fresh one unless it is given; the answer, once it is checked."""
         quote = quote or await self.quote(subscription_id)
-        view = await self.service.upgrade(subscription_id, quote.quote_id, **order)
+        view = await self.service.orders.upgrade(OPERATOR, subscription_id, quote.quote_id, **order)
         self.upgrade_ids.append(view.upgrade_id)
         return view
 
@@ -182,11 +187,11 @@ class Story:
         bought = Purchase(plan_id="standard", licenses=10, billing="monthly")
         request = ChangeRequest(to=into or bought, old=old)
         listed = NamedUsers(users) if users else None
-        return await self.service.quote_change(subscription_id, request, listed)
+        return await self.service.quotes.make_for_change(OPERATOR, subscription_id, request, listed)
 
     async def change(self, quote: Quote) -> UpgradeView:
         """Order a change by hand; the answer, once it is checked."""
-        view = await self.service.change(quote.subscription_id, quote.quote_id)
+        view = await self.service.orders.change(OPERATOR, quote.subscription_id, quote.quote_id)
         self.upgrade_ids.append(view.upgrade_id)
         return view
 
@@ -284,7 +289,7 @@ class Story:
         upgrade_id = upgrade if isinstance(upgrade, str) else upgrade.upgrade_id
 
         async def gone() -> bool:
-            return await self.service._runs.last_run(upgrade_id) is None
+            return await self.runs.last_run(upgrade_id) is None
 
         await eventually(f"the run of {upgrade_id} is deleted", gone)
 
@@ -307,7 +312,7 @@ class Story:
         """The upgrade once it is in one of these stages, in the database and in its run."""
         end = time.monotonic() + self.patience_seconds
         while True:
-            view = await self.service.status(upgrade.upgrade_id)
+            view = await self.service.reading.status(OPERATOR, upgrade.upgrade_id)
             if view.stage in stages and await self.stage_of_run(upgrade) == view.stage:
                 return view
             if time.monotonic() > end:
@@ -366,7 +371,9 @@ class Story:
 
     async def event_types(self, upgrade: UpgradeView) -> list[str]:
         """What happened, oldest first."""
-        return [event.type for event in await self.service.events(upgrade.upgrade_id)]
+        return [
+            event.type for event in await self.service.reading.events(OPERATOR, upgrade.upgrade_id)
+        ]
 
     async def until_ordered(self, upgrade_id: str, *stages: str) -> UpgradeView:
         """The upgrade once it is ordered, however its run was started, and in one of these stages."""
@@ -394,7 +401,7 @@ class Story:
 
     async def notices(self, tenant_id: str = "contoso") -> list[str]:
         """What the tenant was told."""
-        return [notice.kind for notice in await self.service.notices(tenant_id)]
+        return [notice.kind for notice in await self.service.reading.notices(OPERATOR, tenant_id)]
 
     async def count(self, table: str) -> int:
         return await self.database.fetchval(f"select count(*) from {table}")

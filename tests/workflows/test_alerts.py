@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.upgrade import alerts
+from tests.callers import OPERATOR
 from tests.workflows import paths
 from tests.workflows.story import BASIC, SWITCHES, Story, a_world, eventually
 
@@ -29,7 +30,7 @@ async def test_an_upgrade_past_its_hour_is_reported_once_and_goes_on(
     await held.reached()
     await story.until_alerted(ordered, "past_the_hour")
     assert await story.notices() == ["upgrade_delayed"]
-    status = await story.service.status(ordered.upgrade_id)
+    status = await story.service.reading.status(OPERATOR, ordered.upgrade_id)
     assert status.alert == "past_the_hour"
 
     held.release()
@@ -48,7 +49,7 @@ async def test_an_undo_past_the_hour_alerts_operators_and_comes_to_its_end(story
     await story.load()
     moving, held = await paths.order_held_in_the_move(story, 1)
     returning = story.hooks.hold("_return_one_batch")
-    canceling = story.begin(story.service.cancel(moving.upgrade_id, "no budget"))
+    canceling = story.begin(story.service.orders.cancel(OPERATOR, moving.upgrade_id, "no budget"))
     await story.until_happened(moving, "UndoStarted")
     held.release()
     await returning.reached()
@@ -68,7 +69,7 @@ async def test_operators_are_reminded_of_a_credit_check_before_its_deadline(stor
     await story.skip_to(waiting, waiting.alert_at)
     await story.until_alerted(waiting, "credit_check_due")
     assert await story.notices() == ["credit_check_required"], "a customer cannot decide it"
-    await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+    await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
     complete = await story.rest(waiting)
     assert await story.alert_of_run(complete) is None
     types = await story.event_types(complete)
@@ -78,7 +79,7 @@ async def test_operators_are_reminded_of_a_credit_check_before_its_deadline(stor
 async def test_an_upgrade_in_time_alerts_nobody(story: Story) -> None:
     await story.load(a_world(payment_method="invoice"))
     waiting = await story.rest(await story.order())
-    await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+    await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
     complete = await story.rest(waiting)
     await story.skip_to(complete, complete.deadline)
     await story.result(complete)
@@ -108,7 +109,7 @@ async def test_an_alert_that_cannot_be_recorded_disturbs_nothing(story: Story) -
 async def test_a_license_conflict_is_told_with_its_number(story: Story) -> None:
     undone = await paths.undone(story)
     assert await story.notices() == ["license_conflict", "upgrade_undone"]
-    (conflict, _) = await story.service.notices("contoso")
+    (conflict, _) = await story.service.reading.notices(OPERATOR, "contoso")
     assert ": 1." in conflict.text.en, "seven and four users, ten licenses"
     assert undone.reason == "more users joined than licenses were ordered"
 

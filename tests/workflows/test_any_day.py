@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from activities.holiday_calendar import holiday_calendar
-from api.service.time_travel import live_until
 from domain.upgrade.events import BillingSwitched
 from domain.upgrade.states import ENDED_STAGES
 from domain.values.cycles import day_of_month, local_day, local_time_to_utc
 from domain.views.read_models import UpgradeView
 from domain.world.model import WorldTenant
 from tests import clock
+from tests.callers import OPERATOR
 from tests.store.support import world_of, world_subscription, world_tenant
 from tests.workflows.story import Story
 
@@ -113,11 +113,16 @@ async def test_upgrades_live_through_every_kind_of_day(story: Story, name: str) 
     assert {view.stage for view in ended} == {"invoiced", "expired"}
     for tenant, view in zip(tenants, ended, strict=True):
         if view.stage == "invoiced":
-            events = [each.event() for each in await story.service.events(view.upgrade_id)]
+            events = [
+                each.event()
+                for each in await story.service.reading.events(OPERATOR, view.upgrade_id)
+            ]
             (switch,) = [each for each in events if isinstance(each, BillingSwitched)]
             assert switch.switched_on == local_day(switch.at, moment.zone)
             assert switch.invoice_on == _billing_day(tenant.billing_day, switch.switched_on)
-            late = (await story.service.invoice(view.upgrade_id)).issued_on - switch.invoice_on
+            late = (
+                await story.service.bills.invoice(OPERATOR, view.upgrade_id)
+            ).issued_on - switch.invoice_on
             assert late in (timedelta(0), timedelta(days=1)), "midnight may come before its step"
 
 
@@ -127,11 +132,13 @@ async def _live(story: Story, tenant: WorldTenant, *, decided: bool) -> UpgradeV
     if view.stage == "awaiting_credit_check":
         assert view.deadline == _two_business_days_after(view.placed_at, tenant), tenant.id
         if decided:
-            await story.service.decide(view.upgrade_id, "approved", reference="R-1")
+            await story.service.orders.decide(
+                OPERATOR, view.upgrade_id, "approved", reference="R-1"
+            )
             view = await story.rest(view)
     while view.stage not in ENDED_STAGES:
         assert view.deadline is not None
-        view = await live_until(story.service, story.client, view.upgrade_id, view.deadline)
+        view = await story.service.operations.live_until(OPERATOR, view.upgrade_id, view.deadline)
     return view
 
 

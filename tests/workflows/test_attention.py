@@ -11,6 +11,7 @@ from api.terminal.text import SafeConsole
 from api.terminal.upgrades import show_upgrade
 from domain.values import rejections
 from domain.views.read_models import UpgradeView
+from tests.callers import OPERATOR
 from tests.workflows import paths
 from tests.workflows.hooks import Failing
 from tests.workflows.story import BASIC, SWITCHES, Story, a_world, eventually
@@ -51,7 +52,7 @@ async def test_a_stage_in_which_a_step_failed_is_not_shown_as_done(
         "◉ needs attention",
     ]
     failing.mended()
-    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    await story.service.repair.resolve_attention(OPERATOR, parked.upgrade_id, "retry")
     complete = await story.until(parked, "awaiting_invoice")
     assert marks_of(complete, capsys)[2:5] == [
         "✗ switching billing",
@@ -76,7 +77,7 @@ STEPS = [*STEPS_BEFORE_THE_SWITCH, "issue_invoice", "expire_credit_check"]
 async def test_an_operator_lets_the_step_run_again(story: Story, step: str) -> None:
     parked, failing = await order_that_parks(story, step)
     failing.mended()
-    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    await story.service.repair.resolve_attention(OPERATOR, parked.upgrade_id, "retry")
     if step in STEPS_BEFORE_THE_SWITCH:
         complete = await story.until(parked, "awaiting_invoice")
         await story.skip_to(complete, complete.deadline)
@@ -88,19 +89,21 @@ async def test_an_operator_lets_the_step_run_again(story: Story, step: str) -> N
 
 async def test_a_retry_that_does_not_help_parks_again(story: Story) -> None:
     parked, failing = await order_that_parks(story, "switch_billing")
-    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    await story.service.repair.resolve_attention(OPERATOR, parked.upgrade_id, "retry")
 
     await story.until_happened(parked, "AttentionNeeded", times=2)
     await story.until(parked, "needs_attention")
     failing.mended()
-    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    await story.service.repair.resolve_attention(OPERATOR, parked.upgrade_id, "retry")
     assert (await story.until(parked, "awaiting_invoice")).attention is None
 
 
 @pytest.mark.parametrize("step", STEPS_BEFORE_THE_SWITCH)
 async def test_an_operator_takes_everything_back(story: Story, step: str) -> None:
     parked, _ = await order_that_parks(story, step)
-    await story.service.resolve_attention(parked.upgrade_id, "undo", "cannot be mended")
+    await story.service.repair.resolve_attention(
+        OPERATOR, parked.upgrade_id, "undo", "cannot be mended"
+    )
     undone = await story.result(parked)
     assert (undone.stage, undone.reason) == ("undone", "cannot be mended")
     assert await story.holders(BASIC) == SWITCHES
@@ -111,7 +114,7 @@ async def test_an_operator_takes_everything_back(story: Story, step: str) -> Non
 @pytest.mark.parametrize("step", STEPS_BEFORE_THE_SWITCH)
 async def test_the_customer_cancels_what_is_parked(story: Story, step: str) -> None:
     parked, _ = await order_that_parks(story, step)
-    canceled = await story.service.cancel(parked.upgrade_id, "took too long")
+    canceled = await story.service.orders.cancel(OPERATOR, parked.upgrade_id, "took too long")
     assert canceled.stage == "canceled"
     assert await story.result(parked) == canceled
     assert await story.holders(BASIC) == SWITCHES
@@ -120,25 +123,27 @@ async def test_the_customer_cancels_what_is_parked(story: Story, step: str) -> N
 async def test_after_the_switch_nothing_is_taken_back(story: Story) -> None:
     parked, failing = await order_that_parks(story, "issue_invoice")
     with pytest.raises(rejections.AlreadySwitched):
-        await story.service.resolve_attention(parked.upgrade_id, "undo")
+        await story.service.repair.resolve_attention(OPERATOR, parked.upgrade_id, "undo")
     with pytest.raises(rejections.AlreadySwitched):
-        await story.service.cancel(parked.upgrade_id, "took too long")
+        await story.service.orders.cancel(OPERATOR, parked.upgrade_id, "took too long")
     assert (await story.until(parked, "needs_attention")).completed_at is not None
     failing.mended()
-    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    await story.service.repair.resolve_attention(OPERATOR, parked.upgrade_id, "retry")
     assert (await story.result(parked)).stage == "invoiced"
 
 
 async def test_an_undo_that_fails_parks_and_goes_on(story: Story) -> None:
     parked, moving_fails = await order_that_parks(story, "switch_billing")
     failing = story.hooks.fail("undo_move")
-    await story.service.resolve_attention(parked.upgrade_id, "undo", "cannot be mended")
+    await story.service.repair.resolve_attention(
+        OPERATOR, parked.upgrade_id, "undo", "cannot be mended"
+    )
 
     await story.until_happened(parked, "AttentionNeeded", times=2)
     failing.mended()
     moving_fails.mended()
     await story.until(parked, "needs_attention")
-    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    await story.service.repair.resolve_attention(OPERATOR, parked.upgrade_id, "retry")
     assert (await story.result(parked)).stage == "undone"
     assert await story.holders(BASIC) == SWITCHES
 
@@ -156,11 +161,11 @@ async def test_an_order_that_cannot_be_checked_waits_visibly_for_an_operator(sto
     assert f'`starter.py undo {upgrade_id} --reason "WHY"`' in details
 
     with pytest.raises(ServiceError, match="still cannot be checked: unexpected: RuntimeError"):
-        await story.service.resolve_attention(upgrade_id, "retry")
+        await story.service.repair.resolve_attention(OPERATOR, upgrade_id, "retry")
     assert await story.count("upgrades") == 0
 
     story.hooks.before.clear()
-    ordered = await story.service.resolve_attention(upgrade_id, "retry")
+    ordered = await story.service.repair.resolve_attention(OPERATOR, upgrade_id, "retry")
     complete = await story.rest(ordered)
     assert (complete.upgrade_id, complete.stage) == (upgrade_id, "awaiting_invoice")
     await story.until_alerted(upgrade_id, None)
@@ -176,7 +181,9 @@ async def test_an_order_that_cannot_be_checked_can_be_given_up(
     ordering = story.begin(story.order(quote=quote, idempotency_key=key))
     await story.until_alerted(upgrade_id, UNRECORDED)
     with pytest.raises(rejections.OrderGivenUp):
-        await story.service.resolve_attention(upgrade_id, "undo", "nobody needs it")
+        await story.service.repair.resolve_attention(
+            OPERATOR, upgrade_id, "undo", "nobody needs it"
+        )
     with pytest.raises(rejections.OrderGivenUp):
         await ordering
     assert await story.count("upgrades") == 0
@@ -202,13 +209,15 @@ async def test_a_failure_that_cannot_be_recorded_is_shown_all_the_same(
 
     if way == "retry":
         story.hooks.before.clear()
-        await story.service.resolve_attention(parked.upgrade_id, "retry")
+        await story.service.repair.resolve_attention(OPERATOR, parked.upgrade_id, "retry")
         ended = await story.until(parked, "awaiting_invoice")
     elif way == "undo":
-        await story.service.resolve_attention(parked.upgrade_id, "undo", "cannot be mended")
+        await story.service.repair.resolve_attention(
+            OPERATOR, parked.upgrade_id, "undo", "cannot be mended"
+        )
         ended = await story.until(parked, "undone")
     else:
-        ended = await story.service.cancel(parked.upgrade_id, "took too long")
+        ended = await story.service.orders.cancel(OPERATOR, parked.upgrade_id, "took too long")
         assert ended.stage == "canceled"
     await story.until_alerted(parked.upgrade_id, None)
     assert "Parked" not in await story.details_of(parked.upgrade_id)
@@ -220,7 +229,9 @@ async def test_no_resolution_that_is_nonsense_touches_a_run(story: Story) -> Non
     parked, _ = await order_that_parks(story, "switch_billing")
     for reason in ("x" * 2001, "a\x00b"):
         with pytest.raises(BadInput, match="reason"):
-            await story.service.resolve_attention(parked.upgrade_id, "undo", reason)
+            await story.service.repair.resolve_attention(
+                OPERATOR, parked.upgrade_id, "undo", reason
+            )
     assert (await story.event_types(parked))[-1] == "AttentionNeeded"
 
 
@@ -229,7 +240,7 @@ async def test_five_attempts_come_before_an_operator_is_called(story: Story) -> 
     parked, failing = await order_that_parks(story, "switch_billing")
     assert failing.times == 5
     failing.mended()
-    await story.service.resolve_attention(parked.upgrade_id, "retry")
+    await story.service.repair.resolve_attention(OPERATOR, parked.upgrade_id, "retry")
     assert (await story.rest(parked)).stage == "awaiting_invoice"
 
 
@@ -251,6 +262,6 @@ async def test_a_run_that_is_not_parked_has_nothing_to_resolve(story: Story) -> 
     await story.load()
     complete = await story.rest(await story.order())
     before = await story.event_types(complete)
-    view = await story.service.resolve_attention(complete.upgrade_id, "retry")
+    view = await story.service.repair.resolve_attention(OPERATOR, complete.upgrade_id, "retry")
     assert view == complete
     assert await story.event_types(complete) == before

@@ -7,6 +7,7 @@ from api.errors import BadInput
 from domain.values import rejections
 from domain.views.read_models import UpgradeView
 from store.verify import verify
+from tests.callers import OPERATOR
 from tests.workflows.change_paths import (
     ADA,
     CHANGE_PATHS,
@@ -76,7 +77,7 @@ async def test_ordering_again_gives_the_same_change_and_after_a_cancel_a_new_one
     with pytest.raises(rejections.QuoteRefused) as refused:
         await story.quote_change("gus@contoso.example", into=TARGET)  # B9
     assert refused.value.details["refusals"][0]["code"] == "upgrade_in_progress"
-    canceling = story.begin(story.service.cancel(moving.upgrade_id, "no budget"))
+    canceling = story.begin(story.service.orders.cancel(OPERATOR, moving.upgrade_id, "no budget"))
     await story.until_happened(moving, "UndoStarted")
     held.release()
     assert (await canceling).stage == "canceled"
@@ -101,6 +102,6 @@ async def test_a_quote_is_ordered_by_the_verb_it_is_for(story: Story) -> None:
     change = await quoted(story)
     upgrade = await story.quote()
     with pytest.raises(BadInput, match="is for a change by hand"):
-        await story.service.upgrade(BASIC, change.quote_id)
+        await story.service.orders.upgrade(OPERATOR, BASIC, change.quote_id)
     with pytest.raises(BadInput, match="is for an upgrade"):
-        await story.service.change(BASIC, upgrade.quote_id)
+        await story.service.orders.change(OPERATOR, BASIC, upgrade.quote_id)

@@ -11,6 +11,7 @@ from api.errors import BadInput
 from domain.upgrade.events import Decision
 from domain.values import rejections
 from domain.views.read_models import UpgradeView
+from tests.callers import OPERATOR
 from tests.clock import in_days
 from tests.workflows.story import BASIC, SWITCHES, Story, a_world
 from workflows.contract import CreditDecision
@@ -29,7 +30,9 @@ async def order_that_waits(story: Story) -> UpgradeView:
 
 async def test_an_approved_upgrade_goes_on(story: Story) -> None:
     waiting = await order_that_waits(story)
-    approved = await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+    approved = await story.service.orders.decide(
+        OPERATOR, waiting.upgrade_id, "approved", reference="R-1"
+    )
     assert approved.stage == "moving_users"
     complete = await story.rest(waiting)
     assert complete.stage == "awaiting_invoice"
@@ -39,8 +42,8 @@ async def test_an_approved_upgrade_goes_on(story: Story) -> None:
 
 async def test_a_declined_upgrade_ends(story: Story) -> None:
     waiting = await order_that_waits(story)
-    declined = await story.service.decide(
-        waiting.upgrade_id, "declined", reference="R-1", reason="owes too much"
+    declined = await story.service.orders.decide(
+        OPERATOR, waiting.upgrade_id, "declined", reference="R-1", reason="owes too much"
     )
     assert (declined.stage, declined.reason) == ("declined", "owes too much")
     assert await story.result(waiting) == declined
@@ -63,12 +66,14 @@ async def test_a_decision_counts_one_second_before_the_deadline(
         assert waiting.deadline is not None
         await story.skip_to(waiting, waiting.deadline - timedelta(seconds=1))
         try:
-            decided = await story.service.decide(waiting.upgrade_id, decision, reference="R-1")
+            decided = await story.service.orders.decide(
+                OPERATOR, waiting.upgrade_id, decision, reference="R-1"
+            )
         except rejections.DecisionTooLate:
             assert (await story.result(waiting)).stage == "expired"
             continue
         assert decided.stage == ("moving_users" if decision == "approved" else "declined")
-        events = await story.service.events(waiting.upgrade_id)
+        events = await story.service.reading.events(OPERATOR, waiting.upgrade_id)
         at = next(e.event().at for e in events if e.type == f"CreditCheck{decision.title()}")
         assert timedelta(0) <= waiting.deadline - at <= timedelta(seconds=1)
         return
@@ -83,7 +88,7 @@ async def test_a_decision_is_too_late_one_second_after_the_deadline(
     assert waiting.deadline is not None
     await story.skip_to(waiting, waiting.deadline + timedelta(seconds=1))
     with pytest.raises(rejections.DecisionTooLate):
-        await story.service.decide(waiting.upgrade_id, decision, reference="R-1")
+        await story.service.orders.decide(OPERATOR, waiting.upgrade_id, decision, reference="R-1")
     expired = await story.result(waiting)
     assert expired.stage == "expired"
     assert (await story.event_types(waiting))[-2:] == [
@@ -98,7 +103,9 @@ async def test_without_a_decision_the_order_expires(story: Story) -> None:
     waiting = await order_that_waits(story)
     assert waiting.deadline is not None
     await story.skip_to(waiting, waiting.deadline - timedelta(seconds=3))
-    assert (await story.service.status(waiting.upgrade_id)).stage == "awaiting_credit_check"
+    assert (
+        await story.service.reading.status(OPERATOR, waiting.upgrade_id)
+    ).stage == "awaiting_credit_check"
     await story.skip_to(waiting, waiting.deadline)
     expired = await story.result(waiting)
     assert expired.stage == "expired"
@@ -107,10 +114,12 @@ async def test_without_a_decision_the_order_expires(story: Story) -> None:
 
     for decision in ("approved", "declined"):
         with pytest.raises(rejections.DecisionTooLate):
-            await story.service.decide(waiting.upgrade_id, decision, reference="R-1")
+            await story.service.orders.decide(
+                OPERATOR, waiting.upgrade_id, decision, reference="R-1"
+            )
     types = await story.event_types(waiting)
     assert types[-3:] == ["CreditCheckExpired", "CreditDecisionRefused", "CreditDecisionRefused"]
-    assert (await story.service.status(waiting.upgrade_id)).stage == "expired"
+    assert (await story.service.reading.status(OPERATOR, waiting.upgrade_id)).stage == "expired"
 
 
 @pytest.mark.parametrize("decision", ["approved", "declined"])
@@ -141,7 +150,9 @@ async def test_a_decision_that_comes_with_the_expiry_is_too_late(
 async def test_repeated_and_contradicting_decisions(story: Story, decision: str, when: str) -> None:
     waiting = await order_that_waits(story)
     held = story.hooks.hold("move_users")
-    first = await story.service.decide(waiting.upgrade_id, decision, reference="R-1")
+    first = await story.service.orders.decide(
+        OPERATOR, waiting.upgrade_id, decision, reference="R-1"
+    )
     if when == "after the end":
         held.release()
         ended = await story.rest(waiting)
@@ -150,14 +161,16 @@ async def test_repeated_and_contradicting_decisions(story: Story, decision: str,
         await story.result(waiting)
     before = await story.event_types(waiting)
 
-    repeated = await story.service.decide(waiting.upgrade_id, decision, reference="R-1")
+    repeated = await story.service.orders.decide(
+        OPERATOR, waiting.upgrade_id, decision, reference="R-1"
+    )
     assert repeated.placed_at == first.placed_at
     assert await story.event_types(waiting) == before, "a repeat writes nothing"
 
     other = "declined" if decision == "approved" else "approved"
     for _ in range(2):
         with pytest.raises(rejections.DecisionContradicts):
-            await story.service.decide(waiting.upgrade_id, other, reference="R-2")
+            await story.service.orders.decide(OPERATOR, waiting.upgrade_id, other, reference="R-2")
     assert await story.event_types(waiting) == [*before, "CreditDecisionRefused"]
     held.release()
 
@@ -167,7 +180,9 @@ async def test_a_decision_nobody_asked_for_is_refused(story: Story) -> None:
     ordered = await story.rest(await story.order())
     for _ in range(2):
         with pytest.raises(rejections.NotWaitingForDecision):
-            await story.service.decide(ordered.upgrade_id, "approved", reference="R-1")
+            await story.service.orders.decide(
+                OPERATOR, ordered.upgrade_id, "approved", reference="R-1"
+            )
     types = await story.event_types(ordered)
     assert types.count("CreditDecisionRefused") == 1, "kept once, however often it is repeated"
 
@@ -177,9 +192,11 @@ async def test_bad_messages_leave_no_trace(story: Story) -> None:
     before = len(await story.history_of(waiting))
     for decision, reference in (("maybe", "R-1"), ("approved", " "), ("approved", "R" * 2001)):
         with pytest.raises(BadInput):
-            await story.service.decide(waiting.upgrade_id, decision, reference=reference)
+            await story.service.orders.decide(
+                OPERATOR, waiting.upgrade_id, decision, reference=reference
+            )
     with pytest.raises(BadInput):
-        await story.service.cancel(waiting.upgrade_id, "")
+        await story.service.orders.cancel(OPERATOR, waiting.upgrade_id, "")
     assert len(await story.history_of(waiting)) == before
     types = await story.event_types(waiting)
     assert types == ["OrderPlaced", "CreditCheckRequired"]
@@ -187,15 +204,17 @@ async def test_bad_messages_leave_no_trace(story: Story) -> None:
 
 async def test_a_waiting_upgrade_is_canceled(story: Story) -> None:
     waiting = await order_that_waits(story)
-    canceled = await story.service.cancel(waiting.upgrade_id, "no budget")
+    canceled = await story.service.orders.cancel(OPERATOR, waiting.upgrade_id, "no budget")
     assert canceled.stage == "canceled"
     assert await story.result(waiting) == canceled
-    assert (await story.service.cancel(waiting.upgrade_id, "no budget")).stage == "canceled"
+    assert (
+        await story.service.orders.cancel(OPERATOR, waiting.upgrade_id, "no budget")
+    ).stage == "canceled"
     with pytest.raises(rejections.NotWaitingForDecision):
-        await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+        await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
     types = await story.event_types(waiting)
     assert types[-2:] == ["UpgradeCanceled", "CreditDecisionRefused"], "it is kept all the same"
-    assert (await story.service.status(waiting.upgrade_id)).stage == "canceled"
+    assert (await story.service.reading.status(OPERATOR, waiting.upgrade_id)).stage == "canceled"
     assert await story.holders(BASIC) == SWITCHES
 
 
@@ -203,11 +222,15 @@ async def test_a_decision_before_its_check_has_begun_can_be_given_again(story: S
     await story.load(a_world(payment_method="invoice"))
     scheduled = await story.order(schedule=in_days(20))
     with pytest.raises(rejections.NotWaitingForDecision):
-        await story.service.decide(scheduled.upgrade_id, "approved", reference="R-1")
+        await story.service.orders.decide(
+            OPERATOR, scheduled.upgrade_id, "approved", reference="R-1"
+        )
     assert "CreditDecisionRefused" not in await story.event_types(scheduled)
     await story.skip_to(scheduled, scheduled.deadline)
     await story.until(scheduled, "awaiting_credit_check")
-    approved = await story.service.decide(scheduled.upgrade_id, "approved", reference="R-1")
+    approved = await story.service.orders.decide(
+        OPERATOR, scheduled.upgrade_id, "approved", reference="R-1"
+    )
     assert approved.stage == "moving_users"
     assert (await story.rest(scheduled)).stage == "awaiting_invoice"
 
@@ -219,11 +242,13 @@ async def test_who_cancels_and_who_decides_at_once_are_told_what_became_of_both(
     for n in range(TRIES):
         waiting = await story.rest(await story.order())
         doing = [
-            story.service.cancel(waiting.upgrade_id, "no budget"),
-            story.service.decide(waiting.upgrade_id, "declined", reference=f"R-{n}"),
+            story.service.orders.cancel(OPERATOR, waiting.upgrade_id, "no budget"),
+            story.service.orders.decide(
+                OPERATOR, waiting.upgrade_id, "declined", reference=f"R-{n}"
+            ),
         ]
         canceled, decided = await asyncio.gather(*doing, return_exceptions=True)
-        ended = await story.service.status(waiting.upgrade_id)
+        ended = await story.service.reading.status(OPERATOR, waiting.upgrade_id)
         if ended.stage == "canceled":
             assert isinstance(canceled, UpgradeView)
             assert canceled.stage == "canceled"
@@ -238,5 +263,7 @@ async def test_two_who_cancel_at_once_are_answered_alike(story: Story) -> None:
     await story.load(a_world(payment_method="invoice"))
     for _ in range(TRIES):
         waiting = await story.rest(await story.order())
-        cancels = [story.service.cancel(waiting.upgrade_id, "no budget") for _ in range(3)]
+        cancels = [
+            story.service.orders.cancel(OPERATOR, waiting.upgrade_id, "no budget") for _ in range(3)
+        ]
         assert {view.stage for view in await asyncio.gather(*cancels)} == {"canceled"}

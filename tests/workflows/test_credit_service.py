@@ -16,6 +16,7 @@ from api.http.credit_decisions import CallbackKeys
 from domain.views.read_models import UpgradeView
 from store.database import Database
 from tests import nasty_texts
+from tests.callers import OPERATOR
 from tests.workflows.credit_desk import (
     CALLBACK_KEY,
     FORGED,
@@ -56,7 +57,7 @@ async def story(
 
 @pytest.fixture
 async def api(story: Story) -> AsyncGenerator[httpx.AsyncClient]:
-    app = http_api(story.service, story.database, KEYS)
+    app = http_api(story.service, KEYS)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://upgrades") as client:
         yield client
@@ -118,7 +119,7 @@ async def test_a_service_that_answers_at_once(
         assert Decimal(asked["amount"]) == quote.total
     assert asked["deadline"] == waiting.model_dump(mode="json")["deadline"]
     assert asked["callback"]["url"].endswith("/credit-decisions")
-    events = await story.service.events(waiting.upgrade_id)
+    events = await story.service.reading.events(OPERATOR, waiting.upgrade_id)
     decided = next(e for e in events if e.type == f"CreditCheck{decision.title()}")
     assert (decided.data["reference"], decided.data["reason"]) == ("CS-1", "we know them")
     if ending == "declined":
@@ -140,7 +141,9 @@ async def test_a_service_that_is_wrong_is_asked_again(
     assert said in details
     assert "It is asked again at" in details
     assert "starter.py decide" in details
-    assert (await story.service.status(waiting.upgrade_id)).stage == "awaiting_credit_check"
+    assert (
+        await story.service.reading.status(OPERATOR, waiting.upgrade_id)
+    ).stage == "awaiting_credit_check"
     await story.until(waiting, "awaiting_invoice")
     assert desk.keys_seen == [waiting.upgrade_id] * 2, "one key for one question"
     assert "AttentionNeeded" not in await story.event_types(waiting)
@@ -178,7 +181,9 @@ async def test_an_operator_decides_while_the_service_is_silent(
 ) -> None:
     desk.answers = [silent]
     waiting = await order_that_is_asked_about(story, desk)
-    approved = await story.service.decide(waiting.upgrade_id, "approved", reference="OP-1")
+    approved = await story.service.orders.decide(
+        OPERATOR, waiting.upgrade_id, "approved", reference="OP-1"
+    )
     assert approved.stage == "moving_users"
     complete = await story.until(waiting, "awaiting_invoice")
     assert "who decides" not in (await look(story, complete)).details
@@ -191,7 +196,7 @@ async def test_an_operator_was_faster_than_the_answer(story: Story, desk: Credit
     await story.load(a_world(payment_method="invoice"))
     waiting = await story.order()
     await held.reached()
-    await story.service.decide(waiting.upgrade_id, "approved", reference="OP-1")
+    await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="OP-1")
     held.release()
     await story.until(waiting, "awaiting_invoice")
     assert "CreditCheckDeclined" not in await story.event_types(waiting)
@@ -200,7 +205,7 @@ async def test_an_operator_was_faster_than_the_answer(story: Story, desk: Credit
 async def test_a_cancel_ends_the_asking(story: Story, desk: CreditDesk) -> None:
     desk.answers = [says(500)]
     waiting = await order_that_is_asked_about(story, desk)
-    canceled = await story.service.cancel(waiting.upgrade_id, "no budget")
+    canceled = await story.service.orders.cancel(OPERATOR, waiting.upgrade_id, "no budget")
     assert canceled.stage == "canceled"
     assert await story.result(waiting) == canceled
     before = len(desk.asked)
@@ -350,7 +355,7 @@ async def test_a_callback_is_taken_by_the_keys_of_before_for_as_long_as_they_are
         (((SERVICE_KEY,), ()), (401, "reference_refused")),
         (((SERVICE_KEY,), (CALLBACK_KEY,)), None),
     ):
-        app = http_api(story.service, story.database, CallbackKeys(*new, *retired))
+        app = http_api(story.service, CallbackKeys(*new, *retired))
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://upgrades") as api:
             answer = await api.post("/credit-decisions", **message)
@@ -396,7 +401,7 @@ async def test_without_a_worker_the_service_is_told_to_come_again(
 
 
 async def test_without_a_credit_service_nobody_can_call_back(story: Story) -> None:
-    app = http_api(story.service, story.database, None)
+    app = http_api(story.service, None)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://upgrades"
     ) as api:

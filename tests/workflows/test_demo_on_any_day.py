@@ -8,15 +8,12 @@ from typing import Any
 import pytest
 from temporalio import workflow
 
-from activities.holiday_calendar import holiday_calendar
-from activities.name_lookup import resolve
 from api.cli import demo
 from api.cli.context import Parts
 from api.files.world_file import read_world_file
-from api.service.time_travel import live_until
 from api.terminal.demo import Stage
-from domain.integrations.webhooks import Reach
 from tests import clock
+from tests.callers import OPERATOR
 from tests.workflows.story import Story, a_world
 
 SAMPLE_WORLD = Path(__file__).parents[2] / "deploy" / "sample-world.yaml"
@@ -55,16 +52,7 @@ async def play(story: Story, world: Path) -> demo.Told:
     async def client() -> Any:
         return story.client
 
-    parts = Parts(
-        database=story.database,
-        runs=story.service._runs,
-        service=story.service,
-        calendar_of=holiday_calendar,
-        temporal=client,
-        clock=clock.now,
-        webhook_reach=Reach(),
-        resolve=resolve,
-    )
+    parts = Parts(service=story.service, caller=OPERATOR, temporal=client)
     told = await demo.play(parts, world, Stage(None), None, stays=False)
     story.upgrade_ids += [view.upgrade_id for view in told.upgrades]
     return told
@@ -113,7 +101,9 @@ async def test_a_timer_that_comes_late_is_waited_for(
     complete = await story.rest(await story.order())
     assert complete.stage == "awaiting_invoice"
     assert complete.deadline is not None
-    lived = await live_until(story.service, story.client, complete.upgrade_id, complete.deadline)
+    lived = await story.service.operations.live_until(
+        OPERATOR, complete.upgrade_id, complete.deadline
+    )
     assert lived.stage == "invoiced"
 
 
@@ -122,12 +112,12 @@ async def test_an_upgrade_that_went_on_by_itself_is_adopted(story: Story, waits:
     """Its billing day is today, and somebody still has it in hand as it was a moment before."""
     await story.load(a_world(billing_day=clock.today("America/Los_Angeles").day))
     held = story.hooks.hold("issue_invoice")
-    seen = await story.service.status((await story.order()).upgrade_id)
+    seen = await story.service.reading.status(OPERATOR, (await story.order()).upgrade_id)
     await held.reached()
-    seen = await story.service.status(seen.upgrade_id)
+    seen = await story.service.reading.status(OPERATOR, seen.upgrade_id)
     assert (seen.stage, seen.deadline is None) == ("awaiting_invoice", False)
     assert seen.deadline is not None
-    living = live_until(story.service, story.client, seen.upgrade_id, seen.deadline)
+    living = story.service.operations.live_until(OPERATOR, seen.upgrade_id, seen.deadline)
     if waits:
         lived = story.begin(living)
         held.release()

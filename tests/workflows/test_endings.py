@@ -9,6 +9,7 @@ from domain.catalog.customer import Prepaid
 from domain.quoting.quote import Quote
 from domain.values import rejections
 from domain.world.model import World
+from tests.callers import OPERATOR
 from tests.clock import in_days, now
 from tests.workflows.paths import join, with_incident
 from tests.workflows.story import (
@@ -33,7 +34,9 @@ async def test_an_upgrade_goes_from_its_order_to_its_invoice(story: Story) -> No
     invoiced = await story.until(ordered, "invoiced")
     assert await story.result(ordered) == invoiced
     assert invoiced.invoice_number == "INV-00000001"
-    assert (await story.service.invoice(ordered.upgrade_id)).number == invoiced.invoice_number
+    assert (
+        await story.service.bills.invoice(OPERATOR, ordered.upgrade_id)
+    ).number == invoiced.invoice_number
     assert [mark.stage for mark in invoiced.timeline] == [
         "checking",
         "moving_users",
@@ -49,7 +52,9 @@ async def test_the_invoice_waits_for_the_billing_day(story: Story) -> None:
     complete = await story.rest(await story.order())
     assert complete.deadline is not None
     await story.skip_to(complete, complete.deadline - timedelta(seconds=3))
-    assert (await story.service.status(complete.upgrade_id)).stage == "awaiting_invoice"
+    assert (
+        await story.service.reading.status(OPERATOR, complete.upgrade_id)
+    ).stage == "awaiting_invoice"
     assert await story.count("invoices") == 0
     await story.skip_to(complete, complete.deadline)
     assert (await story.result(complete)).stage == "invoiced"
@@ -103,7 +108,9 @@ async def test_a_quote_that_was_stale_can_be_ordered_on_once_all_is_as_it_was(st
     await story.load()
     ordered = await story.order(quote=quote)
     assert (await story.rest(ordered)).stage == "awaiting_invoice"
-    assert await story.order(quote=quote) == await story.service.status(ordered.upgrade_id)
+    assert await story.order(quote=quote) == await story.service.reading.status(
+        OPERATOR, ordered.upgrade_id
+    )
 
 
 async def test_what_a_rejection_asks_for_lets_the_same_order_pass(story: Story) -> None:
@@ -122,9 +129,9 @@ async def test_an_order_on_an_expired_quote_is_rejected_and_its_key_stays_free(
     story: Story,
 ) -> None:
     await story.load()
-    story.service._clock = lambda: now() - timedelta(days=7, minutes=1)
+    story.service.quotes._clock = lambda: now() - timedelta(days=7, minutes=1)
     quote = await story.quote()
-    story.service._clock = now
+    story.service.quotes._clock = now
     key, upgrade_id = story.key()
     with pytest.raises(rejections.QuoteExpired) as rejected:
         await story.order(quote=quote, idempotency_key=key)
@@ -176,7 +183,7 @@ async def test_a_scheduled_upgrade_starts_on_its_day(story: Story) -> None:
     assert scheduled.deadline is not None
     assert await story.holders(BASIC) == SWITCHES
     await story.skip_to(scheduled, scheduled.deadline - timedelta(seconds=3))
-    assert (await story.service.status(scheduled.upgrade_id)).stage == "scheduled"
+    assert (await story.service.reading.status(OPERATOR, scheduled.upgrade_id)).stage == "scheduled"
     await story.skip_to(scheduled, scheduled.deadline)
     complete = await story.until(scheduled, "awaiting_invoice")
     assert complete.completed_at is not None
@@ -245,7 +252,9 @@ async def test_a_scheduled_upgrade_may_need_a_credit_check_on_its_day(story: Sto
     assert waiting.deadline is not None
     assert scheduled.deadline is not None
     assert waiting.deadline > scheduled.deadline
-    approved = await story.service.decide(scheduled.upgrade_id, "approved", reference="R-1")
+    approved = await story.service.orders.decide(
+        OPERATOR, scheduled.upgrade_id, "approved", reference="R-1"
+    )
     assert approved.stage == "moving_users"
     assert (await story.rest(scheduled)).stage == "awaiting_invoice"
 
@@ -253,7 +262,7 @@ async def test_a_scheduled_upgrade_may_need_a_credit_check_on_its_day(story: Sto
 async def test_a_scheduled_upgrade_is_canceled(story: Story) -> None:
     await story.load()
     scheduled = await story.order(schedule=in_days(20))
-    canceled = await story.service.cancel(scheduled.upgrade_id, "no budget")
+    canceled = await story.service.orders.cancel(OPERATOR, scheduled.upgrade_id, "no budget")
     assert (canceled.stage, canceled.reason) == ("canceled", "no budget")
     assert await story.result(scheduled) == canceled
     assert await story.notices() == ["upgrade_canceled"]

@@ -25,6 +25,7 @@ from domain.views.read_models import UpgradeView, workflow_id_for
 from store.database import Database
 from store.errors import StoreUnavailable
 from store.watch import read_watch
+from tests.callers import OPERATOR
 from tests.clock import now
 from tests.faults.namespaces import a_namespace
 from tests.workflows import paths
@@ -209,10 +210,10 @@ async def test_a_paused_run_is_found_with_who_paused_it(story: Story) -> None:
     assert paused.commands == (f"temporal workflow unpause -w {waiting.workflow_id}",)
     assert await seen_of(story, waiting) == ["run_paused"]
     with pytest.raises(Unavailable, match="paused by kim@contoso"):
-        await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+        await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
 
     await story.unpause(waiting)
-    await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+    await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
     await story.until(waiting, "awaiting_invoice")
     assert await seen_of(story, waiting) == []
 

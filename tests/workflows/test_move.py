@@ -8,6 +8,7 @@ from temporalio.exceptions import ApplicationError
 from activities.steps import LICENSE_CONFLICT, USERS_FAILED
 from api.service.administration import Administration
 from domain.values import rejections
+from tests.callers import OPERATOR
 from tests.clock import now
 from tests.workflows.paths import join, order_held_in_the_move
 from tests.workflows.story import BASIC, SWITCHES, Story, a_subscription, a_world
@@ -20,7 +21,7 @@ async def test_a_cancel_during_the_move_puts_everybody_back(story: Story, batch:
     await story.load()
     before = await story.contents(*WORLD)
     moving, held = await order_held_in_the_move(story, batch)
-    canceling = story.begin(story.service.cancel(moving.upgrade_id, "no budget"))
+    canceling = story.begin(story.service.orders.cancel(OPERATOR, moving.upgrade_id, "no budget"))
 
     await story.until_happened(moving, "UndoStarted")
     assert not canceling.done(), "it answers once everything is as before"
@@ -46,7 +47,7 @@ async def test_a_cancel_is_not_parked_by_the_move_that_it_overtakes(
     moving, held = await order_held_in_the_move(story, 1)
     failed = ApplicationError("the move cannot go on", type=fault, non_retryable=True)
     failing = story.hooks.fail("move_users", failed, after=True)
-    canceling = story.begin(story.service.cancel(moving.upgrade_id, "no budget"))
+    canceling = story.begin(story.service.orders.cancel(OPERATOR, moving.upgrade_id, "no budget"))
     await story.until_happened(moving, "UndoStarted")
     held.release()
     assert (await canceling).stage == "canceled"
@@ -60,7 +61,7 @@ async def test_a_cancel_before_the_first_batch_moves_nobody(story: Story) -> Non
     held = story.hooks.hold("move_users")
     ordered = await story.order()
     await held.reached()
-    canceled = await story.service.cancel(ordered.upgrade_id, "no budget")
+    canceled = await story.service.orders.cancel(OPERATOR, ordered.upgrade_id, "no budget")
     assert canceled.stage == "canceled"
     held.release()
     assert await story.result(ordered) == canceled
@@ -77,7 +78,7 @@ async def test_a_cancel_between_the_move_and_the_switch_puts_everybody_back(stor
     held = story.hooks.hold("switch_billing")
     ordered = await story.order()
     await held.reached()
-    canceling = story.begin(story.service.cancel(ordered.upgrade_id, "no budget"))
+    canceling = story.begin(story.service.orders.cancel(OPERATOR, ordered.upgrade_id, "no budget"))
 
     await story.until_happened(ordered, "UndoStarted")
     held.release()
@@ -94,7 +95,7 @@ async def test_a_cancel_of_a_switch_that_has_not_answered_yet_is_refused(story: 
     ordered = await story.order()
     await held.reached()
     with pytest.raises(rejections.AlreadySwitched):
-        await story.service.cancel(ordered.upgrade_id, "no budget")
+        await story.service.orders.cancel(OPERATOR, ordered.upgrade_id, "no budget")
     held.release()
     assert (await story.rest(ordered)).stage == "awaiting_invoice"
     types = await story.event_types(ordered)
@@ -105,21 +106,21 @@ async def test_while_users_move_admins_are_locked_out_and_others_are_not(story: 
     await story.load()
     admin = Administration(story.database, now)
     moving, held = await order_held_in_the_move(story, 2)
-    new = (await story.service.status(moving.upgrade_id)).new_subscription_id
+    new = (await story.service.reading.status(OPERATOR, moving.upgrade_id)).new_subscription_id
     assert new is not None
     for subscription in (BASIC, new):  # B51
         with pytest.raises(rejections.AdminLocked) as refused:
-            await admin.assign(subscription, "zoe@contoso.example")
+            await admin.assign(OPERATOR, subscription, "zoe@contoso.example")
         left = refused.value.details["retry_after"] - now()
         assert timedelta(0) < left <= timedelta(hours=1)
     await join(story.database, "zed@contoso.example")  # B49
     held.release()
     complete = await story.rest(moving)
     assert complete.users.moved == 8
-    given = await admin.assign(new, "zoe@contoso.example")
+    given = await admin.assign(OPERATOR, new, "zoe@contoso.example")
     assert (given.changed, given.assigned) == (True, 9)
     with pytest.raises(rejections.CanceledForGood):
-        await admin.assign(BASIC, "zoe@contoso.example")
+        await admin.assign(OPERATOR, BASIC, "zoe@contoso.example")
 
 
 @pytest.mark.parametrize("when", ["while it waits for its invoice", "after its end"])
@@ -131,14 +132,17 @@ async def test_after_the_switch_a_cancel_is_refused(story: Story, when: str) -> 
         await story.result(complete)
     before = await story.contents(*WORLD, "events")
     with pytest.raises(rejections.AlreadySwitched):
-        await story.service.cancel(complete.upgrade_id, "no budget")
+        await story.service.orders.cancel(OPERATOR, complete.upgrade_id, "no budget")
     assert await story.contents(*WORLD, "events") == before
 
 
 async def test_a_cancel_twice_is_one_cancel(story: Story) -> None:
     await story.load()
     moving, held = await order_held_in_the_move(story, 1)
-    both = [story.begin(story.service.cancel(moving.upgrade_id, "no")) for _ in range(2)]
+    both = [
+        story.begin(story.service.orders.cancel(OPERATOR, moving.upgrade_id, "no"))
+        for _ in range(2)
+    ]
 
     await story.until_happened(moving, "UndoStarted")
     held.release()
@@ -217,11 +221,11 @@ async def test_an_undo_that_lacks_licenses_waits_for_an_operator(story: Story) -
     held = story.hooks.hold("switch_billing")
     moved = await story.order(between, quote=again)
     await held.reached()
-    new = (await story.service.status(moved.upgrade_id)).new_subscription_id
+    new = (await story.service.reading.status(OPERATOR, moved.upgrade_id)).new_subscription_id
     newcomers = [f"zoe-{n}@contoso.example" for n in range(4)]
     for each in newcomers:
         await story.database.execute("insert into assignments values ($1, $2)", new, each)
-    canceling = story.begin(story.service.cancel(moved.upgrade_id, "no budget"))
+    canceling = story.begin(story.service.orders.cancel(OPERATOR, moved.upgrade_id, "no budget"))
     await story.until_happened(moved, "UndoStarted")
     held.release()
     parked = await canceling
@@ -232,6 +236,6 @@ async def test_an_undo_that_lacks_licenses_waits_for_an_operator(story: Story) -
     assert parked.attention is not None
     assert "has licenses" in parked.attention.cause
     await story.database.execute("delete from assignments where user_id = any($1)", newcomers[:1])
-    await story.service.resolve_attention(moved.upgrade_id, "retry")
+    await story.service.repair.resolve_attention(OPERATOR, moved.upgrade_id, "retry")
     assert (await story.result(moved)).stage == "canceled"
     assert set(await story.holders(between)) == {*SWITCHES, *newcomers[1:]}

@@ -23,6 +23,7 @@ from store.migrate import has_moved, migrate, read_migrations
 from store.rebuild import rebuild, refresh
 from store.verify import verify
 from tests import clock
+from tests.callers import OPERATOR
 from tests.waiting import eventually
 from tests.workflows.hooks import Hooks
 from tests.workflows.story import Story
@@ -108,7 +109,7 @@ async def carry_on_all(old: Database, client: Client, hooks: Hooks) -> None:
     try:
         for view in before.values():
             if view.stage not in ENDED_STAGES:
-                resumed = await resume(old, TemporalRuns(connect), view.upgrade_id)
+                resumed = await resume(old, TemporalRuns(connect), view.upgrade_id, OPERATOR.actor)
                 assert resumed.resumed == (view.upgrade_id,)
         for tenant, view in before.items():
             await carry_on(story, tenant, view)
@@ -125,17 +126,21 @@ async def carry_on_all(old: Database, client: Client, hooks: Hooks) -> None:
 async def carry_on(story: Story, tenant: str, view: UpgradeView) -> None:
     """Do what the upgrade waits for, and see it end."""
     if view.stage in ENDED_STAGES:
-        assert (await story.service.status(view.upgrade_id)).stage == view.stage
+        assert (await story.service.reading.status(OPERATOR, view.upgrade_id)).stage == view.stage
         if view.stage == "invoiced":
-            assert (await story.service.invoice(view.upgrade_id)).amount_due >= 0
-            assert (await story.service.invoice_pdf(view.upgrade_id)).startswith(b"%PDF")
+            assert (await story.service.bills.invoice(OPERATOR, view.upgrade_id)).amount_due >= 0
+            assert (await story.service.bills.invoice_pdf(OPERATOR, view.upgrade_id)).startswith(
+                b"%PDF"
+            )
         return
     if tenant == "parked":
-        await story.service.unblock_user(view.subscription_id, "bob@parked.example")
-        await story.service.resolve_attention(view.upgrade_id, "retry")
+        await story.service.administration.unblock_user(
+            OPERATOR, view.subscription_id, "bob@parked.example"
+        )
+        await story.service.repair.resolve_attention(OPERATOR, view.upgrade_id, "retry")
 
     async def still() -> UpgradeView | None:
-        seen = await story.service.status(view.upgrade_id)
+        seen = await story.service.reading.status(OPERATOR, view.upgrade_id)
         at_rest = seen.stage in ENDED_STAGES or seen.deadline is not None
         return seen if at_rest and not seen.undoing else None
 
@@ -144,7 +149,7 @@ async def carry_on(story: Story, tenant: str, view: UpgradeView) -> None:
         await story.skip_to(seen, seen.deadline)
         seen = await story.until(seen, "complete", "awaiting_invoice", "invoiced")
     if seen.stage == "awaiting_credit_check":
-        await story.service.decide(view.upgrade_id, "approved", reference="CR-2")
+        await story.service.orders.decide(OPERATOR, view.upgrade_id, "approved", reference="CR-2")
         seen = await eventually(f"{tenant} waits or has ended", still)
     if seen.stage not in ENDED_STAGES:
         assert seen.deadline is not None
@@ -160,7 +165,7 @@ async def order_on_what_is_there(story: Story) -> None:
         "select quote_id from quotes where subscription_id = 'quoted-basic'"
     )
     try:
-        ordered = await story.service.upgrade("quoted-basic", quote)
+        ordered = await story.service.orders.upgrade(OPERATOR, "quoted-basic", quote)
     except Rejection:  # it has expired meanwhile
         fresh = await story.quote("quoted-basic", target_plan_id="premium", licenses=5)
         ordered = await story.order("quoted-basic", quote=fresh)

@@ -12,6 +12,7 @@ from api.runs import temporal
 from api.runs.port import SeenRun
 from domain.values import rejections
 from domain.views.read_models import UpgradeView
+from tests.callers import OPERATOR
 from tests.workflows.story import BASIC, Story, a_subscription, a_tenant, a_world, eventually
 
 
@@ -58,7 +59,7 @@ async def test_of_a_hundred_orders_of_one_tenant_one_wins_and_all_others_are_tol
         await held.reached()
         held.release()
     else:
-        await story.service.decide(winner.upgrade_id, "declined", reference="R-1")
+        await story.service.orders.decide(OPERATOR, winner.upgrade_id, "declined", reference="R-1")
     await story.rest(winner)
 
 
@@ -74,7 +75,7 @@ async def test_an_order_repeated_at_every_stage_gives_the_same_upgrade(story: St
 
     first = await again()
     assert (await again()).stage == "awaiting_credit_check"
-    await story.service.decide(upgrade_id, "approved", reference="R-1")
+    await story.service.orders.decide(OPERATOR, upgrade_id, "approved", reference="R-1")
     complete = await story.until(first, "awaiting_invoice")
     assert await again() == complete
     await story.skip_to(complete, complete.deadline)
@@ -120,7 +121,9 @@ async def test_a_key_belongs_to_one_order_body(story: Story, when: str) -> None:
         await story.order("new", quote=other, idempotency_key=key)
     assert refused.value.details["upgrade_id"] == complete.upgrade_id
     assert len(await story.history_of(complete)) == before, "it left no trace in the run"
-    assert (await story.service.status(complete.upgrade_id)).subscription_id == BASIC
+    assert (
+        await story.service.reading.status(OPERATOR, complete.upgrade_id)
+    ).subscription_id == BASIC
 
 
 @pytest.mark.usefixtures("impatient")
@@ -175,12 +178,16 @@ async def test_without_a_worker_the_status_can_be_read_and_nothing_is_lost(
     await story.stop_worker()
     monkeypatch.setattr(temporal, "ANSWER_TIMEOUT", timedelta(seconds=1))
     with pytest.raises(Unavailable):
-        await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
-    assert (await story.service.status(waiting.upgrade_id)).stage == "awaiting_credit_check"
+        await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
+    assert (
+        await story.service.reading.status(OPERATOR, waiting.upgrade_id)
+    ).stage == "awaiting_credit_check"
     monkeypatch.undo()
     story.hooks.install(monkeypatch)
     await story.start_worker()
-    decided = await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+    decided = await story.service.orders.decide(
+        OPERATOR, waiting.upgrade_id, "approved", reference="R-1"
+    )
     assert decided.version > waiting.version
     assert (await story.rest(waiting)).stage == "awaiting_invoice"
     assert (await story.event_types(waiting)).count("CreditCheckApproved") == 1
@@ -213,7 +220,7 @@ async def test_a_terminated_run_goes_on_when_its_order_is_repeated(story: Story)
     await story.handle(waiting).terminate("by mistake")
     assert (await story.order(quote=quote)).stage == "awaiting_credit_check"
     assert await story.status_of_run(waiting) == "RUNNING"
-    await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+    await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
     assert (await story.rest(waiting)).stage == "awaiting_invoice"
     assert (await story.event_types(waiting)).count("OrderPlaced") == 1
 
@@ -224,7 +231,7 @@ async def test_an_order_repeated_while_it_ends_is_answered_with_its_end(
     await story.load()
     quote = await story.quote()
     complete = await story.rest(await story.order(quote=quote))
-    runs = story.service._runs
+    runs = story.runs
     look = runs.last_run
 
     async def last_run(upgrade_id: str) -> SeenRun | None:
@@ -253,7 +260,7 @@ async def test_a_step_whose_reply_was_lost_is_not_done_again(story: Story) -> No
     steps = ("check_order", "decide_credit_check", "move_users", "switch_billing", "issue_invoice")
     story.hooks.after.update({step: lose(step) for step in steps})
     ordered = await story.order()
-    await story.service.decide(ordered.upgrade_id, "approved", reference="R-1")
+    await story.service.orders.decide(OPERATOR, ordered.upgrade_id, "approved", reference="R-1")
     complete = await story.until(ordered, "awaiting_invoice")
     await story.skip_to(complete, complete.deadline)
     assert (await story.result(ordered)).stage == "invoiced"

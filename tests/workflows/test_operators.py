@@ -10,6 +10,7 @@ from temporalio.api.sdk.v1 import UserMetadata, WorkflowMetadata
 from temporalio.common import SearchAttributeKey
 
 from domain.views.read_models import UpgradeView
+from tests.callers import OPERATOR
 from tests.workflows import paths
 from tests.workflows.story import SWITCHES, Story, eventually
 from workflows.contract import AttentionResolution
@@ -190,7 +191,7 @@ async def test_the_run_tells_the_same_as_the_database_and_names_no_person(
     story: Story, path: str
 ) -> None:
     view = await paths.PATHS[path](story)
-    status = await story.service.status(view.upgrade_id)
+    status = await story.service.reading.status(OPERATOR, view.upgrade_id)
     run = story.handle(view)
     answer = await run.query("progress", result_type=UpgradeView)  # pyright: ignore[reportUnknownMemberType] - open in the SDK
     assert answer == status

@@ -7,6 +7,7 @@ from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.api.workflow.v1 import PendingActivityInfo
 
 from domain.views.read_models import UpgradeView
+from tests.callers import OPERATOR
 from tests.workflows import paths
 from tests.workflows.story import Story, eventually
 
@@ -51,7 +52,7 @@ async def test_a_pause_is_heard_within_a_batch_and_nobody_is_lost(story: Story) 
 
     await eventually("the step has stopped, in the middle of its batch", paused)
     held.release()
-    assert (await story.service.status(moving.upgrade_id)).users.moved == 3
+    assert (await story.service.reading.status(OPERATOR, moving.upgrade_id)).users.moved == 3
     await story.unpause_step(moving, "move-users")
     complete = await story.until(moving, "awaiting_invoice")
     assert (complete.users.moved, complete.users.failed) == (7, 0)

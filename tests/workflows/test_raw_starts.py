@@ -20,6 +20,7 @@ from domain.quoting.orders import OrderRequest, change_id_for, upgrade_id_for
 from domain.quoting.quote import Quote
 from domain.views.read_models import UpgradeView, workflow_id_for
 from store.verify import verify
+from tests.callers import OPERATOR
 from tests.clock import in_days
 from tests.store.support import world_tenant
 from tests.workflows.change_paths import LISTED, TARGET, two_subscriptions
@@ -334,7 +335,7 @@ async def test_a_scheduled_order_is_answered_as_before_when_its_day_has_passed(
     scheduled = given.order | {"schedule": f"{in_days(2)}"}
     await start(story.client, "PlanUpgrade", message(scheduled), id=given.workflow_id)
     ordered = await story.until_ordered(given.upgrade_id, "scheduled")
-    ended = await story.service.cancel(ordered.upgrade_id, "no budget")
+    ended = await story.service.orders.cancel(OPERATOR, ordered.upgrade_id, "no budget")
     await story.result(ordered)
     # It starts later than its day, as it would when it is repeated after weeks.
     later = {"start_delay": timedelta(days=3)}
@@ -406,7 +407,7 @@ async def test_an_upgrade_shows_what_is_true_whatever_its_start_has_claimed(stor
     assert found == TRUE | {"UpgradeStage": "awaiting_credit_check"}
     details = await story.details_of(waiting)
     assert "tenant `contoso`, from `contoso-basic` to plan `standard`" in details
-    await story.service.cancel(waiting.upgrade_id, "a test")
+    await story.service.orders.cancel(OPERATOR, waiting.upgrade_id, "a test")
 
 
 REJECTED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {

@@ -8,6 +8,7 @@ from temporalio.client import WorkflowQueryFailedError, WorkflowUpdateFailedErro
 from temporalio.common import RawValue
 
 from domain.views.read_models import UpgradeView
+from tests.callers import OPERATOR
 from tests.workflows import change_paths, paths
 from tests.workflows.raw import (
     HOLDS_NO_OBJECT,
@@ -181,7 +182,7 @@ async def test_what_is_not_there_to_be_asked_is_answered(story: Story, wait: Any
             "progress", args=[RawValue(each) for each in arguments], result_type=UpgradeView
         )
         assert await soon(asked) == waiting
-    await story.service.cancel(waiting.upgrade_id, "a test")
+    await story.service.orders.cancel(OPERATOR, waiting.upgrade_id, "a test")
     assert await failed_tasks(run) == 0
 
 

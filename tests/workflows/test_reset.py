@@ -3,6 +3,7 @@
 from collections import Counter
 
 from domain.views.read_models import UpgradeView
+from tests.callers import OPERATOR
 from tests.workflows.story import Story, a_world, eventually
 
 BOOKS = ("events", "ledger_entries", "invoices", "invoice_numbers", "notices", "assignments")
@@ -28,7 +29,7 @@ async def lived_again(story: Story, complete: UpgradeView) -> UpgradeView:
 async def test_a_finished_run_can_be_reset_to_every_task(story: Story) -> None:
     await story.load(a_world(payment_method="invoice"))
     ordered = await story.rest(await story.order())
-    await story.service.decide(ordered.upgrade_id, "approved", reference="R-1")
+    await story.service.orders.decide(OPERATOR, ordered.upgrade_id, "approved", reference="R-1")
     complete = await story.until(ordered, "awaiting_invoice")
     await story.skip_to(complete, complete.deadline)
     invoiced = await story.result(ordered)
@@ -81,11 +82,13 @@ async def test_a_reset_to_before_a_decision_keeps_the_decision(story: Story) -> 
     waiting = await story.rest(await story.order())
     run_id = await run_id_of(story, waiting)
     before = await story.completed_tasks(waiting)
-    await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+    await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
     complete = await story.until(waiting, "awaiting_invoice")
     await story.reset(waiting, run_id, before[0])
     assert await story.until(waiting, "awaiting_invoice") == complete
-    repeated = await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+    repeated = await story.service.orders.decide(
+        OPERATOR, waiting.upgrade_id, "approved", reference="R-1"
+    )
     assert repeated == complete
     types = Counter(await story.event_types(waiting))
     assert (types["CreditCheckApproved"], types["BillingSwitched"]) == (1, 1)

@@ -6,6 +6,7 @@ from temporalio.exceptions import ApplicationError
 
 from domain.values.rejections import NotOrdered
 from domain.views.read_models import UpgradeView
+from tests.callers import OPERATOR
 from tests.workflows import paths
 from tests.workflows.backup import Backup
 from tests.workflows.story import Story, a_world
@@ -35,12 +36,12 @@ async def test_a_run_goes_back_to_where_the_database_is(story: Story) -> None:
     upgrade = await story.order()
     assert upgrade.stage == "awaiting_credit_check"
     backup = await Backup.taken(story.database)
-    await story.service.decide(upgrade.upgrade_id, "approved", reference="R-1")
+    await story.service.orders.decide(OPERATOR, upgrade.upgrade_id, "approved", reference="R-1")
     await story.until(upgrade, "awaiting_invoice")
     await backup.restored()
     assert (await look(story, upgrade)).stage == "awaiting_credit_check"
     await story.until(upgrade, "awaiting_credit_check")
-    await story.service.decide(upgrade.upgrade_id, "approved", reference="R-2")
+    await story.service.orders.decide(OPERATOR, upgrade.upgrade_id, "approved", reference="R-2")
     await invoiced(story, upgrade)
 
 
@@ -48,10 +49,12 @@ async def test_a_decision_is_answered_by_the_database(story: Story) -> None:
     await story.load(a_world(payment_method="invoice"))
     upgrade = await story.order()
     backup = await Backup.taken(story.database)
-    await story.service.decide(upgrade.upgrade_id, "approved", reference="R-1")
+    await story.service.orders.decide(OPERATOR, upgrade.upgrade_id, "approved", reference="R-1")
     await story.until(upgrade, "awaiting_invoice")
     await backup.restored()
-    answer = await story.service.decide(upgrade.upgrade_id, "declined", reference="R-2")
+    answer = await story.service.orders.decide(
+        OPERATOR, upgrade.upgrade_id, "declined", reference="R-2"
+    )
     assert answer.stage == "declined"
     assert (await story.result(upgrade)).stage == "declined"
 
@@ -66,6 +69,6 @@ async def test_an_order_that_the_database_has_lost_waits_for_an_operator_and_is_
     assert refused.value.cause.type == NotOrdered.code
     await story.until_alerted(upgrade, contract.UNRECORDED)
     assert NotOrdered.code in await story.details_of(upgrade)
-    await story.service.resolve_attention(upgrade.upgrade_id, "retry")
+    await story.service.repair.resolve_attention(OPERATOR, upgrade.upgrade_id, "retry")
     await invoiced(story, upgrade)
     assert await story.alert_of_run(upgrade) is None

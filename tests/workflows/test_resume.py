@@ -24,6 +24,7 @@ from domain.values.rejections import AlreadyEnded
 from domain.views.read_models import UpgradeView
 from store.verify import verify
 from store.watch import read_watch
+from tests.callers import OPERATOR
 from tests.clock import now
 from tests.workflows import paths
 from tests.workflows.backup import Backup
@@ -100,11 +101,15 @@ async def worker_again(story: Story) -> None:
 
 
 async def resumed(story: Story, upgrade: UpgradeView, *, dry_run: bool = False) -> Resumed:
-    return await resume(story.database, story.service._runs, upgrade.upgrade_id, dry_run=dry_run)
+    return await resume(
+        story.database, story.runs, upgrade.upgrade_id, OPERATOR.actor, dry_run=dry_run
+    )
 
 
 async def all_resumed(story: Story, *, dry_run: bool = False) -> Resumed:
-    return await resume_all(story.database, story.service._runs, story.client, dry_run=dry_run)
+    return await resume_all(
+        story.database, story.runs, story.client, OPERATOR.actor, dry_run=dry_run
+    )
 
 
 async def until_listed(story: Story, *missing: UpgradeView) -> Strays:
@@ -124,9 +129,11 @@ async def ended(story: Story, upgrade: UpgradeView) -> UpgradeView:
     while at_rest.stage not in ENDED_STAGES:
         match at_rest.stage:
             case "awaiting_credit_check":
-                await story.service.decide(upgrade.upgrade_id, "approved", reference="R-1")
+                await story.service.orders.decide(
+                    OPERATOR, upgrade.upgrade_id, "approved", reference="R-1"
+                )
             case "needs_attention":
-                await story.service.resolve_attention(upgrade.upgrade_id, "retry")
+                await story.service.repair.resolve_attention(OPERATOR, upgrade.upgrade_id, "retry")
             case _:
                 await story.skip_to(at_rest, at_rest.deadline)
                 await story.until_happened(
@@ -225,7 +232,7 @@ async def test_what_would_be_said_against_the_order_now_stops_no_run_of_it(story
     await paths.join(story.database, *(f"zoe-{n}@contoso.example" for n in range(4)))
     await resumed(story, waiting)
     await story.until(waiting, "awaiting_credit_check")
-    await story.service.cancel(waiting.upgrade_id, "too many users")
+    await story.service.orders.cancel(OPERATOR, waiting.upgrade_id, "too many users")
     assert (await story.result(waiting)).stage == "canceled"
 
 
@@ -233,7 +240,7 @@ async def test_a_decision_is_told_how_to_start_a_run_that_is_gone(story: Story) 
     waiting = await paths.awaiting_credit_check(story)
     await terminated(story, waiting)
     with pytest.raises(Unavailable, match=f"starter.py resume {waiting.upgrade_id}"):
-        await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+        await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
     await resumed(story, waiting)
     await ended_once(story, await ended(story, waiting))
 
@@ -253,7 +260,7 @@ async def test_a_run_that_was_terminated_in_its_last_step_is_no_violation(story:
 
 async def test_an_upgrade_that_nobody_ordered_cannot_be_resumed(story: Story) -> None:
     with pytest.raises(NotFound):
-        await resume(story.database, story.service._runs, "up-0123456789abcdef0123")
+        await resume(story.database, story.runs, "up-0123456789abcdef0123", OPERATOR.actor)
 
 
 # ---- all of them --------------------------------------------------------------------------------
@@ -346,7 +353,7 @@ async def test_no_run_that_goes_on_is_asked_for_one_by_one(
 async def test_a_run_that_stands_elsewhere_is_told_to_look(story: Story) -> None:
     waiting = await paths.awaiting_credit_check(story)
     backup = await Backup.taken(story.database)
-    await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+    await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
     await story.until(waiting, "awaiting_invoice")
     await backup.restored()
 
@@ -382,7 +389,7 @@ async def test_a_run_whose_order_is_lost_is_shown_and_places_it_again(story: Sto
     assert told.commands[0] in failed[complete.upgrade_id]
     assert told.commands[0] in (await resumed(story, complete)).failed[0].reason
 
-    placed = await story.service.resolve_attention(complete.upgrade_id, "retry")
+    placed = await story.service.repair.resolve_attention(OPERATOR, complete.upgrade_id, "retry")
     assert placed.upgrade_id == complete.upgrade_id
     await ended_once(story, await ended(story, complete))
     assert await story.alert_of_run(complete) is None
@@ -419,5 +426,5 @@ async def test_an_order_that_goes_on_and_was_lost_is_placed_again_by_its_repeat(
     complete, quote = await paths.order_lost(story)
     again = await story.order(quote=quote)
     assert again.upgrade_id == complete.upgrade_id
-    assert await story.service.status(again.upgrade_id)
+    assert await story.service.reading.status(OPERATOR, again.upgrade_id)
     await ended_once(story, await ended(story, again))

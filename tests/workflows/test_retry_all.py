@@ -13,6 +13,7 @@ from domain.upgrade.commands import DecideCreditCheck
 from domain.values.rejections import OrderGivenUp
 from domain.views.read_models import UpgradeView
 from store.upgrades import carry_out
+from tests.callers import OPERATOR
 from tests.clock import now
 from tests.workflows import paths
 from tests.workflows.story import BASIC, Story, a_subscription, a_tenant, a_world, eventually
@@ -42,13 +43,15 @@ async def parked(story: Story, *errors: Exception) -> list[UpgradeView]:
 
 
 async def retried(story: Story, cause: str | None = None, *, dry_run: bool = False) -> Resumed:
-    runs = story.service._runs
-    return await retry_all(story.database, runs, story.client, cause=cause, dry_run=dry_run)
+    runs = story.runs
+    return await retry_all(
+        story.database, runs, story.client, OPERATOR.actor, cause=cause, dry_run=dry_run
+    )
 
 
 def going_on(story: Story) -> GoingOn:
     """What a worker does beside its work."""
-    return GoingOn(story.database, story.service._runs, story.client)
+    return GoingOn(story.database, story.runs, story.client)
 
 
 def ids(*upgrades: UpgradeView) -> list[str]:
@@ -113,14 +116,16 @@ async def test_an_order_that_was_lost_waits_for_an_operator(
     monkeypatch.setattr(retrying, "PARKED_FOR", timedelta(0))
     assert await going_on(story).look(now()) == []
     with pytest.raises(OrderGivenUp):
-        await story.service.resolve_attention(complete.upgrade_id, "undo", "ordered again")
+        await story.service.repair.resolve_attention(
+            OPERATOR, complete.upgrade_id, "undo", "ordered again"
+        )
 
 
 async def test_all_that_are_parked_try_again_by_one_command(story: Story) -> None:
     full, bug, other = await parked(story, disk_full(), RuntimeError("a"), RuntimeError("b"))
     planned = await retried(story, dry_run=True)
     assert (sorted(planned.resumed), planned.running) == (ids(full, bug, other), 0)
-    assert (await story.service.status(bug.upgrade_id)).stage == "needs_attention"
+    assert (await story.service.reading.status(OPERATOR, bug.upgrade_id)).stage == "needs_attention"
 
     done = await retried(story, "store_unavailable")
     assert (done.resumed, done.running, done.failed) == ((full.upgrade_id,), 2, ())
@@ -132,7 +137,7 @@ async def test_all_that_are_parked_try_again_by_one_command(story: Story) -> Non
     for each in (full, bug):
         await story.until(each, "awaiting_invoice")
 
-    await resume(story.database, story.service._runs, other.upgrade_id)
+    await resume(story.database, story.runs, other.upgrade_id, OPERATOR.actor)
     assert (await retried(story)).resumed == (other.upgrade_id,)
     await story.until(other, "awaiting_invoice")
     assert await retried(story) == Resumed(running=3)

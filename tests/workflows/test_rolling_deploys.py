@@ -27,6 +27,7 @@ from deploy.local_stack.temporal_server import DYNAMIC_CONFIG, TemporalServer, e
 from domain.views.read_models import UpgradeView
 from store.database import Database
 from store.watch import read_watch
+from tests.callers import OPERATOR
 from tests.clock import now
 from tests.faults.process import WorkerProcess
 from tests.waiting import eventually
@@ -201,11 +202,11 @@ async def test_runs_cross_over_to_the_next_build_and_back(deploys: Deploys) -> N
     orders = story.begin(deploys.order_on_and_on(answered, enough))
 
     await deploys.set_current("b")
-    await story.service.decide(begun_on_a.upgrade_id, "approved", reference="R-1")
+    await story.service.orders.decide(OPERATOR, begun_on_a.upgrade_id, "approved", reference="R-1")
     complete = await story.until(begun_on_a, "awaiting_invoice")
     begun_on_b = await story.rest(await story.order("y-basic"))
     await deploys.set_current("a")
-    await story.service.decide(begun_on_b.upgrade_id, "approved", reference="R-2")
+    await story.service.orders.decide(OPERATOR, begun_on_b.upgrade_id, "approved", reference="R-2")
     await story.until(begun_on_b, "awaiting_invoice")
     await story.skip_to(complete, complete.deadline)
     await story.until(complete, "invoiced")
@@ -279,10 +280,12 @@ async def test_a_bad_build_is_found_before_and_after_and_going_back_heals(
     again = f"-w {begun_on_bad.workflow_id} --type FirstWorkflowTask --reason went-back"
     reset = await deploys.type("workflow", "reset", *again.split())
     assert reset.returncode == 0, reset.stderr
-    await story.service.decide(begun_on_bad.upgrade_id, "approved", reference="R-2")
+    await story.service.orders.decide(
+        OPERATOR, begun_on_bad.upgrade_id, "approved", reference="R-2"
+    )
     await story.until(begun_on_bad, "awaiting_invoice")
     assert await deploys.builds_of(begun_on_bad) == ["good"]
     await eventually("it works again", lambda: deploys.works_again(waiting))
-    await story.service.decide(waiting.upgrade_id, "approved", reference="R-1")
+    await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
     await story.until(waiting, "awaiting_invoice")
     assert await deploys.builds_of(waiting) == ["good"]

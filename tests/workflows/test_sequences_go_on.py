@@ -16,6 +16,7 @@ from domain.views.read_models import UpgradeView
 from store.rebuild import rebuild
 from store.views import read_upgrade
 from tests import clock
+from tests.callers import OPERATOR
 from tests.sequences.grounds import DUMPS, FRESH, Ground, make_ground, require_promises
 from tests.sequences.life import Life
 from tests.sequences.sequence import Do, sequence_of
@@ -65,7 +66,7 @@ async def carry_on_all(story: Story, life: Life, going_on: Sequence[UpgradeView]
     await story.start_worker()
     try:
         for view in going_on:
-            resumed = await resume(life.database, TemporalRuns(connect), view.upgrade_id)
+            resumed = await resume(life.database, TemporalRuns(connect), view.upgrade_id, OPERATOR.actor)
             assert resumed.resumed == (view.upgrade_id,)
         await life.database.execute("delete from user_blocks")
         for view in going_on:
@@ -87,9 +88,11 @@ async def carry_on(story: Story, view: UpgradeView) -> None:
         if seen.stage in ENDED_STAGES:
             return
         if seen.stage == "needs_attention":
-            await story.service.resolve_attention(view.upgrade_id, "retry")
+            await story.service.repair.resolve_attention(OPERATOR, view.upgrade_id, "retry")
         elif seen.stage == "awaiting_credit_check":
-            await story.service.decide(view.upgrade_id, "approved", reference="CR-2")
+            await story.service.orders.decide(
+                OPERATOR, view.upgrade_id, "approved", reference="CR-2"
+            )
         else:
             assert seen.deadline is not None
             await story.skip_to(seen, seen.deadline + timedelta(seconds=1))
@@ -99,4 +102,4 @@ async def carry_on(story: Story, view: UpgradeView) -> None:
 
 async def has_gone_on(story: Story, since: UpgradeView) -> bool:
     """Whether anything has happened to it."""
-    return (await story.service.status(since.upgrade_id)).version > since.version
+    return (await story.service.reading.status(OPERATOR, since.upgrade_id)).version > since.version
