@@ -69,6 +69,7 @@ QUESTIONS = (
     Question("What is a customer told?", "domain/views/notices.py", "NOTICE_VALUES"),
     Question("In which words?", "domain/locale/en"),
     Question("When is a webhook sent again?", "domain/integrations/webhooks.py"),
+    Question("Who may call what?", "api/arguments.py", "allowed"),
     Question("What can callers ask for?", "api/service/upgrades.py", "UpgradeService"),
     Question("What does a world file change?", "domain/world/importing.py"),
     Question("What needs an operator?", "store/watch.py"),

@@ -22,7 +22,7 @@ from api.cli import (
 from api.cli.calling import NAME_VARIABLE
 from api.cli.context import desk_of
 from api.cli.output import write_json
-from api.cli.usage import HELP_NAMES, NoVerb, Verb, Verbs, help_and_examples
+from api.cli.usage import HELP_NAMES, NAMING_OPTION, NoVerb, Verb, Verbs, help_and_examples
 from api.errors import BadInput
 
 VerbOf = Callable[..., None]
@@ -163,7 +163,9 @@ def _root(
     named: Annotated[
         str | None,
         typer.Option(
-            "--as", metavar="NAME", help=f"Who the history shows; else {NAME_VARIABLE}, or you."
+            NAMING_OPTION,
+            metavar="NAME",
+            help=f"Who the history shows; else {NAME_VARIABLE}, or you.",
         ),
     ] = None,
     show_completion: Annotated[

@@ -17,6 +17,8 @@ from api.ways_on import as_called, command_of
 from domain.text.faults import quoted
 
 HELP_NAMES = ("-h", "--help")
+NAMING_OPTION = "--as"
+"""The one option that comes before the verb, with its value."""
 EXAMPLE = "Example: "
 
 
@@ -115,6 +117,8 @@ def _failure(
 
 def _path(arguments: Sequence[str], verbs: Sequence[str]) -> Sequence[str]:
     """The verb that is called, after that of its group, as far as there is such a one."""
+    if arguments[:1] == [NAMING_OPTION]:
+        arguments = arguments[2:]
     for length in (2, 1):
         if len(arguments) >= length and " ".join(arguments[:length]) in verbs:
             return arguments[:length]
