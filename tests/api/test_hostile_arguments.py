@@ -349,7 +349,7 @@ async def _ask(asked: Any, case: Case, sound: dict[str, Any]) -> str | None:
     method = getattr(asked, case.method)
     request = _change_request() if case.method == "make_for_change" else _quote_request()
     given = {**sound, "request": request, case.argument: case.value}
-    parameters = inspect.signature(method).parameters.values()
+    parameters = list(inspect.signature(method).parameters.values())[1:]
     arguments = {
         each.name: given[each.name]
         for each in parameters
