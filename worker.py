@@ -49,6 +49,7 @@ try:
     from store.errors import StoreError
     from store.migrate import migrate, require_migrated
     from workflows import contract
+    from workflows.acting import Acting
     from workflows.messages.raw import for_workers
     from workflows.messages.unknown_type import UnknownType
     from workflows.search_attributes import SEARCH_ATTRIBUTES
@@ -153,7 +154,7 @@ def build_workers(
                 task_queue=task_queue,
                 workflows=WORKFLOWS if task_queue == contract.TASK_QUEUE else [],
                 activities=activities_on(task_queue, steps),
-                interceptors=[StepFailures()],
+                interceptors=[Acting(), StepFailures()],
                 workflow_task_executor=ThreadPoolExecutor(
                     max_workers=4, thread_name_prefix="workflow"
                 ),

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from temporalio import activity
 
+from activities.acting import act_as, event_metadata
 from activities.clock import workflow_clock
 from activities.credit_review import CreditReview, OperatorReview, question_about
 from activities.failures import require_own_run
@@ -20,11 +21,12 @@ from activities.steps import (
     StepInput,
     UpgradeSteps,
 )
-from activities.user_moves import MoveLimits, UserMoves, event_metadata
+from activities.user_moves import MoveLimits, UserMoves
 from domain.catalog.facts import Facts
 from domain.quoting.orders import Order, OrderRequest, order_on
 from domain.quoting.quote import Quote, digest_now, requote
 from domain.quoting.renewal import refusals_on_its_day
+from domain.text.actor import CREDIT_SERVICE
 from domain.text.messages import read_message
 from domain.upgrade.commands import (
     BeginUndo,
@@ -194,6 +196,7 @@ class PostgresUpgradeSteps(UpgradeSteps):
             answer = await self._credit_review.ask(question_about(state))
         if answer is None:
             return _view(state)
+        act_as(CREDIT_SERVICE)
         command = DecideCreditCheck(
             at=now(), decision=answer.decision, reference=answer.reference, reason=answer.reason
         )

@@ -10,8 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from temporalio import activity
-
+from activities.acting import event_metadata
 from activities.batching import Pace, Turns
 from activities.heartbeats import heartbeating
 from domain.upgrade.commands import (
@@ -241,9 +240,3 @@ def _progress(history: UpgradeHistory, since: float) -> dict[str, Any]:
     told = {name: n for name, n in counts.items() if n is not None}
     silent = int(time.monotonic() - since)
     return {"version": history.version, **told, "seconds_since_last_batch": silent}
-
-
-def event_metadata() -> dict[str, str]:
-    """Where an event came from, for whoever reads the history later."""
-    info = activity.info()
-    return {"step": info.activity_type, "workflow_id": info.workflow_id or ""}

@@ -30,12 +30,6 @@ RESOLVE_ATTENTION = "resolve_attention"
 LOOK = "look"
 PROGRESS = "progress"
 
-CALLER_HEADER = "plan-upgrade-caller"
-"""Header of a start or an update that says who it is from, as the JSON of a `domain.text.actor.Actor`.
-
-Who sends none is `temporal` in the metadata of events.
-"""
-
 UNRECORDED = "parked_unrecorded"
 """Value of `UpgradeAlert` of a run that is parked, and the database cannot be told."""
 

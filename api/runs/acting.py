@@ -1,4 +1,4 @@
-"""Telling a run who a message is from: in a header of Temporal, beside what the message says.
+"""Telling a run who a message is from (B71): in a header of Temporal, beside what the message says.
 
 Workers that do not know the header ignore it.
 """
@@ -18,7 +18,7 @@ from temporalio.client import (
 )
 
 from domain.text.actor import Actor
-from workflows.contract import CALLER_HEADER
+from workflows.acting import CALLER_HEADER, header_of
 
 
 def acting_as(by: Actor, client: Client) -> Client:
@@ -32,12 +32,7 @@ class _Named(Interceptor):
     """Names who acts."""
 
     def __init__(self, by: Actor) -> None:
-        self._header = {
-            CALLER_HEADER: Payload(
-                metadata={"encoding": b"json/plain"},
-                data=by.model_dump_json(exclude_none=True).encode(),
-            )
-        }
+        self._header = {CALLER_HEADER: header_of(by)}
 
     def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:
         """Put the header on what goes out."""
