@@ -18,7 +18,9 @@ from domain.views.read_models import UpgradeView
 from store.errors import SchemaMissing, SchemaUnfit, StatementFailed, StoreUnavailable
 
 Kind = Literal["bad_input", "forbidden", "refused", "not_found", "unavailable", "unexpected"]
-"""Whose move it is: the caller corrects, asks somebody who may, accepts, looks elsewhere, or tries again; or we have a bug."""
+"""Whose move it is: the caller corrects, asks somebody who may, accepts, looks elsewhere, or tries again.
+
+Or we have a bug."""
 
 START = "start the stack with ./dev up"
 START_THE_STACK = f"{START}, or set DATABASE_URL"

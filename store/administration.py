@@ -73,7 +73,8 @@ async def carry_out_change(
 ) -> tuple[Standing, bool] | None:
     """Carry out a change; the subscription as it then stands, and whether anything changed.
 
-    None for an unknown subscription, and for one of a tenant that is not known to the caller. Raises `Rejection`s, and `StoreError`s.
+    None for an unknown subscription, and for one whose tenant `is_known` does not know. Raises
+    `Rejection`s, and `StoreError`s.
     """
 
     async def once() -> tuple[Standing, bool] | None:

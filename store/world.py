@@ -73,7 +73,8 @@ async def import_world(
     """Make the database say what the file says, and leave what it does not say (B69).
 
     Sections in `replace` become exactly those of the file. A `dry_run` does everything and takes it
-    back. Its events have the `metadata`. Raises `WorldFaults`, also for what contradicts what is stored; then nothing has changed.
+    back. Its events have the `metadata`. Raises `WorldFaults`, also for what contradicts what is stored;
+    then nothing has changed.
     """
     file = file_of(world) if isinstance(world, World) else world
 

@@ -8,10 +8,12 @@ OPERATOR = Caller(
 """Who may do everything, as the command line's user."""
 
 
-def caller_with(*roles: Role, tenants: frozenset[str] | None = None) -> Caller:
+def caller_with(
+    *roles: Role, tenants: frozenset[str] | None = None, subject: str = "kim"
+) -> Caller:
     """Somebody with these roles, of all tenants or of some."""
     return Caller(
-        subject="kim",
+        subject=subject,
         roles=frozenset(roles),
         tenants="all" if tenants is None else tenants,
         door="http",

@@ -16,6 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from api.cli.calling import NAME_VARIABLE
 from tests import clock
 
 ROOT = Path(__file__).parent.parent
@@ -91,8 +92,13 @@ class Tour:
         done = subprocess.run(
             [sys.executable, str(ROOT / script), *words],
             cwd=self.folder,
-            # As `./dev run` would say, which a reader calls.
-            env={**os.environ, "DEV_CALLED_AS": "./dev", "DEV_RUNS": script},
+            # As `./dev run` would say, which a reader calls; by one name, whoever runs this.
+            env={
+                **os.environ,
+                "DEV_CALLED_AS": "./dev",
+                "DEV_RUNS": script,
+                NAME_VARIABLE: "olga",
+            },
             capture_output=True,
             text=True,
             timeout=COMMAND_SECONDS,

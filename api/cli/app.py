@@ -42,6 +42,7 @@ VERBS: dict[str, dict[str, VerbOf]] = {
         "list": lists.list_items,
         "status": orders.status,
         "events": reading.events,
+        "actions": lists.actions,
         "moved": moves.moved,
         "users": reading.users,
         "notices": reading.notices,

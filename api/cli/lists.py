@@ -1,4 +1,4 @@
-"""The verb that finds what a customer talks about."""
+"""Verbs that list: what a customer talks about, and who did what."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -84,4 +84,50 @@ def list_items(
         found,
         as_json=as_json,
         show=lambda console: show_page(console, noun, filters, found, most),
+    )
+
+
+def actions(
+    context: typer.Context,
+    *,
+    tenant: Annotated[
+        str | None, typer.Option(metavar="TENANT", help="Only what was done to this tenant.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only what somebody of this name did.")
+    ] = None,
+    limit: Annotated[
+        str, typer.Option("--limit", metavar="N", help=f"How many at most, up to {MOST_ITEMS}.")
+    ] = str(ITEMS),
+    after: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="Go on after this one, `next` of a page.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Who did what, newest first: orders, decisions, cancels, and what was changed by hand.
+
+    Example: starter.py actions --tenant contoso
+
+    Example: starter.py actions --by olga
+    """
+    most = inputs.number_of("limit", limit, 1, MOST_ITEMS)
+    before = None if after is None else inputs.number_of("after", after, 1, 2**63 - 1)
+    of = None if tenant is None else inputs.id_of("tenant", tenant)
+    from api.terminal.lists import show_actions  # noqa: PLC0415
+
+    found = desk_of(context).ask(
+        lambda parts: parts.service.lists.actions(
+            parts.caller, tenant_id=of, by=by, limit=most, before=before
+        )
+    )
+    filters = {"tenant": tenant, "by": by}
+    desk_of(context).tell(
+        found,
+        as_json=as_json,
+        show=lambda console: show_actions(
+            console,
+            {name: value for name, value in filters.items() if value is not None},
+            found,
+            most,
+        ),
     )

@@ -10,14 +10,16 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from api import inputs
-from api.arguments import allowed
+from api.arguments import RowNumber, allowed
 from api.caller import Caller
 from api.errors import BadInput, NotFound
 from api.service.near_ids import add_near
+from domain.text.actor import Name
 from domain.text.faults import quoted
 from domain.upgrade.states import Stage
 from domain.values.base import Id, Value
 from domain.values.rejections import Rejection
+from store.actions import Action, read_actions
 from store.database import Database
 from store.lists import Filter, Item, Noun, filters_of, id_of_item, is_known, read_list
 
@@ -49,8 +51,15 @@ class Page(Value):
     next: str | None
 
 
+class Actions(Value):
+    """What was done, newest first, and the position that the next page goes on before; None at the end."""
+
+    items: tuple[Action, ...]
+    next: int | None
+
+
 class Lists:
-    """Pages of tenants, subscriptions, upgrades, quotes and invoices."""
+    """Pages of tenants, subscriptions, upgrades, quotes and invoices, and of what was done to them."""
 
     def __init__(self, database: Database) -> None:
         """`database` has what is listed."""
@@ -82,6 +91,33 @@ class Lists:
         items = found[:limit]
         more = len(found) > limit
         return Page(items=tuple(items), next=id_of_item(noun, items[-1]) if more else None)
+
+    @allowed("customer_admin", "operator", "auditor")
+    async def actions(
+        self,
+        caller: Caller,
+        *,
+        tenant_id: Id | None = None,
+        by: Name | None = None,
+        limit: Annotated[int, Field(ge=1, le=MOST_ITEMS)] = ITEMS,
+        before: RowNumber | None = None,
+    ) -> Actions:
+        """Who ordered, decided, canceled, or changed something by hand, and by which door (B71).
+
+        Of one tenant, or by one name, if they are given. Raises `NotFound` for an unknown tenant.
+        """
+        tenant = caller.one_tenant(tenant_id)
+        found = await read_actions(
+            self._database, tenant_id=tenant, by=by, limit=limit + 1, before=before
+        )
+        if (
+            not found
+            and tenant is not None
+            and not await is_known(self._database, "tenant", tenant)
+        ):
+            raise NotFound("tenant", tenant)
+        items = tuple(found[:limit])
+        return Actions(items=items, next=items[-1].position if len(found) > limit else None)
 
     @allowed("viewer", "customer_admin", "credit_reviewer", "operator", "finance", "auditor")
     async def add_near(self, caller: Caller, error: NotFound | Rejection) -> None:

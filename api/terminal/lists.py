@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from api.service.lists import Page
-from api.terminal.records import show_more
+from api.service.lists import Actions, Page
+from api.terminal.records import show_more, table_of
 from api.terminal.text import clean, say, words
 from domain.text.formats import money
 from store.lists import (
@@ -58,6 +58,25 @@ def show_page(
     if page.next is not None:
         asked = [word for name, value in filters.items() for word in (f"--{name}", value)]
         show_more(console, "list", noun, *asked, limit=limit, after=page.next)
+
+
+def show_actions(console: Console, filters: Mapping[str, str], page: Actions, limit: int) -> None:
+    """A line for each thing that was done, and how to see the next ones."""
+    if not page.items:
+        say(console, words("nobody did anything (more)", "dim"))
+        return
+    table = table_of("done (UTC)", "by", "what", "to")
+    for each in page.items:
+        table.add_row(
+            f"{each.recorded_at:%m-%d %H:%M:%S}",
+            clean(each.by if each.door is None else f"{each.by} ({each.door})"),
+            clean(", ".join(each.events)),
+            clean(each.stream.partition("-")[2]),
+        )
+    say(console, table)
+    if page.next is not None:
+        asked = [word for name, value in filters.items() for word in (f"--{name}", value)]
+        show_more(console, "actions", *asked, limit=limit, after=str(page.next))
 
 
 def _cells(item: Item) -> Sequence[str]:

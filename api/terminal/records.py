@@ -33,7 +33,7 @@ def show_events(console: Console, events: Sequence[RecordedEvent]) -> None:
             str(event.version),
             f"{event.recorded_at:%m-%d %H:%M:%S}",
             event.type,
-            clean(_gist(event.data)),
+            clean(", ".join(filter(None, (_who(event), _gist(event.data))))),
         )
     say(console, table)
 
@@ -138,6 +138,12 @@ def table_of(*names: str) -> Table:
     for name in names:
         table.add_column(name, overflow="fold", no_wrap=name in ("#", "event"))
     return table
+
+
+def _who(event: RecordedEvent) -> str:
+    """Who did it, and by which door; nothing for what a run did by itself."""
+    actor = event.actor
+    return "" if actor is None or actor.door is None else f"by {actor.by} ({actor.door})"
 
 
 def _gist(data: Mapping[str, Any]) -> str:

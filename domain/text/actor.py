@@ -1,4 +1,4 @@
-"""Who did it, as the metadata of every event says: a name, and the door they came by.
+"""Who did it, as the metadata of every event says: a name, and the door they came by (B71).
 
 Steps that a run takes by itself have no door: what a person or another system did is told apart by it.
 """

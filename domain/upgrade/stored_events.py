@@ -4,6 +4,7 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
+from domain.text.actor import Actor
 from domain.upgrade.events import Event, ServiceEvent, SubscriptionEvent, UpgradeEvent
 from domain.values.base import Instant, Value
 
@@ -41,6 +42,11 @@ class RecordedEvent(Value):
     data: Data
     metadata: Data
     recorded_at: Instant
+
+    @property
+    def actor(self) -> Actor | None:
+        """Who did it (B71); None if older code wrote it, which did not say."""
+        return Actor.model_validate(self.metadata) if "by" in self.metadata else None
 
     def event(self, upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS) -> Any:
         """The event in today's shape. Raises `UnknownEvent` for a type or version this code has never had."""

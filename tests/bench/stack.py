@@ -80,7 +80,7 @@ class Stack:
         """The service over a database, with the runs of this stack."""
         return UpgradeService(database, self.runs(), holiday_calendar, clock.now)
 
-    def runs(self) -> Runs:
+    def runs(self) -> TemporalRuns:
         """The runs of this stack."""
 
         async def connect() -> Client:

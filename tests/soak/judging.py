@@ -12,6 +12,7 @@ from api.runs.temporal import TemporalRuns, histories
 from api.runs.verify_runs import verify_runs
 from store.rebuild import rebuild
 from store.verify import verify
+from tests.callers import OPERATOR
 from tests.clock import now
 from tests.soak.asking import Fault
 from tests.soak.scene import Scene
@@ -57,7 +58,9 @@ async def _do_what_watch_says(scene: Scene) -> None:
     async def connected() -> Client:
         return ground.judge_client
 
-    done = await resume_all(ground.judge, TemporalRuns(connected), ground.judge_client)
+    done = await resume_all(
+        ground.judge, TemporalRuns(connected), ground.judge_client, OPERATOR.actor
+    )
     for id in done.resumed:
         tally.fault("runs", f"{id} had none")
     for failed in done.failed:

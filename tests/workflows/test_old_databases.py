@@ -16,8 +16,10 @@ from api.runs.resuming import resume
 from api.runs.temporal import TemporalRuns
 from deploy.local_stack.postgres import PostgresServer
 from domain.upgrade.states import ENDED_STAGES
+from domain.upgrade.stored_events import RecordedEvent
 from domain.values.rejections import Rejection
 from domain.views.read_models import UpgradeView
+from store.actions import read_actions
 from store.database import Database
 from store.migrate import has_moved, migrate, read_migrations
 from store.rebuild import rebuild, refresh
@@ -76,6 +78,19 @@ async def test_it_holds_every_promise_of_today(old: Database) -> None:
         id: view.stage for id, view in before.items()
     }
     assert (await refresh(old)).written == 0
+
+
+async def test_who_did_it_stays_as_older_code_wrote_it(old: Database) -> None:
+    """None of it names anybody (B71), and all of it is read as it is."""
+    await migrate(old)
+    rows = await old.fetch(
+        "select stream, version, type, schema_version, data, metadata, recorded_at from events"
+    )
+    events = [RecordedEvent.model_validate(dict(row)) for row in rows]
+    assert events
+    assert all(each.event() for each in events)
+    assert [each.actor for each in events if each.actor is not None] == []
+    assert await read_actions(old, limit=10) == []
 
 
 async def test_what_was_written_on_another_server_is_older_than_what_comes(old: Database) -> None:

@@ -66,7 +66,9 @@ async def carry_on_all(story: Story, life: Life, going_on: Sequence[UpgradeView]
     await story.start_worker()
     try:
         for view in going_on:
-            resumed = await resume(life.database, TemporalRuns(connect), view.upgrade_id, OPERATOR.actor)
+            resumed = await resume(
+                life.database, TemporalRuns(connect), view.upgrade_id, OPERATOR.actor
+            )
             assert resumed.resumed == (view.upgrade_id,)
         await life.database.execute("delete from user_blocks")
         for view in going_on:
