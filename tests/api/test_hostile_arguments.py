@@ -150,6 +150,7 @@ FILTERS = {
 
 BY_NAME: dict[str, dict[str, Any]] = {
     "limit": NUMBERS,
+    "before": NUMBERS,
     "licenses": NUMBERS,
     "delivery_id": NUMBERS,
     "amount": AMOUNTS,
@@ -184,10 +185,12 @@ SOUND_AFTER_ALL = {
         for name in ("empty", "blank")
     ),
     ("statement", "until", "the year 1"),
+    ("actions", "before", "2^31"),
+    ("actions", "before", "3 * 10^9"),
     ("replay", "query", "empty"),
     ("replay", "query", "blank"),
 }
-"""A note or a query may be left out, and a statement may end before it begins."""
+"""A note or a query may be left out, a statement may end before it begins, and a log be that long."""
 NONE_SUCH = {
     ("delivery_id", "2^31"),
     ("delivery_id", "3 * 10^9"),
@@ -231,6 +234,7 @@ SOUND: dict[str, Any] = {
 
 
 MAY_BE_LEFT_OUT = {
+    "by",
     "after",
     "idempotency_key",
     "note",
