@@ -60,7 +60,7 @@ async def test_each_event_names_whose_doing_it_is(story: Story) -> None:
         "OrderPlaced": kim,
         "CreditCheckRequired": kim,
         "CreditCheckApproved": rae,
-        "MoveStarted": rae,
+        "MoveStarted": run,
         "UsersMoved": run,
         "UndoStarted": lee,
         "UsersReturned": run,
@@ -71,7 +71,7 @@ async def test_each_event_names_whose_doing_it_is(story: Story) -> None:
     told = [(each.type, each.actor and each.actor.by) for each in of_subscription]
     assert told == [
         ("SubscriptionImported", "olga"),
-        ("SubscriptionLocked", "rae"),
+        ("SubscriptionLocked", THE_RUN.by),
         ("SubscriptionUnlocked", THE_RUN.by),
     ]
     assert (await verify(story.database)).ok
