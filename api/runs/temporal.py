@@ -175,7 +175,9 @@ class TemporalRuns:
         async with self._explained(order.upgrade_id), translated():
             return UpgradeView.of_any_version(await _once_ready(ask))
 
-    async def update(self, upgrade_id: str, name: str, message: Message | None, by: Actor) -> UpgradeView:
+    async def update(
+        self, upgrade_id: str, name: str, message: Message | None, by: Actor
+    ) -> UpgradeView:
         """Send an update to a run and answer with what it answers. Raises like `submit`."""
         said = None if message is None else _said(message)
         client = acting_as(by, await self.client())

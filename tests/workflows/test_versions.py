@@ -19,6 +19,7 @@ from deploy.local_stack.temporal_server import TemporalServer
 from domain.views.read_models import UpgradeView
 from store.database import Database
 from store.verify import verify
+from tests.callers import OPERATOR
 from tests.clock import now
 from tests.faults.process import WorkerProcess
 from tests.workflows.checkouts import copy_code, run_starter
@@ -117,7 +118,7 @@ class Versions:
         quote = await self.by_next("quote", f"{tenant}-basic", *asked)
         answer = await self.by_next("upgrade", f"{tenant}-basic", "--quote", quote["quote_id"])
         self.story.upgrade_ids.append(answer["upgrade_id"])
-        return await self.story.service.status(answer["upgrade_id"])
+        return await self.story.service.reading.status(OPERATOR, answer["upgrade_id"])
 
     async def grown_in(self, upgrade: UpgradeView) -> set[str]:
         """What the next version has said in the run's history with its one more field."""
@@ -181,12 +182,18 @@ async def test_versions_with_other_shapes_carry_the_same_runs(
     moved_by_us = await story.until(ours, "awaiting_invoice")
     assert {"input", "local answer"} <= await versions.grown_in(ours)
     assert await versions.stored(ours) == "of UpgradeView"
-    await story.skip_to(theirs, (await story.service.status(theirs.upgrade_id)).deadline)
+    await story.skip_to(
+        theirs, (await story.service.reading.status(OPERATOR, theirs.upgrade_id)).deadline
+    )
     await story.until(theirs, "invoiced")
-    assert (await story.service.invoice(theirs.upgrade_id)).upgrade_id == theirs.upgrade_id
+    assert (
+        await story.service.bills.invoice(OPERATOR, theirs.upgrade_id)
+    ).upgrade_id == theirs.upgrade_id
 
     await versions.decide(ours=True)
-    await story.service.decide(begun_by_next.upgrade_id, "approved", reference="R-3")
+    await story.service.orders.decide(
+        OPERATOR, begun_by_next.upgrade_id, "approved", reference="R-3"
+    )
     await story.until(begun_by_next, "awaiting_invoice")
     await story.skip_to(ours, moved_by_us.deadline)
     await story.until(ours, "invoiced")
@@ -196,6 +203,8 @@ async def test_versions_with_other_shapes_carry_the_same_runs(
     assert (await versions.by_next("invoice", ours.upgrade_id))["upgrade_id"] == ours.upgrade_id
 
     for upgrade in (ours, theirs, begun_by_next):
-        opened = (await story.service.status(upgrade.upgrade_id)).new_subscription_id
+        opened = (
+            await story.service.reading.status(OPERATOR, upgrade.upgrade_id)
+        ).new_subscription_id
         assert len(await story.holders(opened)) == 7, upgrade.tenant_id
     assert (await verify(story.database, now=now())).violations == ()
