@@ -97,7 +97,8 @@ def _fail(error: Exception, step: str, attempt: int) -> NoReturn:
             # There is nothing left to take back: it waits for an operator.
             raise ApplicationError(
                 "more users would go back than the old subscription has licenses, as some joined"
-                " during the move: some have to leave, then retry",
+                " during the move: take some off with `starter.py admin unassign`, which operators"
+                " may while it waits, then retry",
                 type=LICENSE_CONFLICT,
                 non_retryable=True,
             ) from error

@@ -184,7 +184,7 @@ class UserMoves:
             returned = RecordReturnedUsers(at=at, batch=number, users=batch.gone)
             events = _decided(state, returned)
             if batch.upto is None and after == FROM_THE_START:
-                if not state.upgrade.opens_new:
+                if state.upgrade.new_subscription_id is not None:
                     await restore_dropped(transaction, _move_of(state), at)
                 events += _decided(state, FinishUndo(at=at), after=events)
             history = await _appended(history, transaction, events, f"return-{history.version}")

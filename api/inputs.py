@@ -86,8 +86,13 @@ def licenses_of(field: str, text: str) -> int:
 
 def require_licenses(field: str, number: int) -> None:
     """Raise `BadInput` for a number of licenses that nobody can buy or keep."""
-    if not 1 <= number <= MAX_LICENSES:
-        raise _out_of_range(field, number, 1, MAX_LICENSES)
+    require_number(field, number, 1, MAX_LICENSES)
+
+
+def require_number(field: str, number: int, least: int, most: int) -> None:
+    """Raise `BadInput` for a number out of its bounds."""
+    if not least <= number <= most:
+        raise _out_of_range(field, number, least, most)
 
 
 def number_of(field: str, text: str, least: int, most: int) -> int:

@@ -60,6 +60,8 @@ _WHO_IS_CHOSEN = "a.user_id = any(array(select user_id from chosen))"
 _LEFT_OF_LIST = (
     "case when bound.seen = $7"
     " then (select count(*) from users_to_move where quote_id = $10 and user_id > bound.upto)"
+    " - (select count(*) from held_back h join users_to_move u using (user_id)"
+    " where u.quote_id = $10 and h.user_id > bound.upto)"
     " else (select count(*) from users_to_move u join assignments o using (user_id)"
     " where u.quote_id = $10 and o.subscription_id = $3)"
     " - moved.users - dropped.users - staying.users end"
@@ -101,7 +103,6 @@ async def move_batch(
         users=_WHO_IS_CHOSEN if move.list_id else _EVERYBODY,
         listed=_who_is_listed("$10") if move.list_id else _EVERYBODY,
         remaining=_LEFT_OF_LIST if move.list_id else _LEFT_OF_ALL,
-        noting="false" if move.into_its_own else "true",
     )
     kept = None if move.kept_services is None else list(move.kept_services)
     how = (batch, at, users_at_most, after, kept, *([move.list_id] if move.list_id else []))
@@ -128,7 +129,7 @@ async def return_batch(
 
 
 async def restore_dropped(transaction: Executor, move: Move, at: datetime) -> None:
-    """Give back the old licenses that ended beside one of a subscription that was there before."""
+    """Give back the old licenses that ended beside one of the subscription that all move to."""
     await transaction.execute(query("moves/restore_dropped"), move.upgrade_id, at, move.new)
 
 

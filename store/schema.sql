@@ -342,6 +342,7 @@ create table dropped_licenses (
     disabled_services text[]      not null,
     dropped_at        timestamptz not null,
     restored_at       timestamptz,
+    left_at           timestamptz,
     constraint dropped_licenses_pkey primary key (upgrade_id, user_id),
     constraint dropped_licenses_subscription_id_fkey foreign key (subscription_id) references subscriptions(subscription_id)
 );
@@ -927,6 +928,19 @@ begin
           and m.upgrade_id = each.upgrade_id and m.user_id = r.user_id
           and m.returned_at is null and m.left_at is null;
     end loop;
+    for each in
+        select u.upgrade_id, s.subscription_id
+        from (select distinct subscription_id from removed) as r
+        join subscriptions s using (subscription_id)
+        join upgrades u on u.tenant_id = s.tenant_id and u.is_open
+        where u.view ->> 'new_subscription_id' = s.subscription_id
+    loop
+        update dropped_licenses d set left_at = clock_timestamp()
+        from removed r
+        where r.subscription_id = each.subscription_id
+          and d.upgrade_id = each.upgrade_id and d.user_id = r.user_id
+          and d.restored_at is null and d.left_at is null;
+    end loop;
     return null;
 end
 $function$;
@@ -1083,6 +1097,15 @@ begin
     select s.tenant_id, s.locked_by into tenant, locked_by
     from subscriptions s where s.subscription_id = id
     for no key update;
+    if locked_by is not null and new.type = 'LicenseUnassigned' then
+        perform from streams s where s.stream = 'upgrade-' || locked_by for share;
+        if exists (
+            select from upgrades u
+            where u.upgrade_id = locked_by and u.stage = 'needs_attention'
+        ) then
+            return new;
+        end if;
+    end if;
     if locked_by is not null then
         raise exception 'upgrade % has locked subscription %', locked_by, id using errcode = 'PU004';
     end if;

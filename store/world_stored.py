@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from domain.quoting.orders import CHANGE_PREFIX, new_subscription_id_for
+from domain.quoting.orders import new_subscription_id_for
 from domain.upgrade.stored_events import subscription_stream
+from domain.values.base import CHANGE_PREFIX
 from domain.world.importing import Section, catalog_change
 from domain.world.placed import WorldFile
 from domain.world.stored import Stored

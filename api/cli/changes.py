@@ -160,7 +160,9 @@ class _Asked:
         return ChangeRequest(
             to=self._target(),
             old=self._old_after(),
-            licenses_kept=None if kept is None else inputs.licenses_of("reduce_old_to", kept),
+            licenses_kept=None
+            if kept is None
+            else inputs.number_of("reduce_old_to", kept, 0, inputs.MAX_LICENSES),
             keep_disabled_services=self.keep_disabled_services,
             skip_faulty=self.skip_faulty,
         )
@@ -192,10 +194,9 @@ class _Asked:
     def _old_after(self) -> OldAfter:
         if self.reduce_old and self.reduce_old_to is not None:
             raise BadInput("reduce_old_to", "says how many it keeps: leave --reduce-old out")
-        reduced = "reduce_old" if self.reduce_old else "reduce_old_to"
         reduces = self.reduce_old or self.reduce_old_to is not None
-        if reduces and self.all:
-            raise BadInput(reduced, "nobody stays with --all: write --cancel-old, or leave it out")
+        if reduces and self.cancel_old:
+            raise BadInput("cancel_old", "leaves nothing to reduce: leave one of the two out")
         if self.cancel_old and not self.all:
             raise BadInput("cancel_old", "the others need it: write --all as well, or --reduce-old")
         return "reduced" if reduces else "canceled" if self.cancel_old else "stays"

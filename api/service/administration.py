@@ -94,8 +94,13 @@ class Administration:
 
     @allowed("customer_admin", "operator")
     async def unassign(self, caller: Caller, subscription_id: Id, user_id: Id) -> SubscriptionView:
-        """Take a user's license away. `NotFound` for somebody who never held one."""
-        command = UnassignLicense(at=self._clock(), user_id=user_id)
+        """Take a user's license away. `NotFound` for somebody who never held one.
+
+        An operator may also while users are being moved, if that waits for an operator (B51).
+        """
+        command = UnassignLicense(
+            at=self._clock(), user_id=user_id, by_operator="operator" in caller.roles
+        )
         return await self._change(caller, subscription_id, command)
 
     @allowed("customer_admin", "operator")

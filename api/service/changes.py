@@ -85,7 +85,7 @@ class ChangeQuotes:
         """A binding quote for moving `users`, or everybody where it is None.
 
         `api.service.quotes` has checked who calls, and the arguments. Raises `FaultyList` for lines that are wrong, unless they are to be left out; `QuoteRefused`,
-        `InsufficientLicenses`, `PaidUpfront`, `UnknownSubscription`.
+        `InsufficientLicenses`, `PaidUpfront`, `NothingKept`, `UnknownSubscription`.
         """
         _require_within_bounds(request)
         facts = await self._facts(caller, subscription_id)
@@ -128,7 +128,9 @@ class ChangeQuotes:
         self, transaction: Transaction, facts: Facts, request: ChangeRequest
     ) -> Quote:
         if request.old == "reduced":
-            raise BadInput("reduce_old", "nobody stays: cancel the old subscription, or leave it")
+            raise rejections.NothingKept(
+                subscription_id=facts.subscription.id, licenses=facts.subscription.licenses
+            )
         old, into = facts.subscription.id, _into(request)
         counted = await count_everybody(transaction, old=old, into=into)
         if not counted.users:
@@ -206,7 +208,7 @@ class ChangeQuotes:
 def _require_within_bounds(request: ChangeRequest) -> None:
     """Raise `BadInput` for numbers and addresses that no entrance of ours would have read."""
     if request.licenses_kept is not None:
-        inputs.require_licenses("reduce_old_to", request.licenses_kept)
+        inputs.require_number("reduce_old_to", request.licenses_kept, 0, inputs.MAX_LICENSES)
     if isinstance(request.to, Purchase):
         inputs.require_licenses("licenses", request.to.licenses)
         require_addresses(sold_to=request.to.sold_to, billed_to=request.to.billed_to)

@@ -14,9 +14,11 @@ from api.terminal.words import colon, word
 from api.ways_on import as_called, to_order
 from domain.eligibility.refusals import Refusal
 from domain.quoting.options import ManualChange
+from domain.quoting.orders import is_change
 from domain.quoting.quote import Quote
 from domain.text.formats import money
 from domain.text.texts import TEXTS, TextValue, listed, placeholders, text
+from domain.values import rejections
 from domain.values.base import Language
 
 LINES_OF_MANY = 20
@@ -62,14 +64,21 @@ def _said(failure: Failure, language: Language) -> str:
     A rejection is said by its code, unless the English message is one of its own.
     """
     key = f"rejection.{failure.code}"
-    if key not in TEXTS[language] or (language == "en" and failure.message != text(key).en):
+    usual = (text(key).en, rejections.BY_HAND.get(failure.code)) if key in TEXTS["en"] else ()
+    if key not in TEXTS[language] or (language == "en" and failure.message not in usual):
         return as_called(failure.message)
     values = {**failure.details, **_counted(failure.details)}
-    for special in (f"{key}.{values.get('reason')}", f"{key}.in_numbers"):
+    for special in (*_by_hand(key, values), f"{key}.{values.get('reason')}", f"{key}.in_numbers"):
         if special in TEXTS[language] and (names := placeholders(special)) <= values.keys():
             said = text(special, **{name: values[name] for name in names})
             return as_called(said.in_language(language))
     return as_called(text(key).in_language(language))
+
+
+def _by_hand(key: str, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is said where a change by hand stands in the way, and no upgrade."""
+    upgrade_id = values.get("upgrade_id")
+    return (f"{key}.by_hand",) if isinstance(upgrade_id, str) and is_change(upgrade_id) else ()
 
 
 def _counted(details: Mapping[str, Any]) -> Mapping[str, TextValue]:

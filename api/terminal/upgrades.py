@@ -176,7 +176,9 @@ def _facts(view: UpgradeView, language: Language) -> Iterator[tuple[str, Rendera
         said = word(f"alert.{view.alert}", language)
         yield named("upgrade.alert"), Text(said, style="bold red")
     if view.new_subscription_id:
-        yield named("upgrade.new_subscription"), view.new_subscription_id
+        there = view.change is not None and view.change.into is not None
+        key = "upgrade.moves_into" if there else "upgrade.new_subscription"
+        yield named(key), view.new_subscription_id
     if view.reason:
         yield named("upgrade.reason"), clean(view.reason)
     if view.attention is not None:

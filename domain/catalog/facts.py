@@ -7,7 +7,7 @@ from pydantic import Field
 from domain.catalog.customer import Subscription, Tenant
 from domain.catalog.plans import Catalog, Plan
 from domain.catalog.policy import Policy
-from domain.values.base import Id, Instant, Value
+from domain.values.base import CHANGE_PREFIX, Id, Instant, Value
 
 
 class Incident(Value):
@@ -24,6 +24,11 @@ class OpenUpgrade(Value):
     subscription_id: Id
     stage: str
     deadline: Instant | None = None
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it is a change by hand."""
+        return self.upgrade_id.startswith(CHANGE_PREFIX)
 
 
 class Facts(Value):

@@ -213,7 +213,9 @@ def _finding_of_upgrades(
     in_order = sorted(upgrades, key=lambda upgrade: upgrade.upgrade_id)
     evidence = {"upgrades": [upgrade.model_dump(mode="json") for upgrade in in_order]}
     named = listed(upgrade.upgrade_id for upgrade in in_order)
-    return Grounds(evidence, {"upgrades": named, **said}, retry_after)
+    by_hand = all(upgrade.is_change for upgrade in in_order)
+    wording = "by_hand" if by_hand else None
+    return Grounds(evidence, {"upgrades": named, **said}, retry_after, wording=wording)
 
 
 def _subscription(facts: Facts) -> dict[str, TextValue]:
@@ -253,6 +255,7 @@ RULES: tuple[Rule, ...] = (
         cause="Another upgrade of the tenant, of whatever subscription, has not switched billing.",
         action="wait",
         evidence=("upgrades",),
+        wordings=("by_hand",),
         retry="an hour from now; of a scheduled upgrade, an hour after its day begins",
         find=_upgrade_in_progress,
     ),
@@ -262,6 +265,7 @@ RULES: tuple[Rule, ...] = (
         cause="Another upgrade of the tenant waits for its credit check.",
         action="wait",
         evidence=("upgrades",),
+        wordings=("by_hand",),
         retry="at the latest deadline of these checks",
         find=_credit_check_pending,
     ),

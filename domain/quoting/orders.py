@@ -13,12 +13,10 @@ from domain.pricing.price import price_upgrade
 from domain.quoting.quote import Quote
 from domain.text.faults import quoted
 from domain.text.messages import Key, Message, WrittenAmount, WrittenDay
-from domain.values.base import LAST_DAY, Amount, Id, Value
+from domain.values.base import CHANGE_PREFIX, LAST_DAY, Amount, Id, Value
 from domain.values.currencies import minor_digits
 from domain.values.money import has_too_many_digits
 from domain.values.rejections import BadMessage, ForfeitureNotAccepted
-
-CHANGE_PREFIX = "ch-"
 
 
 class Order(Value):

@@ -18,7 +18,12 @@ from domain.eligibility.target_rules import NOT_IN_CATALOG, TARGET_RULES, servic
 from domain.quoting.quote_notices import QuoteNotice, notice
 from domain.quoting.request import ChangeByHand, OldAfter, QuoteRequest
 from domain.text.texts import listed
-from domain.values.rejections import InsufficientLicenses, PaidUpfront, UnknownSubscription
+from domain.values.rejections import (
+    InsufficientLicenses,
+    NothingKept,
+    PaidUpfront,
+    UnknownSubscription,
+)
 
 AGAINST_ANY: frozenset[RefusalCode] = frozenset(
     {
@@ -83,7 +88,10 @@ def facts_of_target(facts: Facts, into: str) -> Facts:
 
 
 def check_licenses_of_change(facts: Facts, request: QuoteRequest) -> None:
-    """Raise `InsufficientLicenses` unless there are licenses for all, where they go and stay (B22)."""
+    """Raise `InsufficientLicenses` unless there are licenses for all, where they go and stay (B22).
+
+    A subscription is never reduced to nothing (`NothingKept`): that is to cancel it.
+    """
     change = request.change
     assert change is not None, "asked of changes by hand only"
     users = _users_now(facts, change)
@@ -116,6 +124,8 @@ def _check_reduction(facts: Facts, change: ChangeByHand, kept: int) -> None:
     prepaid = subscription.prepaid
     if prepaid is not None and prepaid.kind == "upfront":
         raise PaidUpfront(subscription_id=subscription.id)
+    if not kept:
+        raise NothingKept(subscription_id=subscription.id, licenses=subscription.licenses)
     staying = max(0, subscription.assigned - change.users)
     if kept < staying:
         raise InsufficientLicenses(

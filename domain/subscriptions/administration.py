@@ -2,7 +2,8 @@
 
 `decide_change(command, standing)` says which event follows. A repeated command decides nothing, a
 forbidden one raises a `Rejection`. While an upgrade moves the users, every change is `AdminLocked`
-(B51); the database refuses it a second time, should the move begin in the same moment.
+(B51); the database refuses it a second time, should the move begin in the same moment. Only while its
+run waits for an operator can operators take users off: too many of them is what it often waits for.
 """
 
 from datetime import timedelta
@@ -13,6 +14,7 @@ from pydantic import Field
 
 from domain.catalog.customer import Block, Subscription, Tenant
 from domain.catalog.plans import Plan
+from domain.quoting.orders import is_change
 from domain.subscriptions.subscription import SubscriptionState
 from domain.upgrade.events import (
     AddOnAdded,
@@ -46,6 +48,8 @@ class Standing(Value):
     plan: Plan
     open_upgrade: str | None = None
     """An upgrade of this subscription that has not ended or switched."""
+    parked: bool = False
+    """Whether the run of the upgrade that has locked it waits for an operator."""
     holds_license: bool = False
     """Whether the user of the command holds one."""
     held_license_before: bool = False
@@ -80,6 +84,8 @@ class UnassignLicense(_Command):
     """Take a user's license away."""
 
     user_id: Id
+    by_operator: bool = False
+    """An operator may while the run that has locked the subscription is parked."""
 
 
 class SetLicenses(_Command):
@@ -160,8 +166,8 @@ def decide_change(command: Change, standing: Standing) -> list[AdminEvent]:
 
     Raises `AdminLocked` while an upgrade moves the users, and the rejections of each command.
     """
-    if standing.state.locked_by is not None:
-        raise _locked(command, standing.state)
+    if standing.state.locked_by is not None and not _may_while_parked(command, standing):
+        raise _locked(command, standing)
     if _is_done(command, standing):
         return []
     match command:
@@ -212,13 +218,25 @@ def _is_done(command: Change, standing: Standing) -> bool:
             assert_never(command)
 
 
-def _locked(command: Change, state: SubscriptionState) -> rejections.AdminLocked:
-    earliest = command.at + A_LITTLE_LATER
+def _may_while_parked(command: Change, standing: Standing) -> bool:
+    return standing.parked and isinstance(command, UnassignLicense) and command.by_operator
+
+
+def _locked(command: Change, standing: Standing) -> rejections.AdminLocked:
+    """What stands in the way, and until when; of a change by hand it says so."""
+    state, earliest = standing.state, command.at + A_LITTLE_LATER
     return rejections.AdminLocked(
+        _said_by_hand(rejections.AdminLocked, state.locked_by),
         subscription_id=state.subscription.id,
         upgrade_id=state.locked_by,
         retry_after=max(state.locked_until or earliest, earliest),
     )
+
+
+def _said_by_hand(kind: type[rejections.Rejection], upgrade_id: str | None) -> str | None:
+    """The message where a change by hand stands in the way; None where an upgrade does."""
+    by_hand = upgrade_id is not None and is_change(upgrade_id)
+    return rejections.BY_HAND[kind.code] if by_hand else None
 
 
 def _change_licenses(
@@ -294,7 +312,11 @@ def _can_have(tenant: Tenant, add_on: Plan) -> bool:
 def _cancel(command: CancelSubscription, standing: Standing) -> SubscriptionClosed:
     sub = standing.subscription
     if standing.open_upgrade is not None:
-        raise rejections.UpgradeStillOpen(subscription_id=sub.id, upgrade_id=standing.open_upgrade)
+        raise rejections.UpgradeStillOpen(
+            _said_by_hand(rejections.UpgradeStillOpen, standing.open_upgrade),
+            subscription_id=sub.id,
+            upgrade_id=standing.open_upgrade,
+        )
     if sub.assigned:
         raise rejections.UsersStillAssigned(subscription_id=sub.id, assigned=sub.assigned)
     closed_on = local_day(command.at, standing.tenant.time_zone)

@@ -243,9 +243,11 @@ def _require_licenses_for_who_stays(state: PlacedState, users: int) -> None:
     """The licenses given up are credited as quoted, so no more users may be left than are kept."""
     kept = None if state.upgrade.change is None else state.upgrade.change.licenses_kept
     if kept is not None and users > kept:
+        old = state.upgrade.order.subscription_id
         raise rejections.InsufficientLicenses(
-            f"{state.upgrade.order.subscription_id} is to keep {kept} licenses and has {users} users: "
-            "let users leave it, or undo the change",
+            f"{old} is to keep {kept} licenses and has {users} users: take {users - kept} off, which "
+            f"operators may while it waits (`starter.py admin unassign {old} USER`), and retry, or "
+            "undo the change",
             licenses=kept,
             assigned=users,
         )
@@ -347,10 +349,15 @@ def _report_license_conflict(
         return []
     return [
         LicenseConflictFound(at=command.at, users_without_license=command.users_without_license),
-        UndoStarted(
-            at=command.at, ending="undone", reason="more users joined than licenses were ordered"
-        ),
+        UndoStarted(at=command.at, ending="undone", reason=_conflict_in_words(state)),
     ]
+
+
+def _conflict_in_words(state: Moving) -> str:
+    """More users than licenses: than were ordered, or than the subscription that was there has."""
+    if state.upgrade.opens_new:
+        return "more users joined than licenses were ordered"
+    return f"{state.upgrade.new_subscription_id} has fewer licenses than users who move or joined"
 
 
 def _raise_alert(command: RaiseAlert, state: PlacedState) -> list[UpgradeEvent]:

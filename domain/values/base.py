@@ -57,6 +57,9 @@ Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))
 """A moment, always kept in UTC; JSON shows it as RFC 3339 with `Z`."""
 
 
+CHANGE_PREFIX = "ch-"
+"""What the id of a change by hand begins with."""
+
 LAST_DAY = date(9000, 12, 31)
 """Of what can be asked for: later ones would run into the end of the calendar, year 9999."""
 

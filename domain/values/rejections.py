@@ -7,6 +7,7 @@
     |-- AmountTooLarge              quote
     |-- PriceUnknown                quote, options
     |-- PaidUpfront                 quote of a change by hand
+    |-- NothingKept                 quote, order of a change by hand
     |-- QuoteRefused                quote: the subscription or the target is not eligible
     |-- UnknownSubscription         quote, order
     |-- UnknownQuote                order
@@ -42,6 +43,7 @@ A rejection knows nothing of HTTP, exit codes or Temporal: the edges translate i
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 
@@ -112,6 +114,12 @@ class PaidUpfront(Rejection):
     """Licenses paid upfront cannot be given back in part: keep all of them, or cancel all."""
 
     code = "licenses_paid_upfront"
+
+
+class NothingKept(Rejection):
+    """The old subscription would keep no license: cancel it with --all --cancel-old, or keep at least one."""
+
+    code = "no_license_kept"
 
 
 class QuoteRefused(Rejection):
@@ -286,6 +294,17 @@ class UnknownIncident(Rejection):
     """The service has no incident with this reference: check the reference."""
 
     code = "incident_not_found"
+
+
+BY_HAND: Mapping[str, str] = MappingProxyType(
+    {
+        AdminLocked.code: "A change by hand is moving the users of this subscription: try again "
+        "when it is complete.",
+        UpgradeStillOpen.code: "The subscription has an open change by hand: cancel it, or wait "
+        "until it has ended.",
+    }
+)
+"""What is said of a change by hand in place of the message for an upgrade, by code."""
 
 
 def rejection_of(code: str, message: str, details: Mapping[str, Any]) -> Rejection | None:

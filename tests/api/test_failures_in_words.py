@@ -69,6 +69,19 @@ def test_words_of_its_own_are_kept_in_english(capsys: pytest.CaptureFixture[str]
     assert "3 個授權不足以涵蓋 4 位使用者" in said(into, "zh-TW", capsys)
 
 
+@pytest.mark.parametrize("kind", [rejections.AdminLocked, rejections.UpgradeStillOpen])
+def test_a_change_by_hand_is_not_called_an_upgrade(
+    kind: type[Rejection], capsys: pytest.CaptureFixture[str]
+) -> None:
+    locked = kind(rejections.BY_HAND[kind.code], subscription_id="s-1", upgrade_id="ch-1")
+    for language, words in (("en", "change"), ("zh-TW", "變更 ch-1")):
+        text = said(locked, language, capsys)
+        assert words in text
+        assert "ch-1" in text
+        assert "pgrade" not in text
+        assert "升級" not in text
+
+
 def test_why_there_is_no_e_invoice_is_said_in_both_languages(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

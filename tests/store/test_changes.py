@@ -9,11 +9,14 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from activities import upgrade_steps
+from activities.steps import ProblemInput
 from activities.user_moves import UsersCannotMove
 from api.errors import BadInput, FaultyList
 from api.files.users_file import UserLines
 from api.service.administration import Administration
 from domain.catalog.facts import Facts
+from domain.upgrade.commands import StartMove
+from domain.upgrade.states import Moving
 from domain.values import rejections
 from domain.world.model import WorldUser
 from store.database import Database, Executor
@@ -36,7 +39,7 @@ from tests.store.changes import (
     ChangeLife,
     two_subscriptions,
 )
-from tests.store.support import USERS, holders, run_step, world_of
+from tests.store.support import USERS, holders, in_run_of, run_step, world_of
 
 EVERYBODY = {user.id: list(user.disabled_services) for user in USERS}
 THERE = {ZOE.id: ["apps"]}
@@ -209,7 +212,12 @@ async def test_licenses_given_up_wait_for_who_stays(change: ChangeLife) -> None:
 
 
 async def test_the_count_of_licenses_that_stay_can_be_named(change: ChangeLife) -> None:
-    for kept, why in ((4, rejections.InsufficientLicenses), (10, BadInput), (11, BadInput)):
+    for kept, why in (
+        (0, rejections.NothingKept),
+        (4, rejections.InsufficientLicenses),
+        (10, BadInput),
+        (11, BadInput),
+    ):
         with pytest.raises(why) as refused:
             await change.ask(ADA, BOB, buy=BUY, old="reduced", kept=kept)
     assert refused.value.details == {"field": "reduce_old_to"}
@@ -223,6 +231,46 @@ async def test_the_count_of_licenses_that_stay_can_be_named(change: ChangeLife) 
     await change.wait()
     await change.invoice()
     assert await change.database.fetchval("select body ->> 'total' from invoices") == "39.50"
+    await sound(change.database)
+
+
+async def test_where_nobody_stays_nothing_is_kept_and_that_is_one_answer(
+    change: ChangeLife,
+) -> None:
+    await Administration(change.database, lambda: NOW).set_licenses(OPERATOR, SOURCE, 7)
+    for listed in (sorted(EVERYBODY), []):
+        for kept in (None, 0):
+            with pytest.raises(rejections.NothingKept):
+                await change.ask(*listed, buy={**BUY, "licenses": 7}, old="reduced", kept=kept)
+
+
+async def test_operators_take_users_off_while_it_waits_for_them(change: ChangeLife) -> None:
+    """Two join and eight licenses would be left of nine users: every lever was locked."""
+    admin = Administration(change.database, lambda: NOW)
+    customer = OPERATOR.model_copy(update={"roles": frozenset({"customer_admin"})})
+    await change.ask(ADA, BOB, old="reduced")
+    await change.order()
+    await change.move()
+    await change.database.execute(
+        "insert into assignments select $1, 'new-' || n from generate_series(1, 4) n", SOURCE
+    )
+    with pytest.raises(rejections.InsufficientLicenses, match="admin unassign contoso-basic"):
+        await change.switch()
+    with pytest.raises(rejections.AdminLocked):
+        await admin.unassign(OPERATOR, SOURCE, "new-1")
+    problem = ProblemInput(**change.step.model_dump(), step="switch-billing", cause="9 of 8")
+    await run_step(change.steps.report_problem, problem)
+    with pytest.raises(rejections.AdminLocked):
+        await admin.unassign(customer, SOURCE, "new-1")
+    with pytest.raises(rejections.AdminLocked):
+        await admin.set_licenses(OPERATOR, SOURCE, 20)
+    assert (await admin.unassign(OPERATOR, SOURCE, "new-1")).assigned == 8
+    change.later(seconds=1)
+    await run_step(change.steps.resolve_attention, change.step)
+    with pytest.raises(rejections.AdminLocked):
+        await admin.unassign(OPERATOR, SOURCE, "new-2")
+    assert (await change.switch()).stage == "completed"
+    assert (await row(change.database, SOURCE))["licenses"] == 8
     await sound(change.database)
 
 
@@ -298,6 +346,89 @@ async def test_who_left_does_not_come_back_by_an_undo(database: Database) -> Non
         without(CY, ADA, BOB), {BOB: [], DEE: [], ZOE.id: ["apps"]},
     ]  # fmt: skip
     await sound(database)
+
+
+async def test_who_left_the_target_and_joined_it_again_has_a_new_license_there(
+    database: Database,
+) -> None:
+    """Held both before, or moved: one rule for both, an undo gives neither the old license back."""
+    both = (WorldUser(id=CY, disabled_services=("apps",)), ZOE)
+    await import_world(database, two_subscriptions(*both), NOW)
+    change = ChangeLife(database)
+    await Administration(database, lambda: NOW).set_licenses(OPERATOR, TARGET, 20)
+    await change.ask(old="canceled")
+    await change.order()
+    await change.move()
+    for user in (CY, BOB):
+        await database.execute(
+            "delete from assignments where subscription_id = $1 and user_id = $2", TARGET, user
+        )
+        await database.execute("insert into assignments values ($1, $2)", TARGET, user)
+    await change.cancel()
+    assert (await change.undo()).stage == "canceled"
+    assert await held(database) == [
+        without(CY, BOB), {CY: [], BOB: [], ZOE.id: ["apps"]},
+    ]  # fmt: skip
+    await sound(database)
+
+
+@pytest.mark.parametrize("moved_before", [True, False])
+@pytest.mark.parametrize("buys", [True, False], ids=["bought", "there before"])
+async def test_who_held_both_licenses_has_the_last_old_one_back(
+    database: Database, moved_before: bool, buys: bool
+) -> None:
+    """ADA is moved and joins the old one again, or joins the new one on her own before her turn."""
+    await import_world(database, two_subscriptions(), NOW)
+    await Administration(database, lambda: NOW).set_licenses(OPERATOR, TARGET, 20)
+    change = ChangeLife(database, users_per_batch=1)
+    await change.ask(into=None if buys else TARGET, buy={**BUY, "licenses": 9} if buys else None)
+    await change.order()
+    if moved_before:
+        new = (await change.move()).new_subscription_id
+    else:
+        users = len(EVERYBODY)
+        start = StartMove(at=NOW, users=users)
+        history = await in_run_of(change.upgrade_id).run(
+            change.steps._carried_out, change.step, start
+        )
+        assert isinstance(history.state, Moving)
+        new = history.state.upgrade.new_subscription_id
+    again = SOURCE if moved_before else new
+    await database.execute("insert into assignments values ($1, $2, '{teams}')", again, ADA)
+    change.later(seconds=1)
+    if moved_before:
+        assert (await change.switch()).stage == "moving_users"
+    await change.move()
+    assert (await held(database))[0] == {}
+    await change.cancel()
+    assert (await change.undo()).stage == "canceled"
+    last = ["teams"] if moved_before else EVERYBODY[ADA]
+    assert (await held(database))[0] == {**EVERYBODY, ADA: last}
+    there = THERE if moved_before or buys else {**THERE, ADA: ["teams"]}
+    assert (await held(database))[1] == there
+    await sound(database)
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 9])
+async def test_blocked_users_are_counted_once_however_small_the_batches(
+    change: ChangeLife, batch: int
+) -> None:
+    """Of four who are listed two are blocked: never more than four are told of."""
+    change.users_per_batch = batch
+    await change.ask(ADA, BOB, CY, DEE)
+    await change.order()
+    await change.block(BOB, DEE)
+    with pytest.raises(UsersCannotMove, match="2 users"):
+        await change.move()
+    told = await change.database.fetch(
+        "select (data ->> 'users')::integer as users, (data ->> 'remaining')::integer as remaining"
+        " from events where type = 'UsersMoved' order by version"
+    )
+    moved = 0
+    for each in told:
+        moved += each["users"]
+        assert moved + each["remaining"] == 4, told
+    assert moved == 2
 
 
 async def test_a_file_of_before_takes_nothing_back(change: ChangeLife) -> None:

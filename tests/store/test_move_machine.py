@@ -58,7 +58,7 @@ class MoveMachine(RuleBasedStateMachine):
         self.life = Life(self.ground.database, self.old, name, licenses=40)
         self.users: dict[str, list[str]] = {f"user-{n}": ["teams"] * (n % 2) for n in range(6)}
         self.before: dict[str, list[str]] = {}
-        """Who was moved, with what was off for them then: what an undo restores."""
+        """Whose old license the move took, with what was off for them then: what an undo restores."""
         self.after = FROM_THE_START
         self.ground.run(self._begin(name))
 
@@ -108,8 +108,9 @@ class MoveMachine(RuleBasedStateMachine):
                 self.users[user] = old.get(user, self.before.pop(user, new[user]))  # B57
                 assert left[user] == self.users[user], user
             return
-        for user in arrived.keys() - new.keys():
+        for user in old.keys() - left.keys():
             self.before[user] = old[user]
+        for user in arrived.keys() - new.keys():
             self.users[user] = []  # B45
         assert old.keys() - left.keys() <= arrived.keys(), "nobody gets lost on the way"
 

@@ -10,10 +10,13 @@ from domain.quoting.orders import new_subscription_id_for
 from domain.views.read_models import UpgradeView
 from store.database import Database
 from store.errors import VersionConflict
+from store.moves import FROM_THE_START
+from store.upgrades import read_history
+from store.verify import verify
 from store.world import import_world
 from tests.domain.builders import NOW
 from tests.store.interleaving import Round, Run
-from tests.store.support import Life, holders, world_of, world_tenant
+from tests.store.support import Life, holders, in_run_of, world_of, world_tenant
 
 WORLD = ("subscriptions", "assignments", "ledger_entries", "invoices")
 
@@ -167,3 +170,23 @@ async def test_who_joins_and_leaves_meanwhile_is_where_they_should_be(
     kept = {row["user_id"]: row["disabled_services"] for row in before["assignments"]}
     for user, off in (await holders(database, old)).items():
         assert off == kept.get(user, []), "with the switches they had"
+
+
+async def test_who_is_back_leaves_and_joins_the_new_one_brings_that_license_along(
+    database: Database,
+) -> None:
+    """While the undo runs: ADA is back, leaves, and joins what is about to be withdrawn."""
+    life, before = await a_canceled_move(database, "contoso", users_per_batch=1)
+    new = new_subscription_id_for(life.upgrade_id)
+    history = await read_history(database, life.upgrade_id, life.subscription_id)
+    await in_run_of(life.upgrade_id).run(
+        life.steps._moves._return_one_batch, history, 1, FROM_THE_START, NOW
+    )
+    ada = next(iter(await holders(database, life.subscription_id)))
+    await database.execute("delete from assignments where user_id = $1", ada)
+    await database.execute("insert into assignments values ($1, $2, '{apps}')", new, ada)
+    assert (await life.undo()).stage == "canceled"
+    expected = {row["user_id"]: row["disabled_services"] for row in before["assignments"]}
+    assert expected[ada] == ["sharepoint"]
+    assert await holders(database, life.subscription_id) == {**expected, ada: ["apps"]}
+    assert (await verify(database)).ok

@@ -14,7 +14,6 @@
 --   $9 services whose switched-off state is kept (null: all services are on, B45)
 -- Where only a list is to move: {listed} and {users} are conditions on `a`, for all of the list and for
 -- this batch; {batch} gives the ids of the batch, {remaining} how many are left.
--- {noting}: whether who is dropped is noted.
 -- No two lists are joined: see `return_batch`.
 -- Returns how many left the old subscription, how many of them are counted as moved, how many stay
 -- behind there on purpose, how many are left to move, and up to whom it looked (null: to the end).
@@ -48,8 +47,10 @@ with turn as materialized (
     insert into dropped_licenses (
         upgrade_id, user_id, subscription_id, disabled_services, dropped_at
     )
-    select $1, user_id, $3, disabled_services, $6 from dropped where {noting}
-    on conflict (upgrade_id, user_id) do nothing
+    select $1, user_id, $3, disabled_services, $6 from dropped
+    on conflict (upgrade_id, user_id) do update
+    set disabled_services = excluded.disabled_services, dropped_at = excluded.dropped_at,
+        left_at = null
 ), moved as (
     update assignments a
     set subscription_id = $4,

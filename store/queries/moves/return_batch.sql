@@ -32,12 +32,18 @@ with turn as materialized (
           where a.subscription_id = $3 and a.user_id > $7 and a.user_id <= (select upto from bound)
       )) is true
 ), before as materialized (
-    -- Who was moved twice goes back to what was before the last time; who left after it and joined
-    -- again comes along with the new license.
+    -- Whose old license the move took, by moving it or by ending it beside a new one: they go back to
+    -- what was before the last time. Who left after it, or has been back, and joined again, comes along
+    -- with the new license.
     select user_id
     from moved_users
     where upgrade_id = $1 and user_id > $7 and user_id <= (select upto from bound)
-      and left_at is null
+      and left_at is null and returned_at is null
+    union
+    select user_id
+    from dropped_licenses
+    where upgrade_id = $1 and user_id > $7 and user_id <= (select upto from bound)
+      and left_at is null and restored_at is null
 ), dropped as (
     delete from assignments a
     where subscription_id = $3 and user_id = any(array(select user_id from back_already)) and {users}
@@ -45,12 +51,18 @@ with turn as materialized (
 ), returned as (
     update assignments a
     set subscription_id = $4,
-        disabled_services = (
+        disabled_services = coalesce((
+            -- Noted after any move: who was moved, joined the old one again and lost that license too.
+            select d.disabled_services from dropped_licenses d
+            where d.upgrade_id = $1 and d.user_id = a.user_id
+              and d.left_at is null and d.restored_at is null
+        ), (
             select m.disabled_before from moved_users m
-            where m.upgrade_id = $1 and m.user_id = a.user_id and m.left_at is null
+            where m.upgrade_id = $1 and m.user_id = a.user_id
+              and m.left_at is null and m.returned_at is null
             order by m.batch desc
             limit 1
-        )
+        ))
     where subscription_id = $3 and user_id > $7 and user_id <= (select upto from bound)
       and (user_id in (select user_id from before)) is true
       and user_id not in (select user_id from back_already) and {users}

@@ -10,6 +10,9 @@ select jsonb_build_object(
         select upgrade_id from upgrades u
         where u.tenant_id = s.tenant_id and u.is_open and $1 in (u.subscription_id, u.view #>> '{change,into}')
     ),
+    'parked', exists (
+        select from upgrades u where u.upgrade_id = s.locked_by and u.stage = 'needs_attention'
+    ),
     'holds_license', exists (
         select from assignments a where a.subscription_id = $1 and a.user_id = $3
     ),

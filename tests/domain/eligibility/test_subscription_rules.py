@@ -334,6 +334,21 @@ def test_an_incident_is_named() -> None:
     assert "Exchange Online (EX-1)" in refusal.message.in_language("zh-TW")
 
 
+def test_a_change_by_hand_in_the_way_is_called_one() -> None:
+    both = facts(
+        open_upgrades=(
+            upgrading("awaiting_credit_check", DEADLINE, id="ch-1"),
+            upgrading("checking", id="ch-2"),
+        )
+    )
+    in_progress, pending = refusals_of(both, NOW)
+    for refusal, id in ((in_progress, "ch-2"), (pending, "ch-1")):
+        assert refusal.message.en.startswith("A change by hand of your organization is ")
+        assert id in refusal.message.en
+        assert "手動變更" in refusal.message.in_language("zh-TW")
+    assert "that change has ended" in in_progress.remedy.text.en
+
+
 def test_waiting_for_a_credit_check_and_being_in_progress_are_told_apart() -> None:
     both = facts(
         open_upgrades=(

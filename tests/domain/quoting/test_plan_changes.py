@@ -283,7 +283,7 @@ def test_licenses_paid_upfront_are_given_up_as_a_whole_or_not_at_all() -> None:
     assert all_of_it.forfeited == Decimal("3800.00")  # B35: the new total is nothing
 
 
-@any_of(kept=st.integers(0, 100), licenses=st.integers(50, 500))
+@any_of(kept=st.integers(1, 100), licenses=st.integers(50, 500))
 def test_credit_grows_with_what_is_given_up_and_nothing_is_lost(kept: int, licenses: int) -> None:
     of = facts(subscription=a_subscription(assigned=50))
     quote = a_quote(of, **a_purchase(licenses, old="reduced", licenses_kept=kept))
@@ -312,6 +312,15 @@ def test_there_must_be_licenses_for_all_who_stay() -> None:
     with pytest.raises(rejections.InsufficientLicenses) as few:
         a_quote(facts(), **a_purchase(old="reduced", licenses_kept=29))
     assert (few.value.details["licenses"], few.value.details["assigned"]) == (29, 30)
+
+
+def test_nothing_is_reduced_to_nothing() -> None:
+    """Whoever wants that cancels: one answer, however it is asked for."""
+    of = facts(subscription=a_subscription(assigned=50))
+    with pytest.raises(rejections.NothingKept) as nothing:
+        a_quote(of, **a_purchase(old="reduced", licenses_kept=0))
+    assert nothing.value.details == {"subscription_id": SOURCE, "licenses": 100}
+    assert "--all --cancel-old" in nothing.value.message
 
 
 @pytest.mark.parametrize("asked", [a_change() | {"licenses": 5}, a_purchase(0), {"licenses": 0}])

@@ -268,6 +268,32 @@ def test_during_a_move_everything_is_locked_with_a_time_to_retry(command: Change
     assert refused.value.details["retry_after"] > late.at
 
 
+def test_a_change_by_hand_locks_as_one() -> None:
+    with pytest.raises(rejections.AdminLocked, match="A change by hand is moving"):
+        decide_change(SetLicenses(at=NOW, licenses=101), standing({"locked_by": "ch-1"}))
+    given = standing().model_copy(update={"open_upgrade": "ch-1"})
+    with pytest.raises(rejections.UpgradeStillOpen, match="an open change by hand"):
+        decide_change(CancelSubscription(at=NOW), given)
+
+
+@pytest.mark.parametrize("command", commands(), ids=lambda command: type(command).__name__)
+def test_while_a_run_is_parked_operators_take_users_off_and_nothing_else(command: Change) -> None:
+    """Too many users is what it often waits for, and nobody is being moved meanwhile (B51)."""
+    parked = standing({"locked_by": "up-1"}).model_copy(
+        update={"parked": True, "holds_license": True}
+    )
+    with pytest.raises(rejections.AdminLocked):
+        decide_change(command, parked)
+    if not isinstance(command, UnassignLicense):
+        return
+    by_operator = command.model_copy(update={"by_operator": True})
+    assert decide_change(by_operator, parked) == [
+        LicenseUnassigned(at=NOW, user_id=command.user_id)
+    ]
+    with pytest.raises(rejections.AdminLocked):
+        decide_change(by_operator, parked.model_copy(update={"parked": False}))
+
+
 def test_events_change_the_subscription_they_speak_of() -> None:
     state = standing(
         balance_due=Decimal("9.00"), blocked=Block(code="x"), status="suspended", add_ons=("a", "b")

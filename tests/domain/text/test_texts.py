@@ -18,7 +18,7 @@ from domain.eligibility.target_rules import TARGET_RULES
 from domain.quoting.quote_notices import QuoteNoticeCode
 from domain.text.texts import CATALOGS, FOLDERS, TEXTS, listed, placeholders, placeholders_in, text
 from domain.values.base import Billing, Language
-from domain.values.rejections import BadMessage, Rejection
+from domain.values.rejections import BY_HAND, BadMessage, Rejection
 from domain.views.notices import SAID_OTHERWISE_BY_HAND, NoticeKind
 from tests.domain.eligibility.refusals_page import REASONS
 
@@ -94,6 +94,7 @@ def said_by_code() -> set[str]:
         *(f"audience.{audience}" for audience in get_args(Audience)),
         *(f"rejection.{kind.code}" for kind in REJECTIONS),
         *(f"rejection.{kind.code}.in_numbers" for kind in REJECTIONS if kind.code in IN_NUMBERS),
+        *(f"rejection.{code}.by_hand" for code in BY_HAND),
         *(key for _, _, keys in WORDINGS for key in keys),
         # Of the others no refusal speaks.
         *(
