@@ -127,6 +127,10 @@ class ChangeQuotes:
     async def _quote_everybody(
         self, transaction: Transaction, facts: Facts, request: ChangeRequest
     ) -> Quote:
+        if request.old == "reduced" and request.licenses_kept:
+            raise BadInput(
+                "reduce_old_to", "nobody stays: cancel the old subscription, or leave it as it is"
+            )
         if request.old == "reduced":
             raise rejections.NothingKept(
                 subscription_id=facts.subscription.id, licenses=facts.subscription.licenses

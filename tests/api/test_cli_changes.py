@@ -179,10 +179,9 @@ BUY = ("--to", "standard", "--licenses", "3", "--billing", "monthly")
         ((*WHO, "--into", "there", *BUY), "to"),
         ((*WHO, "--into", "no id!"), "into"),
         ((*WHO, *BUY, "--cancel-old"), "cancel_old"),
-        (("--all", *BUY, "--reduce-old"), "reduce_old"),
-        (("--all", *BUY, "--reduce-old-to", "2"), "reduce_old_to"),
+        (("--all", *BUY, "--cancel-old", "--reduce-old"), "cancel_old"),
         ((*WHO, *BUY, "--reduce-old", "--reduce-old-to", "2"), "reduce_old_to"),
-        ((*WHO, *BUY, "--reduce-old-to", "0"), "reduce_old_to"),
+        ((*WHO, *BUY, "--reduce-old-to", "-1"), "reduce_old_to"),
         ((*WHO, *BUY, "--sold-to", "{}"), "sold_to.name"),
         ((*WHO, "--into", "there", "--billed-to", "{}"), "billed_to"),
         ((*WHO, "--into", ""), "into"),
@@ -210,6 +209,9 @@ def test_what_the_rules_refuse(ground: tuple[Cli, str, str]) -> None:
         ((*who, "--to", "none", *BUY[2:]), 3, "target_not_supported"),
         (("--quote", "q-none"), 4, "not_found"),
         ((*who, *BUY, "--reduce-old-to", "1"), 3, "insufficient_licenses"),
+        ((*who, *BUY, "--reduce-old-to", "0"), 3, "no_license_kept"),
+        (("--all", *BUY, "--reduce-old"), 3, "no_license_kept"),
+        (("--all", *BUY, "--reduce-old-to", "2"), 2, "bad_input"),
         ((*who, *BUY, "--reduce-old-to", "10"), 2, "bad_input"),
     ):
         done = cli.run("change", old, *arguments, "--json")
