@@ -8,6 +8,7 @@ import structlog
 from temporalio import activity
 
 from activities.acting import act_as, event_metadata
+from activities.changes_by_hand import ChangesByHand, going_now
 from activities.clock import workflow_clock
 from activities.credit_review import CreditReview, OperatorReview, question_about
 from activities.failures import require_own_run
@@ -53,6 +54,7 @@ from domain.upgrade.states import (
     Moved,
     NotPlaced,
     PlacedState,
+    ReadyToMove,
     Scheduled,
     UpgradeState,
 )
@@ -100,6 +102,7 @@ class PostgresUpgradeSteps(UpgradeSteps):
         self._database = database
         self._calendar_of = calendar_of
         self._moves = UserMoves(database, limits)
+        self._by_hand = ChangesByHand(database, calendar_of)
         self._credit_review = credit_review or OperatorReview()
 
     # ---- the order --------------------------------------------------------------------------
@@ -143,6 +146,7 @@ class PostgresUpgradeSteps(UpgradeSteps):
                 quote=quote,
                 facts=facts,
                 current_digest=digest_now(facts, quote, at=at, calendar=self._calendar(facts)),
+                going=await going_now(self._database, quote),
                 **self._credit_check(facts, at),
             )
             try:
@@ -226,7 +230,12 @@ class PostgresUpgradeSteps(UpgradeSteps):
         """
         now = workflow_clock(step.at)
         users = await users_to_move(self._database, step.upgrade_id, step.subscription_id)
-        history = await self._carried_out(step, StartMove(at=now(), users=users))
+        history = await self._history(step)
+        state = history.state
+        if isinstance(state, ReadyToMove) and state.upgrade.change is not None:
+            history = await self._by_hand.begin(history, state, now(), users)
+        else:
+            history = await self._carried_out(step, StartMove(at=now(), users=users))
         return _view((await self._moves.move(history, now)).state)
 
     async def undo_move(self, step: StepInput) -> UpgradeView:
@@ -271,7 +280,13 @@ class PostgresUpgradeSteps(UpgradeSteps):
         left_behind, staying = await users_left_behind(
             self._database, step.upgrade_id, step.subscription_id, state.upgrade.list_id
         )
-        command = SwitchBilling(at=at, users_left_behind=left_behind, users_staying=staying)
+        old = history.subscriptions[step.subscription_id].state
+        command = SwitchBilling(
+            at=at,
+            users_left_behind=left_behind,
+            users_staying=staying,
+            old_licenses=None if old is None else old.subscription.licenses,
+        )
         events = decide(command, state)
         ends_licenses = (
             isinstance(state, Moved) and state.upgrade.skipped and state.upgrade.ends_old

@@ -97,6 +97,14 @@ class UpgradeHistory:
             raise CarriedOutBefore(f"{self.upgrade_id} knows command {command}")
         return self._step(events_with(number), command, metadata).after
 
+    @property
+    def _old_licenses(self) -> int | None:
+        """How many the subscription that users leave has; None before there is an order."""
+        if isinstance(self.state, NotPlaced):
+            return None
+        old = self.subscriptions.get(self.state.upgrade.order.subscription_id)
+        return None if old is None or old.state is None else old.state.subscription.licenses
+
     def _step(
         self, events: Sequence[UpgradeEvent], command: str, metadata: Mapping[str, Any]
     ) -> "_Step":
@@ -108,7 +116,7 @@ class UpgradeHistory:
             assert not isinstance(state, NotPlaced), "the first event is always OrderPlaced"
             for table, new in rows_after(event, state).items():
                 rows.setdefault(table, []).extend(new)
-            for subscription_id, effect in consequences(event, state).items():
+            for subscription_id, effect in consequences(event, state, self._old_licenses).items():
                 effects.setdefault(subscription_id, []).append(effect)
         assert not isinstance(state, NotPlaced), "there are events"
         subscription_id = state.upgrade.order.subscription_id

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Literal
 
+from domain.quoting.request import Going
 from domain.values.base import Value
-from store.database import Transaction, query
+from store.database import Executor, Transaction, query
 
 MOST_FAULTS = 100
 """As many lines are named; all are counted."""
@@ -108,3 +109,18 @@ async def count_everybody(transaction: Transaction, *, old: str, into: str | Non
         into,
     )
     return Everybody.model_validate(dict(row))
+
+
+async def count_going(
+    executor: Executor, *, old: str, into: str | None, list_id: str | None
+) -> Going:
+    """Who holds a license of the old subscription and is to go: everybody, or who a quote's list names."""
+    row = await executor.fetchrow(query("moves/count_going"), old, into, list_id)
+    return Going.model_validate(dict(row))
+
+
+async def keep_list_again(
+    transaction: Transaction, list_id: str, quote_id: str, *, old: str, into: str | None
+) -> None:
+    """Keep who of an earlier quote's list can still be moved as the list of another quote."""
+    await transaction.execute(query("moves/keep_list_again"), list_id, quote_id, old, into)

@@ -202,6 +202,10 @@ def _ways_on(view: UpgradeView) -> Iterator[tuple[str, Sequence[str]]]:
             yield "upgrade.who", [command_of("moved", view.upgrade_id, "--failed")]
         for way in view.attention.continue_with:
             yield _WAYS[way.split()[1]], [way]
+    for refusal in view.refusals:
+        if (quote_id := refusal.evidence.get("quote_id")) is not None:
+            line = command_of("change", view.subscription_id, "--quote", quote_id)
+            yield "to_order", [line]
     if view.stage == "awaiting_credit_check":
         yield "upgrade.to_decide", to_decide(view.upgrade_id)
     if view.invoice_number:

@@ -26,6 +26,9 @@ RefusalCode = Literal[
     "forfeiture_increased",
     "insufficient_licenses",
     "too_many_licenses",
+    "licenses_changed",
+    "licenses_do_not_fit",
+    "nobody_to_move",
 ]
 RemedyAction = Literal[
     "resolve_license_conflict",

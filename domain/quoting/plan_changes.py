@@ -16,10 +16,11 @@ from domain.eligibility.rule import Grounds, TargetReason
 from domain.eligibility.subscription_rules import RULES, check_order
 from domain.eligibility.target_rules import NOT_IN_CATALOG, TARGET_RULES, service_name
 from domain.quoting.quote_notices import QuoteNotice, notice
-from domain.quoting.request import ChangeByHand, OldAfter, QuoteRequest
+from domain.quoting.request import ChangeByHand, Going, OldAfter, QuoteRequest
 from domain.text.texts import listed
 from domain.values.rejections import (
     InsufficientLicenses,
+    NobodyToMove,
     NothingKept,
     PaidUpfront,
     UnknownSubscription,
@@ -87,14 +88,21 @@ def facts_of_target(facts: Facts, into: str) -> Facts:
     return facts.model_copy(update={"subscription": found, "siblings": siblings})
 
 
-def check_licenses_of_change(facts: Facts, request: QuoteRequest) -> None:
+def check_licenses_of_change(
+    facts: Facts, request: QuoteRequest, going: Going | None = None
+) -> None:
     """Raise `InsufficientLicenses` unless there are licenses for all, where they go and stay (B22).
 
-    A subscription is never reduced to nothing (`NothingKept`): that is to cancel it.
+    `going` counts who can go now, of those who were quoted; None: it is being quoted. A change without
+    anybody is `NobodyToMove`. A subscription is never reduced to nothing (`NothingKept`): that is to
+    cancel it.
     """
     change = request.change
     assert change is not None, "asked of changes by hand only"
-    users = _users_now(facts, change)
+    going = going or _quoted(facts, change)
+    if not going.users:
+        raise NobodyToMove(subscription_id=facts.subscription.id, quoted_users=change.users)
+    users = max(0, going.users - going.already_there)
     if change.into is None:
         if request.licenses < users:
             raise InsufficientLicenses(licenses=request.licenses, assigned=users)
@@ -109,24 +117,23 @@ def check_licenses_of_change(facts: Facts, request: QuoteRequest) -> None:
                 assigned=target.assigned + users,
             )
     if change.licenses_kept is not None:
-        _check_reduction(facts, change, change.licenses_kept)
+        _check_reduction(facts, going, change.licenses_kept)
 
 
-def _users_now(facts: Facts, change: ChangeByHand) -> int:
-    """Who needs a license there: those listed, or all who hold an old one now (B49)."""
-    if change.listed:
-        return change.users
-    return max(0, facts.subscription.assigned - change.already_there)
+def _quoted(facts: Facts, change: ChangeByHand) -> Going:
+    """Who goes as it is being quoted: those listed, or all who hold an old license now (B49)."""
+    users = change.users if change.listed else facts.subscription.assigned
+    return Going(users=users, already_there=change.already_there, switched_off=change.switched_off)
 
 
-def _check_reduction(facts: Facts, change: ChangeByHand, kept: int) -> None:
+def _check_reduction(facts: Facts, going: Going, kept: int) -> None:
     subscription = facts.subscription
     prepaid = subscription.prepaid
     if prepaid is not None and prepaid.kind == "upfront":
         raise PaidUpfront(subscription_id=subscription.id)
     if not kept:
         raise NothingKept(subscription_id=subscription.id, licenses=subscription.licenses)
-    staying = max(0, subscription.assigned - change.users)
+    staying = max(0, subscription.assigned - going.users)
     if kept < staying:
         raise InsufficientLicenses(
             f"{subscription.id} would keep {kept} licenses, too few for the {staying} users who "

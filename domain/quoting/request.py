@@ -34,6 +34,17 @@ class ChangeByHand(Value):
     """How many licenses the old subscription keeps; None unless it is `reduced`."""
 
 
+class Going(Value):
+    """Who is to go by a change by hand, as counted at a moment: those listed, or everybody."""
+
+    users: Annotated[int, Field(ge=0)]
+    """Who holds a license of the old subscription; all of them leave it."""
+    already_there: Annotated[int, Field(ge=0)] = 0
+    """Who of them holds one of the subscription they move to as well."""
+    switched_off: Annotated[int, Field(ge=0)] = 0
+    """Who of the others has services switched off."""
+
+
 class QuoteRequest(Value):
     """What a customer asks a quote for. None means: as the tenant has it, or today."""
 

@@ -200,11 +200,14 @@ def _with_facts(
     return _with(state, subscription=state.subscription.model_copy(update=dict(changes)))
 
 
-def consequences(event: Event, after: PlacedState) -> dict[str, SubscriptionEvent]:
+def consequences(
+    event: Event, after: PlacedState, old_licenses: int | None = None
+) -> dict[str, SubscriptionEvent]:
     """What an upgrade's event means for subscriptions: subscription id to event.
 
     `after` is the upgrade's state once `event` has happened. Before the move it means nothing for them
     (B40); the switch ends the old one and begins a billing period of the new one (B30, B53).
+    `old_licenses` is how many the old one has until then; None: as many as were quoted.
     """
     old_id, new_id = after.upgrade.order.subscription_id, after.upgrade.new_subscription_id
     by, opens = after.upgrade.order.upgrade_id, after.upgrade.opens_new
@@ -224,7 +227,8 @@ def consequences(event: Event, after: PlacedState) -> dict[str, SubscriptionEven
             return {old_id: locked, new_id: opened if opens else locked}
         case BillingSwitched():
             started = BillingStarted(at=event.at, upgrade_id=by, cycle_anchor=event.switched_on)
-            return {old_id: _left_behind(event, after), new_id: started if opens else unlocked}
+            left_behind = _left_behind(event, after, old_licenses)
+            return {old_id: left_behind, new_id: started if opens else unlocked}
         case UpgradeCanceled() | UpgradeUndone():
             withdrawn = SubscriptionWithdrawn(at=event.at, upgrade_id=by)
             return {old_id: unlocked, new_id: withdrawn if opens else unlocked}
@@ -232,13 +236,20 @@ def consequences(event: Event, after: PlacedState) -> dict[str, SubscriptionEven
             return {}
 
 
-def _left_behind(event: BillingSwitched, state: PlacedState) -> SubscriptionEvent:
-    """What becomes of the old subscription: canceled, or by hand kept, with fewer licenses or not."""
+def _left_behind(
+    event: BillingSwitched, state: PlacedState, licenses: int | None
+) -> SubscriptionEvent:
+    """What becomes of the old subscription: canceled, or by hand kept, with fewer licenses or not.
+
+    It gives up the number that was credited, of as many as it has by then (B60).
+    """
     by, change = state.upgrade.order.upgrade_id, state.upgrade.change
     if state.upgrade.ends_old:
         return SubscriptionCanceled(at=event.at, upgrade_id=by, canceled_on=event.switched_on)
-    if change is not None and change.licenses_kept is not None:
-        return LicensesGivenUp(at=event.at, upgrade_id=by, licenses=change.licenses_kept)
+    given_up = state.upgrade.given_up
+    if change is not None and given_up is not None:
+        kept = change.licenses_kept or 0 if licenses is None else licenses - given_up
+        return LicensesGivenUp(at=event.at, upgrade_id=by, licenses=max(0, kept))
     return SubscriptionUnlocked(at=event.at, upgrade_id=by)
 
 

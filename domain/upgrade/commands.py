@@ -7,6 +7,7 @@ from domain.eligibility.refusals import Refusal
 from domain.pricing.account_credit import OpenCredit
 from domain.quoting.orders import Order
 from domain.quoting.quote import Quote
+from domain.quoting.request import Going
 from domain.upgrade.events import Decision, Reviewer
 from domain.values.base import Instant, Value
 
@@ -34,6 +35,8 @@ class PlaceOrder(_Clearing):
     quote: Quote
     facts: Facts
     current_digest: str | None
+    going: Going | None = None
+    """Who of a change by hand can go now; None of an upgrade, or where nobody has counted."""
 
 
 class StartScheduled(_Clearing):
@@ -56,9 +59,11 @@ class ExpireCreditCheck(_Command):
 
 
 class StartMove(_Command):
-    """Open the new subscription and lock both."""
+    """Open the new subscription and lock both, unless something has come up meanwhile."""
 
     users: int
+    refusals: tuple[Refusal, ...] = ()
+    """Why a change by hand no longer is what was quoted (`domain.quoting.meanwhile`)."""
 
 
 class RecordMovedUsers(_Command):
@@ -99,6 +104,8 @@ class SwitchBilling(_Command):
     users_left_behind: int
     users_staying: int = 0
     """On an old subscription that is kept, when the switch is done (B60)."""
+    old_licenses: int | None = None
+    """That the old subscription has now; None: as many as were quoted."""
 
 
 class IssueInvoice(_Command):

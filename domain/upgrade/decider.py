@@ -153,7 +153,7 @@ def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]
     starts_on = order.schedule if order.schedule and order.schedule > today else quote.switch_on
     require_forfeiture_accepted(quote, starts_on, order.accept_forfeiture)
     if quote.request.change is not None:
-        check_licenses_of_change(facts, quote.request)
+        check_licenses_of_change(facts, quote.request, command.going)
     elif facts.subscription.assigned > quote.licenses:
         raise rejections.InsufficientLicenses(
             licenses=quote.licenses, assigned=facts.subscription.assigned
@@ -168,7 +168,7 @@ def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]
         target_services=tuple(sorted(plan.services)),
         time_zone=facts.tenant.time_zone,
         billing_day=facts.tenant.billing_day,
-        users=quote.users_to_move if quote.request.change else facts.subscription.assigned,
+        users=_users_to_move(command),
     )
     if refusals:
         return [placed, UpgradeRefused(at=command.at, refusals=refusals)]
@@ -176,6 +176,13 @@ def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]
         starts_at = start_of_local_day(starts_on, facts.tenant.time_zone)
         return [placed, UpgradeScheduled(at=command.at, starts_at=starts_at)]
     return [placed, *_clear(command, quote)]
+
+
+def _users_to_move(command: PlaceOrder) -> int:
+    """Everybody, or by hand who can go now; who was quoted, if nobody has counted again."""
+    if command.quote.request.change is None:
+        return command.facts.subscription.assigned
+    return command.quote.users_to_move if command.going is None else command.going.users
 
 
 def _clear(command: PlaceOrder | StartScheduled, quote: Quote) -> list[UpgradeEvent]:
@@ -223,7 +230,10 @@ def _switch_billing(command: SwitchBilling, state: PlacedState) -> list[UpgradeE
         raise rejections.NotReached("billing cannot switch before every user has moved")
     if command.users_left_behind > 0:
         return [UsersLeftBehind(at=command.at, users=command.users_left_behind)]
-    _require_licenses_for_who_stays(state, command.users_staying)
+    if _is_bought_for_nobody(state):
+        reason = "nobody was left to move when billing was to switch"
+        return [UndoStarted(at=command.at, ending="undone", reason=reason)]
+    _require_licenses_for_who_stays(state, command)
     switched_on = local_day(command.at, state.upgrade.time_zone)
     invoice_on = invoice_day(
         switched_on, state.upgrade.billing_day, state.upgrade.policy.invoice.within_days
@@ -239,10 +249,21 @@ def _switch_billing(command: SwitchBilling, state: PlacedState) -> list[UpgradeE
     ]
 
 
-def _require_licenses_for_who_stays(state: PlacedState, users: int) -> None:
-    """The licenses given up are credited as quoted, so no more users may be left than are kept."""
-    kept = None if state.upgrade.change is None else state.upgrade.change.licenses_kept
-    if kept is not None and users > kept:
+def _is_bought_for_nobody(state: PlacedState) -> bool:
+    """Whether all whom a change by hand buys licenses for have left, and no operator has skipped them."""
+    upgrade = state.upgrade
+    by_hand = upgrade.change is not None and upgrade.opens_new
+    return by_hand and not upgrade.moved and not upgrade.skipped
+
+
+def _require_licenses_for_who_stays(state: PlacedState, command: SwitchBilling) -> None:
+    """As many licenses are given up as were credited, so no more users may be left than that leaves."""
+    change, given_up = state.upgrade.change, state.upgrade.given_up
+    if change is None or given_up is None:
+        return
+    licenses, users = command.old_licenses, command.users_staying
+    kept = change.licenses_kept or 0 if licenses is None else licenses - given_up
+    if users > kept:
         old = state.upgrade.order.subscription_id
         raise rejections.InsufficientLicenses(
             f"{old} is to keep {kept} licenses and has {users} users: take {users - kept} off, which "

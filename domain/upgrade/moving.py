@@ -17,6 +17,7 @@ from domain.upgrade.events import (
     MoveCompleted,
     MoveStarted,
     UpgradeEvent,
+    UpgradeRefused,
     UsersFailed,
     UsersMoved,
     UsersSkipped,
@@ -28,6 +29,7 @@ from domain.upgrade.states import (
     NeedsAttention,
     PlacedState,
     ReadyToMove,
+    Refused,
     Switched,
     Undoing,
     Undone,
@@ -40,6 +42,10 @@ MoveCommand = StartMove | RecordMovedUsers | RecordFailedUsers | CompleteMove | 
 def decide_move(command: MoveCommand, state: PlacedState) -> list[UpgradeEvent]:
     """The events that a command of the move leads to."""
     match command, state:
+        case StartMove(refusals=refusals), ReadyToMove() if refusals:
+            return [UpgradeRefused(at=command.at, refusals=refusals)]
+        case StartMove(), Refused():
+            return []
         case StartMove(), ReadyToMove():
             into = None if state.upgrade.change is None else state.upgrade.change.into
             new_subscription_id = into or new_subscription_id_for(state.upgrade.order.upgrade_id)

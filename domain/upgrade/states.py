@@ -127,6 +127,13 @@ class Upgrade(Value):
         return self.order.quote_id if self.change is not None and self.change.listed else None
 
     @property
+    def given_up(self) -> int | None:
+        """How many licenses a reduced old subscription gives up: as many as were credited (B60)."""
+        if self.change is None or self.change.old != "reduced":
+            return None
+        return self.quote.inputs.old.licenses
+
+    @property
     def opens_new(self) -> bool:
         """Whether a subscription is opened: always, unless a change by hand moves into one there is."""
         return self.change is None or self.change.into is None

@@ -8,6 +8,7 @@
     |-- PriceUnknown                quote, options
     |-- PaidUpfront                 quote of a change by hand
     |-- NothingKept                 quote, order of a change by hand
+    |-- NobodyToMove                order of a change by hand
     |-- QuoteRefused                quote: the subscription or the target is not eligible
     |-- UnknownSubscription         quote, order
     |-- UnknownQuote                order
@@ -120,6 +121,12 @@ class NothingKept(Rejection):
     """The old subscription would keep no license: cancel it with --all --cancel-old, or keep at least one."""
 
     code = "no_license_kept"
+
+
+class NobodyToMove(Rejection):
+    """Nobody who is to move holds a license of the old subscription any more: ask for a new quote."""
+
+    code = "nobody_to_move"
 
 
 class QuoteRefused(Rejection):

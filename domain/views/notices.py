@@ -59,6 +59,7 @@ SAID_OTHERWISE_BY_HAND: frozenset[NoticeKind] = frozenset(
         "upgrade_delayed",
         "upgrade_canceled",
         "upgrade_undone",
+        "upgrade_refused",
         "license_conflict",
         "invoice_issued",
     }

@@ -432,7 +432,7 @@ def _notice_values(event: Event, state: PlacedState) -> dict[NoticeKind, dict[st
             return {"upgrade_canceled": {"reason": event.reason.rstrip(".。")}}
         case UpgradeUndone():
             return {"upgrade_undone": {"reference": state.upgrade.order.upgrade_id}}
-        case UpgradeRefused() if any(mark.stage == "scheduled" for mark in state.upgrade.timeline):
+        case UpgradeRefused() if _has_waited(state):
             return {"upgrade_refused": {"reason": _reasons_and_remedies(event.refusals)}}
         case InvoiceIssued() if isinstance(state, Invoiced):
             return {"invoice_issued": _invoice_in_words(invoice_of(state))}
@@ -463,6 +463,12 @@ def _invoice_in_words(invoice: Invoice) -> dict[str, TextValue]:
     return {"invoice_number": invoice.number, **said}
 
 
+def _has_waited(state: PlacedState) -> bool:
+    """Whether it was accepted before: then nobody is there to read the answer."""
+    waited = {"scheduled", "awaiting_credit_check", "moving_users"}
+    return any(mark.stage in waited for mark in state.upgrade.timeline)
+
+
 def _is_undone(state: PlacedState) -> bool:
     """Whether it is on its way back: then no customer waits for it to be complete."""
     known = state.before if isinstance(state, NeedsAttention) else state
@@ -488,10 +494,10 @@ def _completion_notices(
 
 def _old_in_words(upgrade: Upgrade) -> Text:
     """What has become of the subscription that users left."""
-    old, change = upgrade.order.subscription_id, upgrade.change
+    old = upgrade.order.subscription_id
     if upgrade.ends_old:
         return text("complete.old_canceled", old=old)
-    if change is not None and change.licenses_kept is not None:
-        licenses = text("count.licenses", count=change.licenses_kept)
+    if upgrade.given_up is not None:
+        licenses = text("count.licenses", count=upgrade.given_up)
         return text("complete.old_reduced", old=old, licenses=licenses)
     return text("complete.old_stays", old=old)

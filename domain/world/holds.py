@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.catalog.facts import OpenUpgrade
+from domain.values.base import CHANGE_PREFIX
 from domain.world.differences import KeptCode
 from domain.world.stored import StoredSubscription
 
@@ -48,7 +49,7 @@ def holds_on(stored: StoredSubscription) -> tuple[Hold, ...]:
         # A scheduled one is checked and quoted again on its day (B36): it holds nothing.
         holds.append(_open(stored.open_upgrade))
     if state.opened_by is not None:
-        reason = f"upgrade {state.opened_by} has opened it like this"
+        reason = f"{_named(state.opened_by)} has opened it like this"
         holds.append(Hold("opened_by_upgrade", reason, state.opened_by, _made_by_upgrade))
     if stored.joined_by is not None:
         reason = f"change {stored.joined_by} has moved users to it"
@@ -59,9 +60,13 @@ def holds_on(stored: StoredSubscription) -> tuple[Hold, ...]:
     return tuple(holds)
 
 
+def _named(upgrade_id: str) -> str:
+    return f"{'change' if upgrade_id.startswith(CHANGE_PREFIX) else 'upgrade'} {upgrade_id}"
+
+
 def _moving(upgrade_id: str) -> Hold:
     reason = (
-        f"upgrade {upgrade_id} is moving users: load the file again once its status is no longer "
+        f"{_named(upgrade_id)} is moving users: load the file again once its status is no longer "
         "moving_users or switching_billing"
     )
     return Hold("upgrade_moves_users", reason, upgrade_id, lambda field, old, new: True)
@@ -70,9 +75,9 @@ def _moving(upgrade_id: str) -> Hold:
 def _ended(upgrade_id: str, stored: StoredSubscription) -> Hold:
     withdrawn = stored.state.opened_by == upgrade_id
     reason = (
-        f"upgrade {upgrade_id}, which had opened it, was given up"
+        f"{_named(upgrade_id)}, which had opened it, was given up"
         if withdrawn
-        else f"upgrade {upgrade_id} has replaced it"
+        else f"{_named(upgrade_id)} has replaced it"
     )
     if stored.successor is not None:
         reason += f"; its users are on {stored.successor}: name them there"
@@ -81,7 +86,7 @@ def _ended(upgrade_id: str, stored: StoredSubscription) -> Hold:
 
 def _open(upgrade: OpenUpgrade) -> Hold:
     reason = (
-        f"upgrade {upgrade.upgrade_id} was quoted for it as it is ({upgrade.stage}): load the file "
+        f"{_named(upgrade.upgrade_id)} was quoted for it as it is ({upgrade.stage}): load the file "
         "again once that has ended, or cancel it first"
     )
     return Hold("upgrade_open", reason, upgrade.upgrade_id, _quoted_on)

@@ -11,6 +11,7 @@ from pathlib import Path
 from domain.eligibility.rule import EVIDENCE, Reason
 from domain.eligibility.subscription_rules import RULES
 from domain.eligibility.target_rules import NO_TARGET, NOT_IN_CATALOG, NOTHING_TO_BUY, TARGET_RULES
+from domain.quoting.meanwhile import BEFORE_THE_MOVE
 from domain.quoting.renewal import ON_ITS_DAY
 from domain.text.texts import TEXTS
 
@@ -19,6 +20,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "refusals.md"
 REASONS: tuple[Reason, ...] = (
     *(*RULES, *TARGET_RULES, NOT_IN_CATALOG, NO_TARGET, NOTHING_TO_BUY),
     *ON_ITS_DAY,
+    *BEFORE_THE_MOVE,
 )
 """Every row there is."""
 
@@ -27,8 +29,8 @@ HEAD = """\
 
 Why an upgrade is refused, and what heals it. Every reason that is true is reported, not the first
 one found; the order means nothing. Codes and names are never renamed. Written from the rows of
-`domain/eligibility/subscription_rules.py`, `domain/eligibility/target_rules.py` and `domain/quoting/renewal.py` by
-`tests/domain/eligibility/refusals_page.py`; a test keeps it true.
+`domain/eligibility/subscription_rules.py`, `domain/eligibility/target_rules.py`, `domain/quoting/renewal.py` and
+`domain/quoting/meanwhile.py` by `tests/domain/eligibility/refusals_page.py`; a test keeps it true.
 
 A refusal as JSON: `{"code", "temporary", "message", "evidence", "remedy": {"action", "text",
 "retry_after"}}`. `temporary` means that waiting is enough; then, and only then, `retry_after` says
@@ -49,6 +51,10 @@ def page() -> str:
         "## Of a scheduled order\n\nOn its day it is checked and quoted anew; beside all of the above:"
     )
     parts += [_section(row) for row in ON_ITS_DAY]
+    parts.append(
+        "## Of a change by hand\n\nBefore anybody moves it is counted again; beside all of the above:"
+    )
+    parts += [_section(row) for row in BEFORE_THE_MOVE]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 

@@ -318,8 +318,8 @@ def changed(**asked: Any) -> list[UpgradeEvent]:
         ),
         (
             changed(**a_purchase(old="reduced", licenses_kept=50)),
-            "contoso-basic keeps 50 licenses; the invoice will be issued on July 15, 2026.",
-            "contoso-basic 保留 50 個授權；發票將於2026年7月15日開立。",
+            "contoso-basic gave up 50 licenses; the invoice will be issued on July 15, 2026.",
+            "contoso-basic 已放棄 50 個授權；發票將於2026年7月15日開立。",
         ),
         (changed(**a_change()), "contoso-basic stays as it is.", "contoso-basic 維持不變。"),
     ],

@@ -1,0 +1,121 @@
+"""What became of a change by hand while it waited: counted again before anybody moves (B60).
+
+A credit check takes days, and meanwhile licenses are bought and given back, and users come and go. The
+credit was quoted for a number of licenses, so that number is given up, of as many as there are by then.
+Where that no longer fits, or what was asked for has another price now, the change ends before anybody has
+moved, with the numbers and a new quote.
+"""
+
+from domain.catalog.customer import Subscription
+from domain.eligibility.refusals import Refusal
+from domain.eligibility.rule import Grounds, Reason
+from domain.quoting.quote import Quote
+from domain.quoting.request import ChangeByHand, Going, QuoteRequest
+from domain.text.texts import TextValue, text
+
+LICENSES_CHANGED = Reason(
+    code="licenses_changed",
+    behavior="B60",
+    cause="The old subscription is to be canceled, or to keep a number of licenses that was named, and it "
+    "no longer has as many as when that was priced.",
+    action="quote_again",
+    evidence=("subscription_id", "licenses_quoted", "licenses", "given_up", "quote_id"),
+    wordings=("quoted",),
+)
+LICENSES_DO_NOT_FIT = Reason(
+    code="licenses_do_not_fit",
+    behavior="B60",
+    cause="Once the old subscription has given up as many licenses as were quoted, it has too few for "
+    "the users who stay, or none.",
+    action="quote_again",
+    evidence=("subscription_id", "licenses", "given_up", "kept", "staying", "quote_id"),
+    wordings=("quoted",),
+)
+NOBODY_LEFT = Reason(
+    code="nobody_to_move",
+    behavior="B60",
+    cause="Nobody who is to move holds a license of the old subscription any more.",
+    action="quote_again",
+    evidence=("subscription_id", "quoted_users"),
+)
+BEFORE_THE_MOVE = (LICENSES_CHANGED, LICENSES_DO_NOT_FIT, NOBODY_LEFT)
+"""Why a change by hand ends before anybody moves, though no rule speaks against it."""
+
+
+def one_for_each(quote: Quote) -> bool:
+    """Whether as many licenses go as users: nobody has named how many are kept."""
+    change = quote.request.change
+    return change is not None and quote.inputs.old.licenses == change.users
+
+
+def stops_the_move(
+    quote: Quote, old: Subscription, going: Going, new_quote_id: str | None
+) -> tuple[Refusal, ...]:
+    """Why the change cannot begin any more; none of what `quote` says is wrong with an empty answer.
+
+    `old` and `going` are as they are now; `new_quote_id` names the quote that was made for that, if there
+    can be one.
+    """
+    change = quote.request.change
+    assert change is not None, "asked of changes by hand only"
+    if not going.users:
+        grounds = {"subscription_id": old.id, "quoted_users": change.users}
+        said = {"subscription": old.id, "users": change.users}
+        return (NOBODY_LEFT.refusal(Grounds(grounds, said)),)
+    given_up = quote.inputs.old.licenses
+    quoted = given_up + (change.licenses_kept or 0)
+    about: dict[str, TextValue] = {
+        "subscription": old.id,
+        "licenses": text("count.licenses", count=old.licenses),
+        "given_up": given_up,
+    }
+    evidence = {"subscription_id": old.id, "licenses": old.licenses, "given_up": given_up}
+    wording = None
+    if new_quote_id is not None:
+        wording, about["quote"] = "quoted", new_quote_id
+    if _is_priced_by_the_count(quote, change) and old.licenses != quoted:
+        evidence |= {"licenses_quoted": quoted, "quote_id": new_quote_id}
+        found = Grounds(evidence, {**about, "quoted": quoted}, wording=wording)
+        return (LICENSES_CHANGED.refusal(found),)
+    kept, staying = old.licenses - given_up, max(0, old.assigned - going.users)
+    if change.old == "reduced" and kept < max(1, staying):
+        evidence |= {"kept": max(0, kept), "staying": staying, "quote_id": new_quote_id}
+        found = Grounds(
+            evidence, {**about, "kept": max(0, kept), "staying": staying}, wording=wording
+        )
+        return (LICENSES_DO_NOT_FIT.refusal(found),)
+    return ()
+
+
+def _is_priced_by_the_count(quote: Quote, change: ChangeByHand) -> bool:
+    """Whether all that it had were priced, or all but a number that was named."""
+    match change.old:
+        case "stays":
+            return False
+        case "reduced":
+            return not one_for_each(quote)
+        case "canceled":
+            return quote.inputs.old.prepaid is None
+
+
+def request_again(quote: Quote, old: Subscription, going: Going) -> QuoteRequest | None:
+    """What to quote in its place, for who can still be moved; None where nothing is left to ask for."""
+    request, change = quote.request, quote.request.change
+    assert change is not None, "asked of changes by hand only"
+    users = going.users - going.already_there if change.listed else going.users
+    if not users:
+        return None
+    kept = change.licenses_kept
+    if kept is not None and one_for_each(quote):
+        kept = old.licenses - users
+    if kept is not None and not 0 < kept < old.licenses:
+        return None
+    again = change.model_copy(
+        update={
+            "users": users,
+            "already_there": 0 if change.listed else going.already_there,
+            "switched_off": going.switched_off,
+            "licenses_kept": kept,
+        }
+    )
+    return request.model_copy(update={"change": again})
