@@ -6,6 +6,7 @@ from activities.holiday_calendar import holiday_calendar
 from api.errors import BadInput
 from domain.values import rejections
 from domain.views.read_models import UpgradeView
+from store.quotes import read_quote
 from store.verify import verify
 from tests.callers import OPERATOR
 from tests.workflows.change_paths import (
@@ -96,6 +97,24 @@ async def test_a_stale_quote_comes_with_a_new_one_for_who_can_still_be_moved(sto
         await story.change(quote)
     fresh = stale.value.details["quote"]
     assert (fresh["users_to_move"], fresh["request"]["change"]["licenses_kept"]) == (4, 6)
+
+
+async def test_a_change_that_no_longer_fits_ends_before_anybody_moves(story: Story) -> None:
+    """All ten licenses were to be given up; by the time of the approval there are twelve."""
+    await story.load(two_subscriptions(payment_method="invoice"))
+    quote = await story.quote_change(old="canceled")
+    waiting = await story.until(await story.change(quote), "awaiting_credit_check")
+    await story.service.administration.set_licenses(OPERATOR, BASIC, 12)
+    await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
+    ended = await story.until(waiting, "refused")
+    assert await story.result(waiting) == ended
+    (refusal,) = ended.refusals
+    assert (refusal.code, refusal.evidence["licenses"]) == ("licenses_changed", 12)
+    assert await story.holders(BASIC) == SWITCHES
+    new = await read_quote(story.database, refusal.evidence["quote_id"])
+    assert new is not None
+    assert (await story.change(new)).stage == "awaiting_credit_check"
+    assert "upgrade_refused" in await story.notices()
 
 
 async def test_a_quote_is_ordered_by_the_verb_it_is_for(story: Story) -> None:
