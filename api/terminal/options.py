@@ -77,6 +77,8 @@ def show_by_hand(console: Console, way: ManualChange, language: Language) -> Non
     if way.command is not None:
         heading = word("in_one_go", language) + colon(language).rstrip()
         next_steps(console, heading, [way.command])
+    if way.warning is not None:
+        say(console, indented(bullet("!", words(way.warning.in_language(language)), "yellow")))
 
 
 def _table(targets: Sequence[TargetPlan], language: Language) -> Table:

@@ -11,6 +11,12 @@ from domain.catalog.plans import Plan, Price
 from domain.eligibility.refusals import Refusal
 from domain.eligibility.subscription_rules import refusals_of
 from domain.eligibility.target_rules import can_buy, no_target, sold_plans, target_refusals
+from domain.quoting.nearness import (
+    has_something_in_common,
+    named_with_losses,
+    nearest_first,
+    services_lost,
+)
 from domain.quoting.plan_changes import command_for
 from domain.text.texts import listed, text
 from domain.values.base import Amount, Currency, Id, Text, Value
@@ -66,7 +72,10 @@ class BuyPlan(Value):
     text: Text
     licenses: int
     plan_ids: tuple[Id, ...]
-    """The plans this tenant can buy, also those that an upgrade refuses for lack of services."""
+    """The plans this tenant can buy, also those that an upgrade refuses for lack of services. Those
+    that lose least come first."""
+    services_lost: dict[Id, tuple[Id, ...]] = Field(default_factory=dict[Id, tuple[Id, ...]])
+    """What each of them would take away, unless that is nothing."""
 
 
 class CheckSubscriptions(Value):
@@ -108,6 +117,8 @@ class ManualChange(Value):
     steps: tuple[ManualStep, ...]
     command: str | None = None
     """What quotes all of the steps as one change by hand; None where that would be refused too."""
+    warning: Text | None = None
+    """What the plan of the command takes away; None where that is nothing."""
 
 
 class Options(Value):
@@ -175,10 +186,10 @@ def manual_change_of(facts: Facts, at: datetime, target_plan_id: str | None = No
     To the plan that was asked for, where the tenant can buy it; else to any that it can buy.
     """
     subscription, users = facts.subscription, facts.subscription.assigned
-    plan_ids = tuple(plan.id for plan in sold_plans(facts) if can_buy(facts, plan))
-    if target_plan_id in plan_ids:
-        plan_ids = (target_plan_id,)
-    if not plan_ids:
+    plans = nearest_first(facts, (plan for plan in sold_plans(facts) if can_buy(facts, plan)))
+    asked = [plan for plan in plans if plan.id == target_plan_id]
+    plans = asked or plans
+    if not plans:
         said = text("manual.contact_support", subscription=subscription.id)
         return ManualChange(steps=(ContactSupport(text=said, subscription_id=subscription.id),))
     licenses = max(users, 1)
@@ -187,10 +198,11 @@ def manual_change_of(facts: Facts, at: datetime, target_plan_id: str | None = No
             text=text(
                 "manual.buy_plan",
                 licenses=text("count.licenses", count=licenses),
-                plans=_named(facts, plan_ids),
+                plans=_named(facts, plans),
             ),
             licenses=licenses,
-            plan_ids=plan_ids,
+            plan_ids=tuple(plan.id for plan in plans),
+            services_lost={plan.id: lost for plan in plans if (lost := services_lost(facts, plan))},
         ),
         CheckSubscriptions(
             text=text(
@@ -217,13 +229,15 @@ def manual_change_of(facts: Facts, at: datetime, target_plan_id: str | None = No
                 subscription_id=subscription.id,
             )
         )
-    plans = [facts.catalog.plans[id_] for id_ in plan_ids]
-    return ManualChange(steps=tuple(steps), command=command_for(facts, plans, at))
+    # Whoever has not asked for a plan is not sent to one of another kind.
+    near = asked or [plan for plan in plans if has_something_in_common(facts, plan)]
+    command, warning = command_for(facts, near, at) or (None, None)
+    return ManualChange(steps=tuple(steps), command=command, warning=warning)
 
 
-def _named(facts: Facts, plan_ids: tuple[str, ...]) -> Text:
-    named = listed(facts.catalog.plans[id_].name for id_ in plan_ids[:PLANS_NAMED])
-    more = len(plan_ids) - PLANS_NAMED
+def _named(facts: Facts, plans: Sequence[Plan]) -> Text:
+    named = listed(named_with_losses(facts, plan) for plan in plans[:PLANS_NAMED])
+    more = len(plans) - PLANS_NAMED
     return named if more <= 0 else text("manual.plans_and_more", plans=named, more=more)
 
 

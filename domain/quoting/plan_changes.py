@@ -7,7 +7,6 @@ What remains is what would make the move itself unsafe, or cost somebody money. 
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from domain.catalog.facts import Facts
 from domain.catalog.plans import Plan
@@ -15,9 +14,11 @@ from domain.eligibility.refusals import Refusal, RefusalCode
 from domain.eligibility.rule import Grounds, TargetReason
 from domain.eligibility.subscription_rules import RULES, check_order
 from domain.eligibility.target_rules import NOT_IN_CATALOG, TARGET_RULES, service_name
+from domain.quoting.nearness import data_services_lost, warning_of
 from domain.quoting.quote_notices import QuoteNotice, notice
 from domain.quoting.request import ChangeByHand, Going, OldAfter, QuoteRequest
 from domain.text.texts import listed
+from domain.values.base import Text
 from domain.values.rejections import (
     InsufficientLicenses,
     NobodyToMove,
@@ -144,17 +145,19 @@ def _check_reduction(facts: Facts, going: Going, kept: int) -> None:
         )
 
 
-def command_for(facts: Facts, plans: Sequence[Plan], at: datetime) -> str | None:
-    """What quotes everybody's change to the best of `plans` as one; None where nothing does (B59).
+def command_for(
+    facts: Facts, plans: Sequence[Plan], at: datetime
+) -> tuple[str, Text | None] | None:
+    """What quotes everybody's change to the first of `plans` that has room, and what that loses (B59).
 
-    The best has every service with users' data, and costs the least. What is temporary, or can be paid,
-    does not count. An add-on would end with the old subscription, so that is left as it is.
+    None where nothing does. What is temporary, or can be paid, does not count. An add-on would end with
+    the old subscription, so that is left as it is.
     """
     subscription, users = facts.subscription, facts.subscription.assigned
     fitting = [plan for plan in plans if plan.max_licenses is None or plan.max_licenses >= users]
     if not users or not fitting:
         return None
-    plan = min(fitting, key=lambda each: (bool(_lost(facts, each)), _monthly(facts, each), each.id))
+    plan = fitting[0]
     old: OldAfter = "stays" if subscription.add_ons else "canceled"
     change = ChangeByHand(listed=False, users=users, old=old)
     request = QuoteRequest(
@@ -165,30 +168,18 @@ def command_for(facts: Facts, plans: Sequence[Plan], at: datetime) -> str | None
         for refusal in check_request(facts, request, at)
     ):
         return None
-    return (
+    command = (
         f"starter.py change {subscription.id} --all --to {plan.id} --licenses {users}"
         f" --billing {subscription.billing}{' --cancel-old' if old == 'canceled' else ''}"
     )
-
-
-def _monthly(facts: Facts, plan: Plan) -> Decimal:
-    price = plan.price_in(facts.tenant.currency)
-    return Decimal("Infinity") if price is None else price.monthly
-
-
-def _lost(facts: Facts, plan: Plan) -> list[str]:
-    """The services with users' data that they would lose, or have at a lower version."""
-    findings = [rule.find(facts, plan) for rule in TARGET_RULES if rule.reason in LOST]
-    return sorted(
-        {each["service"] for found in findings if found for each in found.evidence["services"]}
-    )
+    return command, warning_of(facts, plan)
 
 
 def notices_of_change(facts: Facts, request: QuoteRequest) -> tuple[QuoteNotice, ...]:
     """What there is to know before a change by hand that an upgrade would have refused."""
     plan = facts.catalog.plans[request.target_plan_id]
     told: list[QuoteNotice] = []
-    if lost := _lost(facts, plan):
+    if lost := data_services_lost(facts, plan):
         services = listed(service_name(facts, service) for service in lost)
         told.append(notice("data_services_lost", plan=plan.name, services=services))
     prepaid = facts.subscription.prepaid

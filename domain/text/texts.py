@@ -76,10 +76,13 @@ def placeholders_in(template: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
 
 
-def listed(items: Iterable[str]) -> Text:
+def listed(items: Iterable[str | Text]) -> Text:
     """Names one after another, with each language's own comma."""
     names = list(items)
-    return Text(en=", ".join(names), zh_tw="、".join(names))
+    return Text(
+        en=", ".join(_words(name, "en") for name in names),
+        zh_tw="、".join(_words(name, "zh-TW") for name in names),
+    )
 
 
 def joined(parts: Iterable[Text]) -> Text:

@@ -7,7 +7,7 @@ import pytest
 
 from domain.catalog.customer import Block
 from domain.catalog.facts import Facts
-from domain.catalog.plans import Plan
+from domain.catalog.plans import Plan, Service
 from domain.eligibility.target_rules import NO_TARGET, NOTHING_TO_BUY
 from domain.quoting.options import (
     BuyPlan,
@@ -20,6 +20,7 @@ from tests.domain.builders import (
     BASIC,
     NOW,
     PREMIUM,
+    SERVICES,
     STANDARD,
     a_catalog,
     a_plan,
@@ -168,9 +169,9 @@ def test_where_no_plan_has_a_price_in_the_tenant_s_currency_support_is_the_way()
     ("asked", "plan_ids"),
     [
         ("mail", ("mail",)),  # too few services for an upgrade, but it can be bought
-        ("charity", ("mail", "standard")),
-        ("nowhere", ("mail", "standard")),
-        (None, ("mail", "standard")),
+        ("charity", ("standard", "mail")),
+        ("nowhere", ("standard", "mail")),
+        (None, ("standard", "mail")),
     ],
 )
 def test_the_way_by_hand_leads_to_the_plan_asked_for_where_it_can_be_bought(
@@ -214,7 +215,12 @@ def test_the_way_by_hand_has_this_tenant_s_ids_and_numbers() -> None:
     assert way is not None
     steps = [step.model_dump(mode="json", exclude={"text"}) for step in way.steps]
     assert steps == [
-        {"action": "buy_plan", "licenses": 12, "plan_ids": ["mail", "standard"]},
+        {
+            "action": "buy_plan",
+            "licenses": 12,
+            "plan_ids": ["standard", "mail"],
+            "services_lost": {"mail": ["sharepoint", "teams"]},
+        },
         {
             "action": "check_subscriptions",
             "subscription_id": "contoso-basic",
@@ -250,6 +256,49 @@ def test_the_way_by_hand_is_one_command_to_the_plan_that_loses_least(
     catalog = a_catalog(BASIC, STANDARD, MAIL, a_plan("calling", kind="add_on"))
     of = facts(catalog=catalog, subscription=a_subscription(**subscription))
     assert manual_change_of(of, NOW).command == command
+
+
+def test_what_a_plan_takes_away_is_said_and_the_nearest_comes_first() -> None:
+    """Of Exchange, SharePoint and Teams: without Teams is nearer than without SharePoint."""
+    quiet = a_plan("quiet", {"exchange": 1, "sharepoint": 1}, prices=(a_price("99.00"),))
+    old = a_plan("old", {"exchange": 1, "teams": 1}, prices=(a_price("1.00"),))
+    way = manual_change_of(facts(catalog=a_catalog(BASIC, MAIL, old, quiet)), NOW)
+    buy = way.steps[0]
+    assert isinstance(buy, BuyPlan)
+    assert buy.plan_ids == ("quiet", "old", "mail")
+    assert buy.services_lost == {
+        "quiet": ("teams",), "old": ("sharepoint",), "mail": ("sharepoint", "teams"),
+    }  # fmt: skip
+    assert (
+        "Plan quiet (without Microsoft Teams), Plan old (without SharePoint Online), Plan mail "
+        "(without SharePoint Online, Microsoft Teams)"
+    ) in buy.text.en
+    assert "Plan quiet（不含 Microsoft Teams）、Plan old" in buy.text.in_language("zh-TW")
+    assert way.command is not None
+    assert "--to quiet " in way.command
+    assert way.warning is not None
+    assert "Microsoft Teams" in way.warning.en
+    assert "data" not in way.warning.en
+    asked = manual_change_of(facts(catalog=a_catalog(BASIC, MAIL, quiet)), NOW, "mail")
+    assert asked.warning is not None
+    assert "SharePoint Online. Users lose their data" in asked.warning.en
+    assert manual_change_of(facts(), NOW).warning is None
+
+
+def test_nobody_is_sent_to_a_plan_of_another_kind_unasked() -> None:
+    """A subscription of Project, where only mail is sold beside it."""
+    services = {**SERVICES, "project": Service(id="project", name="Project", data_related=True)}
+    project = a_plan("project", {"project": 1})
+    of = facts(
+        subscription=a_subscription(plan="project"),
+        catalog=a_catalog(project, MAIL, services=services),
+    )
+    way = manual_change_of(of, NOW)
+    assert (way.command, way.warning) == (None, None)
+    assert "Plan mail (without Project)" in way.steps[0].text.en
+    asked = manual_change_of(of, NOW, "mail")
+    assert asked.command is not None
+    assert asked.warning is not None
 
 
 def test_no_command_buys_more_licenses_than_a_plan_has() -> None:
