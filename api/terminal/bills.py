@@ -91,11 +91,16 @@ def show_invoice(
 
 
 def lines_of(lines: Iterable[Line], currency: str, language: Language) -> Table:
-    """The items, each with its formula and what went into it."""
+    """The items, each with its formula and what went into it; none for a credit that pays nothing.
+
+    What it leaves on the account has a line of its own below the total.
+    """
     table = Table.grid(padding=(0, 0, 0, 2), expand=True)
     table.add_column(ratio=1, overflow="fold")
     table.add_column(justify="right", no_wrap=True)
     for line in lines:
+        if line.kind == "credit" and not line.amount:
+            continue
         table.add_row(words(line.description), money(line.amount, currency).in_language(language))
         table.add_row(indented(_arithmetic(line)), "")
     return table

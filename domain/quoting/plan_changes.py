@@ -25,6 +25,7 @@ from domain.values.rejections import (
     NothingKept,
     PaidUpfront,
     UnknownSubscription,
+    insufficient_licenses,
 )
 
 AGAINST_ANY: frozenset[RefusalCode] = frozenset(
@@ -106,7 +107,7 @@ def check_licenses_of_change(
     users = max(0, going.users - going.already_there)
     if change.into is None:
         if request.licenses < users:
-            raise InsufficientLicenses(licenses=request.licenses, assigned=users)
+            raise insufficient_licenses(request.licenses, users)
     else:
         target = facts_of_target(facts, change.into).subscription
         if target.licenses < target.assigned + users:

@@ -33,9 +33,9 @@ from domain.values.cycles import local_day, start_of_local_day
 from domain.values.money import LARGEST_MINOR, from_minor, to_minor
 from domain.values.rejections import (
     AmountTooLarge,
-    InsufficientLicenses,
     SwitchDayInThePast,
     TooManyLicenses,
+    insufficient_licenses,
 )
 
 MOVING_DAYS = 1
@@ -193,7 +193,7 @@ def _check_licenses(request: QuoteRequest, facts: Facts, target: Plan) -> None:
     if request.change is not None:
         check_licenses_of_change(facts, request)
     elif licenses < assigned:
-        raise InsufficientLicenses(licenses=licenses, assigned=assigned)
+        raise insufficient_licenses(licenses, assigned)
     if target.max_licenses is not None and licenses > target.max_licenses:
         raise TooManyLicenses(licenses=licenses, max_licenses=target.max_licenses)
 

@@ -259,8 +259,8 @@ def _change_licenses(
             _require_not_canceled(standing)
             # A conflict may be healed step by step (B6), and never be made or made worse.
             if command.licenses < min(sub.assigned, sub.licenses):
-                raise rejections.InsufficientLicenses(
-                    subscription_id=sub.id, licenses=command.licenses, assigned=sub.assigned
+                raise rejections.insufficient_licenses(
+                    command.licenses, sub.assigned, subscription_id=sub.id
                 )
             most = standing.plan.max_licenses
             if most is not None and command.licenses > max(most, sub.licenses):

@@ -155,9 +155,7 @@ def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]
     if quote.request.change is not None:
         check_licenses_of_change(facts, quote.request, command.going)
     elif facts.subscription.assigned > quote.licenses:
-        raise rejections.InsufficientLicenses(
-            licenses=quote.licenses, assigned=facts.subscription.assigned
-        )
+        raise rejections.insufficient_licenses(quote.licenses, facts.subscription.assigned)
     plan = facts.catalog.plans[quote.target_plan_id]
     placed = OrderPlaced(
         at=command.at,

@@ -87,6 +87,18 @@ class InsufficientLicenses(Rejection):
     code = "insufficient_licenses"
 
 
+def insufficient_licenses(licenses: int, assigned: int, **more: Any) -> InsufficientLicenses:
+    """The rejection of a count of licenses that does not cover `assigned` users, in numbers (B22)."""
+    asked = "1 license" if licenses == 1 else f"{licenses} licenses"
+    return InsufficientLicenses(
+        f"You asked for {asked}, too few for {assigned} users: order at least {assigned}, or unassign "
+        "users first.",
+        **more,
+        licenses=licenses,
+        assigned=assigned,
+    )
+
+
 class TooManyLicenses(Rejection):
     """The license count is above the plan's maximum: order fewer, or choose a larger plan."""
 

@@ -248,6 +248,23 @@ def test_the_way_by_hand_of_who_may_not_upgrade_can_be_gone(cli: Cli) -> None:
     assert cli.json("verify")["ok"] is True
 
 
+def test_what_costs_nothing_shows_no_credit_line_and_says_where_users_go(
+    ground: tuple[Cli, str, str],
+) -> None:
+    """What is given up is left on the account, and nothing is paid by it."""
+    cli, old, into = ground
+    asked = ("change", old, "--all", "--into", into, "--cancel-old")
+    quote = cli.json(*asked)
+    assert (quote["total"], [line["kind"] for line in quote["lines"]]) == ("0.00", ["credit"])
+    shown = told(cli, *asked)
+    assert "Credit for unused service" not in shown
+    assert "Left as account credit" in shown
+    done = told(cli, "change", old, "--quote", quote["quote_id"], "--wait")
+    assert f"Moves into {into}" in done
+    assert "New subscription" not in done
+    assert "pgrade" not in done
+
+
 def test_of_very_many_wrong_lines_people_see_the_first(
     ground: tuple[Cli, str, str], tmp_path: Path
 ) -> None:

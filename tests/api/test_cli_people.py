@@ -189,4 +189,4 @@ def test_a_refused_quote_shows_every_reason_and_the_way_by_hand(cli: Cli) -> Non
     told_so = " ".join(refused.stderr.split())
     assert "unpaid_balance" in told_so
     assert "lacks services in which your users keep data" in told_so
-    assert "By hand instead 1. Buy the plan you want to change to (Mail-Only)" in told_so
+    assert "By hand instead 1. Buy the plan you want to change to (Mail-Only (without " in told_so

@@ -307,6 +307,19 @@ def test_there_must_be_licenses_for_all_who_come() -> None:
         a_quote(with_target(assigned=82), **a_change(listed=False, users=80, already_there=1))
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (a_purchase(1), "You asked for 1 license, too few for 50 users: order at least 50, "),
+        ({"licenses": 79}, "You asked for 79 licenses, too few for 80 users: order at least 80, "),
+    ],
+)
+def test_too_few_licenses_are_told_in_numbers(asked: dict[str, Any], said: str) -> None:
+    with pytest.raises(rejections.InsufficientLicenses) as few:
+        a_quote(facts(), **asked)
+    assert few.value.message.startswith(said)
+
+
 def test_there_must_be_licenses_for_all_who_stay() -> None:
     a_quote(facts(), **a_purchase(old="reduced", licenses_kept=30))
     with pytest.raises(rejections.InsufficientLicenses) as few:
