@@ -12,7 +12,7 @@ from domain.quoting.meanwhile import request_again, stops_the_move
 from domain.quoting.quote import Quote
 from domain.quoting.request import Going
 from domain.subscriptions.subscription import consequences
-from domain.upgrade.commands import StartMove, SwitchBilling
+from domain.upgrade.commands import RecordMovedUsers, StartMove, SwitchBilling
 from domain.upgrade.events import (
     BillingSwitched,
     EligibilityConfirmed,
@@ -179,8 +179,6 @@ def test_it_ends_before_anybody_has_moved_and_the_customer_is_told() -> None:
 
 
 def moved_by(asked: dict[str, Any], users: int) -> list[Any]:
-    from domain.upgrade.commands import RecordMovedUsers
-
     start = StartMove(at=later(hours=2), users=users)
     batch = RecordMovedUsers(at=later(hours=2), batch=1, users=users, remaining=0)
     return lived(begun(asked), start, batch, COMPLETE_MOVE)
@@ -196,6 +194,7 @@ def test_the_switch_gives_up_the_number_that_was_quoted(bought: int) -> None:
     )
     state = given(history).when(switch).then_types(BillingSwitched)
     switched = lived(history, switch)[-1]
+    assert isinstance(switched, BillingSwitched)
     assert switched.pricing.credit_applied == Decimal("230.00")
     assert consequences(switched, state, licenses)[SOURCE] == LicensesGivenUp(
         at=switch.at, upgrade_id=state.upgrade.order.upgrade_id, licenses=licenses - 50
