@@ -100,7 +100,8 @@ RULES: Mapping[type[Any], Rule] = {
     ),
     StartMove: Rule(
         events={"MoveStarted": "ReadyToMove"},
-        nothing=f"{MOVES}, Moved, AwaitingInvoice, Completed, Invoiced, {CALLED_OFF}",
+        # It may have ended right here: what was quoted no longer fitted.
+        nothing=f"{MOVES}, Moved, AwaitingInvoice, Completed, Invoiced, Refused, {CALLED_OFF}",
     ),
     RecordMovedUsers: Rule(
         events={"UsersMoved": "Moving"},
