@@ -39,12 +39,9 @@ async def read_stages(
     return {row["upgrade_id"]: row["stage"] for row in rows}
 
 
-async def read_upgrades_of_quote(executor: Executor, quote_id: str) -> list[UpgradeView]:
-    """Every upgrade that was ordered on a quote, oldest first."""
-    rows = await executor.fetch(
-        "select view from upgrades where quote_id = $1 order by view ->> 'placed_at'", quote_id
-    )
-    return [UpgradeView.of_any_version(row["view"]) for row in rows]
+async def read_key_of_quote(executor: Executor, quote_id: str) -> str | None:
+    """The key of the order that was placed on a quote without one of its own (B66); None if none was."""
+    return await executor.fetchval(query("upgrades/key_of_quote"), quote_id)
 
 
 async def read_order_digest(executor: Executor, upgrade_id: str) -> str | None:

@@ -25,6 +25,7 @@ from domain.text.messages import (
     WrittenDay,
     read_fields,
 )
+from domain.text.texts import text
 from domain.upgrade.commands import DecideCreditCheck
 from domain.upgrade.credit_check import credit_decision_rejection
 from domain.upgrade.states import ENDED_STAGES
@@ -66,8 +67,8 @@ class Orders:
     ) -> UpgradeView:
         """Order on a quote, and answer once the order is checked.
 
-        Without an idempotency key the quote is the key: ordering on it again gives the same
-        upgrade, until that one has ended without a switch; then it is a new order.
+        Without an idempotency key the quote is the key, for good (B66): ordering on it again gives
+        the same upgrade, whatever became of it. A new order takes a new quote or a new key.
         """
         quote = await self._quote_to_order(caller, subscription_id, quote_id)
         if quote.request.change is not None:
@@ -79,7 +80,7 @@ class Orders:
         order = await self._order_on(
             quote, idempotency_key, accept_forfeiture=accept_forfeiture, schedule=schedule
         )
-        return await self._place(caller, order, quote, schedule)
+        return await self._place(caller, order, quote, idempotency_key, schedule)
 
     @allowed("customer_admin")
     async def change(
@@ -100,7 +101,7 @@ class Orders:
                 commands=[to_order(quote)],
             )
         order = await self._order_on(quote, idempotency_key, accept_forfeiture=accept_forfeiture)
-        return await self._place(caller, order, quote)
+        return await self._place(caller, order, quote, idempotency_key)
 
     async def _quote_to_order(self, caller: Caller, subscription_id: str, quote_id: str) -> Quote:
         quote = await read_quote(self._database, quote_id)
@@ -114,20 +115,25 @@ class Orders:
         return quote
 
     async def _order_on(self, quote: Quote, key: str | None, **asked: Any) -> Order:
-        named = {
-            "quote_id": quote.quote_id,
-            "idempotency_key": key or await self._key_of_quote(quote.quote_id),
-        }
+        if key is None:
+            key = await views.read_key_of_quote(self._database, quote.quote_id) or quote.quote_id
+        named = {"quote_id": quote.quote_id, "idempotency_key": key}
         request = _message(OrderRequest, named | asked)
         with _bad_input():
             return order_on(quote, request)
 
     async def _place(
-        self, caller: Caller, order: Order, quote: Quote, schedule: date | None = None
+        self,
+        caller: Caller,
+        order: Order,
+        quote: Quote,
+        key: str | None,
+        schedule: date | None = None,
     ) -> UpgradeView:
+        """Place an order, under its own `key` or its quote's."""
         known = await views.read_order_digest(self._database, order.upgrade_id)
         if known is not None and known != order.digest:
-            raise rejections.IdempotencyKeyReused(upgrade_id=order.upgrade_id)
+            raise _ordered_otherwise(order, key)
         if known is not None:
             return await self._repeated(caller, order.upgrade_id)
         now = self._clock()
@@ -204,12 +210,6 @@ class Orders:
             kind = rejections.AlreadySwitched if view.completed_at else rejections.AlreadyEnded
             raise kind(stage=view.stage) from None
 
-    async def _key_of_quote(self, quote_id: str) -> str:
-        ordered = await views.read_upgrades_of_quote(self._database, quote_id)
-        given_up = ENDED_STAGES - {"invoiced", "completed"}
-        ended = sum(view.stage in given_up for view in ordered)
-        return f"{quote_id}/{ended}" if ended else quote_id
-
     async def _decide_after_the_end(
         self, caller: Caller, view: UpgradeView, message: CreditDecision
     ) -> UpgradeView:
@@ -254,6 +254,15 @@ def _bad_input() -> Generator[None]:
         yield
     except rejections.BadMessage as found:
         raise BadInput(found.field, found.fault) from None
+
+
+def _ordered_otherwise(order: Order, key: str | None) -> rejections.IdempotencyKeyReused:
+    """Its key, or its quote where it has none of its own, stands for another order."""
+    known = {"upgrade_id": order.upgrade_id}
+    if key is not None:
+        return rejections.IdempotencyKeyReused(**known)
+    words = text("rejection.idempotency_key_reused.quote", **known)
+    return rejections.IdempotencyKeyReused(words.en, reason="quote", **known)
 
 
 def _message(kind: type[M], fields: Mapping[str, object]) -> M:

@@ -15,7 +15,7 @@ from api.terminal.words import colon, comma, word
 from api.ways_on import command_of, to_decide
 from domain.quoting.options import ManualChange
 from domain.text.formats import short_moment
-from domain.upgrade.states import Stage
+from domain.upgrade.states import GIVEN_UP_STAGES, Stage
 from domain.values.base import Language
 from domain.views.read_models import UpgradeView
 
@@ -210,6 +210,8 @@ def _ways_on(view: UpgradeView) -> Iterator[tuple[str, Sequence[str]]]:
         yield "upgrade.to_decide", to_decide(view.upgrade_id)
     if view.invoice_number:
         yield "upgrade.to_see_invoice", [command_of("invoice", view.upgrade_id)]
+    if view.stage in GIVEN_UP_STAGES:
+        yield "upgrade.to_order_anew", [command_of("options", view.subscription_id)]
 
 
 def _moment(at: datetime, language: Language) -> str:

@@ -331,6 +331,8 @@ NeedsAttention.model_rebuild()
 
 EndedState = Completed | Invoiced | Refused | Declined | Expired | Canceled | Undone
 ENDED_STAGES: frozenset[Stage] = frozenset(state.stage for state in get_args(EndedState))
+GIVEN_UP_STAGES: frozenset[Stage] = ENDED_STAGES - {Completed.stage, Invoiced.stage}
+"""Those in which nothing has switched and nothing will: a new order takes a new quote (B66)."""
 
 
 def ended(state: UpgradeState) -> bool:

@@ -95,8 +95,7 @@ async def _check_runs(scene: Scene) -> None:
     rows = await scene.ground.judge.fetch("select upgrade_id, stage from upgrades")
     known = {order.upgrade_id for tenant in scene.tenants for order in tenant.orders}
     for row in rows:
-        unseen = row["upgrade_id"] in scene.refused_unseen and row["stage"] == "refused"
-        if row["upgrade_id"] not in known and not unseen:
+        if row["upgrade_id"] not in known:
             scene.tally.fault(row["upgrade_id"], "nobody knows of this upgrade")
         scene.tally.count("at the end", row["stage"])
     scene.tally.count("upgrades", by=len(rows))

@@ -217,7 +217,7 @@ class Life:
         company = Company(desk, order)
         self._invite(company, order)
         await self._see_through(order, plan, company)
-        if dice.random() < 0.2 and (key or order.is_complete):
+        if dice.random() < 0.2:
             await desk.repeat(order)
         await self._settle(order)
         if order.blocked:
@@ -243,8 +243,7 @@ class Life:
             (0.07, company.block_user),
             (0.08, lambda: company.decide("approved", patiently=False)),
             (0.04, lambda: company.decide("declined")),
-            # Without a key of its own a repeat may be a new order, once this one has ended.
-            (0.15 if order.key else 0.0, lambda: self._desk.repeat(order)),
+            (0.15, lambda: self._desk.repeat(order)),
         ]
         for chance, guest in guests:
             if dice.random() < chance:

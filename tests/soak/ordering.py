@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -114,24 +114,11 @@ class Desk:
         codes = {answer.code for answer in answers}
         if codes != {"ok"}:
             raise Fault(f"the order {order.upgrade_id} was told {sorted(codes)}")
-        self._follow_up(order, answers)
         for answer in answers:
             self.saw(order, answer.ok)
         self.scene.ordered += 1
         self.tenant.orders.append(order)
         self.scene.keep(f"order {order.upgrade_id}", ORDER_IS_THERE, order.upgrade_id)
-
-    def _follow_up(self, order: ShadowOrder, answers: Sequence[Answer[UpgradeView]]) -> None:
-        """Without a key an order that was refused, of which no answer came, is ordered once more."""
-        placed = answers[0].ok.upgrade_id
-        one = all(answer.ok.upgrade_id == placed for answer in answers)
-        unanswered = any(answer.unanswered_before for answer in answers)
-        if placed == order.upgrade_id or order.key is not None or not one or not unanswered:
-            return
-        self.scene.refused_unseen.add(order.upgrade_id)
-        order.upgrade_id = placed
-        if order.quote.request.change is None or order.quote.request.change.into is None:
-            order.new_id = new_subscription_id_for(placed)
 
     async def place_stale(self, order: ShadowOrder) -> Quote | None:
         """Order on a quote that has gone stale: it is not ordered, and a fresh quote is beside it.

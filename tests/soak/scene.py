@@ -98,8 +98,6 @@ class Scene:
     weather: Weather = field(default_factory=Weather)
     acknowledged: list[Acknowledged] = field(default_factory=list[Acknowledged])
     tenants: list[ShadowTenant] = field(default_factory=list[ShadowTenant])
-    refused_unseen: set[str] = field(default_factory=set[str])
-    """Upgrades that were refused while their caller had no answer, and then ordered without a key again."""
     ordered: int = 0
     enough_orders: int = 0
     ends_at: float = float("inf")

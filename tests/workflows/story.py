@@ -189,9 +189,10 @@ class Story:
         listed = NamedUsers(users) if users else None
         return await self.service.quotes.make_for_change(OPERATOR, subscription_id, request, listed)
 
-    async def change(self, quote: Quote) -> UpgradeView:
+    async def change(self, quote: Quote, **order: Any) -> UpgradeView:
         """Order a change by hand; the answer, once it is checked."""
-        view = await self.service.orders.change(OPERATOR, quote.subscription_id, quote.quote_id)
+        change = self.service.orders.change
+        view = await change(OPERATOR, quote.subscription_id, quote.quote_id, **order)
         self.upgrade_ids.append(view.upgrade_id)
         return view
 

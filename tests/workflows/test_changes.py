@@ -69,9 +69,8 @@ async def test_every_way_ends_with_everybody_where_they_belong(story: Story, nam
     assert verified.ok, verified.violations
 
 
-async def test_ordering_again_gives_the_same_change_and_after_a_cancel_a_new_one(
-    story: Story,
-) -> None:
+async def test_ordering_again_gives_the_same_change_also_after_a_cancel(story: Story) -> None:
+    """B66: who wants a new one takes a new quote."""
     quote = await quoted(story)
     moving, held = await order_held(story, story.change(quote), 1)
     assert (await story.change(quote)).upgrade_id == moving.upgrade_id
@@ -82,10 +81,26 @@ async def test_ordering_again_gives_the_same_change_and_after_a_cancel_a_new_one
     await story.until_happened(moving, "UndoStarted")
     held.release()
     assert (await canceling).stage == "canceled"
-    again = await story.until(await story.change(quote), "completed")
-    assert again.upgrade_id != moving.upgrade_id
+    assert await story.change(quote) == await canceling
+    anew = await story.change(await story.quote_change(*LISTED, into=TARGET))
+    assert anew.upgrade_id != moving.upgrade_id
+    assert (await story.until(anew, "completed")).users.moved == len(LISTED)
     told = await story.notices()
     assert sorted(told) == ["switches_not_kept", "upgrade_canceled", "upgrade_complete"]
+
+
+async def test_a_quote_ordered_with_and_without_a_key_is_ordered_once_without(story: Story) -> None:
+    """B66: an order under a key of its own was refused meanwhile, and does not count for the quote's."""
+    await story.load(two_subscriptions(payment_method="invoice"))
+    quote = await story.quote_change(*LISTED)
+    waiting = await story.until(await story.change(quote), "awaiting_credit_check")
+    own = await story.change(quote, idempotency_key=story.key()[0])
+    assert (own.stage, own.refusals[0].code) == ("refused", "credit_check_pending")
+    assert await story.change(quote) == waiting
+    await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
+    complete = await story.until(waiting, "awaiting_invoice")
+    assert await story.change(quote) == complete
+    assert await story.count("upgrades") == 2
 
 
 async def test_a_stale_quote_comes_with_a_new_one_for_who_can_still_be_moved(story: Story) -> None:

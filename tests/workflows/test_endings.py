@@ -71,8 +71,9 @@ async def test_an_order_that_a_rule_refuses_ends_at_once(story: Story) -> None:
     assert await story.event_types(refused) == ["OrderPlaced", "UpgradeRefused"]
     assert await story.holders(BASIC) == SWITCHES
 
-    await story.load()  # the incident is over: the same order begins anew, under a key of its own
-    again = await story.order(quote=quote)
+    await story.load()  # the incident is over: the quote stands for what was refused (B66)
+    assert await story.order(quote=quote) == refused
+    again = await story.order(quote=quote, idempotency_key=story.key()[0])
     assert again.upgrade_id != refused.upgrade_id
     assert (await story.rest(again)).stage == "awaiting_invoice"
 

@@ -10,9 +10,11 @@ from activities import failures
 from api.errors import Unavailable
 from api.runs import temporal
 from api.runs.port import SeenRun
+from domain.quoting.orders import upgrade_id_for
 from domain.values import rejections
 from domain.views.read_models import UpgradeView
 from tests.callers import OPERATOR
+from tests.clock import in_days
 from tests.workflows.story import BASIC, Story, a_subscription, a_tenant, a_world, eventually
 
 
@@ -83,6 +85,62 @@ async def test_an_order_repeated_at_every_stage_gives_the_same_upgrade(story: St
     assert await again() == invoiced
     assert (await story.event_types(first)).count("OrderPlaced") == 1
     assert len([run async for run in story.runs_of(first)]) == 1
+
+
+# ---- without a key the quote is the key (B66) -------------------------------------------------
+
+
+async def test_a_late_repeat_answers_with_the_upgrade_that_was_canceled(story: Story) -> None:
+    await story.load(a_world(payment_method="invoice"))
+    quote = await story.quote()
+    first = await story.order(quote=quote)
+    canceled = await story.service.orders.cancel(OPERATOR, first.upgrade_id, "not now")
+    for _ in range(2):
+        assert await story.order(quote=quote) == canceled
+    with pytest.raises(rejections.IdempotencyKeyReused, match="take a new quote") as told:
+        await story.order(quote=quote, schedule=in_days(3))
+    assert told.value.details["upgrade_id"] == first.upgrade_id
+    assert await story.count("upgrades") == 1
+    anew = await story.order()
+    assert (anew.stage, anew.upgrade_id != first.upgrade_id) == ("awaiting_credit_check", True)
+
+
+async def test_a_late_repeat_answers_with_the_upgrade_that_was_declined(story: Story) -> None:
+    await story.load(a_world(payment_method="invoice"))
+    quote = await story.quote()
+    first = await story.order(quote=quote)
+    decide = story.service.orders.decide
+    declined = await decide(OPERATOR, first.upgrade_id, "declined", reference="R-1")
+    assert await story.order(quote=quote) == declined
+    own = await story.order(quote=quote, idempotency_key=story.key()[0])
+    assert (own.stage, own.upgrade_id != first.upgrade_id) == ("awaiting_credit_check", True)
+    assert await story.order(quote=quote) == declined
+
+
+async def test_orders_under_keys_of_their_own_do_not_count_for_the_quote(story: Story) -> None:
+    await story.load(a_world(payment_method="invoice"))
+    quote = await story.quote()
+    own = await story.order(quote=quote, idempotency_key=story.key()[0])
+    await story.service.orders.cancel(OPERATOR, own.upgrade_id, "not now")
+    first = await story.order(quote=quote)
+    assert first.stage == "awaiting_credit_check"
+    assert first.upgrade_id == upgrade_id_for("contoso", quote.quote_id)
+    assert await story.order(quote=quote) == first
+
+
+async def test_an_order_that_older_code_gave_a_number_is_what_its_repeat_means(
+    story: Story,
+) -> None:
+    """It was placed without a key, after one with a key had ended: under the quote and a number."""
+    await story.load(a_world(payment_method="invoice"))
+    quote = await story.quote()
+    old = await story.order(quote=quote, idempotency_key=f"{quote.quote_id}/1")
+    assert await story.order(quote=quote) == old
+    canceled = await story.service.orders.cancel(OPERATOR, old.upgrade_id, "not now")
+    assert await story.order(quote=quote) == canceled
+    own = await story.order(quote=quote, idempotency_key=f"{quote.quote_id}/x")
+    await story.service.orders.cancel(OPERATOR, own.upgrade_id, "not now")
+    assert await story.order(quote=quote) == canceled
 
 
 async def test_of_two_orders_of_a_tenant_at_once_one_wins(story: Story) -> None:

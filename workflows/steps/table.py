@@ -91,11 +91,11 @@ STEPS: Mapping[str, StepPolicy] = {
         retry=ASKING,
     ),
     "decide-credit-check": _quick(
-        "cancel, for an approval; a declined order may be ordered again",
+        "cancel, for an approval; after a decline the tenant may order on a new quote",
         "the reviewer waits for the answer",
     ),
     "expire-credit-check": _quick(
-        "none: the tenant may order again at once",
+        "none: the tenant may order on a new quote at once",
         "one transaction at the deadline",
     ),
     "move-users": StepPolicy(
