@@ -14,7 +14,7 @@ from api.service.quotes import Quotes, facts_of
 from api.service.reading import require_upgrade, upgrade_of
 from api.service.running import ended_upgrade, resolve
 from api.ways_on import to_order
-from domain.quoting.orders import Order, OrderRequest, order_on
+from domain.quoting.orders import Order, OrderRequest, order_on, ordered_otherwise
 from domain.quoting.quote import Quote
 from domain.text.messages import (
     Key,
@@ -25,7 +25,6 @@ from domain.text.messages import (
     WrittenDay,
     read_fields,
 )
-from domain.text.texts import text
 from domain.upgrade.commands import DecideCreditCheck
 from domain.upgrade.credit_check import credit_decision_rejection
 from domain.upgrade.states import ENDED_STAGES
@@ -133,7 +132,7 @@ class Orders:
         """Place an order, under its own `key` or its quote's."""
         known = await views.read_order_digest(self._database, order.upgrade_id)
         if known is not None and known != order.digest:
-            raise _ordered_otherwise(order, key)
+            raise ordered_otherwise(order, key)
         if known is not None:
             return await self._repeated(caller, order.upgrade_id)
         now = self._clock()
@@ -254,15 +253,6 @@ def _bad_input() -> Generator[None]:
         yield
     except rejections.BadMessage as found:
         raise BadInput(found.field, found.fault) from None
-
-
-def _ordered_otherwise(order: Order, key: str | None) -> rejections.IdempotencyKeyReused:
-    """Its key, or its quote where it has none of its own, stands for another order."""
-    known = {"upgrade_id": order.upgrade_id}
-    if key is not None:
-        return rejections.IdempotencyKeyReused(**known)
-    words = text("rejection.idempotency_key_reused.quote", **known)
-    return rejections.IdempotencyKeyReused(words.en, reason="quote", **known)
 
 
 def _message(kind: type[M], fields: Mapping[str, object]) -> M:

@@ -13,10 +13,11 @@ from domain.pricing.price import price_upgrade
 from domain.quoting.quote import Quote
 from domain.text.faults import quoted
 from domain.text.messages import Key, Message, WrittenAmount, WrittenDay
+from domain.text.texts import text
 from domain.values.base import CHANGE_PREFIX, LAST_DAY, Amount, Id, Value
 from domain.values.currencies import minor_digits
 from domain.values.money import has_too_many_digits
-from domain.values.rejections import BadMessage, ForfeitureNotAccepted
+from domain.values.rejections import BadMessage, ForfeitureNotAccepted, IdempotencyKeyReused
 
 
 class Order(Value):
@@ -123,6 +124,15 @@ def require_agreement(request: Order | OrderRequest, known: object, *more: str) 
                 f"is {quoted(named)}, but this order on quote {request.quote_id} is for"
                 f" {quoted(true)}: leave the field out, or name the quote you mean",
             )
+
+
+def ordered_otherwise(order: Order, key: str | None) -> IdempotencyKeyReused:
+    """Its own `key`, or its quote where it has none, stands for another order (B66)."""
+    known = {"upgrade_id": order.upgrade_id}
+    if key is not None:
+        return IdempotencyKeyReused(**known)
+    words = text("rejection.idempotency_key_reused.quote", **known)
+    return IdempotencyKeyReused(words.en, reason="quote", **known)
 
 
 def upgrade_id_for(tenant_id: str, idempotency_key: str) -> str:

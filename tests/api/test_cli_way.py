@@ -333,7 +333,7 @@ def test_a_scheduled_order_waits_and_starts_on_its_day(cli: Cli) -> None:
     assert cli.json("fast-forward", view["upgrade_id"], "5d")["stage"] == "awaiting_invoice"
 
 
-def test_a_scheduled_order_can_be_canceled_and_ordered_again(cli: Cli) -> None:
+def test_a_scheduled_order_can_be_canceled_and_ordered_anew_on_a_new_quote(cli: Cli) -> None:
     subscription = cli.tenant()
     day = in_days(5).isoformat()
     quote = cli.quote(subscription, "--switch-on", day)
@@ -345,7 +345,13 @@ def test_a_scheduled_order_can_be_canceled_and_ordered_again(cli: Cli) -> None:
     assert canceled["stage"] == "canceled"
     assert canceled["reason"] == "not yet 還沒"
     assert cli.json("cancel", view["upgrade_id"], "--reason", "again")["stage"] == "canceled"
-    assert cli.json(*order)["upgrade_id"] != view["upgrade_id"]
+    repeated = cli.run(*order)  # B66
+    assert repeated.code == 0
+    assert f"options {subscription}" in repeated.stdout
+    assert view["upgrade_id"] in repeated.stdout
+    anew = cli.quote(subscription, "--switch-on", day)
+    again = cli.json("upgrade", subscription, "--quote", anew["quote_id"])
+    assert (again["stage"], again["upgrade_id"] != view["upgrade_id"]) == ("scheduled", True)
 
 
 def test_a_schedule_in_the_past_is_bad_input(cli: Cli) -> None:
@@ -382,11 +388,14 @@ def test_a_late_decision_is_refused_and_recorded(cli: Cli) -> None:
     assert cli.json("events", view["upgrade_id"])[-1]["type"] == "CreditDecisionRefused"
 
 
-def test_a_declined_upgrade_ends_and_can_be_ordered_again(cli: Cli) -> None:
+def test_a_declined_upgrade_ends_and_can_be_ordered_under_a_key_of_its_own(cli: Cli) -> None:
     view = cli.waiting_for_credit()
     declined = cli.json("decide", view["upgrade_id"], "declined", "--reference", "R-3")
     assert declined["stage"] == "declined"
-    again = cli.json("upgrade", view["subscription_id"], "--quote", view["quote_id"])
+    order = ("upgrade", view["subscription_id"], "--quote", view["quote_id"])
+    repeated = cli.json(*order)  # B66
+    assert (repeated["stage"], repeated["upgrade_id"]) == ("declined", view["upgrade_id"])
+    again = cli.json(*order, "--idempotency-key", f"anew-{view['upgrade_id']}")
     assert again["stage"] == "awaiting_credit_check"
     assert again["upgrade_id"] != view["upgrade_id"]
 
