@@ -94,6 +94,7 @@ begin
             -- the world
             ('services',                 '-',                       'insert, update'),
             ('plans',                    '-',                       'insert, update'),
+            ('plan_prices',              '-',                       'insert'),                  -- +
             ('tenants',                  '-',                       'insert, update'),
             ('policy',                   '-',                       'insert, update'),
             ('incidents',                '-',                       'insert, update'),

@@ -122,7 +122,7 @@ def _check_credit(evidence: dict[str, Any], inputs: PricingInputs, pricing: Pric
     currency = inputs.currency
     prepaid = inputs.old.prepaid
     if prepaid is None:
-        paid = paid_for_cycle_minor(inputs.old, currency)
+        paid = paid_for_cycle_minor(inputs.old, inputs.old.highest_price, currency)
     else:
         paid = 0 if prepaid.paid is None else to_minor(prepaid.paid, currency)
     parts = [

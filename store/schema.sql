@@ -105,6 +105,17 @@ create table plans (
     constraint plans_pkey primary key (plan_id)
 );
 
+-- What plans have cost, and since when.
+-- Triggers: plan_prices_are_not_truncated, plan_prices_stay.
+create table plan_prices (
+    position bigint      not null generated always as identity,
+    plan_id  text        not null,
+    since    timestamptz not null,
+    prices   jsonb       not null,
+    constraint plan_prices_pkey primary key ("position")
+);
+create index plan_prices_of_plan on plan_prices using btree (plan_id, "position");
+
 -- Customers.
 -- Triggers: tenants_keep_their_currency.
 create table tenants (
@@ -1005,6 +1016,8 @@ create trigger notices_are_not_truncated before truncate on notices for each sta
 create trigger notices_stay before delete or update on notices for each row execute function refuse_change();
 create trigger outbox_is_not_truncated before truncate on outbox for each statement execute function refuse_change();
 create trigger outbox_stays before delete or update on outbox for each row execute function refuse_change();
+create trigger plan_prices_are_not_truncated before truncate on plan_prices for each statement execute function refuse_change();
+create trigger plan_prices_stay before delete or update on plan_prices for each row execute function refuse_change();
 create trigger quotes_are_not_truncated before truncate on quotes for each statement execute function refuse_change();
 create trigger quotes_stay before delete or update on quotes for each row execute function refuse_change();
 create trigger transaction_ids_are_not_truncated before truncate on transaction_ids for each statement execute function refuse_change();

@@ -115,7 +115,7 @@ async def _import_at_once(
         )
         stored = await read_stored(transaction, file, replace, ids)
         plan = plan_import(file, stored, today=(at + LATEST_TIME_ZONE).date(), replace=replace)
-        await _write_reference_data(transaction, plan)
+        await _write_reference_data(transaction, plan, at)
         await _write_incidents(transaction, plan, at, metadata)
         await _write_subscriptions(transaction, plan, at, metadata)
         await _forbid_what_others_lose(transaction, file, plan)
@@ -148,7 +148,7 @@ def _assigned(each: SubscriptionToImport) -> int:
 # ---- catalog, tenants, policy, incidents ---------------------------------------------------------
 
 
-async def _write_reference_data(transaction: Executor, plan: Import) -> None:
+async def _write_reference_data(transaction: Executor, plan: Import, at: datetime) -> None:
     written: Sequence[tuple[str, str, Sequence[Service | Plan | Tenant]]] = (
         ("services", "service_id", plan.services),
         ("plans", "plan_id", plan.plans),
@@ -171,6 +171,8 @@ async def _write_reference_data(transaction: Executor, plan: Import) -> None:
                 f"delete from {table} where {key} = any($1::text[])",  # noqa: S608 - as above
                 list(removed),
             )
+    if plan.plans:
+        await transaction.execute(query("load/note_prices"), [each.id for each in plan.plans], at)
     if plan.policy is not None:
         await transaction.execute(
             "insert into policy (body) values ($1::jsonb)"

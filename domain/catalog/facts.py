@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.catalog.customer import Subscription, Tenant
-from domain.catalog.plans import Catalog, Plan
+from domain.catalog.plans import Catalog, Plan, Price
 from domain.catalog.policy import Policy
 from domain.values.base import CHANGE_PREFIX, Id, Instant, Value
 
@@ -31,6 +31,13 @@ class OpenUpgrade(Value):
         return self.upgrade_id.startswith(CHANGE_PREFIX)
 
 
+class ListPrice(Value):
+    """What a plan has cost since a moment, until the next one."""
+
+    since: Instant
+    price: Price
+
+
 class Facts(Value):
     """One subscription, and all that decides whether and how it can be upgraded."""
 
@@ -46,6 +53,10 @@ class Facts(Value):
     open_upgrades_in_service: Annotated[int, Field(ge=0)] = 0
     """Of all tenants together."""
     policy: Policy
+    known_since: Instant | None = None
+    """When the subscription was first known; None where nothing says so."""
+    list_prices: tuple[ListPrice, ...] = ()
+    """What its plan has cost in the tenant's currency, in the order of time; empty: as it costs now."""
 
     @property
     def plan(self) -> Plan:

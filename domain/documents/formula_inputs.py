@@ -183,10 +183,16 @@ class LineInputs:
 
     def _old_price(self) -> Input:
         """The tenant's own price, as its subscription says it; else what the plan cost."""
-        own = self._quoted_input("unit_price", "old.unit_price", "price")
+        old, field = self._quote.inputs.old, "old.unit_price"
+        period = self._period()
+        for n, later in enumerate(old.later_prices):
+            if later.from_ <= period.first:
+                field = f"old.later_prices.{n}.unit_price"
+        own = self._quoted_input("unit_price", field, "price")
         if len(own.sources) > 1:
             return own.model_copy(update={"rule": text("rule.own_price")})
-        return own.model_copy(update={"rule": text("rule.list_price")})
+        rule = text("rule.price_of_cycle", first=day(period.first))
+        return own.model_copy(update={"rule": rule})
 
     def _guaranteed_value(self) -> Input:
         """What the quote names for both days that it shows; else what was left on the first day."""

@@ -1,12 +1,21 @@
 """What an upgrade's price depends on, pinned when the quote is made (B26)."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from domain.catalog.customer import Prepaid
 from domain.values.base import Amount, Billing, Country, Currency, Id, Language, Value
+
+
+class LaterPrice(Value):
+    """A price that cycles have from one on."""
+
+    from_: date = Field(validation_alias="from", serialization_alias="from")
+    """The first day of a cycle."""
+    unit_price: Annotated[Amount, Field(ge=0)]
 
 
 class OldTerm(Value):
@@ -17,10 +26,27 @@ class OldTerm(Value):
     licenses: Annotated[int, Field(ge=0)]
     """Those given up: all of them, but where a change by hand leaves some or all of them (B60)."""
     unit_price: Annotated[Amount, Field(ge=0)]
-    """Per license and billing period; without meaning for a prepaid term."""
+    """Per license and billing period, of the cycle that the quote's first day is in; without meaning for
+    a prepaid term."""
+    later_prices: Annotated[
+        tuple[LaterPrice, ...],
+        # Not written where there is none: code of before reads it, and digests stay.
+        Field(exclude_if=lambda prices: not prices),
+    ] = ()
+    """What later cycles cost where the price has changed since that cycle began (B64)."""
     billing: Billing
     cycle_anchor: date
     prepaid: Prepaid | None = None
+
+    def price_of_cycle(self, first_day: date) -> Decimal:
+        """What a license costs in the cycle that begins on `first_day` (B64)."""
+        begun = [each.unit_price for each in self.later_prices if each.from_ <= first_day]
+        return begun[-1] if begun else self.unit_price
+
+    @property
+    def highest_price(self) -> Decimal:
+        """Of all cycles."""
+        return max(self.unit_price, *(each.unit_price for each in self.later_prices), Decimal(0))
 
     @model_validator(mode="after")
     def _upfront_says_what_was_paid_for_which_days(self) -> Self:

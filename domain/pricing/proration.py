@@ -1,6 +1,7 @@
 """The value of service that is paid for and not used (B29, B34)."""
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from domain.pricing.inputs import OldTerm
@@ -37,27 +38,30 @@ def unused_service(old: OldTerm, day: date, currency: str) -> UnusedService:
     return _of_cycle(old, day, currency)
 
 
-def paid_for_cycle_minor(old: OldTerm, currency: str) -> int:
-    """What a whole billing cycle of `old` costs, in minor units: no credit exceeds it (B31)."""
-    return round_half_up_to_minor(old.licenses * Fraction(old.unit_price), currency)
+def paid_for_cycle_minor(old: OldTerm, unit_price: Decimal, currency: str) -> int:
+    """What a billing cycle of `old` at that price costs, in minor units: no credit exceeds it (B31)."""
+    return round_half_up_to_minor(old.licenses * Fraction(unit_price), currency)
 
 
 def _of_cycle(old: OldTerm, day: date, currency: str) -> UnusedService:
     cycle = cycle_containing(old.cycle_anchor, old.billing, day)
     unused_days = cycle.unused_days(day)
-    value = old.licenses * Fraction(old.unit_price) * unused_days / cycle.days
+    unit_price = old.price_of_cycle(cycle.first)
+    value = old.licenses * Fraction(unit_price) * unused_days / cycle.days
     return UnusedService(
         value_minor=round_half_up_to_minor(value, currency),
         formula="licenses × unit_price × unused_days ÷ cycle_days",
         terms={
             "licenses": old.licenses,
-            "unit_price": str(with_currency_digits(old.unit_price, currency)),
+            "unit_price": str(with_currency_digits(unit_price, currency)),
             "billing": old.billing,
             "unused_days": unused_days,
             "cycle_days": cycle.days,
             "cycle_from": cycle.first.isoformat(),
             "cycle_until": cycle.last.isoformat(),
-            "paid_for_cycle": str(from_minor(paid_for_cycle_minor(old, currency), currency)),
+            "paid_for_cycle": str(
+                from_minor(paid_for_cycle_minor(old, unit_price, currency), currency)
+            ),
         },
         unused_days=unused_days,
         days=cycle.days,

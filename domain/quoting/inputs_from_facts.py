@@ -1,13 +1,15 @@
 """From facts to the inputs of the price."""
 
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from domain.catalog.customer import Address
-from domain.catalog.facts import Facts
+from domain.catalog.facts import Facts, ListPrice
 from domain.catalog.plans import Plan
-from domain.pricing.inputs import NewTerm, OldTerm, PricingInputs, Tax
+from domain.pricing.inputs import LaterPrice, NewTerm, OldTerm, PricingInputs, Tax
 from domain.quoting.request import ChangeByHand
 from domain.values.base import Billing
+from domain.values.cycles import Cycle, cycle_containing, local_day, start_of_local_day
 from domain.values.money import with_currency_digits
 from domain.values.rejections import PriceUnknown
 
@@ -19,9 +21,10 @@ def pricing_inputs(
     billing: Billing,
     sold_to: Address,
     *,
+    first_day: date,
     change: ChangeByHand | None = None,
 ) -> PricingInputs:
-    """What `licenses` of the target plan cost depends on, for this subscription.
+    """What `licenses` of the target plan cost depends on, for this subscription, from `first_day` on.
 
     Raises `LookupError` for a target that the catalog does not have, or that has no price in the
     tenant's currency; `PriceUnknown` where the subscription has no price of its own and its plan has
@@ -35,7 +38,7 @@ def pricing_inputs(
         time_zone=tenant.time_zone,
         language=tenant.language,
         country=tenant.country,
-        old=_given_up(facts, change),
+        old=_given_up(facts, change, first_day),
         new=NewTerm(
             plan_id=target.id,
             plan_name=target.name,
@@ -47,7 +50,7 @@ def pricing_inputs(
     )
 
 
-def _given_up(facts: Facts, change: ChangeByHand | None) -> OldTerm:
+def _given_up(facts: Facts, change: ChangeByHand | None, first_day: date) -> OldTerm:
     """What is given up of the old subscription, and so earns credit for what of it is unused.
 
     All of it, by an upgrade and where a change by hand cancels it; where it is reduced, the licenses
@@ -58,31 +61,80 @@ def _given_up(facts: Facts, change: ChangeByHand | None) -> OldTerm:
     licenses = subscription.licenses
     if change is not None and old != "canceled":
         licenses = 0 if change.licenses_kept is None else licenses - change.licenses_kept
+    price, later = (Decimal(0), ()) if old == "stays" else _old_prices(facts, first_day)
     return OldTerm(
         subscription_id=subscription.id,
         plan_name=facts.plan.name,
         licenses=max(0, licenses),
-        unit_price=Decimal(0) if old == "stays" else _old_unit_price(facts),
+        unit_price=price,
+        later_prices=later,
         billing=subscription.billing,
         cycle_anchor=subscription.cycle_anchor,
         prepaid=None if old == "stays" else subscription.prepaid,
     )
 
 
-def _old_unit_price(facts: Facts) -> Decimal:
-    """What the tenant pays per license and cycle: its own price, else the plan's."""
+def _old_prices(facts: Facts, first_day: date) -> tuple[Decimal, tuple[LaterPrice, ...]]:
+    """What the tenant pays per license in the cycle of `first_day`, and in later ones where it differs.
+
+    Its own price holds for every cycle. Without one, a cycle costs what the plan cost as it began, or
+    when the subscription was first known (B64).
+    """
     subscription, currency = facts.subscription, facts.tenant.currency
     if subscription.price is not None:
-        return with_currency_digits(subscription.price, currency)
+        return with_currency_digits(subscription.price, currency), ()
     if subscription.prepaid is not None:
         # Priced by the term as a whole.
-        return with_currency_digits(Decimal(0), currency)
+        return with_currency_digits(Decimal(0), currency), ()
+    if facts.list_prices:
+        return _prices_of_cycles(facts, first_day)
     try:
-        return _list_price(facts.plan, currency, subscription.billing)
+        return _list_price(facts.plan, currency, subscription.billing), ()
     except LookupError:
         raise PriceUnknown(
             subscription_id=subscription.id, plan_id=facts.plan.id, currency=currency
         ) from None
+
+
+def _prices_of_cycles(facts: Facts, first_day: date) -> tuple[Decimal, tuple[LaterPrice, ...]]:
+    """The plan's price as the cycle of `first_day` began, and every change of it from a later one on."""
+    zone = facts.tenant.time_zone
+    cycle = _cycle_of(facts, first_day)
+    begun = start_of_local_day(cycle.first, zone)
+    if facts.known_since is not None:
+        begun = max(begun, facts.known_since)
+    known = [each for each in facts.list_prices if each.since <= begun] or facts.list_prices[:1]
+    first = price = _in_force(facts, known[-1])
+    later: dict[date, Decimal] = {}
+    for each in facts.list_prices:
+        if each.since > known[-1].since:
+            later[_first_cycle_from(facts, each.since)] = _in_force(facts, each)
+    changes: list[LaterPrice] = []
+    for day, cost in later.items():
+        if cost != price:
+            changes.append(LaterPrice(from_=day, unit_price=cost))
+        price = cost
+    return first, tuple(changes)
+
+
+def _cycle_of(facts: Facts, day: date) -> Cycle:
+    subscription = facts.subscription
+    anchor = subscription.cycle_anchor
+    return cycle_containing(anchor, subscription.billing, max(anchor, day))
+
+
+def _first_cycle_from(facts: Facts, moment: datetime) -> date:
+    """The first day of the first cycle that begins at `moment` or later."""
+    zone = facts.tenant.time_zone
+    cycle = _cycle_of(facts, local_day(moment, zone))
+    if start_of_local_day(cycle.first, zone) >= moment:
+        return cycle.first
+    return cycle.last + timedelta(days=1)
+
+
+def _in_force(facts: Facts, listed: ListPrice) -> Decimal:
+    price = listed.price.for_billing(facts.subscription.billing)
+    return with_currency_digits(price, facts.tenant.currency)
 
 
 def _list_price(plan: Plan, currency: str, billing: Billing) -> Decimal:

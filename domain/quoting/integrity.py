@@ -54,6 +54,7 @@ def _inputs_are_those_of(quote: Quote, facts: Facts) -> bool:
         quote.licenses,
         quote.billing,
         quote.sold_to,
+        first_day=quote.switch_on,
         change=quote.request.change,
     )
     if not quote.credit_check.required:

@@ -146,7 +146,14 @@ def digest_now(
 ) -> str | None:
     """The digest that the request behind `quote` has now; None where it has no price any more."""
     try:
-        return requote(facts, quote, at=at, calendar=calendar).digest
+        return _offer(
+            facts,
+            quote.request,
+            quote_id=quote.quote_id,
+            at=at,
+            calendar=calendar,
+            first_day=quote.switch_on,
+        ).digest
     except LookupError:
         return None
 
@@ -182,8 +189,11 @@ def credit_check_expected(facts: Facts, plan: Plan, at: datetime) -> bool:
     """
     tenant, subscription = facts.tenant, facts.subscription
     licenses = max(1, subscription.licenses, subscription.assigned)
-    inputs = pricing_inputs(facts, plan.id, licenses, subscription.billing, tenant.sold_to)
-    total = total_of(inputs, local_day(at, tenant.time_zone))
+    today = local_day(at, tenant.time_zone)
+    inputs = pricing_inputs(
+        facts, plan.id, licenses, subscription.billing, tenant.sold_to, first_day=today
+    )
+    total = total_of(inputs, today)
     policy = facts.policy.credit_check
     return bool(credit_check_reasons(tenant.payment_method, total, tenant.currency, policy))
 
@@ -203,7 +213,8 @@ def _check_amounts(quote: Quote) -> None:
     currency, old = quote.currency, quote.inputs.old
     amounts = [quote.total + quote.credit_applied]
     if old.prepaid is None:
-        amounts.append(from_minor(paid_for_cycle_minor(old, currency), currency))
+        paid = paid_for_cycle_minor(old, old.highest_price, currency)
+        amounts.append(from_minor(paid, currency))
     elif old.prepaid.paid is not None:
         amounts.append(old.prepaid.paid)
     amount = max(amounts)
@@ -213,12 +224,19 @@ def _check_amounts(quote: Quote) -> None:
 
 
 def _offer(
-    facts: Facts, request: QuoteRequest, *, quote_id: str, at: datetime, calendar: BusinessCalendar
+    facts: Facts,
+    request: QuoteRequest,
+    *,
+    quote_id: str,
+    at: datetime,
+    calendar: BusinessCalendar,
+    first_day: date | None = None,
 ) -> Quote:
+    """The prices of cycles are pinned from `first_day` on; without one from the day that it is for."""
     tenant, subscription, policy = facts.tenant, facts.subscription, facts.policy
     at = start_of_utc_second(at)
     parties = request.parties(tenant)
-    priced = _priced(facts, request, parties, at, calendar)
+    priced = _priced(facts, request, parties, at, calendar, first_day=first_day)
     pricing = priced.pricing
     first_invoice, last_invoice = (
         invoice_day(day, tenant.billing_day, policy.invoice.within_days)
@@ -282,7 +300,13 @@ class _Priced:
 
 
 def _priced(
-    facts: Facts, request: QuoteRequest, parties: Parties, at: datetime, calendar: BusinessCalendar
+    facts: Facts,
+    request: QuoteRequest,
+    parties: Parties,
+    at: datetime,
+    calendar: BusinessCalendar,
+    *,
+    first_day: date | None,
 ) -> _Priced:
     tenant, policy = facts.tenant, facts.policy.credit_check
     switch_on = max(request.switch_on or date.min, local_day(at, tenant.time_zone))
@@ -292,6 +316,7 @@ def _priced(
         request.licenses,
         request.billing,
         parties.sold_to,
+        first_day=first_day or switch_on,
         change=request.change,
     )
     pricing = price_upgrade(inputs, switch_on)

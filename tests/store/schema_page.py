@@ -43,6 +43,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "The world: catalog, tenants, subscriptions, licenses": {
         "services": "What a plan consists of.",
         "plans": "The catalog.",
+        "plan_prices": "What plans have cost, and since when.",
         "tenants": "Customers.",
         "incidents": "Service incidents, open and closed.",
         "policy": "The rules that an operator may set; one row.",

@@ -87,7 +87,12 @@ async def test_the_facts_of_any_world_follow_from_its_files_and_have_options(
     for id_ in subscription_ids(world):
         facts = await read_facts(database, id_)
         assert facts is not None
-        assert facts == facts_of(world, id_)
+        # When each price came is not in the files; the last one that was noted is theirs.
+        now = facts.plan.price_in(facts.tenant.currency)
+        assert now is None or facts.list_prices[-1].price == now
+        assert facts.known_since == NOW
+        timeless = {"known_since": None, "list_prices": ()}
+        assert facts.model_copy(update=timeless) == facts_of(world, id_)
         answer = options_of(
             facts, NOW, lambda plan, facts=facts: credit_check_expected(facts, plan, NOW)
         )

@@ -14,6 +14,7 @@ TABLES = (
     "notices",
     "license_changes",
     "move_batches",
+    "plan_prices",
 )
 
 

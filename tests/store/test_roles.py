@@ -23,6 +23,7 @@ STAY_AS_THEY_ARE = (
     "move_batches",
     "notices",
     "outbox",
+    "plan_prices",
     "quotes",
     "users_to_move",
     "void_invoice_numbers",

@@ -26,7 +26,16 @@ select jsonb_build_object(
         where tenant_id = s.tenant_id and is_open
     ), '[]'),
     'open_upgrades_in_service', (select count(*) from upgrades where is_open),
-    'policy', coalesce((select body from policy), '{}')
+    'policy', coalesce((select body from policy), '{}'),
+    'known_since', (
+        select e.data ->> 'at' from events e
+        where e.stream = 'subscription-' || s.subscription_id and e.version = 1
+    ),
+    'list_prices', coalesce((
+        select jsonb_agg(jsonb_build_object('since', n.since, 'price', listed) order by n.position)
+        from plan_prices n, jsonb_array_elements(n.prices) listed
+        where n.plan_id = s.plan_id and listed ->> 'currency' = t.body ->> 'currency'
+    ), '[]')
 ) as facts
 from subscriptions s
 join tenants t using (tenant_id)

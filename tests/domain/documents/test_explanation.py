@@ -116,7 +116,7 @@ def test_a_plan_s_price_comes_from_the_quote_alone() -> None:
     price = input_of(credit_of(explain(completed(facts()), imported(facts()))), "unit_price")
     assert len(price.sources) == 1
     assert price.rule is not None
-    assert "price of the plan" in price.rule.en
+    assert "What the plan cost on the first day of the cycle" in price.rule.en
 
 
 def test_a_tax_is_the_policy_s_rate_on_the_charge() -> None:
