@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from domain.catalog.facts import Facts
 from domain.quoting.inputs_from_facts import pricing_inputs
@@ -14,7 +15,7 @@ from tests.domain.builders import BASIC, NOW, PREMIUM, STANDARD, a_price
 from tests.store.support import Life, world_of, world_subscription, world_tenant
 
 
-def costing(monthly: str, **sub: object) -> World:
+def costing(monthly: str, **sub: Any) -> World:
     plan = BASIC.model_copy(update={"prices": (a_price(monthly, "120.00"),)})
     world = world_of(world_tenant("contoso", world_subscription(**sub)))
     return world.model_copy(update={"plans": (plan, STANDARD, PREMIUM)})

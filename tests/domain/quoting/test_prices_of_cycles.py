@@ -36,7 +36,7 @@ def of_prices(
 ) -> Facts:
     """Ten licenses of a plan that cost so much since each of these moments."""
     now = listed[-1][1] if listed else "10.00"
-    fields = {"licenses": 10, "assigned": 4, "cycle_anchor": ANCHOR} | sub
+    fields: dict[str, Any] = {"licenses": 10, "assigned": 4, "cycle_anchor": ANCHOR} | sub
     return facts(
         tenant=a_tenant(time_zone="UTC"),
         subscription=a_subscription(**fields),
