@@ -53,7 +53,8 @@ AGAINST_INTO: frozenset[RefusalCode] = frozenset(
 AGAINST_BUYING: frozenset[TargetReason] = frozenset(
     {"current_plan", "not_sold", "add_on", "other_audience", "no_price_in_currency"}
 )
-"""What, of a plan, refuses to buy it by hand; fewer data-related services do not."""
+"""What, of a plan, refuses to buy it by hand; fewer data-related services do not, and the current plan can
+be bought with the other billing period."""
 
 LOST: frozenset[TargetReason] = frozenset({"lacks_data_services", "lower_data_services"})
 
@@ -67,7 +68,7 @@ def check_request(facts: Facts, request: QuoteRequest, at: datetime) -> tuple[Re
         codes |= AGAINST_CANCELING
     of_source = _refusals(facts, codes, at)
     if request.change.into is None:
-        return of_source + _against_buying(facts, request.target_plan_id)
+        return of_source + _against_buying(facts, request)
     of_target = _refusals(facts_of_target(facts, request.change.into), AGAINST_INTO, at)
     # An incident of both plans is told once, though each refusal names its own subscription.
     told = [(each.code, each.evidence) for each in of_source]
@@ -190,11 +191,15 @@ def notices_of_change(facts: Facts, request: QuoteRequest) -> tuple[QuoteNotice,
     return tuple(told)
 
 
-def _against_buying(facts: Facts, plan_id: str) -> tuple[Refusal, ...]:
+def _against_buying(facts: Facts, request: QuoteRequest) -> tuple[Refusal, ...]:
+    plan_id = request.target_plan_id
     plan = facts.catalog.plans.get(plan_id)
     if plan is None:
         return (NOT_IN_CATALOG.against(plan_id, Grounds({}, {"plan": plan_id})),)
-    rules = (rule for rule in TARGET_RULES if rule.reason in AGAINST_BUYING)
+    against = AGAINST_BUYING
+    if request.billing != facts.subscription.billing:
+        against -= {"current_plan"}
+    rules = (rule for rule in TARGET_RULES if rule.reason in against)
     return tuple(refusal for rule in rules if (refusal := rule(facts, plan)) is not None)
 
 

@@ -130,6 +130,29 @@ async def test_everybody_moves_and_the_old_one_is_canceled(change: ChangeLife) -
     await sound(change.database)
 
 
+async def test_everybody_goes_on_with_the_same_plan_paid_by_the_year(change: ChangeLife) -> None:
+    """7 x 72.00 for a year, less 10 x 6.00 x 23/30 of the month: 504.00 - 46.00 = 458.00."""
+    buy = {"plan_id": "basic", "licenses": 7, "billing": "annual"}
+    quote = await change.ask(into=None, buy=buy, old="canceled")
+    assert (quote.total, quote.credit_applied) == (Decimal("458.00"), Decimal("46.00"))
+    await change.order()
+    moved = await change.move()
+    assert (await change.switch()).stage == "awaiting_invoice"
+    new = moved.new_subscription_id
+    assert new is not None
+    row_of_new = await change.database.fetchrow(
+        "select plan_id, billing, licenses, billed from subscriptions where subscription_id = $1",
+        new,
+    )
+    assert dict(row_of_new) == {
+        "plan_id": "basic", "billing": "annual", "licenses": 7, "billed": True,
+    }  # fmt: skip
+    await change.wait()
+    assert (await change.invoice()).stage == "invoiced"
+    assert await change.database.fetchval("select body ->> 'total' from invoices") == "458.00"
+    await sound(change.database)
+
+
 @pytest.mark.parametrize("batch", [1, 2, 3])
 async def test_an_undo_from_the_middle_gives_everybody_back_what_they_had(
     change: ChangeLife, batch: int

@@ -32,6 +32,7 @@ from domain.upgrade.commands import CompleteMove, RecordMovedUsers, StartMove, S
 from domain.upgrade.events import (
     BillingStarted,
     BillingSwitched,
+    EligibilityConfirmed,
     LicensesGivenUp,
     MoveStarted,
     OrderPlaced,
@@ -206,6 +207,22 @@ def test_what_cannot_be_bought_cannot_be_bought_by_hand(plan: dict[str, Any], re
     of = facts(catalog=a_catalog(a_plan("basic"), a_plan(**plan)))
     (refusal,) = check_request(of, request(**a_purchase(), target_plan_id=plan["id"]), NOW)
     assert refusal.evidence["reason"] == reason
+
+
+def test_the_same_plan_can_be_bought_with_the_other_billing_period() -> None:
+    """80 x 72.00 for a year, less 100 x 6.00 x 23/30 of the month: 5,760.00 - 460.00 = 5,300.00."""
+    asked = a_purchase(80, listed=False, users=80, old="canceled") | {"target_plan_id": "basic"}
+    assert codes(facts(), **asked) == {"target_not_supported"}
+    annual = asked | {"billing": "annual"}
+    assert codes(facts(), **annual) == set()
+    quote = a_quote(facts(), **annual)
+    assert (quote.billing, quote.credit_applied, quote.total) == (
+        "annual", Decimal("460.00"), Decimal("5300.00"),
+    )  # fmt: skip
+    yearly = facts(subscription=a_subscription(billing="annual"))
+    assert codes(yearly, **annual) == {"target_not_supported"}
+    assert codes(yearly, **asked) == set()
+    given([]).when(place(quote=quote)).then_types(OrderPlaced, EligibilityConfirmed)
 
 
 def test_a_plan_that_is_not_there_cannot_be_bought() -> None:
