@@ -67,6 +67,12 @@ def change(
         bool, typer.Option("--cancel-old", help="Cancel the old subscription; only with --all.")
     ] = False,
     keep_disabled_services: KeepSwitches = False,
+    keep_add_ons: Annotated[
+        bool,
+        typer.Option(
+            "--keep-add-ons", help="Let the new one have the add-ons of a canceled old one."
+        ),
+    ] = False,
     skip_faulty: Annotated[
         bool, typer.Option("--skip-faulty", help="Go on without lines that are wrong.")
     ] = False,
@@ -100,6 +106,7 @@ def change(
         reduce_old_to=reduce_old_to,
         cancel_old=cancel_old,
         keep_disabled_services=keep_disabled_services,
+        keep_add_ons=keep_add_ons,
         skip_faulty=skip_faulty,
     )
     if quote_id is None:
@@ -142,6 +149,7 @@ class _Asked:
     reduce_old_to: str | None
     cancel_old: bool
     keep_disabled_services: bool
+    keep_add_ons: bool
     skip_faulty: bool
 
     def who(self) -> UserLines | None:
@@ -164,6 +172,7 @@ class _Asked:
             if kept is None
             else inputs.number_of("reduce_old_to", kept, 0, inputs.MAX_LICENSES),
             keep_disabled_services=self.keep_disabled_services,
+            keep_add_ons=self.keep_add_ons,
             skip_faulty=self.skip_faulty,
         )
 

@@ -55,6 +55,8 @@ class ChangeRequest(Value):
     licenses_kept: int | None = None
     """What a reduced one keeps; None: as many go as users move."""
     keep_disabled_services: bool = False
+    keep_add_ons: bool = False
+    """Let what is bought have the add-ons of the old subscription, which is canceled."""
     skip_faulty: bool = False
     """Go on without lines that are wrong."""
 
@@ -114,6 +116,7 @@ class ChangeQuotes:
             old=change.old,
             licenses_kept=None if one_each else change.licenses_kept,
             keep_disabled_services=quote.keep_disabled_services,
+            keep_add_ons=bool(change.add_ons),
             skip_faulty=True,
         )
         facts = await self._facts(caller, quote.subscription_id)
@@ -146,6 +149,7 @@ class ChangeQuotes:
             already_there=counted.already_there,
             switched_off=counted.switched_off,
             old=request.old,
+            add_ons=_add_ons_kept(facts, request),
         )
         quote = self._quoted(facts, request, change)
         await save_quote(transaction, quote)
@@ -193,7 +197,13 @@ class ChangeQuotes:
 
     def _require_possible(self, facts: Facts, request: ChangeRequest) -> None:
         """Every rule is asked before a long list is read: none of them depends on who moves."""
-        anybody = ChangeByHand(into=_into(request), listed=True, users=1, old=request.old)
+        anybody = ChangeByHand(
+            into=_into(request),
+            listed=True,
+            users=1,
+            old=request.old,
+            add_ons=_add_ons_kept(facts, request),
+        )
         asked = _asked(facts, request, anybody)
         if refusals := check_request(facts, asked, self._clock()):
             raise rejections.QuoteRefused(
@@ -211,11 +221,21 @@ class ChangeQuotes:
 
 def _require_within_bounds(request: ChangeRequest) -> None:
     """Raise `BadInput` for numbers and addresses that no entrance of ours would have read."""
+    if request.keep_add_ons and (request.old != "canceled" or isinstance(request.to, str)):
+        raise BadInput(
+            "keep_add_ons",
+            "goes with buying for everybody and canceling the old one (--all --to PLAN --cancel-old): "
+            "otherwise add-ons stay where they are",
+        )
     if request.licenses_kept is not None:
         inputs.require_number("reduce_old_to", request.licenses_kept, 0, inputs.MAX_LICENSES)
     if isinstance(request.to, Purchase):
         inputs.require_licenses("licenses", request.to.licenses)
         require_addresses(sold_to=request.to.sold_to, billed_to=request.to.billed_to)
+
+
+def _add_ons_kept(facts: Facts, request: ChangeRequest) -> tuple[str, ...]:
+    return facts.subscription.add_ons if request.keep_add_ons else ()
 
 
 def _into(request: ChangeRequest) -> str | None:

@@ -29,6 +29,7 @@ RefusalCode = Literal[
     "licenses_changed",
     "licenses_do_not_fit",
     "nobody_to_move",
+    "add_ons_changed",
 ]
 RemedyAction = Literal[
     "resolve_license_conflict",

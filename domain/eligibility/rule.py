@@ -61,6 +61,7 @@ EVIDENCE: Mapping[str, str] = {
     "plan_id": "the plan that was asked for; of `no_target` and `nothing_to_buy` the current one",
     "product": "that they are of",
     "quote_id": "a new quote for what there is now, or null",
+    "quoted_add_ons": "add-ons that were to go along",
     "quoted_users": "users who were to move",
     "reason": "the name of this reason",
     "reasons": "reason to the number of plans on sale that it speaks against",

@@ -5,6 +5,7 @@ A table like that of `domain.eligibility.subscription_rules`: one function and o
 
 from collections import Counter
 
+from domain.catalog.customer import Tenant
 from domain.catalog.facts import Facts
 from domain.catalog.plans import Plan
 from domain.eligibility.refusals import Refusal
@@ -36,6 +37,16 @@ def can_buy(facts: Facts, plan: Plan) -> bool:
         and plan.id != facts.plan.id
         and plan.audience == facts.tenant.segment
         and plan.price_in(facts.tenant.currency) is not None
+    )
+
+
+def can_add(tenant: Tenant, add_on: Plan) -> bool:
+    """Whether the tenant can buy it as an add-on."""
+    return (
+        add_on.kind == "add_on"
+        and add_on.sold
+        and add_on.audience == tenant.segment
+        and add_on.price_in(tenant.currency) is not None
     )
 
 

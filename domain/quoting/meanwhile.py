@@ -11,7 +11,7 @@ from domain.eligibility.refusals import Refusal
 from domain.eligibility.rule import Grounds, Reason
 from domain.quoting.quote import Quote
 from domain.quoting.request import ChangeByHand, Going, QuoteRequest
-from domain.text.texts import TextValue, text
+from domain.text.texts import TextValue, listed, text
 
 LICENSES_CHANGED = Reason(
     code="licenses_changed",
@@ -38,7 +38,14 @@ NOBODY_LEFT = Reason(
     action="quote_again",
     evidence=("subscription_id", "quoted_users"),
 )
-BEFORE_THE_MOVE = (LICENSES_CHANGED, LICENSES_DO_NOT_FIT, NOBODY_LEFT)
+ADD_ONS_CHANGED = Reason(
+    code="add_ons_changed",
+    behavior="B60",
+    cause="The old subscription is to be canceled and has other add-ons than when it was quoted.",
+    action="quote_again",
+    evidence=("subscription_id", "add_ons", "quoted_add_ons"),
+)
+BEFORE_THE_MOVE = (LICENSES_CHANGED, LICENSES_DO_NOT_FIT, NOBODY_LEFT, ADD_ONS_CHANGED)
 """Why a change by hand ends before anybody moves, though no rule speaks against it."""
 
 
@@ -62,6 +69,15 @@ def stops_the_move(
         grounds = {"subscription_id": old.id, "quoted_users": change.users}
         said = {"subscription": old.id, "users": change.users}
         return (NOBODY_LEFT.refusal(Grounds(grounds, said)),)
+    if change.old == "canceled" and set(old.add_ons) != set(change.add_ons):
+        evidence = {
+            "subscription_id": old.id,
+            "add_ons": sorted(old.add_ons),
+            "quoted_add_ons": sorted(change.add_ons),
+        }
+        named = listed(sorted(old.add_ons)) if old.add_ons else text("change.no_add_on")
+        said = {"subscription": old.id, "add_ons": named}
+        return (ADD_ONS_CHANGED.refusal(Grounds(evidence, said)),)
     given_up = quote.inputs.old.licenses
     quoted = given_up + (change.licenses_kept or 0)
     about: dict[str, TextValue] = {
@@ -103,7 +119,7 @@ def request_again(quote: Quote, old: Subscription, going: Going) -> QuoteRequest
     request, change = quote.request, quote.request.change
     assert change is not None, "asked of changes by hand only"
     users = going.users - going.already_there if change.listed else going.users
-    if not users:
+    if not users or (change.old == "canceled" and set(old.add_ons) != set(change.add_ons)):
         return None
     kept = change.licenses_kept
     if kept is not None and one_for_each(quote):

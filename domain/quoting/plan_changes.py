@@ -13,7 +13,7 @@ from domain.catalog.plans import Plan
 from domain.eligibility.refusals import Refusal, RefusalCode
 from domain.eligibility.rule import Grounds, TargetReason
 from domain.eligibility.subscription_rules import RULES, check_order
-from domain.eligibility.target_rules import NOT_IN_CATALOG, TARGET_RULES, service_name
+from domain.eligibility.target_rules import NOT_IN_CATALOG, TARGET_RULES, can_add, service_name
 from domain.quoting.nearness import data_services_lost, warning_of
 from domain.quoting.quote_notices import QuoteNotice, notice
 from domain.quoting.request import ChangeByHand, Going, OldAfter, QuoteRequest
@@ -43,7 +43,8 @@ AGAINST_ANY: frozenset[RefusalCode] = frozenset(
 """What refuses a change by hand as it refuses an upgrade."""
 
 AGAINST_CANCELING: frozenset[RefusalCode] = frozenset({"has_add_on"})
-"""What refuses only to cancel the old subscription: an add-on would end with it unasked."""
+"""What refuses only to cancel the old subscription: an add-on would end with it unasked. Not where all of
+them are carried over to the one that is bought."""
 
 AGAINST_INTO: frozenset[RefusalCode] = frozenset(
     {"not_fully_provisioned", "service_incident", "subscription_not_active", "unknown"}
@@ -64,7 +65,7 @@ def check_request(facts: Facts, request: QuoteRequest, at: datetime) -> tuple[Re
     if request.change is None:
         return check_order(facts, request.target_plan_id, at)
     codes = AGAINST_ANY
-    if request.change.old == "canceled":
+    if request.change.old == "canceled" and not _carries_all_add_ons(facts, request.change):
         codes |= AGAINST_CANCELING
     of_source = _refusals(facts, codes, at)
     if request.change.into is None:
@@ -73,6 +74,14 @@ def check_request(facts: Facts, request: QuoteRequest, at: datetime) -> tuple[Re
     # An incident of both plans is told once, though each refusal names its own subscription.
     told = [(each.code, each.evidence) for each in of_source]
     return of_source + tuple(each for each in of_target if (each.code, each.evidence) not in told)
+
+
+def _carries_all_add_ons(facts: Facts, change: ChangeByHand) -> bool:
+    """Whether every add-on of the old subscription is to go along, and the tenant can still buy it."""
+    held = facts.subscription.add_ons
+    return set(held) == set(change.add_ons) and all(
+        can_add(facts.tenant, facts.catalog.plans[add_on]) for add_on in held
+    )
 
 
 def facts_of_target(facts: Facts, into: str) -> Facts:
@@ -185,6 +194,9 @@ def notices_of_change(facts: Facts, request: QuoteRequest) -> tuple[QuoteNotice,
         services = listed(service_name(facts, service) for service in lost)
         told.append(notice("data_services_lost", plan=plan.name, services=services))
     prepaid = facts.subscription.prepaid
+    if request.change is not None and request.change.add_ons:
+        named = listed(facts.catalog.plans[add_on].name for add_on in request.change.add_ons)
+        told.append(notice("add_ons_carried_over", add_ons=named))
     gives_up = request.change is not None and request.change.old != "stays"
     if gives_up and prepaid is not None and prepaid.kind == "product_key":
         told.append(notice("no_credit", subscription=facts.subscription.id))

@@ -17,6 +17,7 @@ QuoteNoticeCode = Literal[
     "admins_locked",
     "data_services_lost",
     "no_credit",
+    "add_ons_carried_over",
 ]
 
 

@@ -1,9 +1,14 @@
 """What a customer asks a quote for, and what of it is changed at checkout (B21, B24)."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from domain.catalog.customer import Address, Tenant
 from domain.values.base import LAST_DAY, Billing, Id, PaymentMethod, Value
@@ -32,6 +37,22 @@ class ChangeByHand(Value):
     old: OldAfter = "stays"
     licenses_kept: Annotated[int, Field(ge=0)] | None = None
     """How many licenses the old subscription keeps; None unless it is `reduced`."""
+    add_ons: tuple[Id, ...] = ()
+    """Add-ons of the old subscription that the one that is bought has as well; the old one is `canceled`."""
+
+    @model_validator(mode="after")
+    def _carries_add_ons_only_where_they_would_end(self) -> Self:
+        if self.add_ons and (self.into is not None or self.old != "canceled"):
+            raise ValueError(
+                "add-ons are carried over to what is bought when the old one is canceled"
+            )
+        return self
+
+    @model_serializer(mode="wrap")
+    def _without_what_says_nothing(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # Older code refuses an event that has a field it does not know, and quotes keep their digest.
+        said = handler(self)
+        return said if self.add_ons else {k: v for k, v in said.items() if k != "add_ons"}
 
 
 class Going(Value):

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from domain.catalog.customer import Block, Subscription, Tenant
 from domain.catalog.plans import Plan
+from domain.eligibility.target_rules import can_add
 from domain.quoting.orders import is_change
 from domain.subscriptions.subscription import SubscriptionState
 from domain.upgrade.events import (
@@ -295,18 +296,9 @@ def _change_add_ons(command: AddAddOn | RemoveAddOn, standing: Standing) -> Admi
             )
         return AddOnRemoved(at=command.at, add_on=command.add_on)
     _require_not_canceled(standing)
-    if add_on is None or not _can_have(standing.tenant, add_on):
+    if add_on is None or not can_add(standing.tenant, add_on):
         raise rejections.AddOnNotAvailable(subscription_id=sub.id, add_on=command.add_on)
     return AddOnAdded(at=command.at, add_on=command.add_on)
-
-
-def _can_have(tenant: Tenant, add_on: Plan) -> bool:
-    return (
-        add_on.kind == "add_on"
-        and add_on.sold
-        and add_on.audience == tenant.segment
-        and add_on.price_in(tenant.currency) is not None
-    )
 
 
 def _cancel(command: CancelSubscription, standing: Standing) -> SubscriptionClosed:

@@ -265,4 +265,5 @@ def _subscription_to_open(event: MoveStarted, state: PlacedState) -> Subscriptio
         billing=quote.billing,
         cycle_anchor=local_day(event.at, state.upgrade.time_zone),
         price=quote.inputs.new.unit_price,
+        add_ons=() if state.upgrade.change is None else state.upgrade.change.add_ons,
     )

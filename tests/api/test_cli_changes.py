@@ -185,6 +185,7 @@ BUY = ("--to", "standard", "--licenses", "3", "--billing", "monthly")
         ((*WHO, *BUY, "--sold-to", "{}"), "sold_to.name"),
         ((*WHO, "--into", "there", "--billed-to", "{}"), "billed_to"),
         ((*WHO, "--into", ""), "into"),
+        ((*WHO, *BUY, "--keep-add-ons"), "keep_add_ons"),
         ((*WHO, *BUY, "--wait"), "wait"),
         (("--quote", "q-1", *WHO), "user"),
         (("--quote", "q-1", "--into", "there"), "into"),

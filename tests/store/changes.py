@@ -52,6 +52,7 @@ class ChangeLife(Life):
         skip_faulty: bool = False,
         buy: dict[str, Any] | None = None,
         kept: int | None = None,
+        keep_add_ons: bool = False,
     ) -> Quote:
         """A quote for these users, or for everybody; it is what is ordered next."""
         self.asked += 1
@@ -62,7 +63,13 @@ class ChangeLife(Life):
             lambda: f"q-{self.subscription_id}-{self.key}-{self.asked}",
         )
         request = ChangeRequest.model_validate(
-            {"to": buy or into, "old": old, "skip_faulty": skip_faulty, "licenses_kept": kept}
+            {
+                "to": buy or into,
+                "old": old,
+                "skip_faulty": skip_faulty,
+                "licenses_kept": kept,
+                "keep_add_ons": keep_add_ons,
+            }
         )
         listed: Sequence[str] | None = users or None
         quote = await quotes.quote(

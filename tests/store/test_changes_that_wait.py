@@ -14,7 +14,7 @@ from store.quotes import read_quote
 from store.verify import verify
 from store.world import import_world
 from tests.callers import OPERATOR
-from tests.domain.builders import NOW
+from tests.domain.builders import NOW, a_plan
 from tests.store.changes import ADA, BOB, BUY, CY, SOURCE, TARGET, ZOE, ChangeLife
 from tests.store.support import USERS, holders, world_of, world_subscription, world_tenant
 
@@ -147,6 +147,50 @@ async def test_another_count_than_was_priced_ends_it_before_anybody_moves(
     assert await licenses(change.database) == 40
     assert len(await holders(change.database, SOURCE)) == len(USERS)
     await sound(change.database)
+
+
+VISIO = a_plan("visio", {"apps": 1}, kind="add_on")
+
+
+async def test_add_ons_go_along_and_an_undo_leaves_them_where_they_were(database: Database) -> None:
+    world = by_invoice(add_ons=("visio",))
+    await import_world(database, world.model_copy(update={"plans": (*world.plans, VISIO)}), NOW)
+    for key, ends_as in (("key-1", "canceled"), ("key-2", "awaiting_invoice")):
+        change = ChangeLife(database, key=key)
+        buy = {**BUY, "licenses": 7}
+        with pytest.raises(rejections.QuoteRefused):
+            await change.ask(buy=buy, old="canceled")
+        await change.ask(buy=buy, old="canceled", keep_add_ons=True)
+        await change.order()
+        new = (await approved(change)).new_subscription_id
+        if ends_as == "canceled":
+            await change.cancel()
+            ended = await change.undo()
+        else:
+            ended = await change.switch()
+        assert ended.stage == ends_as
+        rows = await database.fetch(
+            "select subscription_id, status, add_ons from subscriptions"
+            " where subscription_id in ($1, $2) order by subscription_id = $1 desc",
+            SOURCE,
+            new,
+        )
+        old, bought = (dict(row) for row in rows)
+        assert (old["add_ons"], bought["add_ons"]) == (["visio"], ["visio"])
+        statuses = ("active", "canceled") if ends_as == "canceled" else ("canceled", "active")
+        assert (old["status"], bought["status"]) == statuses
+    await sound(database)
+
+
+async def test_an_add_on_bought_while_it_waits_does_not_end_unasked(database: Database) -> None:
+    world = by_invoice()
+    await import_world(database, world.model_copy(update={"plans": (*world.plans, VISIO)}), NOW)
+    change = ChangeLife(database)
+    await change.ask(buy={**BUY, "licenses": 7}, old="canceled")
+    await change.order()
+    await Administration(database, lambda: NOW).add_add_on(OPERATOR, SOURCE, "visio")
+    assert [each.code for each in (await approved(change)).refusals] == ["add_ons_changed"]
+    await sound(database)
 
 
 async def test_whoever_has_left_is_not_counted_at_the_order(

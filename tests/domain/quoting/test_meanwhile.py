@@ -86,6 +86,17 @@ def test_what_no_longer_fits_stops_it(
     assert stopped(asked, going, **subscription) == codes
 
 
+def test_an_add_on_that_was_bought_meanwhile_does_not_end_unasked() -> None:
+    everybody = Going(users=80)
+    (refusal,) = stops_the_move(quoted(CANCELED), old(add_ons=("calling",)), everybody, None)
+    assert refusal.code == "add_ons_changed"
+    assert refusal.evidence == {
+        "subscription_id": SOURCE, "add_ons": ["calling"], "quoted_add_ons": [],
+    }  # fmt: skip
+    assert request_again(quoted(CANCELED), old(add_ons=("calling",)), everybody) is None
+    assert stopped(ONE_EACH, add_ons=("calling",)) == []
+
+
 def test_the_numbers_are_told_and_the_new_quote() -> None:
     (refusal,) = stops_the_move(quoted(ONE_EACH), old(licenses=79), ALL, "q-2")
     assert refusal.evidence == {

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from domain.catalog.customer import Block, Prepaid
 from domain.catalog.facts import Facts, Incident, OpenUpgrade
+from domain.catalog.plans import Plan
 from domain.catalog.policy import Policy
 from domain.eligibility.refusals import RefusalCode
 from domain.eligibility.rule import Rule
@@ -26,7 +27,7 @@ from domain.quoting.plan_changes import (
     check_request,
 )
 from domain.quoting.quote import Quote
-from domain.quoting.request import QuoteRequest
+from domain.quoting.request import ChangeByHand, QuoteRequest
 from domain.subscriptions.subscription import SubscriptionState, consequences, evolve_subscription
 from domain.upgrade.commands import CompleteMove, RecordMovedUsers, StartMove, SwitchBilling
 from domain.upgrade.events import (
@@ -223,6 +224,65 @@ def test_the_same_plan_can_be_bought_with_the_other_billing_period() -> None:
     assert codes(yearly, **annual) == {"target_not_supported"}
     assert codes(yearly, **asked) == set()
     given([]).when(place(quote=quote)).then_types(OrderPlaced, EligibilityConfirmed)
+
+
+CALLING = a_plan("calling", {"teams": 1}, kind="add_on")
+WITH_ADD_ON: dict[str, Any] = a_purchase(80, listed=False, users=80, old="canceled")
+
+
+@pytest.mark.parametrize(
+    ("add_on", "carried", "refused"),
+    [
+        (CALLING, ("calling",), set[str]()),
+        (CALLING, (), {"has_add_on"}),
+        (CALLING.model_copy(update={"sold": False}), ("calling",), {"has_add_on"}),
+        (CALLING.model_copy(update={"audience": "nonprofit"}), ("calling",), {"has_add_on"}),
+        (CALLING.model_copy(update={"prices": ()}), ("calling",), {"has_add_on"}),
+    ],
+)
+def test_add_ons_go_along_where_the_tenant_can_buy_them(
+    add_on: Plan, carried: tuple[str, ...], refused: set[str]
+) -> None:
+    of = facts(
+        subscription=a_subscription(add_ons=("calling",)),
+        catalog=a_catalog(*facts().catalog.plans.values(), add_on),
+    )
+    change = {**WITH_ADD_ON["change"], "add_ons": carried}
+    assert codes(of, **WITH_ADD_ON | {"change": change}) == refused
+
+
+def test_what_is_bought_has_the_add_ons_that_go_along() -> None:
+    of = facts(
+        subscription=a_subscription(add_ons=("calling",)),
+        catalog=a_catalog(*facts().catalog.plans.values(), CALLING),
+    )
+    asked = WITH_ADD_ON | {"change": {**WITH_ADD_ON["change"], "add_ons": ("calling",)}}
+    quote = a_quote(of, **asked)
+    told = {notice.code: notice.text.en for notice in quote.notices}
+    assert told["add_ons_carried_over"] == (
+        "These add-ons go along to the new subscription: Plan calling."
+    )
+    history = lived([], place(of, quote), START_MOVE)
+    (started,) = [event for event in history if isinstance(event, MoveStarted)]
+    opened = consequences(started, state_of(history))[started.new_subscription_id]
+    assert isinstance(opened, SubscriptionOpened)
+    assert opened.subscription.add_ons == ("calling",)
+
+
+@pytest.mark.parametrize(
+    "change", [{"into": TARGET, "old": "canceled"}, {"old": "stays"}, {"old": "reduced"}]
+)
+def test_add_ons_go_along_only_where_they_would_end(change: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="carried over"):
+        ChangeByHand.model_validate({"listed": False, "users": 1, "add_ons": ("calling",)} | change)
+
+
+def test_a_change_without_add_ons_is_written_as_before() -> None:
+    """Older code reads it, and its quote keeps its digest."""
+    change = ChangeByHand(listed=False, users=1)
+    assert "add_ons" not in change.model_dump()
+    assert "add_ons" not in change.model_dump_json()
+    assert ChangeByHand.model_validate(change.model_dump()) == change
 
 
 def test_a_plan_that_is_not_there_cannot_be_bought() -> None:
