@@ -214,7 +214,7 @@ def test_the_same_plan_can_be_bought_with_the_other_billing_period() -> None:
     """80 x 72.00 for a year, less 100 x 6.00 x 23/30 of the month: 5,760.00 - 460.00 = 5,300.00."""
     asked = a_purchase(80, listed=False, users=80, old="canceled") | {"target_plan_id": "basic"}
     assert codes(facts(), **asked) == {"target_not_supported"}
-    annual = asked | {"billing": "annual"}
+    annual: dict[str, Any] = asked | {"billing": "annual"}
     assert codes(facts(), **annual) == set()
     quote = a_quote(facts(), **annual)
     assert (quote.billing, quote.credit_applied, quote.total) == (
@@ -256,7 +256,8 @@ def test_what_is_bought_has_the_add_ons_that_go_along() -> None:
         subscription=a_subscription(add_ons=("calling",)),
         catalog=a_catalog(*facts().catalog.plans.values(), CALLING),
     )
-    asked = WITH_ADD_ON | {"change": {**WITH_ADD_ON["change"], "add_ons": ("calling",)}}
+    change = {**WITH_ADD_ON["change"], "add_ons": ("calling",)}
+    asked: dict[str, Any] = WITH_ADD_ON | {"change": change}
     quote = a_quote(of, **asked)
     told = {notice.code: notice.text.en for notice in quote.notices}
     assert told["add_ons_carried_over"] == (
