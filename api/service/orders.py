@@ -149,7 +149,9 @@ class Orders:
             # Its run has ended, and an older backup was restored since: it is placed again.
             return await self._runs.submit(order, quote, caller.actor, anew=True)
         except _QUOTE_ANEW as rejection:
-            rejection.details = {**rejection.details, **await self._fresh_quote(caller, quote)}
+            day = schedule if isinstance(rejection, rejections.QuoteForAnotherDay) else None
+            fresh = await self._fresh_quote(caller, quote, day)
+            rejection.details = {**rejection.details, **fresh}
             raise
 
     async def _in_database(self, caller: Caller, view: UpgradeView) -> UpgradeView:
@@ -230,10 +232,15 @@ class Orders:
             raise rejection
         return await upgrade_of(self._database, caller, view.upgrade_id)
 
-    async def _fresh_quote(self, caller: Caller, quote: Quote) -> dict[str, object]:
-        """A new quote for the same request, to go alongside a rejection (B25); or why there is none."""
+    async def _fresh_quote(
+        self, caller: Caller, quote: Quote, day: date | None
+    ) -> dict[str, object]:
+        """A new quote for the same request, to go alongside a rejection (B25); or why there is none.
+
+        `day` is the one that was asked for, where the quote does not show it (B67).
+        """
         try:
-            fresh = await self._quotes.make_again(caller, quote)
+            fresh = await self._quotes.make_again(caller, quote, day)
         except (rejections.Rejection, BadInput) as why:
             return {
                 "quote": None,
@@ -242,7 +249,12 @@ class Orders:
         return {"quote": fresh.model_dump(mode="json")}
 
 
-_QUOTE_ANEW = (rejections.QuoteExpired, rejections.QuoteStale, rejections.QuoteAltered)
+_QUOTE_ANEW = (
+    rejections.QuoteExpired,
+    rejections.QuoteStale,
+    rejections.QuoteAltered,
+    rejections.QuoteForAnotherDay,
+)
 """Rejections of an order that come with a new quote (B25)."""
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from api import inputs
 from api.arguments import allowed
@@ -89,16 +89,19 @@ class Quotes:
         return await self._changes.quote(caller, subscription_id, request, users)
 
     @allowed("customer_admin")
-    async def make_again(self, caller: Caller, quote: Quote) -> Quote:
+    async def make_again(self, caller: Caller, quote: Quote, day: date | None = None) -> Quote:
         """A new quote for the same request, to go alongside the rejection of an order (B25).
 
-        A day to switch on that has passed is left out, as are users of a list who cannot be moved now.
+        It is for `day` if there is one (B67). A day to switch on that has passed is left out, as are users
+        of a list who cannot be moved now.
         """
         if quote.request.change is not None:
             return await self._changes.again(caller, quote)
         request = quote.request
         today = local_day(self._clock(), quote.inputs.time_zone)
-        if request.switch_on is not None and request.switch_on < today:
+        if day is not None:
+            request = request.model_copy(update={"switch_on": day})
+        elif request.switch_on is not None and request.switch_on < today:
             request = request.model_copy(update={"switch_on": None})
         return await self.make(caller, quote.subscription_id, request)
 

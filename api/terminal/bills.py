@@ -41,6 +41,9 @@ def show_quote(console: Console, quote: Quote, language: Language) -> None:
     say(console, lines_of(quote.lines, quote.currency, language), rule())
     say(console, _total("total", quote.total, quote.currency, language))
     say(console, *_amounts(quote, language))
+    if any(each.total != quote.total or each.forfeited for each in quote.days):
+        say(console, "", words(word("later_days", language), "bold"))
+        say(console, indented(facts(_later_days(quote, language))))
     say(console, "", facts(_facts(quote, language)))
     if quote.notices:
         say(console, "", words(word("to_know", language), "bold"))
@@ -146,6 +149,16 @@ def _amounts(quote: Quote, language: Language) -> list[RenderableType]:
         name = word("if_latest", language, day=short_day(quote.latest.switch_on))
         parts.append(total_of(name, quote.latest.total, quote.currency, language))
     return parts
+
+
+def _later_days(quote: Quote, language: Language) -> Iterable[tuple[str, str]]:
+    """What each later day costs on which an order by this quote can begin (B67)."""
+    for each in quote.days[1:]:
+        cost = money(each.total, quote.currency).in_language(language)
+        if each.forfeited:
+            lost = money(each.forfeited, quote.currency).in_language(language)
+            cost = f"{cost}{comma(language)}{word('forfeited', language)} {lost}"
+        yield short_day(each.day).in_language(language), cost
 
 
 def _facts(quote: Quote, language: Language) -> Iterable[tuple[str, str]]:

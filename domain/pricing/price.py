@@ -103,16 +103,31 @@ def price_upgrade(inputs: PricingInputs, switch_on: date) -> Pricing:
     )
 
 
-def total_of(inputs: PricingInputs, switch_on: date) -> Decimal:
-    """The total that `price_upgrade` comes to, without the lines that lead there.
+class Amounts(Value):
+    """What `price_upgrade` comes to, without the lines that lead there."""
 
-    Raises `UnknownCurrency`.
-    """
+    total: Amount
+    account_credit: Amount
+    forfeited: Amount
+
+
+def total_of(inputs: PricingInputs, switch_on: date) -> Decimal:
+    """The total that `price_upgrade` comes to. Raises `UnknownCurrency`."""
+    return amounts_on(inputs, switch_on).total
+
+
+def amounts_on(inputs: PricingInputs, switch_on: date) -> Amounts:
+    """The amounts that `price_upgrade` comes to. Raises `UnknownCurrency`."""
     owed = _charge_minor(inputs)
     if inputs.tax is not None:
         owed += _tax_minor(inputs.tax, from_minor(owed, inputs.currency), inputs.currency)
     unused = unused_service(inputs.old, switch_on, inputs.currency).value_minor
-    return from_minor(owed - _split_credit(inputs, unused, owed).applied, inputs.currency)
+    split = _split_credit(inputs, unused, owed)
+    return Amounts(
+        total=from_minor(owed - split.applied, inputs.currency),
+        account_credit=from_minor(split.account_credit, inputs.currency),
+        forfeited=from_minor(split.forfeited, inputs.currency),
+    )
 
 
 def unused_value(inputs: PricingInputs, day: date) -> Decimal:

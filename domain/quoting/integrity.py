@@ -9,6 +9,7 @@ from typing import Any
 
 from domain.catalog.facts import Facts
 from domain.pricing.price import Pricing, price_upgrade, with_guarantee
+from domain.quoting.days import totals_of_days
 from domain.quoting.inputs_from_facts import pricing_inputs
 from domain.quoting.quote import Quote, latest_switch_day, reasons_for
 from domain.values.cycles import local_day
@@ -43,6 +44,7 @@ def is_as_made(quote: Quote, facts: Facts) -> bool:
         and (quote.credit_check.required, quote.credit_check.reasons) == (bool(reasons), reasons)
         and _inputs_are_those_of(quote, facts)
         and _amounts(quote) == _amounts(price_upgrade(quote.inputs, quote.switch_on))
+        and _days_are_those_of(quote)
     )
 
 
@@ -66,6 +68,15 @@ def _inputs_are_those_of(quote: Quote, facts: Facts) -> bool:
         and quote.latest is not None
         and quote.latest.switch_on == latest_day
         and _amounts(quote.latest) == _amounts(price_upgrade(inputs, latest_day))
+    )
+
+
+def _days_are_those_of(quote: Quote) -> bool:
+    """Older code's quotes have none."""
+    free_from = quote.no_forfeiture_from
+    return quote.days in (
+        (),
+        totals_of_days(quote.inputs, quote.switch_on, quote.last_day, free_from),
     )
 
 

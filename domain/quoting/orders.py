@@ -90,11 +90,6 @@ def order_on(quote: Quote, request: OrderRequest) -> Order:
         )
     if schedule is not None and change is not None:
         raise BadMessage("schedule", "is set, and a change by hand begins at once: leave it out")
-    if schedule is not None and quoted_for is not None and schedule != quoted_for:
-        raise BadMessage(
-            "schedule",
-            f"is {schedule}, and the quote is for {quoted_for}: order for that day, or quote again",
-        )
     id_for = upgrade_id_for if change is None else change_id_for
     order = Order(
         upgrade_id=id_for(quote.tenant_id, request.idempotency_key),

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
 
 from domain.catalog.customer import Address, Tenant
 from domain.catalog.facts import Facts
@@ -12,6 +15,7 @@ from domain.pricing.billing_days import credit_reaches_account_by, invoice_day
 from domain.pricing.inputs import PricingInputs
 from domain.pricing.price import Line, Pricing, price_upgrade, total_of, with_guarantee
 from domain.pricing.proration import paid_for_cycle_minor
+from domain.quoting.days import DayTotal, last_day, totals_of_days
 from domain.quoting.digest import quote_digest
 from domain.quoting.forfeiture import first_day_without_forfeiture
 from domain.quoting.inputs_from_facts import pricing_inputs
@@ -87,6 +91,25 @@ class Quote(Value):
     """Same digest, same offer: see `quote_digest`."""
     request: QuoteRequest
     inputs: PricingInputs
+    days: Annotated[
+        tuple[DayTotal, ...],
+        # The history of an order does without: they follow from `inputs`.
+        Field(exclude_if=lambda days: not days),
+    ] = ()
+    """What it costs to begin on each day on which an order can (B67); of older code's quotes nothing."""
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which an order by it can begin, but for `no_forfeiture_from`."""
+        return last_day(self.switch_on, self.expires_at, self.inputs.time_zone)
+
+    def shows(self, day: date) -> bool:
+        """Whether it says what it costs to begin on `day`: only then that can be ordered (B67)."""
+        return self.switch_on <= day <= self.last_day or day == self.no_forfeiture_from
+
+    def without_days(self) -> "Quote":
+        """The same as a history keeps it."""
+        return self.model_copy(update={"days": ()})
 
     def is_expired(self, at: datetime) -> bool:
         """Whether it can no longer be ordered by (B25)."""
@@ -244,6 +267,8 @@ def _offer(
     )
     no_forfeiture_from = first_day_without_forfeiture(priced.inputs, pricing.switch_on)
     users, switched_off = _users_to_move(facts, request)
+    expires_at = at + timedelta(days=policy.quote.valid_days)
+    last = last_day(pricing.switch_on, expires_at, tenant.time_zone)
     return Quote(
         quote_id=quote_id,
         tenant_id=tenant.id,
@@ -271,10 +296,11 @@ def _offer(
         keep_disabled_services=request.keep_disabled_services,
         notices=_notices(facts, request, pricing, priced.credit_check, no_forfeiture_from),
         created_at=at,
-        expires_at=at + timedelta(days=policy.quote.valid_days),
+        expires_at=expires_at,
         digest=quote_digest(facts, request, parties, priced.inputs, priced.credit_check.reasons),
         request=request,
         inputs=priced.inputs,
+        days=totals_of_days(priced.inputs, pricing.switch_on, last, no_forfeiture_from),
     )
 
 

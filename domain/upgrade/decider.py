@@ -135,7 +135,10 @@ def decide(command: Command, state: UpgradeState) -> list[UpgradeEvent]:
 
 
 def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]:
-    """B25: on a quote that still holds, once per key; refused orders are kept with every reason."""
+    """B25, B67: on a quote that still holds and shows the day, once per key.
+
+    Refused orders are kept with every reason.
+    """
     order, quote, facts = command.order, command.quote, command.facts
     if not isinstance(state, NotPlaced):
         if state.upgrade.order.digest == order.digest:
@@ -151,6 +154,12 @@ def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]
         raise rejections.QuoteAltered(quote_id=quote.quote_id)
     today = local_day(command.at, facts.tenant.time_zone)
     starts_on = order.schedule if order.schedule and order.schedule > today else quote.switch_on
+    if not quote.shows(max(starts_on, today)):
+        raise rejections.QuoteForAnotherDay(
+            day=starts_on.isoformat(),
+            first=max(quote.switch_on, today).isoformat(),
+            last=quote.last_day.isoformat(),
+        )
     require_forfeiture_accepted(quote, starts_on, order.accept_forfeiture)
     if quote.request.change is not None:
         check_licenses_of_change(facts, quote.request, command.going)
@@ -160,7 +169,7 @@ def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]
     placed = OrderPlaced(
         at=command.at,
         order=order,
-        quote=quote,
+        quote=quote.without_days(),
         policy=facts.policy,
         plan_name=plan.name,
         target_services=tuple(sorted(plan.services)),
@@ -212,7 +221,7 @@ def _start_scheduled(command: StartScheduled, state: PlacedState) -> list[Upgrad
     renewed = command.renewed_quote
     if refusals := not_agreed_to(state.upgrade.order, state.upgrade.quote, renewed):
         return [UpgradeRefused(at=command.at, refusals=refusals)]
-    return [QuoteRenewed(at=command.at, quote=renewed), *_clear(command, renewed)]
+    return [QuoteRenewed(at=command.at, quote=renewed.without_days()), *_clear(command, renewed)]
 
 
 def _switch_billing(command: SwitchBilling, state: PlacedState) -> list[UpgradeEvent]:

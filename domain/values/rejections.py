@@ -15,6 +15,7 @@
     |-- QuoteExpired                order
     |-- QuoteStale                  order
     |-- QuoteAltered                order
+    |-- QuoteForAnotherDay          order
     |-- ForfeitureNotAccepted       order
     |-- IdempotencyKeyReused        order
     |-- NotWaitingForDecision       credit check
@@ -175,6 +176,12 @@ class QuoteAltered(Rejection):
     """The quote differs from what was offered: order with the new one, and contact support."""
 
     code = "quote_altered"
+
+
+class QuoteForAnotherDay(Rejection):
+    """The quote does not say what it costs on that day: order with the new one, which does."""
+
+    code = "quote_for_another_day"
 
 
 class ForfeitureNotAccepted(Rejection):

@@ -333,6 +333,24 @@ def test_a_scheduled_order_waits_and_starts_on_its_day(cli: Cli) -> None:
     assert cli.json("fast-forward", view["upgrade_id"], "5d")["stage"] == "awaiting_invoice"
 
 
+def test_a_day_that_the_quote_does_not_show_has_a_quote_of_its_own(cli: Cli) -> None:
+    """B67."""
+    subscription = cli.tenant()
+    quote, day = cli.quote(subscription), in_days(14).isoformat()
+    assert [each["day"] for each in quote["days"]][:2] == [
+        each.isoformat() for each in (in_days(0), in_days(1))
+    ]
+    order = ("upgrade", subscription, "--quote", quote["quote_id"], "--schedule", day)
+    done = cli.run(*order, "--json")
+    assert (done.code, done.error["code"]) == (3, "quote_for_another_day")
+    fresh = done.error["quote"]
+    assert (fresh["switch_on"], fresh["days"][0]["total"]) == (day, fresh["total"])
+    told = cli.run(*order)
+    assert f"does not say what it costs on {day}" in " ".join((told.stdout + told.stderr).split())
+    view = cli.json("upgrade", subscription, "--quote", fresh["quote_id"])
+    assert (view["stage"], view["deadline"]) == ("scheduled", f"{day}T00:00:00Z")
+
+
 def test_a_scheduled_order_can_be_canceled_and_ordered_anew_on_a_new_quote(cli: Cli) -> None:
     subscription = cli.tenant()
     day = in_days(5).isoformat()

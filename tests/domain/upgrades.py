@@ -36,6 +36,7 @@ from domain.upgrade.commands import (
 )
 from domain.upgrade.events import UpgradeEvent
 from domain.values.business_days import decision_deadline
+from domain.values.cycles import local_day
 from tests.domain.builders import NOW, a_subscription, a_tenant, facts
 from tests.domain.scenario import lived
 
@@ -123,7 +124,10 @@ def clearing(at: datetime) -> dict[str, Any]:
 def place(
     of: Facts = BY_CARD, quote: Quote | None = None, at: datetime = NOW, **order: Any
 ) -> PlaceOrder:
-    """Order on `quote`, where the facts are `of` when it is checked."""
+    """Order on `quote`, or on one for the day of the order, where the facts are `of` by then."""
+    day = order.get("schedule")
+    if quote is None and isinstance(day, date) and day > local_day(at, of.tenant.time_zone):
+        quote = a_quote(of, switch_on=day)
     quote = quote or a_quote(of)
     digest = requote(of, quote, at=at, calendar=Weekdays()).digest
     return PlaceOrder(

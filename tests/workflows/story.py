@@ -171,7 +171,7 @@ class Story:
         self, subscription_id: str = BASIC, *, quote: Quote | None = None, **order: Any
     ) -> UpgradeView:
         """Order on a quote, a fresh one unless it is given; the answer, once it is checked."""
-        quote = quote or await self.quote(subscription_id)
+        quote = quote or await self.quote(subscription_id, switch_on=order.get("schedule"))
         view = await self.service.orders.upgrade(OPERATOR, subscription_id, quote.quote_id, **order)
         self.upgrade_ids.append(view.upgrade_id)
         return view

@@ -101,6 +101,8 @@ BY_CARD_CHANGES: Mapping[str, Any] = {
     "inputs.tax": {"country": "US", "rate": "0"},
     "inputs.least_credit": "1000.00",
     "inputs.time_zone": "Asia/Taipei",
+    "days.3.total": "0.00",
+    "days.7.day": "2026-07-09",
 }
 
 

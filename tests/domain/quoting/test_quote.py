@@ -124,6 +124,36 @@ def test_the_fields_promised_to_callers() -> None:
     assert Quote.model_validate(document) == quoted(payment_method="invoice")
 
 
+def test_every_day_until_it_expires_costs_what_the_quote_shows() -> None:
+    """B67: with a day less to credit each day, 20.00 more."""
+    quote = quoted()
+    assert [(each.day.isoformat(), str(each.total)) for each in quote.days] == [
+        ("2026-06-25", "790.00"),
+        ("2026-06-26", "810.00"),
+        ("2026-06-27", "830.00"),
+        ("2026-06-28", "850.00"),
+        ("2026-06-29", "870.00"),
+        ("2026-06-30", "890.00"),
+        ("2026-07-01", "910.00"),
+        ("2026-07-02", "930.00"),
+    ]
+    for each in quote.days:
+        assert quote.price_at_switch(each.day, each.day).total == each.total
+    last = quote.expires_at - timedelta(seconds=1)
+    assert quote.shows(local_day(last, quote.inputs.time_zone))
+    later = quoted(switch_on=date(2026, 8, 1))
+    assert [each.day for each in later.days] == [date(2026, 8, 1)]
+
+
+def test_a_quote_for_a_prepaid_term_also_shows_the_first_day_without_loss() -> None:
+    quote = quoted(of=prepaid())
+    assert quote.no_forfeiture_from is not None
+    assert [each.forfeited > 0 for each in quote.days] == [True] * 8 + [False]
+    assert quote.days[-1].day == quote.no_forfeiture_from
+    assert quote.shows(quote.no_forfeiture_from)
+    assert not quote.shows(quote.no_forfeiture_from + timedelta(days=1))
+
+
 def test_the_tenants_own_price_is_what_is_credited() -> None:
     quote = quoted(of=facts(subscription=a_subscription(price=Decimal(3))))
     assert quote.credit_applied == Decimal("230.00")

@@ -62,7 +62,10 @@ def on_its_day(
     """What follows on the scheduled day of an order that was placed while the facts were others."""
     at = ITS_DAY + timedelta(days=days_late)
     order = place(
-        ordered, a_quote(ordered, **asked), schedule=SCHEDULED_DAY, accept_forfeiture=accepted
+        ordered,
+        a_quote(ordered, switch_on=SCHEDULED_DAY, **asked),
+        schedule=SCHEDULED_DAY,
+        accept_forfeiture=accepted,
     )
     history = lived([], order)
     quote = state_of(history).upgrade.quote
@@ -96,9 +99,7 @@ def test_a_quote_for_today_says_what_a_later_day_costs() -> None:
 
 
 def test_a_quote_for_the_day_says_the_same_on_it() -> None:
-    state = on_its_day(BY_CARD, BY_CARD, switch_on=SCHEDULED_DAY).then_types(
-        QuoteRenewed, EligibilityConfirmed
-    )
+    state = on_its_day(BY_CARD, BY_CARD).then_types(QuoteRenewed, EligibilityConfirmed)
     quoted = a_quote(BY_CARD, switch_on=SCHEDULED_DAY)
     assert (state.upgrade.quote.total, state.upgrade.quote.lines) == (quoted.total, quoted.lines)
 
@@ -296,7 +297,7 @@ def any_world(draw: st.DrawFn) -> Facts:
 @any_of(st.data(), st.integers(0, 3))
 def test_nobody_pays_or_loses_more_than_they_agreed_to(data: st.DataObject, days_late: int) -> None:
     ordered, by_then = any_world(data.draw), any_world(data.draw)  # pyright: ignore[reportArgumentType] - what st.composite hands in
-    quote = a_quote(ordered)
+    quote = a_quote(ordered, switch_on=SCHEDULED_DAY)
     accepted = price_upgrade(quote.inputs, SCHEDULED_DAY).forfeited
     history = lived(
         [], place(ordered, quote, schedule=SCHEDULED_DAY, accept_forfeiture=str(accepted))

@@ -1,6 +1,6 @@
 """The order, its day, and its credit check: what follows, what is rejected."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -69,7 +69,7 @@ def test_an_order_pins_its_quote_and_its_policy_and_goes_on_to_the_move() -> Non
                 OrderPlaced(
                     at=NOW,
                     order=an_order(quote),
-                    quote=quote,
+                    quote=quote.without_days(),
                     policy=BY_CARD.policy,
                     plan_name="Plan standard",
                     time_zone=LOS_ANGELES,
@@ -174,13 +174,16 @@ def test_today_or_a_day_that_has_passed_starts_at_once(day: date) -> None:
 def test_nothing_need_be_accepted_from_the_first_day_without_forfeiture_on() -> None:
     quote = a_quote(PREPAID)
     assert quote.no_forfeiture_from is not None
-    for days, accepted in ((0, None), (1, None), (100, None)):
-        day = quote.no_forfeiture_from + timedelta(days=days)
-        order = place(PREPAID, quote, schedule=day, accept_forfeiture=accepted)
+    # The quote shows what that day costs; for others there are quotes of their own (B67).
+    free_from = quote.no_forfeiture_from
+    order = place(PREPAID, quote, schedule=free_from)
+    given([]).when(order).then_types(OrderPlaced, UpgradeScheduled)
+    for days in (1, 100):
+        order = place(PREPAID, schedule=free_from + timedelta(days=days))
         given([]).when(order).then_types(OrderPlaced, UpgradeScheduled)
-    day_before = quote.no_forfeiture_from - timedelta(days=1)
+    day_before = free_from - timedelta(days=1)
     lost = price_upgrade(quote.inputs, day_before).forfeited
-    given([]).when(place(PREPAID, quote, schedule=day_before)).then_rejected(
+    given([]).when(place(PREPAID, schedule=day_before)).then_rejected(
         rejections.ForfeitureNotAccepted, forfeited=str(lost)
     )
 
@@ -204,6 +207,49 @@ def test_a_scheduled_order_does_not_start_early() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("day", "shown"),
+    [
+        (date(2026, 6, 26), True),
+        (date(2026, 7, 2), True),
+        (date(2026, 7, 3), False),
+        (date(2026, 7, 9), False),
+    ],
+)
+def test_only_a_day_that_the_quote_shows_can_be_ordered(day: date, shown: bool) -> None:
+    """B67: it was made on 25 June at 16:00 UTC, 9:00 in Los Angeles, and expires seven days later."""
+    quote = a_quote()
+    assert [each.day for each in quote.days] == [
+        date(2026, 6, 25) + timedelta(days=n) for n in range(8)
+    ]
+    ordering = given([]).when(place(quote=quote, schedule=day))
+    if shown:
+        ordering.then_types(OrderPlaced, UpgradeScheduled)
+        return
+    ordering.then_rejected(
+        rejections.QuoteForAnotherDay, day=day.isoformat(), first="2026-06-25", last="2026-07-02"
+    )
+    fresh = a_quote(switch_on=day)
+    given([]).when(place(quote=fresh, schedule=day)).then_types(OrderPlaced, UpgradeScheduled)
+
+
+def test_an_order_after_midnight_costs_what_the_quote_shows_of_that_day() -> None:
+    """B67: 23 of 30 days were left as it was quoted; minutes later, after midnight, it is 22."""
+    quote = a_quote(at=datetime(2026, 6, 26, 6, 58, tzinfo=UTC))
+    minutes_later = datetime(2026, 6, 26, 7, 3, tzinfo=UTC)
+    assert [(each.day.day, each.total) for each in quote.days[:2]] == [
+        (25, Decimal("790.00")),  # 1250.00 - 600.00 x 23/30
+        (26, Decimal("810.00")),
+    ]
+    ready = (
+        given([])
+        .when(place(quote=quote, at=minutes_later))
+        .then_types(OrderPlaced, EligibilityConfirmed)
+    )
+    begins = ready.upgrade.begins_on
+    assert ready.upgrade.quote.price_at_switch(begins, begins).total == Decimal("810.00")
+
+
 def test_on_its_day_a_scheduled_order_is_quoted_and_checked_anew() -> None:
     starts_at = state_of(SCHEDULED).starts_at
     start = start_scheduled(at=starts_at)
@@ -213,14 +259,14 @@ def test_on_its_day_a_scheduled_order_is_quoted_and_checked_anew() -> None:
         .when(start)
         .then(
             [
-                QuoteRenewed(at=starts_at, quote=start.renewed_quote),
+                QuoteRenewed(at=starts_at, quote=start.renewed_quote.without_days()),
                 EligibilityConfirmed(at=starts_at),
             ]
         )
     )
     assert state_of([*SCHEDULED]).upgrade.quote != start.renewed_quote
     assert isinstance(ready, ReadyToMove)
-    assert ready.upgrade.quote == start.renewed_quote
+    assert ready.upgrade.quote == start.renewed_quote.without_days()
     refusals = check_order(BLOCKED, "standard", starts_at)
     given(SCHEDULED).when(start.model_copy(update={"refusals": refusals})).then(
         [UpgradeRefused(at=starts_at, refusals=refusals)]

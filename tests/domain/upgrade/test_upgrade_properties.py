@@ -90,11 +90,16 @@ decisions = st.sampled_from(["approved", "declined"])
 Asked = dict[str, Any]
 REQUESTS: list[tuple[Facts, Asked, Asked]] = [
     (BY_CARD, {}, {}),
+    (BY_CARD, {"switch_on": SCHEDULED_DAY}, {"schedule": SCHEDULED_DAY}),
     (BY_CARD, {}, {"schedule": SCHEDULED_DAY}),
     (BY_CARD, {"licenses": 10_000, "keep_disabled_services": True}, {}),
     (BY_INVOICE, {}, {"accept_forfeiture": "1.00"}),
     (PREPAID, {}, {"accept_forfeiture": "2550.00"}),
-    (PREPAID, {}, {"accept_forfeiture": "2330.00", "schedule": SCHEDULED_DAY}),
+    (
+        PREPAID,
+        {"switch_on": SCHEDULED_DAY},
+        {"accept_forfeiture": "2330.00", "schedule": SCHEDULED_DAY},
+    ),
     (PREPAID, {"switch_on": "2026-12-15"}, {}),
 ]
 """Whose quote, what was asked of it, and what the order says."""

@@ -233,7 +233,7 @@ NOTICES: dict[str, tuple[list[UpgradeEvent], list[str]]] = {
     "refused on its day": (REFUSED_ON_ITS_DAY, ["upgrade_refused"]),
     "refused at once: that is the answer": (HISTORIES["Refused"], []),
     "refused at once, for a later day": (
-        lived([], place(BLOCKED, a_quote(), schedule="2026-07-06")),
+        lived([], place(BLOCKED, a_quote(switch_on="2026-07-06"), schedule="2026-07-06")),
         [],
     ),
     "past the hour": (lived(HALF_MOVED, LATE), ["upgrade_delayed"]),
