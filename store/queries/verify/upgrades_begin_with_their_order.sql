@@ -1,10 +1,10 @@
 -- An upgrade's history begins with its own order, on the quote that is kept under that id as it is, and
--- has no other order (promises 2 and 5, B25).
+-- has no other order (promises 2 and 5, B25). What each day costs follows from the rest, and is not kept twice.
 select e.stream, e.data ->> 'at' as at,
        (
            e.type = 'OrderPlaced'
            and e.stream = 'upgrade-' || (e.data #>> '{order,upgrade_id}')
-           and e.data -> 'quote' = q.body
+           and e.data -> 'quote' = q.body - 'days'
            and not exists (
                select from events other
                where other.stream = e.stream and other.type = 'OrderPlaced' and other.version > 1
