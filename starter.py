@@ -42,7 +42,7 @@ try:
     from api.failures import START_THE_STACK, Failure, failure_of
     from api.runs.port import SeenRun
     from api.service.upgrades import UpgradeService
-    from api.ways_on import CalledAs, as_called, called_as
+    from api.terminal.ways_on import CalledAs, as_called, called_as
     from domain.integrations.webhooks import Reach
     from domain.quoting.orders import Order
     from domain.quoting.quote import Quote

@@ -13,15 +13,21 @@ What the business forbids is a `domain.values.rejections.Rejection`.
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from domain.values.actions import Action
+
 
 class ServiceError(Exception):
     """The service cannot do that."""
 
     code: ClassVar[str] = "error"
 
-    def __init__(self, message: str, **details: Any) -> None:
-        """`details` are ready for JSON."""
+    def __init__(
+        self, message: str, *, next_actions: Sequence[Action] = (), **details: Any
+    ) -> None:
+        """`details` are ready for JSON; `next_actions` are ways to go on, and stand among them."""
         self.message = message
+        if next_actions:
+            details["next_actions"] = [each.model_dump(mode="json") for each in next_actions]
         self.details: Mapping[str, Any] = details
         super().__init__(message)
 
@@ -52,7 +58,7 @@ class BadInput(ServiceError):
     code = "bad_input"
 
     def __init__(self, field: str, message: str, **details: Any) -> None:
-        """`message` names the fault and the fix; `commands` among the details are ways to go on."""
+        """`message` names the fault and the fix."""
         super().__init__(f"{field}: {message}", field=field, **details)
 
 

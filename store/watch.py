@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from domain.values.base import Instant, Value
+from domain.views.read_models import Attention
 from store.database import Executor, query
 from store.webhooks import (
     FOLLOWER,
@@ -43,10 +44,8 @@ class PressingUpgrade(Value):
     """Since when somebody should look."""
     deadline: Instant | None
     """Until when it waits."""
-    step: str | None
-    """Of what is parked: the step that failed, its cause, and the commands that go on."""
-    cause: str | None
-    continue_with: tuple[str, ...] = ()
+    attention: Attention | None
+    """Why it is parked, and what lets it go on."""
 
 
 class HoldingUp(Value):

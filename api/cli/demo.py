@@ -22,7 +22,7 @@ from api.terminal.demo import LANGUAGE, Board, Stage
 from api.terminal.options import show_options
 from api.terminal.text import words
 from api.terminal.upgrades import stage_of
-from api.ways_on import command_of
+from api.terminal.ways_on import command_of
 from domain.quoting.quote import Quote, QuoteRequest
 from domain.text.formats import money, operators_moment, short_day
 from domain.values.base import Billing

@@ -7,6 +7,7 @@ from enum import IntEnum
 from pydantic_core import to_jsonable_python
 
 from api.failures import Kind
+from api.terminal.ways_on import with_commands
 from domain.text.escaping import json_text
 
 
@@ -36,6 +37,6 @@ EXIT_CODES: Mapping[Kind, ExitCode] = {
 
 
 def write_json(document: object) -> None:
-    """The one JSON document of a command, on stdout."""
-    plain = to_jsonable_python(document, by_alias=True, fallback=str)
+    """The one JSON document of a command, on stdout; actions in it are written as commands."""
+    plain = with_commands(to_jsonable_python(document, by_alias=True, fallback=str))
     sys.stdout.write(json_text(plain, indent=2) + "\n")

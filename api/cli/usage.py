@@ -13,7 +13,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from api.failures import Failure
 from api.service.near_ids import did_you_mean, either
-from api.ways_on import as_called, command_of
+from api.terminal.ways_on import as_called, command_of
 from domain.text.faults import quoted
 
 HELP_NAMES = ("-h", "--help")

@@ -1,6 +1,5 @@
 """What needs an operator, one finding a thing, each with what to do about it."""
 
-import shlex
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Literal
@@ -10,8 +9,8 @@ from pydantic import Field
 from api.runs.halted import Halt
 from api.runs.port import RunStatus, SeenRun
 from api.runs.strays_found import Stray, Strays
-from api.ways_on import command_of, to_decide
 from domain.text.formats import operators_moment
+from domain.values.actions import Action, action, retry_or_undo, to_decide
 from domain.values.base import Instant, Value
 from store.watch import Pressing, PressingUpgrade, Watch
 from store.webhooks import Endpoint
@@ -109,8 +108,8 @@ class Finding(Value):
     """Why Temporal cannot be asked."""
     address: str | None = None
     """Where it should be, if that is known."""
-    commands: tuple[str, ...]
-    """What to do, as commands that are complete but for words in capitals."""
+    next_actions: tuple[Action, ...]
+    """What to do."""
 
 
 class SeenInTemporal(Value):
@@ -150,7 +149,7 @@ def _of_halt(halt: Halt) -> Finding:
         halt.kind,
         halt.since,
         halt.message,
-        *halt.commands,
+        *halt.next_actions,
         tenant=halt.tenant_id,
         upgrade=halt.upgrade_id,
     )
@@ -158,7 +157,7 @@ def _of_halt(halt: Halt) -> Finding:
 
 def _of_stray(stray: Stray) -> Finding:
     id, run = stray.upgrade_id, stray.run
-    commands = (command_of("resume", id),)
+    actions: tuple[Action, ...] = (action("resume", upgrade_id=id),)
     if stray.kind == "run_missing":
         gone = "Temporal does not have it any more"
         if run is not None:
@@ -175,8 +174,8 @@ def _of_stray(stray: Stray) -> Finding:
             f"its run stands at {shown}, and the database does not know the order: was an older "
             "backup restored?"
         )
-        commands = (command_of("retry", id), command_of("undo", id, "--reason", "WHY"))
-    return _finding(stray.kind, stray.since, message, *commands, tenant=stray.tenant_id, upgrade=id)
+        actions = retry_or_undo(id)
+    return _finding(stray.kind, stray.since, message, *actions, tenant=stray.tenant_id, upgrade=id)
 
 
 _ENDED: dict[RunStatus, str] = {
@@ -194,25 +193,26 @@ def _of_more_missing(strays: Strays, at: datetime) -> Iterator[Finding]:
     if strays.more_missing:
         since = min((each.since for each in strays.found if each.kind == "run_missing"), default=at)
         says = f"upgrades without a run beyond those above: about {strays.more_missing:,}"
-        commands = (command_of("resume", "--all", "--dry-run"), command_of("resume", "--all"))
-        yield _finding("run_missing", since, says, *commands)
+        actions = (action("resume_all", dry_run=True), action("resume_all"))
+        yield _finding("run_missing", since, says, *actions)
 
 
 def _of_upgrade(upgrade: PressingUpgrade) -> Finding:
     id = upgrade.upgrade_id
-    commands = (command_of("status", id),)
-    if upgrade.what == "needs_attention":
-        commands = upgrade.continue_with
+    attention = upgrade.attention
+    actions: tuple[Action, ...] = (action("show_status", upgrade_id=id),)
+    if attention is not None:
+        actions = attention.next_actions
     elif upgrade.what == "credit_check_due":
-        commands = to_decide(id)
+        actions = to_decide(id)
     message = _SAYS[upgrade.what].format(
-        step=upgrade.step,
-        cause=upgrade.cause,
+        step=attention and attention.step,
+        cause=attention and attention.cause,
         since=operators_moment(upgrade.since),
         deadline=None if upgrade.deadline is None else operators_moment(upgrade.deadline),
     )
     return _finding(
-        upgrade.what, upgrade.since, message, *commands, tenant=upgrade.tenant_id, upgrade=id
+        upgrade.what, upgrade.since, message, *actions, tenant=upgrade.tenant_id, upgrade=id
     )
 
 
@@ -221,8 +221,7 @@ def _of_parked(upgrade_id: str, run: SeenRun) -> Finding:
         "parked_unrecorded",
         run.started_at,
         "its run is parked, and the database could not be told; the run's details say why",
-        command_of("retry", upgrade_id),
-        command_of("undo", upgrade_id, "--reason", "WHY"),
+        *retry_or_undo(upgrade_id),
         tenant=run.tenant_id,
         upgrade=upgrade_id,
     )
@@ -231,27 +230,26 @@ def _of_parked(upgrade_id: str, run: SeenRun) -> Finding:
 def _of_webhooks(watch: Watch) -> Iterator[Finding]:
     for endpoint in watch.gone_endpoints:
         assert endpoint.gone_at is not None
-        again = command_of("webhooks", "set", endpoint.tenant_id, endpoint.url)
+        again = action("set_webhook_endpoint", tenant_id=endpoint.tenant_id, url=endpoint.url)
         says = f"{endpoint.url} answered that it is gone; {_waiting(endpoint)}"
         yield _of_endpoint("webhook_endpoint_gone", endpoint, endpoint.gone_at, says, again)
     for endpoint in watch.failing_endpoints:
         assert endpoint.failing_since is not None
-        look = command_of("webhooks", "deliveries", "--tenant", endpoint.tenant_id)
+        look = action("show_deliveries", tenant_id=endpoint.tenant_id)
         since = operators_moment(endpoint.failing_since)
         says = f"{endpoint.url} fails since {since}; {_waiting(endpoint)}"
         yield _of_endpoint("webhook_endpoint_failing", endpoint, endpoint.failing_since, says, look)
     for endpoint in watch.endpoints_with_dead_letters:
         letters = [each for each in watch.dead_letters if each.endpoint_id == endpoint.endpoint_id]
         attempts = [each.last_attempt_at for each in letters if each.last_attempt_at is not None]
-        of_tenant = ("--tenant", endpoint.tenant_id)
         says = f"dead letters to {endpoint.url}: {endpoint.dead}"
         yield _of_endpoint(
             "webhook_dead_letters",
             endpoint,
             min(attempts, default=endpoint.created_at),
             says,
-            command_of("webhooks", "dead-letters", *of_tenant),
-            command_of("webhooks", "resend", "--all-dead", *of_tenant),
+            action("show_dead_letters", tenant_id=endpoint.tenant_id),
+            action("resend_dead_letters", tenant_id=endpoint.tenant_id),
         )
     yield from _of_relay(watch)
 
@@ -266,7 +264,7 @@ def _of_relay(watch: Watch) -> Iterator[Finding]:
             f"no relay has taken in notices since {operators_moment(untaken)}:"
             " is a worker with one running?"
         )
-        yield _finding("webhook_relay_behind", untaken, says, command_of("webhooks", "list"))
+        yield _finding("webhook_relay_behind", untaken, says, action("list_webhook_endpoints"))
         return
     since = holding.since or untaken
     whose = ", ".join(
@@ -290,14 +288,14 @@ def _of_relay(watch: Watch) -> Iterator[Finding]:
         since,
         f"notices wait since {operators_moment(untaken)} for a transaction that is open since"
         f" {operators_moment(since)}: {whose}",
-        f'psql "$DATABASE_URL" -c {shlex.quote(statement)}',
+        action("run_in_postgres", statement=statement),
     )
 
 
 def _of_endpoint(
-    code: FindingCode, endpoint: Endpoint, since: datetime, message: str, *commands: str
+    code: FindingCode, endpoint: Endpoint, since: datetime, message: str, *actions: Action
 ) -> Finding:
-    return _finding(code, since, message, *commands, tenant=endpoint.tenant_id)
+    return _finding(code, since, message, *actions, tenant=endpoint.tenant_id)
 
 
 def _unreachable(unseen: Unseen, at: datetime) -> Finding:
@@ -314,7 +312,7 @@ def _finding(
     code: FindingCode,
     since: datetime,
     message: str,
-    *commands: str,
+    *actions: Action,
     tenant: str | None = None,
     upgrade: str | None = None,
 ) -> Finding:
@@ -325,7 +323,7 @@ def _finding(
         upgrade_id=upgrade,
         tenant_id=tenant,
         message=message,
-        commands=commands,
+        next_actions=actions,
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from domain.values.actions import Action
 from domain.values.base import Instant, Value
 
 HaltKind = Literal["no_worker", "tasks_wait", "run_fails", "run_paused", "activity_paused"]
@@ -13,6 +14,6 @@ class Halt(Value):
     kind: HaltKind
     since: Instant
     message: str
-    commands: tuple[str, ...]
+    next_actions: tuple[Action, ...]
     upgrade_id: str | None = None
     tenant_id: str | None = None

@@ -7,7 +7,6 @@ whose workflow task fails after five attempts in a row, about a minute (on the l
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from datetime import datetime, timedelta
-from shlex import quote
 from typing import NamedTuple
 
 from google.protobuf.duration_pb2 import Duration
@@ -29,6 +28,7 @@ from api.runs.descriptions import OPEN, list_runs, seen_run, utc
 from api.runs.halted import Halt
 from domain.text.escaping import one_line
 from domain.text.formats import operators_moment
+from domain.values.actions import Action, action
 from domain.views.read_models import workflow_id_for
 from workflows import contract
 
@@ -117,7 +117,7 @@ async def _queue_halt(
             kind="no_worker",
             since=at - age if last is None else last,
             message=f"{_nobody(build, others)} on {queue}{seen}: {what} goes on{tasks}",
-            commands=_ways_to_work(others),
+            next_actions=(_way_to_work(others),),
         )
     if age < WAITS_FOR_LONG:
         return None
@@ -126,7 +126,7 @@ async def _queue_halt(
         since=at - age,
         message=f"workers on {queue} cannot keep up: the oldest task waits since"
         f" {operators_moment(at - age)}{tasks}",
-        commands=("./dev run worker.py",),
+        next_actions=(action("start_worker"),),
     )
 
 
@@ -161,15 +161,12 @@ def _nobody(build: Build | None, others: Iterable[PollerInfo]) -> str:
     return "no worker"
 
 
-def _ways_to_work(others: Sequence[PollerInfo]) -> tuple[str, ...]:
+def _way_to_work(others: Sequence[PollerInfo]) -> Action:
     """Start a worker, or let the work go to a build that has some."""
     for poller in sorted(others, key=lambda each: utc(each.last_access_time), reverse=True):
         if build := _build_of(poller):
-            return (
-                "temporal worker deployment set-current-version --deployment-name"
-                f" {quote(build.deployment)} --build-id {quote(build.id)}",
-            )
-    return ("./dev run worker.py",)
+            return action("make_build_current", deployment=build.deployment, build_id=build.id)
+    return action("start_worker")
 
 
 # ---- runs ---------------------------------------------------------------------------------------
@@ -215,7 +212,7 @@ def _paused_run(run: DescribeWorkflowExecutionResponse, upgrade_id: str) -> Halt
         since=since,
         message=f"paused by {_who(pause.identity)} since {operators_moment(since)}"
         f"{_because(pause.reason)}",
-        commands=(f"temporal workflow unpause -w {workflow_id_for(upgrade_id)}",),
+        next_actions=(action("unpause_run", workflow_id=workflow_id_for(upgrade_id)),),
     )
 
 
@@ -230,18 +227,18 @@ def _paused_activity(activity: PendingActivityInfo, upgrade_id: str) -> Halt:
         since=since,
         message=f"its step {id} is paused by {who} since {operators_moment(since)}"
         f"{_because(by_hand.reason)}",
-        commands=(f"temporal activity unpause -w {workflow} -a {id}",),
+        next_actions=(action("unpause_step", workflow_id=workflow, activity_id=id),),
     )
 
 
 def _failing_run(run: DescribeWorkflowExecutionResponse, upgrade_id: str, why: str) -> Halt:
     task = run.pending_workflow_task
-    replay = f"starter.py replay --query \"WorkflowId = '{workflow_id_for(upgrade_id)}'\""
+    query = f"WorkflowId = '{workflow_id_for(upgrade_id)}'"
     return Halt(
         kind="run_fails",
         since=utc(task.original_scheduled_time),
         message=f"its code fails: {why} (attempt {task.attempt}); a fixed worker lets it go on",
-        commands=(replay,),
+        next_actions=(action("replay_run", query=query),),
     )
 
 

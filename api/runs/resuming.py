@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from api import inputs
 from api.errors import NotFound, NotRunning, ServiceError, Unavailable
 from api.runs.port import Runs
-from api.ways_on import command_of
 from domain.quoting.orders import OrderRequest, order_on
 from domain.text.actor import Actor
 from domain.text.messages import read_fields
 from domain.upgrade.states import ENDED_STAGES
+from domain.values.actions import Action, retry_or_undo
 from domain.values.base import Value
 from domain.values.rejections import AlreadyEnded, IdempotencyKeyReused, NotOrdered, Rejection
 from store.database import Database
@@ -38,6 +38,8 @@ class NotResumed(Value):
 
     upgrade_id: str
     reason: str
+    next_actions: tuple[Action, ...] = ()
+    """What mends it."""
 
 
 class Resumed(Value):
@@ -204,16 +206,17 @@ async def tell_to_look(runs: Runs, upgrade_id: str, by: Actor) -> bool:
     except NotRunning:
         return False
     except NotOrdered:
-        raise NotFound("order of this run", upgrade_id, unknown_order(upgrade_id).reason) from None
+        unknown = unknown_order(upgrade_id)
+        raise NotFound(
+            "order of this run", upgrade_id, unknown.reason, next_actions=unknown.next_actions
+        ) from None
     return True
 
 
 def unknown_order(upgrade_id: str) -> NotResumed:
     """A run whose order the database does not know."""
-    again = command_of("retry", upgrade_id)
-    given_up = command_of("undo", upgrade_id, "--reason", "WHY")
     return NotResumed(
         upgrade_id=upgrade_id,
-        reason="its run goes on, and the database does not know its order:"
-        f" `{again}` places it again, `{given_up}` gives it up",
+        reason="its run goes on, and the database does not know its order: place it again, or give it up",
+        next_actions=retry_or_undo(upgrade_id),
     )

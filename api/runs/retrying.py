@@ -22,8 +22,8 @@ from api.runs.resuming import (
 )
 from api.runs.strays import MOST_CONFIRMED, SETTLED, confirm, find_suspects
 from api.runs.temporal import parked_runs
-from api.ways_on import command_of
 from domain.text.actor import THE_SERVICE, Actor
+from domain.values.actions import action
 from domain.values.rejections import Rejection
 from store.database import Database
 from store.errors import StoreError
@@ -97,8 +97,8 @@ async def _retry(runs: Runs, upgrade_id: str, by: Actor) -> bool:
             upgrade_id, contract.RESOLVE_ATTENTION, AttentionResolution(action="retry"), by
         )
     except NotRunning:
-        again = command_of("resume", upgrade_id)
-        raise NotFound("run of upgrade", upgrade_id, f"`{again}` starts it") from None
+        again = action("resume", upgrade_id=upgrade_id)
+        raise NotFound("run of upgrade", upgrade_id, "start it", next_actions=[again]) from None
     return True
 
 

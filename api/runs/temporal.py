@@ -212,8 +212,10 @@ class TemporalRuns:
             return Unavailable("temporal", f"{said}. {NOTHING_LOST}")
         if not halts:
             return Unavailable("worker", NO_WORKER)
-        ways = " or ".join(f"`{command}`" for command in halts[0].commands)
-        return Unavailable("worker", f"{halts[0].message}. To go on: {ways}. {NOTHING_LOST}")
+        halt = halts[0]
+        return Unavailable(
+            "worker", f"{halt.message}. {NOTHING_LOST}", next_actions=halt.next_actions
+        )
 
 
 async def histories(client: Client, query: str = "") -> AsyncGenerator[tuple[str, WorkflowHistory]]:

@@ -15,8 +15,8 @@ from api.runs.descriptions import OF_UPGRADES, describe_runs, list_runs
 from api.runs.port import SeenRun
 from api.runs.strays import batches
 from api.runs.temporal import translated
-from api.ways_on import command_of
 from domain.upgrade.states import ENDED_STAGES
+from domain.values.actions import Action, action, retry_or_undo
 from domain.views.read_models import workflow_id_for
 from store.database import Database
 from store.verify import MOST_VIOLATIONS, Verified, Violation
@@ -92,14 +92,14 @@ def _counts(stages: dict[str, str], runs: dict[str, SeenRun]) -> dict[str, int]:
 
 
 def _evidence(upgrade_id: str, stage: str | None, run: SeenRun | None) -> dict[str, Any]:
-    ways = [command_of("resume", upgrade_id)]
+    ways: tuple[Action, ...] = (action("resume", upgrade_id=upgrade_id),)
     if stage is None:
-        ways = [command_of("retry", upgrade_id), command_of("undo", upgrade_id, "--reason", "WHY")]
+        ways = retry_or_undo(upgrade_id)
     return {
         "upgrade_id": upgrade_id,
         "stage": stage,
         "workflow_id": workflow_id_for(upgrade_id),
         "run_is_open": None if run is None else run.is_open,
         "run_shows_stage": None if run is None else run.stage,
-        "commands": ways,
+        "next_actions": [each.model_dump(mode="json") for each in ways],
     }

@@ -13,8 +13,7 @@ from api.runs.resuming import start_again
 from api.service.quotes import Quotes, facts_of
 from api.service.reading import require_upgrade, upgrade_of
 from api.service.running import ended_upgrade, resolve
-from api.ways_on import to_order
-from domain.quoting.orders import Order, OrderRequest, order_on, ordered_otherwise
+from domain.quoting.orders import Order, OrderRequest, order_on, ordered_otherwise, to_order
 from domain.quoting.quote import Quote
 from domain.text.messages import (
     Key,
@@ -74,7 +73,7 @@ class Orders:
             raise BadInput(
                 "quote",
                 f"{quote_id} is for a change by hand: order it as one",
-                commands=[to_order(quote)],
+                next_actions=[to_order(quote)],
             )
         order = await self._order_on(
             quote, idempotency_key, accept_forfeiture=accept_forfeiture, schedule=schedule
@@ -97,7 +96,7 @@ class Orders:
             raise BadInput(
                 "quote",
                 f"{quote_id} is for an upgrade: order it as one",
-                commands=[to_order(quote)],
+                next_actions=[to_order(quote)],
             )
         order = await self._order_on(quote, idempotency_key, accept_forfeiture=accept_forfeiture)
         return await self._place(caller, order, quote, idempotency_key)

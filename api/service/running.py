@@ -4,10 +4,10 @@ from api.caller import Caller
 from api.errors import Unavailable
 from api.runs.port import Runs
 from api.service.reading import upgrade_of
-from api.ways_on import command_of
 from domain.text.actor import Actor
 from domain.upgrade.states import ENDED_STAGES
 from domain.values import rejections
+from domain.values.actions import action
 from domain.views.read_models import UpgradeView
 from store.database import Database
 from workflows import contract
@@ -36,6 +36,7 @@ async def ended_upgrade(database: Database, caller: Caller, upgrade_id: str) -> 
         raise Unavailable(
             "temporal",
             f"the run {view.workflow_id} is gone, and the upgrade is {view.stage}: start its run "
-            f"again by `{command_of('resume', upgrade_id)}`, then repeat this",
+            "again, then repeat this",
+            next_actions=[action("resume", upgrade_id=upgrade_id)],
         )
     return view

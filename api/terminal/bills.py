@@ -20,10 +20,11 @@ from api.terminal.text import (
     title,
     words,
 )
+from api.terminal.ways_on import as_command
 from api.terminal.words import colon, comma, word
-from api.ways_on import to_order
 from domain.catalog.customer import Address
 from domain.pricing.price import Line
+from domain.quoting.orders import to_order
 from domain.quoting.quote import Quote
 from domain.quoting.request import ChangeByHand
 from domain.text.formats import money, short_day, short_moment
@@ -49,7 +50,11 @@ def show_quote(console: Console, quote: Quote, language: Language) -> None:
         say(console, "", words(word("to_know", language), "bold"))
         for notice in quote.notices:
             say(console, indented(bullet("!", words(notice.text.in_language(language)), "yellow")))
-    next_steps(console, word("to_order", language) + colon(language).rstrip(), [to_order(quote)])
+    next_steps(
+        console,
+        word("to_order", language) + colon(language).rstrip(),
+        [as_command(to_order(quote))],
+    )
 
 
 def _terms(quote: Quote, language: Language) -> Iterable[str]:

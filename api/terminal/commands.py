@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rich.console import Console
 
 from api.terminal.text import say, words
-from api.ways_on import as_called
+from api.terminal.ways_on import as_called
 
 
 def command(console: Console, line: str) -> None:

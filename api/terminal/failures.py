@@ -10,15 +10,16 @@ from api.failures import Failure
 from api.terminal.commands import command, next_steps
 from api.terminal.options import refusals_of, show_by_hand
 from api.terminal.text import bullet, indented, say, words
+from api.terminal.ways_on import as_called, as_command, as_commands
 from api.terminal.words import colon, word
-from api.ways_on import as_called, to_order
 from domain.eligibility.refusals import Refusal
 from domain.quoting.options import ManualChange
-from domain.quoting.orders import is_change
+from domain.quoting.orders import is_change, to_order
 from domain.quoting.quote import Quote
 from domain.text.formats import money
 from domain.text.texts import TEXTS, TextValue, listed, placeholders, text
 from domain.values import rejections
+from domain.values.actions import Action
 from domain.values.base import Language
 
 LINES_OF_MANY = 20
@@ -42,7 +43,8 @@ def show_failure(console: Console, failure: Failure, language: Language) -> None
             show_by_hand(console, ManualChange.of_any_version(way), language)
         return
     say(console, bullet(word("error", language), words(_said(failure, language)), "bold red"))
-    for line in failure.details.get("commands", ()):
+    ways = map(Action.of_any_version, failure.details.get("next_actions", ()))
+    for line in (*failure.details.get("commands", ()), *as_commands(ways)):
         command(console, line)
     faults = failure.details.get("faults", ())
     all_of_them = failure.details.get("faulty", len(faults))
@@ -55,7 +57,7 @@ def show_failure(console: Console, failure: Failure, language: Language) -> None
     if fresh := failure.details.get("quote"):
         total = money(Decimal(fresh["total"]), fresh["currency"])
         heading = word("fresh_quote", language, total=total) + colon(language).rstrip()
-        next_steps(console, heading, [to_order(Quote.of_any_version(fresh))])
+        next_steps(console, heading, [as_command(to_order(Quote.of_any_version(fresh)))])
 
 
 def _said(failure: Failure, language: Language) -> str:

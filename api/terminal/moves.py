@@ -7,7 +7,7 @@ from rich.console import Console
 from api.terminal.commands import next_steps
 from api.terminal.records import show_more, table_of
 from api.terminal.text import clean, moment, say, words
-from api.ways_on import command_of
+from api.terminal.ways_on import command_of
 from store.moved import FailedUser, MovedUser
 
 

@@ -9,8 +9,8 @@ from rich.table import Table
 from api.terminal.commands import next_steps
 from api.terminal.prose import Prose
 from api.terminal.text import WIDE, bullet, clean, indented, say, title, words
+from api.terminal.ways_on import as_command, command_of
 from api.terminal.words import colon, comma, word
-from api.ways_on import command_of
 from domain.eligibility.refusals import Refusal
 from domain.quoting.options import ManualChange, Options, TargetPlan, UnavailablePlan
 from domain.text.formats import money, short_moment
@@ -44,9 +44,9 @@ def show_options(
     if options.manual_change is not None:
         say(console, "")
         show_by_hand(console, options.manual_change, language)
-    if options.command is not None:
+    if options.next_action is not None:
         heading = word("to_quote", language) + colon(language).rstrip()
-        next_steps(console, heading, [options.command])
+        next_steps(console, heading, [as_command(options.next_action)])
 
 
 def refusals_of(refusals: Iterable[Refusal], language: Language) -> list[RenderableType]:
@@ -74,9 +74,9 @@ def show_by_hand(console: Console, way: ManualChange, language: Language) -> Non
     say(console, words(word("by_hand", language), "bold"))
     for number, step in enumerate(way.steps, 1):
         say(console, indented(bullet(f"{number}.", words(step.text.in_language(language)))))
-    if way.command is not None:
+    if way.next_action is not None:
         heading = word("in_one_go", language) + colon(language).rstrip()
-        next_steps(console, heading, [way.command])
+        next_steps(console, heading, [as_command(way.next_action)])
     if way.warning is not None:
         say(console, indented(bullet("!", words(way.warning.in_language(language)), "yellow")))
 

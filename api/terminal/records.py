@@ -8,9 +8,10 @@ from rich.table import Table
 
 from api.terminal.commands import command, next_steps
 from api.terminal.text import bullet, clean, indented, moment, say, title, words
+from api.terminal.ways_on import as_called, as_commands, command_of
 from api.terminal.words import word
-from api.ways_on import as_called, command_of
 from domain.upgrade.stored_events import RecordedEvent
+from domain.values.actions import Action
 from domain.values.base import Language
 from domain.views.read_models import Notice
 from store.views import LicenseHolder
@@ -109,7 +110,7 @@ def _show_what_is_wrong(console: Console, finding: Mapping[str, Any]) -> None:
     if "means" not in finding:
         say(console, words(f"✗ {finding}", "red"))
         return
-    told = {name: value for name, value in finding["evidence"].items() if name != "commands"}
+    told = {name: value for name, value in finding["evidence"].items() if name != "next_actions"}
     evidence = ", ".join(f"{name} {value}" for name, value in told.items())
     say(
         console,
@@ -117,7 +118,8 @@ def _show_what_is_wrong(console: Console, finding: Mapping[str, Any]) -> None:
         indented(words(f"{finding['invariant']}: {evidence}", "dim")),
         indented(bullet("→", words(as_called(finding["what_to_do"])))),
     )
-    for line in finding["evidence"].get("commands", ()):
+    ways = map(Action.of_any_version, finding["evidence"].get("next_actions", ()))
+    for line in as_commands(ways):
         command(console, line)
 
 

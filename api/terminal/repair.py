@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from api.runs.resuming import Resumed
+from api.terminal.commands import command
 from api.terminal.text import bullet, say, words
-from api.ways_on import as_called
+from api.terminal.ways_on import as_commands
 
 if TYPE_CHECKING:
     # At run time only where it is needed: it imports Temporal's client, which takes a second.
@@ -49,8 +50,9 @@ def show_lost_invoices(console: Console, found: "LostInvoices") -> None:
 
 def _show_failed(console: Console, found: Resumed) -> None:
     for each in found.failed[:MOST_SHOWN]:
-        line = f"{each.upgrade_id}: {as_called(each.reason)}"
-        say(console, bullet("✗", words(line), "red"))
+        say(console, bullet("✗", words(f"{each.upgrade_id}: {each.reason}"), "red"))
+        for way in as_commands(each.next_actions):
+            command(console, way)
     _and_more(console, len(found.failed))
 
 

@@ -1,6 +1,6 @@
 """One upgrade: its way from order to invoice, its users, and what it waits for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -11,11 +11,12 @@ from rich.text import Text
 from api.terminal.commands import next_steps
 from api.terminal.options import refusals_of, show_by_hand
 from api.terminal.text import clean, facts, say, title, words
+from api.terminal.ways_on import as_command, as_commands, command_of
 from api.terminal.words import colon, comma, word
-from api.ways_on import command_of, to_decide
 from domain.quoting.options import ManualChange
 from domain.text.formats import short_moment
 from domain.upgrade.states import GIVEN_UP_STAGES, Stage
+from domain.values.actions import ActionName, to_decide
 from domain.values.base import Language
 from domain.views.read_models import UpgradeView
 
@@ -188,26 +189,26 @@ def _facts(view: UpgradeView, language: Language) -> Iterator[tuple[str, Rendera
         yield named("upgrade.invoice"), view.invoice_number
 
 
-_WAYS = {
+_WAYS: Mapping[ActionName, str] = {
     "retry": "upgrade.once_fixed",
     "undo": "upgrade.give_up",
-    "skip": "upgrade.without_them",
+    "skip_failed_users": "upgrade.without_them",
 }
-"""What the verbs of `Attention.continue_with` do."""
+"""What the actions of `Attention` do."""
 
 
 def _ways_on(view: UpgradeView) -> Iterator[tuple[str, Sequence[str]]]:
     if view.attention is not None:
         if view.users.failed:
             yield "upgrade.who", [command_of("moved", view.upgrade_id, "--failed")]
-        for way in view.attention.continue_with:
-            yield _WAYS[way.split()[1]], [way]
+        for way in view.attention.next_actions:
+            yield _WAYS[way.action], [as_command(way)]
     for refusal in view.refusals:
         if (quote_id := refusal.evidence.get("quote_id")) is not None:
             line = command_of("change", view.subscription_id, "--quote", quote_id)
             yield "to_order", [line]
     if view.stage == "awaiting_credit_check":
-        yield "upgrade.to_decide", to_decide(view.upgrade_id)
+        yield "upgrade.to_decide", as_commands(to_decide(view.upgrade_id))
     if view.invoice_number:
         yield "upgrade.to_see_invoice", [command_of("invoice", view.upgrade_id)]
     if view.stage in GIVEN_UP_STAGES:

@@ -8,6 +8,7 @@ from rich.console import Console
 from api.runs.findings import Finding
 from api.terminal.commands import command
 from api.terminal.text import bullet, moment, say, title, words
+from api.terminal.ways_on import as_commands
 from api.terminal.words import word
 from domain.values.base import Language
 
@@ -34,7 +35,7 @@ def show_each(console: Console, findings: Sequence[Finding], language: Language 
         line = words(f"{whose}: {message}" if whose else message)
         line.append_text(words(f"  {each.code}", "dim"))
         say(console, bullet("✗", line, _STYLES[each.severity]))
-        for way in each.commands:
+        for way in as_commands(each.next_actions):
             command(console, way)
 
 

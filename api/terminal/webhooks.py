@@ -8,7 +8,7 @@ from rich.table import Table
 from api.service.webhooks import EndpointSet
 from api.terminal.commands import next_steps
 from api.terminal.text import clean, facts, moment, say, title, words
-from api.ways_on import command_of
+from api.terminal.ways_on import command_of
 from store.webhooks import Delivery, Endpoint
 
 

@@ -17,8 +17,9 @@ from domain.quoting.nearness import (
     nearest_first,
     services_lost,
 )
-from domain.quoting.plan_changes import command_for
+from domain.quoting.plan_changes import change_for
 from domain.text.texts import listed, text
+from domain.values.actions import Action, action
 from domain.values.base import Amount, Currency, Id, Text, Value
 
 USERS_MOVED_PER_MINUTE = 20_000
@@ -115,10 +116,10 @@ class ManualChange(Value):
     """The way to change plans by hand, in this tenant's own ids and numbers (B59)."""
 
     steps: tuple[ManualStep, ...]
-    command: str | None = None
+    next_action: Action | None = None
     """What quotes all of the steps as one change by hand; None where that would be refused too."""
     warning: Text | None = None
-    """What the plan of the command takes away; None where that is nothing."""
+    """What the plan of that action takes away; None where that is nothing."""
 
 
 class Options(Value):
@@ -134,7 +135,7 @@ class Options(Value):
     """By plan id; the refusals are those an order for that plan would meet."""
     manual_change: ManualChange | None
     """Null exactly when the subscription is upgradable."""
-    command: str | None = None
+    next_action: Action | None = None
     """What quotes one of `targets`: the first that has room for all users; None if none has."""
 
 
@@ -160,11 +161,11 @@ def options_of(
         targets=tuple(targets),
         unavailable=tuple(unavailable),
         manual_change=None if targets else manual_change_of(facts, at),
-        command=_quote_command(facts, targets),
+        next_action=_ask_quote(facts, targets),
     )
 
 
-def _quote_command(facts: Facts, targets: Sequence[TargetPlan]) -> str | None:
+def _ask_quote(facts: Facts, targets: Sequence[TargetPlan]) -> Action | None:
     """As many licenses as now, if the plan has them; it must have one for each user (B22)."""
     subscription = facts.subscription
     least = max(subscription.assigned, 1)
@@ -173,9 +174,12 @@ def _quote_command(facts: Facts, targets: Sequence[TargetPlan]) -> str | None:
         licenses = max(subscription.licenses, least)
         licenses = licenses if most is None else min(licenses, most)
         if licenses >= least:
-            return (
-                f"starter.py quote {subscription.id} --to {target.plan_id} --licenses {licenses}"
-                f" --billing {subscription.billing}"
+            return action(
+                "ask_quote",
+                subscription_id=subscription.id,
+                target_plan_id=target.plan_id,
+                licenses=licenses,
+                billing=subscription.billing,
             )
     return None
 
@@ -231,8 +235,8 @@ def manual_change_of(facts: Facts, at: datetime, target_plan_id: str | None = No
         )
     # Whoever has not asked for a plan is not sent to one of another kind.
     near = asked or [plan for plan in plans if has_something_in_common(facts, plan)]
-    command, warning = command_for(facts, near, at) or (None, None)
-    return ManualChange(steps=tuple(steps), command=command, warning=warning)
+    next_action, warning = change_for(facts, near, at) or (None, None)
+    return ManualChange(steps=tuple(steps), next_action=next_action, warning=warning)
 
 
 def _named(facts: Facts, plans: Sequence[Plan]) -> Text:

@@ -14,6 +14,7 @@ from domain.quoting.quote import Quote
 from domain.text.faults import quoted
 from domain.text.messages import Key, Message, WrittenAmount, WrittenDay
 from domain.text.texts import text
+from domain.values.actions import Action, action
 from domain.values.base import CHANGE_PREFIX, LAST_DAY, Amount, Id, Value
 from domain.values.currencies import minor_digits
 from domain.values.money import has_too_many_digits
@@ -168,3 +169,13 @@ def require_forfeiture_accepted(quote: Quote, starts_on: date, accepted: Decimal
             accepted=None if accepted is None else str(accepted),
             no_forfeiture_from=quote.no_forfeiture_from,
         )
+
+
+def to_order(quote: Quote) -> Action:
+    """Orders what a quote offers, with all that it would forfeit accepted."""
+    return action(
+        "order_upgrade" if quote.request.change is None else "order_change",
+        subscription_id=quote.subscription_id,
+        quote_id=quote.quote_id,
+        accept_forfeiture=str(quote.forfeited) if quote.forfeited else None,
+    )

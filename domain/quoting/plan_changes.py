@@ -18,6 +18,7 @@ from domain.quoting.nearness import data_services_lost, warning_of
 from domain.quoting.quote_notices import QuoteNotice, notice
 from domain.quoting.request import ChangeByHand, Going, OldAfter, QuoteRequest
 from domain.text.texts import listed
+from domain.values.actions import Action, action
 from domain.values.base import Text
 from domain.values.rejections import (
     InsufficientLicenses,
@@ -156,9 +157,9 @@ def _check_reduction(facts: Facts, going: Going, kept: int) -> None:
         )
 
 
-def command_for(
+def change_for(
     facts: Facts, plans: Sequence[Plan], at: datetime
-) -> tuple[str, Text | None] | None:
+) -> tuple[Action, Text | None] | None:
     """What quotes everybody's change to the first of `plans` that has room, and what that loses (B59).
 
     None where nothing does. What is temporary, or can be paid, does not count. An add-on would end with
@@ -179,11 +180,15 @@ def command_for(
         for refusal in check_request(facts, request, at)
     ):
         return None
-    command = (
-        f"starter.py change {subscription.id} --all --to {plan.id} --licenses {users}"
-        f" --billing {subscription.billing}{' --cancel-old' if old == 'canceled' else ''}"
+    change = action(
+        "ask_change_quote",
+        subscription_id=subscription.id,
+        target_plan_id=plan.id,
+        licenses=users,
+        billing=subscription.billing,
+        cancel_old=old == "canceled",
     )
-    return command, warning_of(facts, plan)
+    return change, warning_of(facts, plan)
 
 
 def notices_of_change(facts: Facts, request: QuoteRequest) -> tuple[QuoteNotice, ...]:

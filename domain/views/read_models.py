@@ -57,6 +57,7 @@ from domain.upgrade.states import (
     Upgrade,
     is_open,
 )
+from domain.values.actions import Action, action, actions_of, retry_or_undo
 from domain.values.base import Instant, Language, PaymentMethod, Text, Value
 from domain.values.rows import Row, Rows
 from domain.views.notices import NoticeKind, how_to_pay, notice_text, notice_text_by_hand
@@ -74,7 +75,7 @@ class UserCounts(Value):
     total: int
     moved: int
     failed: int = 0
-    """Who cannot be moved as things are (`starter.py moved UPGRADE --failed`)."""
+    """Who cannot be moved as things are."""
     remaining: int
     """Who can be moved and was not yet."""
     skipped: int = 0
@@ -91,8 +92,17 @@ class Attention(Value):
     step: str
     """The id of the step that failed, as `docs/steps.md` lists them."""
     cause: str
-    continue_with: tuple[str, ...] = ()
-    """The commands that let it go on: try the step again, or take everything back where that can be."""
+    next_actions: tuple[Action, ...] = ()
+    """What lets it go on: try the step again, or take everything back where that can be."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_commands(cls, said: object) -> object:
+        """Before there were actions, a view had their commands."""
+        if not isinstance(said, dict) or "continue_with" not in said:
+            return cast("object", said)
+        fields = dict(cast("dict[str, Any]", said))
+        return {"next_actions": actions_of(fields.pop("continue_with"))} | fields
 
 
 class UpgradeView(Value):
@@ -247,12 +257,12 @@ def upgrade_view(state: PlacedState) -> UpgradeView:
 
 def _attention(state: NeedsAttention) -> Attention:
     upgrade_id = state.upgrade.order.upgrade_id
-    retry = f"starter.py retry {upgrade_id}"
-    undo = f'starter.py undo {upgrade_id} --reason "WHY"'
-    ways = (retry,) if isinstance(state.before, Switched) else (retry, undo)
+    actions: tuple[Action, ...] = retry_or_undo(upgrade_id)
+    if isinstance(state.before, Switched):
+        actions = actions[:1]
     if state.upgrade.failed:
-        ways = (*ways, f'starter.py skip {upgrade_id} --all-failed --reason "WHY"')
-    return Attention(step=state.step, cause=state.cause, continue_with=ways)
+        actions = (*actions, action("skip_failed_users", upgrade_id=upgrade_id))
+    return Attention(step=state.step, cause=state.cause, next_actions=actions)
 
 
 def user_counts(state: PlacedState) -> UserCounts:

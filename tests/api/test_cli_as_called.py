@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from api.ways_on import CalledAs, as_called, called_as
+from api.terminal.ways_on import CalledAs, as_called, called_as
 from tests.api.cli_support import ROOT, Cli
 
 COMMAND = re.compile(r"^  (.*\bstarter\.py .*)$", re.MULTILINE)

@@ -18,7 +18,7 @@ import worker
 from api.cli import app
 from api.cli.app import GROUPS, VERBS, all_verbs
 from api.cli.usage import help_and_examples
-from api.ways_on import CalledAs
+from api.terminal.ways_on import CalledAs
 from deploy.environment import version
 from tests.api.cli_support import ROOT
 from tests.test_commands_in_docs import fault_of

@@ -6,6 +6,7 @@ from datetime import timedelta
 import asyncpg
 
 from api.runs.findings import Finding, SeenInTemporal, findings_of
+from api.terminal.ways_on import as_commands
 from deploy.local_stack.postgres import PostgresServer
 from store.database import Database
 from store.follower import Follower
@@ -54,7 +55,7 @@ async def test_a_relay_behind_a_transaction_of_another_database_is_told_with_its
         assert "application a report, state idle in transaction" in held.message
         assert held.since <= now()
 
-        program, _, option, statement = shlex.split(held.commands[0])
+        program, _, option, statement = shlex.split(as_commands(held.next_actions)[0])
         assert (program, option) == ("psql", "-c")
         await database.execute(statement)
         while await follower.run_once(fill_deliveries) == 0:
@@ -89,5 +90,5 @@ async def test_a_prepared_transaction_is_rolled_back_by_its_name(
         since=now(),
     )
     (held,) = findings(watch.model_copy(update={"relay_waits_for": prepared}))
-    assert shlex.split(held.commands[0])[3] == "rollback prepared 'kim''s'"
+    assert shlex.split(as_commands(held.next_actions)[0])[3] == "rollback prepared 'kim''s'"
     assert "prepared as kim's, user kim" in held.message

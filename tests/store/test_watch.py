@@ -9,6 +9,7 @@ from uuid import uuid4
 from activities.steps import ProblemInput
 from api.runs.findings import SEVERITIES, FindingCode, SeenInTemporal, Unseen, findings_of
 from domain.catalog.policy import InvoicePolicy, Policy
+from domain.values.actions import retry_or_undo
 from store.database import Database
 from store.follower import Follower
 from store.views import read_upgrade
@@ -68,7 +69,9 @@ async def test_a_parked_upgrade_comes_first_with_its_cause(database: Database, l
     await run_step(life.steps.report_problem, problem)
     watch = await read_watch(database, NOW + 2 * HOUR)
     assert [upgrade.what for upgrade in watch.upgrades] == ["needs_attention", "past_the_hour"]
-    assert (watch.upgrades[0].step, watch.upgrades[0].cause) == ("switch-billing", "a bug")
+    attention = watch.upgrades[0].attention
+    assert attention is not None
+    assert (attention.step, attention.cause) == ("switch-billing", "a bug")
     assert findings_of(watch, NOTHING)
 
 
@@ -174,13 +177,10 @@ async def test_a_finding_names_what_goes_on_and_since_when(database: Database, l
     ]
     parked, late, unreachable = found
     assert parked.message == "parked at step switch-billing: a bug"
-    assert parked.commands == (
-        f"starter.py retry {view.upgrade_id}",
-        f'starter.py undo {view.upgrade_id} --reason "WHY"',
-    )
+    assert parked.next_actions == retry_or_undo(view.upgrade_id)
     assert parked.since == view.timeline[-1].at
     assert late.since == view.expected_by
     assert unreachable.message.endswith(" no upgrade goes on: nobody answers at there:1")
     assert (unreachable.reason, unreachable.address) == ("refused", "there:1")
-    assert (unreachable.since, unreachable.commands) == (NOW + 2 * HOUR, ())
+    assert (unreachable.since, unreachable.next_actions) == (NOW + 2 * HOUR, ())
     assert (unreachable.upgrade_id, unreachable.tenant_id) == (None, None)

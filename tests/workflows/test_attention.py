@@ -10,6 +10,7 @@ from api.errors import BadInput, ServiceError
 from api.terminal.text import SafeConsole
 from api.terminal.upgrades import show_upgrade
 from domain.values import rejections
+from domain.values.actions import retry_or_undo
 from domain.views.read_models import UpgradeView
 from tests.callers import OPERATOR
 from tests.workflows import paths
@@ -33,10 +34,9 @@ async def order_that_parks(story: Story, step: str) -> tuple[UpgradeView, Failin
     assert parked.attention is not None
     assert parked.attention.step == step.replace("_", "-"), "the id that operators know it by"
     assert f"unexpected: RuntimeError: {step} is broken for this test" in parked.attention.cause
-    ways = [f"starter.py retry {parked.upgrade_id}"]
-    if step != "issue_invoice":
-        ways.append(f'starter.py undo {parked.upgrade_id} --reason "WHY"')
-    assert list(parked.attention.continue_with) == ways
+    retry, undo = retry_or_undo(parked.upgrade_id)
+    ways = (retry,) if step == "issue_invoice" else (retry, undo)
+    assert parked.attention.next_actions == ways
     return parked, failing
 
 

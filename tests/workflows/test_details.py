@@ -8,6 +8,7 @@ from markdown_it.token import Token
 
 from domain.quoting.orders import OrderRequest
 from domain.text.messages import Message, read_fields
+from domain.values.actions import action
 from domain.values.rejections import BadMessage
 from domain.views.read_models import UpgradeView
 from tests import nasty_texts
@@ -36,7 +37,11 @@ def of_reason(text: str) -> str:
 
 
 def of_cause(text: str) -> str:
-    parked = {"step": "move-users", "cause": text, "continue_with": ["starter.py retry up-1"]}
+    parked = {
+        "step": "move-users",
+        "cause": text,
+        "next_actions": [action("retry", upgrade_id="up-1")],
+    }
     return details_of(
         UpgradeView.model_validate({**VIEW, "stage": "needs_attention", "attention": parked})
     )

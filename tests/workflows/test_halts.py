@@ -20,6 +20,7 @@ from api.runs.findings import SeenInTemporal, Unseen, findings_of, held_up
 from api.runs.halted import Halt
 from api.runs.halts import find_halts
 from api.runs.looking import look_at_all, look_at_one
+from api.terminal.ways_on import as_commands
 from deploy.local_stack.temporal_server import TemporalServer
 from domain.views.read_models import UpgradeView, workflow_id_for
 from store.database import Database
@@ -89,7 +90,7 @@ async def test_whoever_orders_where_nobody_works_is_told_so(deserted: Story) -> 
     assert [each.kind for each in found] == ["no_worker", "no_worker"], "once for each queue"
     told = findings_of(await read_watch(deserted.database, now()), SeenInTemporal(halts=found))
     assert [(each.code, each.severity) for each in told] == [("no_worker", "critical")] * 2
-    assert told[0].commands == ("./dev run worker.py",)
+    assert as_commands(told[0].next_actions) == ("./dev run worker.py",)
 
 
 async def test_a_worker_that_has_left_is_missed_after_a_while(story: Story) -> None:
@@ -158,7 +159,7 @@ async def test_a_bad_build_is_found_and_going_back_heals(story: Story) -> None:
             await story.order(quote=quote, idempotency_key=key)
         fails = await until_halted(story, "run_fails", upgrade_id)
     assert fails.tenant_id == "contoso"
-    assert fails.commands == (
+    assert as_commands(fails.next_actions) == (
         f"starter.py replay --query \"WorkflowId = 'plan-upgrade-{upgrade_id}'\"",
     )
     await story.start_worker()
@@ -207,7 +208,9 @@ async def test_a_paused_run_is_found_with_who_paused_it(story: Story) -> None:
     assert paused.message.startswith("paused by kim@contoso since ")
     assert "ask" in paused.message
     assert "\n" not in paused.message
-    assert paused.commands == (f"temporal workflow unpause -w {waiting.workflow_id}",)
+    assert as_commands(paused.next_actions) == (
+        f"temporal workflow unpause -w {waiting.workflow_id}",
+    )
     assert await seen_of(story, waiting) == ["run_paused"]
     with pytest.raises(Unavailable, match="paused by kim@contoso"):
         await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
@@ -233,7 +236,7 @@ async def test_a_paused_step_is_found_with_who_paused_it(story: Story) -> None:
     paused = await until_halted(story, "activity_paused", ordered.upgrade_id)
     assert paused.message.startswith("its step switch-billing is paused by kim@contoso since ")
     assert paused.message.endswith(": the disk is full")
-    assert paused.commands == (
+    assert as_commands(paused.next_actions) == (
         f"temporal activity unpause -w {ordered.workflow_id} -a switch-billing",
     )
     failing.mended()

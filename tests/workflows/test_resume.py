@@ -18,8 +18,10 @@ from api.runs.resuming import Resumed, resume, resume_all
 from api.runs.strays import find_strays
 from api.runs.strays_found import Strays
 from api.runs.verify_runs import verify_runs
+from api.terminal.ways_on import as_commands
 from deploy.local_stack.temporal_server import TemporalServer
 from domain.upgrade.states import ENDED_STAGES
+from domain.values.actions import retry_or_undo
 from domain.values.rejections import AlreadyEnded
 from domain.views.read_models import UpgradeView
 from store.verify import verify
@@ -306,7 +308,7 @@ async def test_watch_names_every_run_that_is_gone_and_few_are_asked_for(
     found = await until_listed(story, *gone)
     assert found.more_missing == 0
     told = findings_of(await read_watch(story.database, now()), SeenInTemporal(strays=found))
-    assert {(each.code, each.upgrade_id, *each.commands) for each in told} == {
+    assert {(each.code, each.upgrade_id, *as_commands(each.next_actions)) for each in told} == {
         ("run_missing", each.upgrade_id, f"starter.py resume {each.upgrade_id}") for each in gone
     }
     assert told[0].message == (
@@ -317,7 +319,10 @@ async def test_watch_names_every_run_that_is_gone_and_few_are_asked_for(
     found = await find_strays(story.database, story.client, now())
     assert (len(found.found), found.more_missing) == (1, 1)
     _, rest = findings_of(await read_watch(story.database, now()), SeenInTemporal(strays=found))
-    assert rest.commands == ("starter.py resume --all --dry-run", "starter.py resume --all")
+    assert as_commands(rest.next_actions) == (
+        "starter.py resume --all --dry-run",
+        "starter.py resume --all",
+    )
     await all_resumed(story)
 
 
@@ -384,10 +389,10 @@ async def test_a_run_whose_order_is_lost_is_shown_and_places_it_again(story: Sto
     found = await eventually("it is found", seen)
     (told,) = findings_of(await read_watch(story.database, now()), SeenInTemporal(strays=found))
     assert (told.code, told.tenant_id) == ("order_unknown", "contoso")
-    assert told.commands[0] == f"starter.py retry {complete.upgrade_id}"
-    failed = {each.upgrade_id: each.reason for each in (await all_resumed(story)).failed}
-    assert told.commands[0] in failed[complete.upgrade_id]
-    assert told.commands[0] in (await resumed(story, complete)).failed[0].reason
+    assert told.next_actions == retry_or_undo(complete.upgrade_id)
+    failed = {each.upgrade_id: each.next_actions for each in (await all_resumed(story)).failed}
+    assert failed[complete.upgrade_id] == told.next_actions
+    assert (await resumed(story, complete)).failed[0].next_actions == told.next_actions
 
     placed = await story.service.repair.resolve_attention(OPERATOR, complete.upgrade_id, "retry")
     assert placed.upgrade_id == complete.upgrade_id

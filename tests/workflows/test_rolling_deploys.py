@@ -23,6 +23,7 @@ from api.runs.findings import findings_of
 from api.runs.halts import POLL_LASTS, find_halts
 from api.runs.looking import look_at_all
 from api.runs.temporal import histories
+from api.terminal.ways_on import as_commands
 from deploy.local_stack.temporal_server import DYNAMIC_CONFIG, TemporalServer, executable
 from domain.views.read_models import UpgradeView
 from store.database import Database
@@ -133,7 +134,10 @@ class Deploys:
         found = await find_halts(self.story.client, now())
         assert {each.kind for each in found} <= {"no_worker"}, found
         way = f"temporal worker deployment set-current-version --deployment-name {DEPLOYMENT} --build-id a"
-        return [(each.commands, "no build is current" in each.message) for each in found] == [
+        return [
+            (as_commands(each.next_actions), "no build is current" in each.message)
+            for each in found
+        ] == [
             ((way,), True),
             ((way,), True),
         ]

@@ -5,6 +5,7 @@ It is Markdown, so what somebody else wrote (a reason, a cause) stands in it as 
 
 from domain.text.escaping import markdown
 from domain.upgrade.states import AlertKind, Stage
+from domain.values.actions import ActionName
 from domain.views.read_models import Attention, UpgradeView
 
 _DOING: dict[Stage, str] = {
@@ -32,11 +33,14 @@ _NEXT: dict[Stage, str] = {
     "switching_billing": "the upgrade is complete, and its invoice follows on the billing day",
     "awaiting_invoice": "the invoice is issued by itself",
 }
-_WAYS_ON = (
-    "once the cause is mended, try that step again",
-    "or give the upgrade up, and everything goes back as it was",
-    "or go on without the users who cannot be moved: their license ends at the switch",
-)
+_WAYS_ON: dict[ActionName, str] = {
+    "retry": "once the cause is mended, try that step again: `starter.py retry {upgrade_id}`",
+    "undo": "or give the upgrade up, and everything goes back as it was:"
+    ' `starter.py undo {upgrade_id} --reason "WHY"`',
+    "skip_failed_users": "or go on without the users who cannot be moved: their license ends at the"
+    ' switch: `starter.py skip {upgrade_id} --all-failed --reason "WHY"`',
+}
+"""This page is a door of its own: it words actions as commands."""
 _ALERTS: dict[AlertKind, str] = {
     "credit_check_due": "the deadline is near, and nobody has decided",
     "past_the_hour": "it takes longer than expected; look at the pending activity's last failure",
@@ -97,12 +101,12 @@ def details_of_unrecorded(upgrade_id: str, view: UpgradeView | None, step: str, 
         "",
         f"- failed step: `{step}`",
         f"- cause: {markdown(cause)}",
-        f"- next: {_WAYS_ON[0]}: `starter.py retry {upgrade_id}`",
+        f"- next: {_WAYS_ON['retry'].format(upgrade_id=upgrade_id)}",
     ]
     if view is None:
         lines.append(f"- or give the order up, of which nothing is recorded: {give_up}")
     elif view.completed_at is None:
-        lines.append(f"- {_WAYS_ON[1]}: {give_up}")
+        lines.append(f"- {_WAYS_ON['undo'].format(upgrade_id=upgrade_id)}")
     lines += [
         '- from this page instead: send the update `resolve_attention` with `{"action": "retry"}`',
         f"- runbook: `{_RUNBOOK}#needs-attention`",
@@ -128,10 +132,11 @@ def _attention(attention: Attention) -> list[str]:
     """What failed, and the commands that let it go on."""
     lines = [f"- failed step: `{attention.step}`", f"- cause: {markdown(attention.cause)}"]
     lines += [
-        f"- next: {way}: `{command}`"
-        for way, command in zip(_WAYS_ON, attention.continue_with, strict=False)
+        f"- next: {_WAYS_ON[way.action].format_map(way.arguments)}"
+        for way in attention.next_actions
+        if way.action in _WAYS_ON
     ]
-    if len(attention.continue_with) == 1:
+    if len(attention.next_actions) == 1:
         lines.append("- billing has switched: from here there is only forward, no undo")
     lines.append(
         "- from this page instead: send the update `resolve_attention` with"

@@ -35,7 +35,6 @@ with waiting as (
     where w.stage = 'awaiting_invoice' and (w.deadline <= $1 or near.since <= $1)
 )
 select what, upgrade_id, tenant_id, stage, since, deadline,
-       view #>> '{attention,step}' as step, view #>> '{attention,cause}' as cause,
-       coalesce(view #> '{attention,continue_with}', '[]') as continue_with
+       view -> 'attention' as attention
 from things
 order by rank, since, upgrade_id

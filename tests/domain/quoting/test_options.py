@@ -16,6 +16,7 @@ from domain.quoting.options import (
     manual_change_of,
     options_of,
 )
+from domain.values.actions import Action, action
 from tests.domain.builders import (
     BASIC,
     NOW,
@@ -235,27 +236,37 @@ def test_the_way_by_hand_has_this_tenant_s_ids_and_numbers() -> None:
 
 
 MAIL = a_plan("mail", {"exchange": 1})
-IN_ONE_GO = "starter.py change contoso-basic --all --to standard --licenses 80 --billing monthly"
+
+
+def in_one_go(*, cancel_old: bool) -> Action:
+    return action(
+        "ask_change_quote",
+        subscription_id="contoso-basic",
+        target_plan_id="standard",
+        licenses=80,
+        billing="monthly",
+        cancel_old=cancel_old,
+    )
 
 
 @pytest.mark.parametrize(
-    ("subscription", "command"),
+    ("subscription", "way"),
     [
-        ({}, f"{IN_ONE_GO} --cancel-old"),
-        ({"status": "provisioning"}, f"{IN_ONE_GO} --cancel-old"),  # in a few hours
-        ({"balance_due": Decimal("1.00")}, f"{IN_ONE_GO} --cancel-old"),  # once that is paid
-        ({"add_ons": ("calling",)}, IN_ONE_GO),  # an add-on would end with it
+        ({}, in_one_go(cancel_old=True)),
+        ({"status": "provisioning"}, in_one_go(cancel_old=True)),  # in a few hours
+        ({"balance_due": Decimal("1.00")}, in_one_go(cancel_old=True)),  # once that is paid
+        ({"add_ons": ("calling",)}, in_one_go(cancel_old=False)),  # an add-on would end with it
         ({"status": "suspended"}, None),
         ({"blocked": Block(code="fraud_hold")}, None),
         ({"assigned": 0}, None),
     ],
 )
 def test_the_way_by_hand_is_one_command_to_the_plan_that_loses_least(
-    subscription: dict[str, Any], command: str | None
+    subscription: dict[str, Any], way: Action | None
 ) -> None:
     catalog = a_catalog(BASIC, STANDARD, MAIL, a_plan("calling", kind="add_on"))
     of = facts(catalog=catalog, subscription=a_subscription(**subscription))
-    assert manual_change_of(of, NOW).command == command
+    assert manual_change_of(of, NOW).next_action == way
 
 
 def test_what_a_plan_takes_away_is_said_and_the_nearest_comes_first() -> None:
@@ -303,10 +314,10 @@ def test_nobody_is_sent_to_a_plan_of_another_kind_unasked() -> None:
 
 def test_no_command_buys_more_licenses_than_a_plan_has() -> None:
     small = a_plan("small", max_licenses=79)
-    assert manual_change_of(facts(catalog=a_catalog(BASIC, small)), NOW).command is None
-    both = manual_change_of(facts(catalog=a_catalog(BASIC, small, MAIL)), NOW).command
+    assert manual_change_of(facts(catalog=a_catalog(BASIC, small)), NOW).next_action is None
+    both = manual_change_of(facts(catalog=a_catalog(BASIC, small, MAIL)), NOW).next_action
     assert both is not None
-    assert "--to mail " in both
+    assert both.arguments["target_plan_id"] == "mail"
 
 
 def test_the_way_by_hand_buys_at_least_one_license() -> None:
@@ -336,7 +347,7 @@ def test_the_answer_has_the_promised_shape_and_survives_json() -> None:
             "targets",
             "unavailable",
             "manual_change",
-            "command",
+            "next_action",
         ]
         assert Options.model_validate_json(answer.model_dump_json()) == answer
 
@@ -356,13 +367,22 @@ def test_what_quotes_a_target_has_a_license_for_each_user_and_no_more_than_the_p
 ) -> None:
     catalog = a_catalog(BASIC, a_plan("small", max_licenses=most))
     subscription = a_subscription(licenses=licenses, assigned=assigned)
-    command = options(facts(catalog=catalog, subscription=subscription)).command
-    quoting = "starter.py quote contoso-basic --to small --licenses"
-    assert command == (None if asked is None else f"{quoting} {asked} --billing monthly")
+    way = options(facts(catalog=catalog, subscription=subscription)).next_action
+    assert way == (
+        None
+        if asked is None
+        else action(
+            "ask_quote",
+            subscription_id="contoso-basic",
+            target_plan_id="small",
+            licenses=asked,
+            billing="monthly",
+        )
+    )
 
 
 def test_what_is_refused_names_no_quote() -> None:
-    assert options(EVERYTHING_WRONG).command is None
+    assert options(EVERYTHING_WRONG).next_action is None
 
 
 def test_the_cheapest_comes_first() -> None:

@@ -18,8 +18,10 @@ from domain.upgrade.commands import BeginUndo
 from domain.upgrade.events import BillingSwitched, InvoiceIssued, UpgradeEvent
 from domain.upgrade.evolve import evolve, fold
 from domain.upgrade.states import NotPlaced, PlacedState
+from domain.values.actions import action, retry_or_undo
 from domain.values.rows import Row
 from domain.views.read_models import (
+    Attention,
     Notice,
     invoice_of,
     rows_after,
@@ -142,9 +144,9 @@ def test_a_view_says_why() -> None:
     assert view("Declined")["reason"] == "checked"
     attention = view("NeedsAttention Moved")["attention"]
     assert (attention["step"], attention["cause"]) == ("switch-billing", "a bug")
-    assert [way.split()[1] for way in attention["continue_with"]] == ["retry", "undo"]
+    assert [way["action"] for way in attention["next_actions"]] == ["retry", "undo"]
     switched = view("NeedsAttention AwaitingInvoice")["attention"]
-    assert [way.split()[1] for way in switched["continue_with"]] == ["retry"], "B58: only forward"
+    assert [way["action"] for way in switched["next_actions"]] == ["retry"], "B58: only forward"
     refusals = view("Refused")["refusals"]
     assert [refusal["code"] for refusal in refusals] == ["subscription_not_active"]
     assert refusals[0].keys() == {"code", "temporary", "message", "evidence", "remedy"}
@@ -340,3 +342,18 @@ def test_an_undo_names_the_upgrade_and_keeps_our_reasons_to_ourselves() -> None:
     (row,) = rows_of(undone, "notices")
     assert UPGRADE_ID in row["text"]["en"]
     assert "more users than licenses" not in row["text"]["en"]
+
+
+def test_a_view_that_older_code_stored_has_its_commands_as_actions() -> None:
+    commands = [
+        "starter.py retry up-1",
+        'starter.py undo up-1 --reason "WHY"',
+        'starter.py skip up-1 --all-failed --reason "WHY"',
+    ]
+    stored = {"step": "move-users", "cause": "a bug", "continue_with": commands}
+    read = Attention.of_any_version(stored)
+    assert read.next_actions == (
+        *retry_or_undo("up-1"),
+        action("skip_failed_users", upgrade_id="up-1"),
+    )
+    assert Attention.of_any_version(read.model_dump(mode="json")) == read
