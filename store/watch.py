@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from domain.values.base import Instant, Value
-from domain.views.read_models import Attention
+from domain.views.attention import Attention
 from store.database import Executor, query
 from store.webhooks import (
     FOLLOWER,

@@ -57,9 +57,9 @@ from domain.upgrade.states import (
     Upgrade,
     is_open,
 )
-from domain.values.actions import Action, action, actions_of, retry_or_undo
 from domain.values.base import Instant, Language, PaymentMethod, Text, Value
 from domain.values.rows import Row, Rows
+from domain.views.attention import Attention, attention_of
 from domain.views.notices import NoticeKind, how_to_pay, notice_text, notice_text_by_hand
 
 UPGRADE_WORKFLOW = "PlanUpgrade"
@@ -84,25 +84,6 @@ class UserCounts(Value):
     """How fast the last batches were, while users move."""
     estimated_end: Instant | None = None
     """When everybody is over at that rate."""
-
-
-class Attention(Value):
-    """Why an operator must look."""
-
-    step: str
-    """The id of the step that failed, as `docs/steps.md` lists them."""
-    cause: str
-    next_actions: tuple[Action, ...] = ()
-    """What lets it go on: try the step again, or take everything back where that can be."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read_commands(cls, said: object) -> object:
-        """Before there were actions, a view had their commands."""
-        if not isinstance(said, dict) or "continue_with" not in said:
-            return cast("object", said)
-        fields = dict(cast("dict[str, Any]", said))
-        return {"next_actions": actions_of(fields.pop("continue_with"))} | fields
 
 
 class UpgradeView(Value):
@@ -246,23 +227,13 @@ def upgrade_view(state: PlacedState) -> UpgradeView:
         timeline=state.upgrade.timeline,
         undoing=isinstance(known, Undoing),
         reason=_reason(known),
-        attention=_attention(state) if isinstance(state, NeedsAttention) else None,
+        attention=attention_of(state) if isinstance(state, NeedsAttention) else None,
         reviewer=known.reviewer if isinstance(known, AwaitingCreditCheck) else None,
         expected_by=expected_by(state),
         alert=standing_alert(state),
         alert_at=None if alert is None else alert.at,
         change=state.upgrade.change,
     )
-
-
-def _attention(state: NeedsAttention) -> Attention:
-    upgrade_id = state.upgrade.order.upgrade_id
-    actions: tuple[Action, ...] = retry_or_undo(upgrade_id)
-    if isinstance(state.before, Switched):
-        actions = actions[:1]
-    if state.upgrade.failed:
-        actions = (*actions, action("skip_failed_users", upgrade_id=upgrade_id))
-    return Attention(step=state.step, cause=state.cause, next_actions=actions)
 
 
 def user_counts(state: PlacedState) -> UserCounts:

@@ -6,7 +6,8 @@ It is Markdown, so what somebody else wrote (a reason, a cause) stands in it as 
 from domain.text.escaping import markdown
 from domain.upgrade.states import AlertKind, Stage
 from domain.values.actions import ActionName
-from domain.views.read_models import Attention, UpgradeView
+from domain.views.attention import Attention
+from domain.views.read_models import UpgradeView
 
 _DOING: dict[Stage, str] = {
     "checking": "Checking the order",

@@ -20,8 +20,8 @@ from domain.upgrade.evolve import evolve, fold
 from domain.upgrade.states import NotPlaced, PlacedState
 from domain.values.actions import action, retry_or_undo
 from domain.values.rows import Row
+from domain.views.attention import Attention
 from domain.views.read_models import (
-    Attention,
     Notice,
     invoice_of,
     rows_after,
