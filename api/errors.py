@@ -26,6 +26,7 @@ class ServiceError(Exception):
     ) -> None:
         """`details` are ready for JSON; `next_actions` are ways to go on, and stand among them."""
         self.message = message
+        self.next_actions = tuple(next_actions)
         if next_actions:
             details["next_actions"] = [each.model_dump(mode="json") for each in next_actions]
         self.details: Mapping[str, Any] = details

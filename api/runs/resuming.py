@@ -170,7 +170,8 @@ async def each(
             except (Rejection, ServiceError) as error:
                 if isinstance(error, Unavailable) and error.details["dependency"] != "worker":
                     raise
-                failed.append(NotResumed(upgrade_id=id, reason=error.message))
+                ways = error.next_actions if isinstance(error, ServiceError) else ()
+                failed.append(NotResumed(upgrade_id=id, reason=error.message, next_actions=ways))
 
     async with asyncio.TaskGroup() as group:
         for id in ids:

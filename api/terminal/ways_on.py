@@ -66,14 +66,21 @@ class _Wording:
 
     def __call__(self, arguments: Mapping[str, str | int | bool]) -> str:
         words = [
-            shlex.quote(word.format_map(arguments)) if "{" in word else word
+            _quoted(word.format_map(arguments)) if "{" in word else word
             for word in self.words.split()
         ]
         for argument, option in self.options.items():
             value = arguments.get(argument, False)
             words += [] if value is False else [option]
-            words += [] if isinstance(value, bool) else [shlex.quote(str(value))]
+            words += [] if isinstance(value, bool) else [_quoted(str(value))]
         return " ".join(words)
+
+
+def _quoted(word: str) -> str:
+    """As a shell needs it; in double quotes where single ones would hide the apostrophes in it."""
+    if "'" in word and not set(word) & set('"$`\\!'):
+        return f'"{word}"'
+    return shlex.quote(word)
 
 
 _FORFEITURE = {"accept_forfeiture": "--accept-forfeiture"}

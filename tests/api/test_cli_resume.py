@@ -45,7 +45,7 @@ def test_a_run_that_is_gone_is_named_with_the_command_that_starts_it(cli: Cli) -
 
     asked = cli.run("cancel", id, "--reason", "no budget", "--json")
     assert asked.code == 5
-    assert f"starter.py resume {id}" in asked.error["message"]
+    assert asked.error["commands"] == [f"starter.py resume {id}"]
 
     planned = cli.json("resume", id, "--dry-run")
     assert planned == {

@@ -43,6 +43,8 @@ def test_every_action_is_a_command_that_there_is(name: ActionName) -> None:
 def test_words_that_a_shell_would_take_apart_are_quoted() -> None:
     set_up = action("set_webhook_endpoint", tenant_id="contoso", url="https://x.org/a?b=1&c=2")
     assert as_command(set_up) == "starter.py webhooks set contoso 'https://x.org/a?b=1&c=2'"
+    replay = action("replay_run", query="WorkflowId = 'upgrade-up-1'")
+    assert as_command(replay) == """starter.py replay --query "WorkflowId = 'upgrade-up-1'\""""
     close = action("run_in_postgres", statement="rollback prepared 'kim''s'")
     program, url, option, statement = shlex.split(as_command(close))
     assert (program, url, option) == ("psql", "$DATABASE_URL", "-c")

@@ -22,6 +22,7 @@ from api.runs.halts import find_halts
 from api.runs.looking import look_at_all, look_at_one
 from api.terminal.ways_on import as_commands
 from deploy.local_stack.temporal_server import TemporalServer
+from domain.values.actions import action
 from domain.views.read_models import UpgradeView, workflow_id_for
 from store.database import Database
 from store.errors import StoreUnavailable
@@ -84,8 +85,9 @@ async def seen_of(story: Story, upgrade: UpgradeView) -> list[str]:
 @pytest.mark.usefixtures("soon")
 async def test_whoever_orders_where_nobody_works_is_told_so(deserted: Story) -> None:
     await deserted.load()
-    with pytest.raises(Unavailable, match=r"no worker on plan-upgrades: .*`\./dev run worker\.py`"):
+    with pytest.raises(Unavailable, match="no worker on plan-upgrades: ") as told_so:
         await deserted.order()
+    assert told_so.value.next_actions == (action("start_worker"),)
     found = await find_halts(deserted.client, now())
     assert [each.kind for each in found] == ["no_worker", "no_worker"], "once for each queue"
     told = findings_of(await read_watch(deserted.database, now()), SeenInTemporal(halts=found))

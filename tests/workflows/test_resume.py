@@ -21,7 +21,7 @@ from api.runs.verify_runs import verify_runs
 from api.terminal.ways_on import as_commands
 from deploy.local_stack.temporal_server import TemporalServer
 from domain.upgrade.states import ENDED_STAGES
-from domain.values.actions import retry_or_undo
+from domain.values.actions import action, retry_or_undo
 from domain.values.rejections import AlreadyEnded
 from domain.views.read_models import UpgradeView
 from store.verify import verify
@@ -241,8 +241,9 @@ async def test_what_would_be_said_against_the_order_now_stops_no_run_of_it(story
 async def test_a_decision_is_told_how_to_start_a_run_that_is_gone(story: Story) -> None:
     waiting = await paths.awaiting_credit_check(story)
     await terminated(story, waiting)
-    with pytest.raises(Unavailable, match=f"starter.py resume {waiting.upgrade_id}"):
+    with pytest.raises(Unavailable, match="start its run again, then repeat this") as told:
         await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
+    assert told.value.next_actions == (action("resume", upgrade_id=waiting.upgrade_id),)
     await resumed(story, waiting)
     await ended_once(story, await ended(story, waiting))
 

@@ -10,6 +10,7 @@ from api.runs import retrying, strays
 from api.runs.resuming import Resumed, resume
 from api.runs.retrying import GoingOn, retry_all
 from domain.upgrade.commands import DecideCreditCheck
+from domain.values.actions import action, retry_or_undo
 from domain.values.rejections import OrderGivenUp
 from domain.views.read_models import UpgradeView
 from store.upgrades import carry_out
@@ -112,7 +113,7 @@ async def test_an_order_that_was_lost_waits_for_an_operator(
     answer = await eventually("Temporal lists it", told)
     assert answer.resumed == ()
     assert [each.upgrade_id for each in answer.failed] == [complete.upgrade_id]
-    assert f"starter.py retry {complete.upgrade_id}" in answer.failed[0].reason
+    assert answer.failed[0].next_actions == retry_or_undo(complete.upgrade_id)
     monkeypatch.setattr(retrying, "PARKED_FOR", timedelta(0))
     assert await going_on(story).look(now()) == []
     with pytest.raises(OrderGivenUp):
@@ -133,7 +134,8 @@ async def test_all_that_are_parked_try_again_by_one_command(story: Story) -> Non
     done = await retried(story, "unexpected")
     assert done.resumed == (bug.upgrade_id,)
     assert [each.upgrade_id for each in done.failed] == [other.upgrade_id]
-    assert f"starter.py resume {other.upgrade_id}" in done.failed[0].reason
+    start_again = action("resume", upgrade_id=other.upgrade_id)
+    assert done.failed[0].next_actions == (start_again,)
     for each in (full, bug):
         await story.until(each, "awaiting_invoice")
 
