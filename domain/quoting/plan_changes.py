@@ -180,7 +180,7 @@ def change_for(
         for refusal in check_request(facts, request, at)
     ):
         return None
-    change = action(
+    asks = action(
         "ask_change_quote",
         subscription_id=subscription.id,
         target_plan_id=plan.id,
@@ -188,7 +188,7 @@ def change_for(
         billing=subscription.billing,
         cancel_old=old == "canceled",
     )
-    return change, warning_of(facts, plan)
+    return asks, warning_of(facts, plan)
 
 
 def notices_of_change(facts: Facts, request: QuoteRequest) -> tuple[QuoteNotice, ...]:

@@ -273,9 +273,8 @@ def _require_licenses_for_who_stays(state: PlacedState, command: SwitchBilling) 
     if users > kept:
         old = state.upgrade.order.subscription_id
         raise rejections.InsufficientLicenses(
-            f"{old} is to keep {kept} licenses and has {users} users: take {users - kept} off, which "
-            f"operators may while it waits (`starter.py admin unassign {old} USER`), and retry, or "
-            "undo the change",
+            f"{old} is to keep {kept} licenses and has {users} users: unassign {users - kept} of them, "
+            "which operators may while it waits, and retry, or undo the change",
             licenses=kept,
             assigned=users,
         )

@@ -277,7 +277,7 @@ async def test_operators_take_users_off_while_it_waits_for_them(change: ChangeLi
     await change.database.execute(
         "insert into assignments select $1, 'new-' || n from generate_series(1, 4) n", SOURCE
     )
-    with pytest.raises(rejections.InsufficientLicenses, match="admin unassign contoso-basic"):
+    with pytest.raises(rejections.InsufficientLicenses, match="unassign 1 of them"):
         await change.switch()
     with pytest.raises(rejections.AdminLocked):
         await admin.unassign(OPERATOR, SOURCE, "new-1")

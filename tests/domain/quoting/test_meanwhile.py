@@ -221,7 +221,7 @@ def test_the_switch_waits_where_too_few_would_be_left_of_what_there_is() -> None
         .when(switch)
         .then_rejected(rejections.InsufficientLicenses, licenses=29, assigned=30)
     )
-    assert "take 1 off" in rejection.message
+    assert "unassign 1 of them" in rejection.message
 
 
 def test_what_is_bought_for_nobody_is_taken_back() -> None:

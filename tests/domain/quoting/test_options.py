@@ -285,8 +285,8 @@ def test_what_a_plan_takes_away_is_said_and_the_nearest_comes_first() -> None:
         "(without SharePoint Online, Microsoft Teams)"
     ) in buy.text.en
     assert "Plan quiet（不含 Microsoft Teams）、Plan old" in buy.text.in_language("zh-TW")
-    assert way.command is not None
-    assert "--to quiet " in way.command
+    assert way.next_action is not None
+    assert way.next_action.arguments["target_plan_id"] == "quiet"
     assert way.warning is not None
     assert "Microsoft Teams" in way.warning.en
     assert "data" not in way.warning.en
@@ -305,10 +305,10 @@ def test_nobody_is_sent_to_a_plan_of_another_kind_unasked() -> None:
         catalog=a_catalog(project, MAIL, services=services),
     )
     way = manual_change_of(of, NOW)
-    assert (way.command, way.warning) == (None, None)
+    assert (way.next_action, way.warning) == (None, None)
     assert "Plan mail (without Project)" in way.steps[0].text.en
     asked = manual_change_of(of, NOW, "mail")
-    assert asked.command is not None
+    assert asked.next_action is not None
     assert asked.warning is not None
 
 
