@@ -213,6 +213,9 @@ PROMISES: Mapping[str, Promise] = {
     "switches_cost_what_was_quoted": Promise(
         "A switch did not cost what its quote comes to on that day.", _CORRECT_THE_MONEY
     ),
+    "tax_is_booked_at_its_rate": Promise(
+        "What was booked as tax is not the tax on what was booked at that rate.", _CORRECT_THE_MONEY
+    ),
     "undo_restores_subscriptions": Promise(
         "An upgrade that was given up did not bring everything back.", _LOOK_AT_THE_UPGRADE
     ),

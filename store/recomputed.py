@@ -6,11 +6,13 @@ the events say came of it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from domain.documents.explanation import explain
+from domain.pricing.credit import with_tax
 from domain.pricing.price import Pricing, PricingInputs
-from domain.pricing.proration import paid_for_cycle_minor
+from domain.pricing.proration import most_paid_minor
 from domain.quoting.orders import change_id_for, upgrade_id_for
 from domain.upgrade.events import BillingSwitched, CreditCheckRequired, OrderPlaced
 from domain.upgrade.evolve import evolve
@@ -114,29 +116,33 @@ def _amounts(pricing: Pricing) -> dict[str, Any]:
         "credit_applied": str(pricing.credit_applied),
         "account_credit": str(pricing.account_credit),
         "forfeited": str(pricing.forfeited),
+        "credit_tax": None
+        if pricing.credit_tax is None
+        else pricing.credit_tax.model_dump(mode="json"),
     }
 
 
 def _check_credit(evidence: dict[str, Any], inputs: PricingInputs, pricing: Pricing) -> Comparison:
-    """0 <= credit <= paid, and the lines sum to the total."""
+    """0 <= credit <= paid, both with tax (B63), and the lines sum to the total."""
     currency = inputs.currency
-    prepaid = inputs.old.prepaid
-    if prepaid is None:
-        paid = paid_for_cycle_minor(inputs.old, inputs.old.highest_price, currency)
-    else:
-        paid = 0 if prepaid.paid is None else to_minor(prepaid.paid, currency)
+    paid = with_tax(most_paid_minor(inputs.old, currency), inputs.old.tax_rate, currency)
+    returned = Decimal(0) if pricing.credit_tax is None else pricing.credit_tax.applied
     parts = [
         to_minor(part, currency)
-        for part in (pricing.credit_applied, pricing.account_credit, pricing.forfeited)
+        for part in (pricing.credit_applied, returned, pricing.account_credit, pricing.forfeited)
     ]
     total = sum(to_minor(line.amount, currency) for line in pricing.lines)
     credited = -sum(
         to_minor(line.amount, currency) for line in pricing.lines if line.kind == "credit"
     )
+    returned_lines = -sum(
+        to_minor(line.amount, currency) for line in pricing.lines if line.returns_tax
+    )
     holds = (
         min(parts) >= 0
         and sum(parts) <= paid
         and credited == parts[0]
+        and returned_lines == parts[1]
         and total == to_minor(pricing.total, currency) >= 0
     )
     return Comparison(CREDIT_WITHIN_PAID, not holds, evidence | {"paid_minor": paid})

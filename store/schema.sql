@@ -167,6 +167,7 @@ create table subscriptions (
     assigned                     integer     not null default 0,
     users_with_disabled_services integer     not null default 0,
     locked_until                 timestamptz,
+    tax_rate                     numeric,
     constraint subscriptions_pkey primary key (subscription_id),
     constraint subscriptions_plan_id_fkey foreign key (plan_id) references plans(plan_id),
     constraint subscriptions_tenant_id_fkey foreign key (tenant_id) references tenants(tenant_id),
@@ -174,7 +175,8 @@ create table subscriptions (
     constraint ended_has_no_users check (ended_by is null or assigned = 0),
     constraint ended_stays_canceled check (ended_by is null or status = 'canceled'::text and not billed),
     constraint opened_has_licenses_for_all check (opened_by is null or assigned <= licenses),
-    constraint subscriptions_licenses_check check (licenses >= 0)
+    constraint subscriptions_licenses_check check (licenses >= 0),
+    constraint subscriptions_tax_rate_check check (tax_rate >= 0::numeric and tax_rate < 1::numeric)
 );
 create index subscriptions_by_tenant on subscriptions using btree (tenant_id, subscription_id);
 
@@ -411,10 +413,12 @@ create table ledger_entries (
     booked_at    timestamptz not null,
     booking      text        not null,
     credit_of    text,
+    tax_rate     numeric,
     constraint ledger_entries_pkey primary key (upgrade_id, entry),
     constraint account_credit_names_its_origin check ((account = 'account_credit'::text) = (credit_of is not null) and (account <> 'account_credit'::text or amount_minor > 0 or credit_of = upgrade_id)),
     constraint ledger_entries_amount_minor_check check (amount_minor <> 0),
-    constraint ledger_entries_booking_check check (booking = any (array['switch'::text, 'invoice'::text]))
+    constraint ledger_entries_booking_check check (booking = any (array['switch'::text, 'invoice'::text])),
+    constraint ledger_entries_tax_rate_check check (tax_rate is null or tax_rate >= 0::numeric and tax_rate < 1::numeric and (account = any (array['revenue'::text, 'tax'::text, 'unused_service'::text, 'forfeited'::text])))
 );
 create index ledger_of_credit on ledger_entries using btree (credit_of) where credit_of is not null;
 create index ledger_of_tenant on ledger_entries using btree (tenant_id, account);
@@ -638,20 +642,22 @@ begin
         end if;
     end loop;
 
+    -- Old code does not name the tax rate, and takes none away.
     if new_rows ? 'subscriptions' then
         insert into subscriptions (
             subscription_id, tenant_id, plan_id, licenses, status, billing, cycle_anchor, price,
-            prepaid, balance_due, add_ons, blocked, billed, opened_by, locked_by,
+            tax_rate, prepaid, balance_due, add_ons, blocked, billed, opened_by, locked_by,
             locked_until, ended_by, ended_on
         )
         select subscription_id, tenant_id, plan_id, licenses, status, billing, cycle_anchor, price,
-            prepaid, balance_due, add_ons, blocked, billed, opened_by, locked_by,
+            tax_rate, prepaid, balance_due, add_ons, blocked, billed, opened_by, locked_by,
             locked_until, ended_by, ended_on
         from jsonb_populate_recordset(null::subscriptions, new_rows -> 'subscriptions')
         on conflict (subscription_id) do update set
             tenant_id = excluded.tenant_id, plan_id = excluded.plan_id,
             licenses = excluded.licenses, status = excluded.status, billing = excluded.billing,
             cycle_anchor = excluded.cycle_anchor, price = excluded.price,
+            tax_rate = coalesce(excluded.tax_rate, subscriptions.tax_rate),
             prepaid = excluded.prepaid, balance_due = excluded.balance_due,
             add_ons = excluded.add_ons, blocked = excluded.blocked, billed = excluded.billed,
             opened_by = excluded.opened_by, locked_by = excluded.locked_by,
@@ -1291,7 +1297,7 @@ create function subscription_json(s subscriptions)
  returns jsonb
  language sql
  immutable
-return jsonb_build_object('id', (s).subscription_id, 'tenant_id', (s).tenant_id, 'plan_id', (s).plan_id, 'licenses', (s).licenses, 'status', (s).status, 'billing', (s).billing, 'cycle_anchor', (s).cycle_anchor, 'price', ((s).price)::text, 'prepaid', (s).prepaid, 'balance_due', ((s).balance_due)::text, 'add_ons', (s).add_ons, 'blocked', (s).blocked, 'assigned', (s).assigned, 'users_with_disabled_services', (s).users_with_disabled_services);
+return jsonb_build_object('id', (s).subscription_id, 'tenant_id', (s).tenant_id, 'plan_id', (s).plan_id, 'licenses', (s).licenses, 'status', (s).status, 'billing', (s).billing, 'cycle_anchor', (s).cycle_anchor, 'price', ((s).price)::text, 'tax_rate', ((s).tax_rate)::text, 'prepaid', (s).prepaid, 'balance_due', ((s).balance_due)::text, 'add_ons', (s).add_ons, 'blocked', (s).blocked, 'assigned', (s).assigned, 'users_with_disabled_services', (s).users_with_disabled_services);
 
 create function void_invoice_numbers(through text, why text, the_seller text default null::text)
  returns integer

@@ -1,19 +1,20 @@
 """An invoice in the form of EN 16931: CII XML in the profile EN 16931 of Factur-X and ZUGFeRD.
 
 How the parts of an invoice become business terms (BT) stands in docs/invoices.md. The one that
-takes thought: the credit for unused service is money that the customer has paid before, so it is a
-paid amount (BT-113), not an allowance; the tax stays that of the charge.
+takes thought: the credit for unused service returns the tax that was charged with it (B63), so it is a
+line of its own with a negative quantity, taxed at the rate it was charged at. Where it returns no tax,
+`credit_treatment` says when, it is money that the customer has paid before (BT-113).
 
-    BT-106, BT-109   the charge
-    BT-110           its tax
+    BT-106, BT-109   the charge, less the credit
+    BT-110           its tax, less what is returned
     BT-112           both
-    BT-113           credit applied, and account credit used
+    BT-113           account credit used, and a credit that is no line
     BT-115           what is left to pay
 """
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from drafthorse.models.accounting import ApplicableTradeTax  # pyright: ignore[reportMissingTypeStubs]
 from drafthorse.models.document import Document  # pyright: ignore[reportMissingTypeStubs]
@@ -25,6 +26,7 @@ from drafthorse.models.tradelines import LineItem  # pyright: ignore[reportMissi
 from domain.catalog.customer import Address
 from domain.documents.e_invoicing import (
     TaxTreatment,
+    credit_treatment,
     e_invoice_rejection,
     tax_treatment,
     vat_number,
@@ -58,8 +60,12 @@ def e_invoice(invoice: Invoice) -> bytes:
     _fill_parties(document.trade.agreement, invoice, treatment)
     charge = next(line for line in invoice.lines if line.kind == "charge")
     document.trade.items.add(_item(invoice, charge, treatment))
+    credited = credit_treatment(invoice)
+    if credited is not None:
+        document.trade.items.add(_credit_item(invoice, credited))
     document.trade.delivery.event.occurrence = invoice.switched_on
-    _fill_settlement(document.trade.settlement, invoice, charge, treatment)
+    groups = _taxed(invoice, treatment, credited)
+    _fill_settlement(document.trade.settlement, invoice, charge, groups)
     xml: bytes = document.serialize(schema="FACTUR-X_EN16931")
     return xml
 
@@ -133,48 +139,102 @@ def _item(invoice: Invoice, charge: Line, treatment: TaxTreatment) -> Any:
     item.product.description = printable(charge.description)
     item.agreement.net.amount = Decimal(charge.explanation["unit_price"])
     item.delivery.billed_quantity = (Decimal(charge.explanation["licenses"]), PIECE)
-    item.settlement.trade_tax.type_code = "VAT"
-    item.settlement.trade_tax.category_code = treatment.category
-    if treatment.category != "O":
-        item.settlement.trade_tax.rate_applicable_percent = _percent(treatment)
+    _tax_item(item, treatment)
     item.settlement.period.start = _day_in(charge, "period_from")
     item.settlement.period.end = _day_in(charge, "period_until")
     item.settlement.monetary_summation.total_amount = charge.amount
     return item
 
 
+def _credit_item(invoice: Invoice, treatment: TaxTreatment) -> Any:
+    """What is given back: minus one piece, as no price may be negative (BR-27)."""
+    credit = next(line for line in invoice.lines if line.kind == "credit")
+    item: Any = LineItem()
+    item.document.line_id = "2"
+    item.product.name = printable(credit.description)
+    item.agreement.net.amount = invoice.credit_applied
+    item.delivery.billed_quantity = (Decimal(-1), PIECE)
+    _tax_item(item, treatment)
+    ends = credit.explanation.get("cycle_until") or credit.explanation.get("term_until")
+    if ends is not None and date.fromisoformat(str(ends)) >= invoice.switched_on:
+        item.settlement.period.start = invoice.switched_on
+        item.settlement.period.end = date.fromisoformat(str(ends))
+    item.settlement.monetary_summation.total_amount = -invoice.credit_applied
+    return item
+
+
+def _tax_item(item: Any, treatment: TaxTreatment) -> None:
+    item.settlement.trade_tax.type_code = "VAT"
+    item.settlement.trade_tax.category_code = treatment.category
+    if treatment.category != "O":
+        item.settlement.trade_tax.rate_applicable_percent = _percent(treatment)
+
+
+class _TaxGroup(NamedTuple):
+    """All that is taxed alike (BG-23)."""
+
+    treatment: TaxTreatment
+    base: Decimal
+    tax: Decimal
+
+
+def _taxed(
+    invoice: Invoice, treatment: TaxTreatment, credited: TaxTreatment | None
+) -> list[_TaxGroup]:
+    """The charge, and a credit that is a line: one group where both are taxed alike."""
+    zero = 0 * invoice.total
+    charge = sum((line.amount for line in invoice.lines if line.kind == "charge"), zero)
+    tax = sum(
+        (line.amount for line in invoice.lines if line.kind == "tax" and not line.returns_tax), zero
+    )
+    if credited is None or invoice.credit_tax is None:
+        return [_TaxGroup(treatment, charge, tax)]
+    credit, returned = -invoice.credit_applied, -invoice.credit_tax.applied
+    if credited == treatment:
+        return [_TaxGroup(treatment, charge + credit, tax + returned)]
+    return [_TaxGroup(treatment, charge, tax), _TaxGroup(credited, credit, returned)]
+
+
 def _fill_settlement(
-    settlement: Any, invoice: Invoice, charge: Line, treatment: TaxTreatment
+    settlement: Any, invoice: Invoice, charge: Line, groups: list[_TaxGroup]
 ) -> None:
-    tax = sum((line.amount for line in invoice.lines if line.kind == "tax"), 0 * charge.amount)
     settlement.payment_reference = invoice.number
     settlement.currency_code = invoice.currency
     settlement.payment_means.add(_payment_means(invoice))
-    breakdown: Any = ApplicableTradeTax()
-    breakdown.calculated_amount = tax
-    breakdown.type_code = "VAT"
-    breakdown.basis_amount = charge.amount
-    breakdown.category_code = treatment.category
-    if treatment.category in EXEMPTIONS:
-        code, reason = EXEMPTIONS[treatment.category]
-        breakdown.exemption_reason, breakdown.exemption_reason_code = reason, code
-    if treatment.category != "O":
-        breakdown.rate_applicable_percent = _percent(treatment)
-    settlement.trade_tax.add(breakdown)
+    for group in groups:
+        settlement.trade_tax.add(_breakdown(group))
     settlement.period.start = _day_in(charge, "period_from")
     settlement.period.end = _day_in(charge, "period_until")
     terms: Any = PaymentTerms()
     terms.description = printable(invoice_document(invoice).notes[0])
     terms.due = invoice.due_on
     settlement.terms.add(terms)
-    gross = charge.amount + tax
+    zero = 0 * invoice.total
+    base = sum((group.base for group in groups), zero)
+    tax = sum((group.tax for group in groups), zero)
+    gross = base + tax
     sums = settlement.monetary_summation
-    sums.line_total = charge.amount
-    sums.tax_basis_total = (charge.amount, None)
+    sums.line_total = base
+    sums.tax_basis_total = (base, None)
     sums.tax_total = (tax, invoice.currency)
     sums.grand_total = (gross, None)
     sums.prepaid_total = gross - invoice.amount_due
     sums.due_amount = invoice.amount_due
+
+
+def _breakdown(group: _TaxGroup) -> Any:
+    category = group.treatment.category
+    breakdown: Any = ApplicableTradeTax()
+    breakdown.calculated_amount = group.tax
+    breakdown.type_code = "VAT"
+    breakdown.basis_amount = group.base
+    breakdown.category_code = category
+    if category in EXEMPTIONS:
+        code, reason = EXEMPTIONS[category]
+        breakdown.exemption_reason, breakdown.exemption_reason_code = reason, code
+    if category != "O":
+        breakdown.rate_applicable_percent = _percent(group.treatment)
+    return breakdown
 
 
 def _payment_means(invoice: Invoice) -> Any:

@@ -84,6 +84,11 @@ class Subscription(Value):
     """First day of the running term; billing cycles follow from it (B29)."""
     price: Amount | None = None
     """What this tenant pays per license and cycle, where it is not the plan's price."""
+    tax_rate: Annotated[Amount, Field(ge=0, lt=1)] | None = None
+    """The rate at which tax was charged with it, a fraction; 0: none was charged (B63).
+
+    None where older code has imported or opened it, which did not keep the rate.
+    """
     prepaid: Prepaid | None = None
     balance_due: Annotated[Amount, Field(ge=0)] | None = None
     add_ons: tuple[Id, ...] = ()

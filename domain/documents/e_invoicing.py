@@ -57,8 +57,12 @@ def vat_number(party: Address) -> str | None:
 
 
 def tax_treatment(invoice: Invoice) -> TaxTreatment:
-    """Why the invoice has the tax that it has."""
-    rates = [Decimal(line.explanation["rate"]) for line in invoice.lines if line.kind == "tax"]
+    """Why there is tax on what the invoice charges, or why there is none."""
+    rates = [
+        Decimal(line.explanation["rate"])
+        for line in invoice.lines
+        if line.kind == "tax" and not line.returns_tax
+    ]
     if rates and rates[0] > 0:
         return TaxTreatment(category="S", rate=rates[0])
     category: TaxCategory = "O"
@@ -67,6 +71,21 @@ def tax_treatment(invoice: Invoice) -> TaxTreatment:
     elif not rates and _is_reverse_charge(invoice):
         category = "AE"
     return TaxTreatment(category=category, rate=Decimal(0))
+
+
+def credit_treatment(invoice: Invoice) -> TaxTreatment | None:
+    """How the credit is taxed, as a line of its own; None where it is an amount paid before (B63).
+
+    It is paid before where no tax can be returned with it: on invoices from before tax was; where the
+    charge is taxed and what is credited was not; and beside category O, which the norm lets stand
+    only alone.
+    """
+    of, charge = invoice.credit_tax, tax_treatment(invoice)
+    if of is None or not invoice.credit_applied:
+        return None
+    if of.rate > 0:
+        return None if charge.category == "O" else TaxTreatment(category="S", rate=of.rate)
+    return None if charge.rate > 0 else charge
 
 
 def e_invoice_rejection(invoice: Invoice) -> NoEInvoice | None:

@@ -137,7 +137,7 @@ def _explained(line: Line, fixed_by: Source, of: LineInputs, currency: str) -> L
     inputs: tuple[Input, ...] = ()
     computed: Decimal | None = None
     try:
-        inputs = tuple(of.named(name, line.kind) for name in names_in(formula))
+        inputs = tuple(of.named(name, line) for name in names_in(formula))
         values = {each.name: Fraction(each.value) for each in inputs}
         computed = round_half_up(evaluate(formula, values), currency)
     except (NotAFormula, LookupError, ValueError):
@@ -166,10 +166,11 @@ def _is_the_quotes_function(of: LineInputs) -> bool:
         again = quote.price_at_switch(begins_on, pricing.switch_on)
     return [(line.kind, line.amount) for line in again.lines] == [
         (line.kind, line.amount) for line in pricing.lines
-    ] and (again.total, again.account_credit, again.forfeited) == (
+    ] and (again.total, again.account_credit, again.forfeited, again.credit_tax) == (
         pricing.total,
         pricing.account_credit,
         pricing.forfeited,
+        pricing.credit_tax,
     )
 
 

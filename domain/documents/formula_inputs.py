@@ -21,6 +21,7 @@ InputName = Literal[
     "licenses",
     "unit_price",
     "charge",
+    "credit",
     "rate",
     "paid",
     "unused_days",
@@ -89,9 +90,11 @@ class LineInputs:
             return source(self._quoted, f"quote.lines.{line}.amount")
         return source(self._switched, f"pricing.lines.{line}.amount")
 
-    def named(self, name: str, kind: LineKind) -> Input:
-        """The input `name` of the line of that kind. Raises `LookupError` for a name it cannot have."""
-        return self._by_kind[kind][name]()
+    def named(self, name: str, line: Line) -> Input:
+        """The input `name` of that line. Raises `LookupError` for a name it cannot have."""
+        if line.returns_tax:
+            return self._of_returned_tax[name]()
+        return self._by_kind[line.kind][name]()
 
     @cached_property
     def switched_on(self) -> Input:
@@ -151,8 +154,13 @@ class LineInputs:
                 "term_days": self._term_days,
                 "guaranteed_value": self._guaranteed_value,
                 "owed": self._owed,
+                "rate": self._charged_rate,
             },
         }
+
+    @cached_property
+    def _of_returned_tax(self) -> Mapping[str, Callable[[], Input]]:
+        return {"credit": self._credit, "rate": self._charged_rate, "owed": self._owed}
 
     # ---- prices -----------------------------------------------------------------------------
 
@@ -162,12 +170,24 @@ class LineInputs:
     def _owed(self) -> Input:
         return self._sum_of_lines("owed", {"charge", "tax"}, text("rule.owed"))
 
+    def _credit(self) -> Input:
+        return self._sum_of_lines("credit", {"credit"}, text("rule.credit"))
+
+    def _charged_rate(self) -> Input:
+        rule = text("rule.charged_rate")
+        return self._quoted_input("rate", "old.tax_rate", "tax_rate", rule=rule)
+
     def _sum_of_lines(self, name: InputName, kinds: set[LineKind], rule: Text) -> Input:
+        """Of what is charged, or of the credit as a positive amount; tax that is returned is in neither."""
         currency = self._quote.currency
-        lines = [(n, line) for n, line in enumerate(self._pricing.lines) if line.kind in kinds]
+        lines = [
+            (n, line)
+            for n, line in enumerate(self._pricing.lines)
+            if line.kind in kinds and not line.returns_tax
+        ]
         return Input(
             name=name,
-            value=str(from_minor(sum(_minor(line, currency) for _, line in lines), currency)),
+            value=str(from_minor(abs(sum(_minor(line, currency) for _, line in lines)), currency)),
             meaning=text(f"input.{name}"),
             sources=tuple(self.amount_source(n) for n, _ in lines),
             rule=rule,

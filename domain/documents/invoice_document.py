@@ -31,8 +31,10 @@ _TERMS = {
     "term_days": text("document.term.term_days"),
     "charge": text("document.term.charge"),
     "rate": text("document.term.rate"),
+    "credit": text("document.term.credit"),
+    "owed": text("document.term.owed"),
 }
-_MONEY = frozenset({"unit_price", "paid", "charge"})
+_MONEY = frozenset({"unit_price", "paid", "charge", "credit", "owed"})
 _METHODS: dict[PaymentMethod, Text] = {
     "card": text("document.paid_by.card"),
     "invoice": text("document.paid_by.invoice"),
@@ -189,7 +191,7 @@ class _Writer:
         """The formula in words, the same in numbers, and what bounded it."""
         inputs = line.explanation
         formula = _unbounded(str(inputs["formula"]))
-        value = inputs.get("unused_value", str(line.amount))
+        value = str(-line.amount) if line.returns_tax else inputs.get("unused_value", line.amount)
         if formula != "0":
             yield _NAME.sub(lambda name: self._term(name[0]), formula)
             numbers = _NAME.sub(lambda name: self._value(name[0], line), formula)
@@ -213,9 +215,12 @@ class _Writer:
         if "guaranteed_value" in inputs:
             least = self._money(Decimal(inputs["guaranteed_value"]))
             yield self._say(text("document.at_least", value=least))
-        if "owed" in inputs and Decimal(value) > -line.amount:
+        if line.kind == "credit" and Decimal(value) > -line.amount:
             owed = self._money(Decimal(inputs["owed"]))
-            yield self._say(text("document.at_most", owed=owed))
+            if "rate" in inputs:
+                yield self._say(text("document.at_most_with_tax", owed=owed))
+            else:
+                yield self._say(text("document.at_most", owed=owed))
 
     def _term(self, name: str) -> str:
         words = _TERMS.get(name)
@@ -249,7 +254,8 @@ class _Writer:
         yield self._say(payment)
         if invoice.credit_applied:
             arrives = self._day(invoice.credit_reaches_account_by)
-            credit = self._money(invoice.credit_applied)
+            returned = 0 if invoice.credit_tax is None else invoice.credit_tax.applied
+            credit = self._money(invoice.credit_applied + returned)
             yield self._say(text("document.credit_arrives", amount=credit, day=arrives))
         if invoice.account_credit:
             left = self._money(invoice.account_credit)
@@ -270,6 +276,9 @@ class _Writer:
 def _unbounded(formula: str) -> str:
     """The formula of what a line is worth, before it is bounded: `domain.pricing.price` writes both."""
     formula = formula.removeprefix("-min(").removesuffix(", owed)")
+    formula = formula.removesuffix(", owed ÷ (1 + rate))")
+    if formula.startswith("-"):
+        return formula.removeprefix("-").removeprefix("(").removesuffix(")")
     return formula.removeprefix("max(").removesuffix(", guaranteed_value)")
 
 

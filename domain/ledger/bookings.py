@@ -3,10 +3,14 @@
 Amounts are in minor units; a debit is positive, a credit negative. Accounts:
 
 - `receivable`: what the tenant owes us
-- `revenue`, `tax`: what the new subscription was charged
-- `unused_service`: what the tenant had paid us for service it will not use any more
-- `account_credit`: what we owe the tenant (B31)
-- `forfeited`: prepaid value the tenant agreed to lose (B35)
+- `revenue`: what the new subscription was charged, without tax
+- `tax`: what we owe the tax office: what was charged, less what the credit returns (B63)
+- `unused_service`: what the tenant had paid us for service it will not use any more, without tax
+- `account_credit`: what we owe the tenant, with the tax in it (B31)
+- `forfeited`: prepaid value the tenant agreed to lose, without tax (B35)
+
+Entries on the four accounts in the middle and the last say at which rate they were taxed, so that the
+tax of each rate can be held against what it is the tax on.
 
 An upgrade is booked twice at most: when billing switches, and when its invoice uses account credit
 that earlier upgrades of the tenant have left.
@@ -17,9 +21,10 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from domain.pricing.account_credit import sum_of_uses
-from domain.pricing.price import Line
+from domain.pricing.credit import CreditTax
+from domain.pricing.price import Line, Pricing
 from domain.upgrade.events import BillingSwitched, InvoiceIssued
-from domain.values.base import Currency, Instant, Value
+from domain.values.base import Amount, Currency, Instant, Value
 from domain.values.money import to_minor
 
 Account = Literal["receivable", "revenue", "tax", "unused_service", "account_credit", "forfeited"]
@@ -41,12 +46,18 @@ class LedgerEntry(Value):
     """What it was booked for; the entries of each booking sum to zero."""
     credit_of: str | None
     """On `account_credit`: the upgrade whose switch left the credit; null on other accounts."""
+    tax_rate: Amount | None = None
+    """On `revenue`, `tax`, `unused_service` and `forfeited`: the rate it was taxed at; 0: none.
+
+    Null on other accounts, and on what older code has priced.
+    """
 
 
 class _Side(NamedTuple):
     account: Account
     amount: Decimal
     credit_of: str | None = None
+    tax_rate: Decimal | None = None
 
 
 def entries_of_switch(
@@ -54,16 +65,21 @@ def entries_of_switch(
 ) -> list[LedgerEntry]:
     """The booking of one switch, zero amounts left out; it sums to zero."""
     pricing = event.pricing
-    charged, taxed = _sum(pricing.lines, "charge"), _sum(pricing.lines, "tax")
-    unused = pricing.credit_applied + pricing.account_credit + pricing.forfeited
+    charge_rate, credit_rate = _rates(pricing)
+    charged = _sum(line for line in pricing.lines if line.kind == "charge")
+    taxed = _sum(line for line in pricing.lines if line.kind == "tax" and not line.returns_tax)
+    of = pricing.credit_tax or _NO_TAX
+    lost = pricing.forfeited - of.forfeited
+    unused = pricing.credit_applied + pricing.account_credit - of.on_account + lost
     sides = [
         _Side("receivable", charged + taxed),
-        _Side("revenue", -charged),
-        _Side("tax", -taxed),
-        _Side("unused_service", unused),
-        _Side("receivable", -pricing.credit_applied),
+        _Side("revenue", -charged, tax_rate=charge_rate),
+        _Side("tax", -taxed, tax_rate=charge_rate),
+        _Side("unused_service", unused, tax_rate=credit_rate),
+        _Side("tax", of.applied + of.on_account, tax_rate=credit_rate),
+        _Side("receivable", -(pricing.credit_applied + of.applied)),
         _Side("account_credit", -pricing.account_credit, credit_of=upgrade_id),
-        _Side("forfeited", -pricing.forfeited),
+        _Side("forfeited", -lost, tax_rate=credit_rate),
     ]
     entries = _Entries(upgrade_id, tenant_id, currency, "switch", event.at)
     return entries.of([side for side in sides if side.amount], first=1)
@@ -116,10 +132,28 @@ class _Entries(NamedTuple):
                 booked_at=self.at,
                 booking=self.booking,
                 credit_of=side.credit_of,
+                tax_rate=side.tax_rate,
             )
             for number, side in enumerate(sides, start=first)
         ]
 
 
-def _sum(lines: tuple[Line, ...], kind: str) -> Decimal:
-    return sum((line.amount for line in lines if line.kind == kind), Decimal(0))
+_NO_TAX = CreditTax(
+    rate=Decimal(0), applied=Decimal(0), on_account=Decimal(0), forfeited=Decimal(0)
+)
+
+
+def _rates(pricing: Pricing) -> tuple[Decimal | None, Decimal | None]:
+    """Of the charge, and of what is credited; neither is told of what older code has priced."""
+    if pricing.credit_tax is None:
+        return None, None
+    rates = (
+        Decimal(line.explanation["rate"])
+        for line in pricing.lines
+        if line.kind == "tax" and not line.returns_tax
+    )
+    return next(rates, Decimal(0)), pricing.credit_tax.rate
+
+
+def _sum(lines: Iterable[Line]) -> Decimal:
+    return sum((line.amount for line in lines), Decimal(0))

@@ -25,6 +25,18 @@ class StatementEntry(Value):
     """Of this account, with this entry."""
     credit_of: str | None
     """On `account_credit`: the upgrade whose switch left the credit."""
+    tax_rate: Amount | None = None
+    """The rate it was taxed at, as in the ledger."""
+
+
+class TaxSum(Value):
+    """What was booked at one tax rate (B63)."""
+
+    rate: Amount
+    base: Amount
+    """What was charged less what was credited, without tax."""
+    tax: Amount
+    """What was charged of tax less what was returned."""
 
 
 class AccountSum(Value):
@@ -45,6 +57,8 @@ class CurrencyStatement(Value):
     entries: tuple[StatementEntry, ...]
     """In the order they were booked."""
     accounts: tuple[AccountSum, ...]
+    taxes: tuple[TaxSum, ...] = ()
+    """By rate, those of 0 too; what older code has booked names no rate and is not in them."""
     debits: Amount
     credits: Amount
     """Equal to `debits`, or the ledger is broken."""
@@ -111,6 +125,7 @@ def _in_currency(currency: str, entries: Sequence[LedgerEntry]) -> CurrencyState
                 amount=from_minor(entry.amount_minor, currency),
                 balance=balance_of(entry.account),
                 credit_of=entry.credit_of,
+                tax_rate=entry.tax_rate,
             )
         )
     return CurrencyStatement(
@@ -126,8 +141,24 @@ def _in_currency(currency: str, entries: Sequence[LedgerEntry]) -> CurrencyState
             for account in get_args(Account)
             if account in debits or account in credits
         ),
+        taxes=_taxes(currency, entries),
         debits=from_minor(debits.total(), currency),
         credits=from_minor(credits.total(), currency),
         owed=balance_of("receivable"),
         account_credit=from_minor(credits["account_credit"] - debits["account_credit"], currency),
+    )
+
+
+def _taxes(currency: str, entries: Iterable[LedgerEntry]) -> tuple[TaxSum, ...]:
+    base: Counter[Decimal] = Counter()
+    tax: Counter[Decimal] = Counter()
+    for entry in entries:
+        if entry.tax_rate is not None:
+            of = tax if entry.account == "tax" else base
+            of[entry.tax_rate] -= entry.amount_minor
+    return tuple(
+        TaxSum(
+            rate=rate, base=from_minor(base[rate], currency), tax=from_minor(tax[rate], currency)
+        )
+        for rate in sorted({*base, *tax})
     )

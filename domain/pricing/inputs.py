@@ -37,6 +37,11 @@ class OldTerm(Value):
     billing: Billing
     cycle_anchor: date
     prepaid: Prepaid | None = None
+    tax_rate: Annotated[Amount, Field(ge=0, lt=1)] | None = None
+    """The rate at which tax was charged with it, a fraction; 0: none was charged (B63).
+
+    None in what older code has quoted: it returned no tax, and such quotes are honored as made.
+    """
 
     def price_of_cycle(self, first_day: date) -> Decimal:
         """What a license costs in the cycle that begins on `first_day` (B64)."""

@@ -10,10 +10,13 @@ recompute it by hand. From there on everything is counted in minor units:
 
     owed            = charge + tax
     value           = max(unused service, guaranteed value)
-    credit applied  = min(value, owed)
-    total           = owed - credit applied
-    account credit  = value - credit applied             prepaid: none
-    forfeited       = prepaid: unused service - credit applied, where that is more than nothing
+    returned tax    = the tax that was charged with the value
+    applied         = min(value + returned tax, owed): the credit, and its tax as a line of its own
+    total           = owed - applied
+    account credit  = value + returned tax - applied     prepaid: none
+    forfeited       = prepaid: unused service with its tax - applied, if that is more than nothing
+
+`domain.pricing.credit` splits them.
 """
 
 from datetime import date
@@ -21,6 +24,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from domain.pricing.credit import CreditSplit, CreditTax, split_credit
 from domain.pricing.inputs import NewTerm, OldTerm, PricingInputs, Tax
 from domain.pricing.proration import UnusedService, unused_service
 from domain.text.formats import country_name, percent
@@ -46,6 +50,11 @@ class Line(Value):
     explanation: dict[str, str | int]
     """The formula of the amount and everything in it (B27)."""
 
+    @property
+    def returns_tax(self) -> bool:
+        """Whether it is the tax that a credit returns, not the tax on the charge (B63)."""
+        return self.kind == "tax" and "credit" in self.explanation
+
 
 class Pricing(Value):
     """What an upgrade costs when billing switches on `switch_on`."""
@@ -53,28 +62,20 @@ class Pricing(Value):
     switch_on: date
     lines: tuple[Line, ...]
     total: Amount
-    """The sum of the lines: charge plus tax minus the credit applied. Never negative."""
+    """The sum of the lines: charge plus tax minus the credit applied and its tax. Never negative."""
     credit_applied: Amount
+    """Without the tax that is returned with it."""
     account_credit: Amount
-    """Credit that is left for later invoices (B31)."""
+    """Credit that is left for later invoices, with its tax (B31)."""
     forfeited: Amount
-    """Prepaid value that is lost (B35)."""
+    """Prepaid value that is lost, with its tax (B35)."""
+    credit_tax: CreditTax | None = None
+    """The tax in all of them; None where older code has quoted, which returned none."""
 
     @property
     def charges(self) -> bool:
         """Whether anything is bought, and so an invoice follows (B54, B61)."""
         return any(line.kind == "charge" for line in self.lines)
-
-
-class _CreditSplit(Value):
-    """Where the value of unused service goes, in minor units."""
-
-    owed: int
-    guaranteed: int
-    """0 where the guarantee of `least_credit` changes nothing."""
-    applied: int
-    account_credit: int
-    forfeited: int
 
 
 def price_upgrade(inputs: PricingInputs, switch_on: date) -> Pricing:
@@ -90,16 +91,19 @@ def price_upgrade(inputs: PricingInputs, switch_on: date) -> Pricing:
         lines.append(_tax_line(inputs, inputs.tax, lines[0].amount))
     owed = sum(to_minor(line.amount, currency) for line in lines)
     unused = unused_service(inputs.old, switch_on, currency)
-    split = _split_credit(inputs, unused.value_minor, owed)
+    split = split_credit(inputs, unused.value_minor, owed)
     if unused.value_minor or split.guaranteed:
         lines.append(_credit_line(inputs, unused, split))
+        if split.rate:
+            lines.append(_returned_tax_line(inputs, split))
     return Pricing(
         switch_on=switch_on,
         lines=tuple(lines),
-        total=from_minor(owed - split.applied, currency),
+        total=from_minor(owed - split.applied - split.applied_tax, currency),
         credit_applied=from_minor(split.applied, currency),
         account_credit=from_minor(split.account_credit, currency),
         forfeited=from_minor(split.forfeited, currency),
+        credit_tax=None if inputs.old.tax_rate is None else split.credit_tax(currency),
     )
 
 
@@ -122,9 +126,9 @@ def amounts_on(inputs: PricingInputs, switch_on: date) -> Amounts:
     if inputs.tax is not None:
         owed += _tax_minor(inputs.tax, from_minor(owed, inputs.currency), inputs.currency)
     unused = unused_service(inputs.old, switch_on, inputs.currency).value_minor
-    split = _split_credit(inputs, unused, owed)
+    split = split_credit(inputs, unused, owed)
     return Amounts(
-        total=from_minor(owed - split.applied, inputs.currency),
+        total=from_minor(owed - split.applied - split.applied_tax, inputs.currency),
         account_credit=from_minor(split.account_credit, inputs.currency),
         forfeited=from_minor(split.forfeited, inputs.currency),
     )
@@ -139,21 +143,6 @@ def with_guarantee(inputs: PricingInputs, first_day: date, latest_day: date) -> 
     """The inputs with the guarantee that no day costs more than the dearer of these two (B26)."""
     least = min(unused_value(inputs, first_day), unused_value(inputs, latest_day))
     return inputs.model_copy(update={"least_credit": least})
-
-
-def _split_credit(inputs: PricingInputs, unused: int, owed: int) -> _CreditSplit:
-    least = 0 if inputs.least_credit is None else to_minor(inputs.least_credit, inputs.currency)
-    value = max(unused, least)
-    applied = min(value, owed)
-    is_prepaid = inputs.old.prepaid is not None
-    return _CreditSplit(
-        owed=owed,
-        guaranteed=least if least > unused else 0,
-        applied=applied,
-        account_credit=0 if is_prepaid else value - applied,
-        # What is lost is what was really left that day, not what was guaranteed beyond it.
-        forfeited=max(0, unused - applied) if is_prepaid else 0,
-    )
 
 
 def _charge_minor(inputs: PricingInputs) -> int:
@@ -201,7 +190,7 @@ def _tax_line(inputs: PricingInputs, tax: Tax, charge: Decimal) -> Line:
     )
 
 
-def _credit_line(inputs: PricingInputs, unused: UnusedService, split: _CreditSplit) -> Line:
+def _credit_line(inputs: PricingInputs, unused: UnusedService, split: CreditSplit) -> Line:
     currency = inputs.currency
     value, explanation = unused.formula, dict(unused.terms)
     if split.guaranteed:
@@ -219,13 +208,36 @@ def _credit_line(inputs: PricingInputs, unused: UnusedService, split: _CreditSpl
         description=description.in_language(inputs.language),
         amount=from_minor(-split.applied, currency),
         explanation={
-            "formula": f"-min({value}, owed)",
+            "formula": f"-min({value}, owed ÷ (1 + rate))"
+            if split.rate
+            else f"-min({value}, owed)",
+            **({"rate": str(split.rate)} if split.rate else {}),
             **explanation,
             "unused_value": str(from_minor(unused.value_minor, currency)),
             "owed": str(from_minor(split.owed, currency)),
             "credit_applied": str(from_minor(split.applied, currency)),
             "account_credit": str(from_minor(split.account_credit, currency)),
             "forfeited": str(from_minor(split.forfeited, currency)),
+            "rounding": _rounding(currency),
+        },
+    )
+
+
+def _returned_tax_line(inputs: PricingInputs, split: CreditSplit) -> Line:
+    currency = inputs.currency
+    description = text("line.returned_tax", rate=percent(split.rate))
+    return Line(
+        kind="tax",
+        description=description.in_language(inputs.language),
+        amount=from_minor(-split.applied_tax, currency),
+        explanation={
+            # Capped, it is what is left of what is owed, so that both together are exactly that.
+            "formula": "-(owed - credit)" if split.capped else "-credit × rate",
+            "credit": str(from_minor(split.applied, currency)),
+            "rate": str(split.rate),
+            "owed": str(from_minor(split.owed, currency)),
+            "on_account": str(from_minor(split.account_tax, currency)),
+            "forfeited": str(from_minor(split.forfeited_tax, currency)),
             "rounding": _rounding(currency),
         },
     )

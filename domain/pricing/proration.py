@@ -7,7 +7,12 @@ from fractions import Fraction
 from domain.pricing.inputs import OldTerm
 from domain.values.base import Value
 from domain.values.cycles import Cycle, cycle_containing
-from domain.values.money import from_minor, round_half_up_to_minor, with_currency_digits
+from domain.values.money import (
+    from_minor,
+    round_half_up_to_minor,
+    to_minor,
+    with_currency_digits,
+)
 
 
 class UnusedService(Value):
@@ -41,6 +46,13 @@ def unused_service(old: OldTerm, day: date, currency: str) -> UnusedService:
 def paid_for_cycle_minor(old: OldTerm, unit_price: Decimal, currency: str) -> int:
     """What a billing cycle of `old` at that price costs, in minor units: no credit exceeds it (B31)."""
     return round_half_up_to_minor(old.licenses * Fraction(unit_price), currency)
+
+
+def most_paid_minor(old: OldTerm, currency: str) -> int:
+    """What was paid at most for a cycle, or for the prepaid term, without tax, in minor units (B31)."""
+    if old.prepaid is None:
+        return paid_for_cycle_minor(old, old.highest_price, currency)
+    return 0 if old.prepaid.paid is None else to_minor(old.prepaid.paid, currency)
 
 
 def _of_cycle(old: OldTerm, day: date, currency: str) -> UnusedService:

@@ -23,8 +23,11 @@ def quote_digest(
     what follows from them. So two quotes made from unchanged facts for one request have one digest,
     unless a credit check has become needed, or needless, by the amounts of another day.
     """
+    priced = inputs.model_dump(mode="json", exclude={"least_credit"})
+    if not inputs.old.tax_rate:
+        del priced["old"]["tax_rate"]  # as in quotes of older code, which did not know it
     content: dict[str, Any] = {
-        "inputs": inputs.model_dump(mode="json", exclude={"least_credit"}),
+        "inputs": priced,
         "parties": parties.model_dump(),
         "keep_disabled_services": request.keep_disabled_services,
         "max_licenses": facts.catalog.plans[request.target_plan_id].max_licenses,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from domain.catalog.customer import Address
 from domain.catalog.facts import Facts, ListPrice
 from domain.catalog.plans import Plan
+from domain.catalog.taxes import plain_rate, table_rate
 from domain.pricing.inputs import LaterPrice, NewTerm, OldTerm, PricingInputs, Tax
 from domain.quoting.request import ChangeByHand
 from domain.values.base import Billing
@@ -23,12 +24,14 @@ def pricing_inputs(
     *,
     first_day: date,
     change: ChangeByHand | None = None,
+    returns_tax: bool = True,
 ) -> PricingInputs:
     """What `licenses` of the target plan cost depends on, for this subscription, from `first_day` on.
 
-    Raises `LookupError` for a target that the catalog does not have, or that has no price in the
-    tenant's currency; `PriceUnknown` where the subscription has no price of its own and its plan has
-    lost the one it had.
+    Without `returns_tax` as older code has priced: no tax is returned with the credit (B63). Raises
+    `LookupError` for a target that the catalog does not have, or that has no price in the tenant's
+    currency; `PriceUnknown` where the subscription has no price of its own and its plan has lost the
+    one it had.
     """
     tenant = facts.tenant
     target = facts.catalog.plans[target_plan_id]
@@ -38,7 +41,7 @@ def pricing_inputs(
         time_zone=tenant.time_zone,
         language=tenant.language,
         country=tenant.country,
-        old=_given_up(facts, change, first_day),
+        old=_given_up(facts, change, first_day, returns_tax=returns_tax),
         new=NewTerm(
             plan_id=target.id,
             plan_name=target.name,
@@ -50,7 +53,9 @@ def pricing_inputs(
     )
 
 
-def _given_up(facts: Facts, change: ChangeByHand | None, first_day: date) -> OldTerm:
+def _given_up(
+    facts: Facts, change: ChangeByHand | None, first_day: date, *, returns_tax: bool
+) -> OldTerm:
     """What is given up of the old subscription, and so earns credit for what of it is unused.
 
     All of it, by an upgrade and where a change by hand cancels it; where it is reduced, the licenses
@@ -71,7 +76,17 @@ def _given_up(facts: Facts, change: ChangeByHand | None, first_day: date) -> Old
         billing=subscription.billing,
         cycle_anchor=subscription.cycle_anchor,
         prepaid=None if old == "stays" else subscription.prepaid,
+        tax_rate=_charged_rate(facts) if returns_tax else None,
     )
+
+
+def _charged_rate(facts: Facts) -> Decimal:
+    """At which tax was charged with the old subscription (B63).
+
+    Older code did not keep it: then it is the table's rate of now for the tenant.
+    """
+    known = facts.subscription.tax_rate
+    return table_rate(facts.policy, facts.tenant.sold_to) if known is None else plain_rate(known)
 
 
 def _old_prices(facts: Facts, first_day: date) -> tuple[Decimal, tuple[LaterPrice, ...]]:

@@ -58,6 +58,7 @@ def _inputs_are_those_of(quote: Quote, facts: Facts) -> bool:
         quote.sold_to,
         first_day=quote.switch_on,
         change=quote.request.change,
+        returns_tax=quote.returns_tax,
     )
     if not quote.credit_check.required:
         return (quote.inputs, quote.latest) == (inputs, None)
@@ -82,4 +83,4 @@ def _days_are_those_of(quote: Quote) -> bool:
 
 def _amounts(of: Quote | Pricing) -> tuple[object, ...]:
     lines = tuple((line.kind, line.amount) for line in of.lines)
-    return (lines, of.total, of.credit_applied, of.account_credit, of.forfeited)
+    return (lines, of.total, of.credit_applied, of.account_credit, of.forfeited, of.credit_tax)

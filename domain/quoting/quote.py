@@ -12,9 +12,10 @@ from domain.catalog.facts import Facts
 from domain.catalog.plans import Plan
 from domain.catalog.policy import CreditCheckPolicy
 from domain.pricing.billing_days import credit_reaches_account_by, invoice_day
+from domain.pricing.credit import CreditTax, with_tax
 from domain.pricing.inputs import PricingInputs
 from domain.pricing.price import Line, Pricing, price_upgrade, total_of, with_guarantee
-from domain.pricing.proration import paid_for_cycle_minor
+from domain.pricing.proration import most_paid_minor
 from domain.quoting.days import DayTotal, last_day, totals_of_days
 from domain.quoting.digest import quote_digest
 from domain.quoting.forfeiture import first_day_without_forfeiture
@@ -70,6 +71,8 @@ class Quote(Value):
     credit_applied: Amount
     account_credit: Amount
     forfeited: Amount
+    credit_tax: CreditTax | None = None
+    """The tax in these amounts, as in `Pricing` (B63)."""
     no_forfeiture_from: date | None
     """None where nothing is forfeited."""
     latest: Pricing | None
@@ -110,6 +113,11 @@ class Quote(Value):
     def without_days(self) -> "Quote":
         """The same as a history keeps it."""
         return self.model_copy(update={"days": ()})
+
+    @property
+    def returns_tax(self) -> bool:
+        """Whether its credit returns tax; older code's quotes do not, and are honored as made (B63)."""
+        return self.inputs.old.tax_rate is not None
 
     def is_expired(self, at: datetime) -> bool:
         """Whether it can no longer be ordered by (B25)."""
@@ -157,7 +165,7 @@ def requote(
     """What the request behind `quote` is offered now; under its own id unless another is given.
 
     A switch day that has passed meanwhile becomes today. Rejects nothing: whoever orders by it
-    checks. The digest differs from the old one exactly when the old quote is stale (B25).
+    checks.
     """
     return _offer(
         facts, quote.request, quote_id=quote_id or quote.quote_id, at=at, calendar=calendar
@@ -167,7 +175,10 @@ def requote(
 def digest_now(
     facts: Facts, quote: Quote, *, at: datetime, calendar: BusinessCalendar
 ) -> str | None:
-    """The digest that the request behind `quote` has now; None where it has no price any more."""
+    """The digest that the request behind `quote` has now; None where it has no price any more.
+
+    It differs from the quote's own exactly when the quote is stale (B25).
+    """
     try:
         return _offer(
             facts,
@@ -176,6 +187,7 @@ def digest_now(
             at=at,
             calendar=calendar,
             first_day=quote.switch_on,
+            returns_tax=quote.returns_tax,
         ).digest
     except LookupError:
         return None
@@ -235,11 +247,10 @@ def _check_amounts(quote: Quote) -> None:
     """Nobody is quoted what could not be booked, whatever the day."""
     currency, old = quote.currency, quote.inputs.old
     amounts = [quote.total + quote.credit_applied]
-    if old.prepaid is None:
-        paid = paid_for_cycle_minor(old, old.highest_price, currency)
-        amounts.append(from_minor(paid, currency))
-    elif old.prepaid.paid is not None:
-        amounts.append(old.prepaid.paid)
+    if quote.credit_tax is not None:
+        amounts.append(amounts[0] + quote.credit_tax.applied)
+    paid = most_paid_minor(old, currency)
+    amounts.append(from_minor(with_tax(paid, old.tax_rate, currency), currency))
     amount = max(amounts)
     if to_minor(amount, currency) > LARGEST_MINOR:
         largest = from_minor(LARGEST_MINOR, currency)
@@ -254,12 +265,15 @@ def _offer(
     at: datetime,
     calendar: BusinessCalendar,
     first_day: date | None = None,
+    returns_tax: bool = True,
 ) -> Quote:
     """The prices of cycles are pinned from `first_day` on; without one from the day that it is for."""
     tenant, subscription, policy = facts.tenant, facts.subscription, facts.policy
     at = start_of_utc_second(at)
     parties = request.parties(tenant)
-    priced = _priced(facts, request, parties, at, calendar, first_day=first_day)
+    priced = _priced(
+        facts, request, parties, at, calendar, first_day=first_day, returns_tax=returns_tax
+    )
     pricing = priced.pricing
     first_invoice, last_invoice = (
         invoice_day(day, tenant.billing_day, policy.invoice.within_days)
@@ -283,6 +297,7 @@ def _offer(
         credit_applied=pricing.credit_applied,
         account_credit=pricing.account_credit,
         forfeited=pricing.forfeited,
+        credit_tax=pricing.credit_tax,
         no_forfeiture_from=no_forfeiture_from,
         latest=priced.latest,
         credit_check=priced.credit_check,
@@ -333,6 +348,7 @@ def _priced(
     calendar: BusinessCalendar,
     *,
     first_day: date | None,
+    returns_tax: bool,
 ) -> _Priced:
     tenant, policy = facts.tenant, facts.policy.credit_check
     switch_on = max(request.switch_on or date.min, local_day(at, tenant.time_zone))
@@ -344,6 +360,7 @@ def _priced(
         parties.sold_to,
         first_day=first_day or switch_on,
         change=request.change,
+        returns_tax=returns_tax,
     )
     pricing = price_upgrade(inputs, switch_on)
     credit_check = _credit_check(

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TypedDict, Unpack, assert_never
 
 from domain.catalog.customer import Block, Subscription, SubscriptionStatus
+from domain.catalog.taxes import plain_rate
 from domain.upgrade.events import (
     AddOnAdded,
     AddOnRemoved,
@@ -254,7 +255,7 @@ def _left_behind(
 
 
 def _subscription_to_open(event: MoveStarted, state: PlacedState) -> Subscription:
-    """What was quoted, at the quoted price: later changes of the catalog do not reach it."""
+    """What was quoted, at the quoted price and tax: later changes of catalog and table do not reach it."""
     quote = state.upgrade.quote
     return Subscription(
         id=event.new_subscription_id,
@@ -266,4 +267,5 @@ def _subscription_to_open(event: MoveStarted, state: PlacedState) -> Subscriptio
         cycle_anchor=local_day(event.at, state.upgrade.time_zone),
         price=quote.inputs.new.unit_price,
         add_ons=() if state.upgrade.change is None else state.upgrade.change.add_ons,
+        tax_rate=Decimal(0) if quote.inputs.tax is None else plain_rate(quote.inputs.tax.rate),
     )

@@ -16,6 +16,7 @@ from domain.eligibility.refusals import Refusal
 from domain.ledger.bookings import LedgerEntry, entries_of_invoice, entries_of_switch
 from domain.pricing.account_credit import CreditUse, sum_of_uses
 from domain.pricing.billing_days import credit_reaches_account_by, payment_due_on
+from domain.pricing.credit import CreditTax
 from domain.pricing.price import Line
 from domain.quoting.orders import is_change
 from domain.quoting.request import ChangeByHand
@@ -138,9 +139,8 @@ class Notice(Value):
 class Invoice(Value):
     """The invoice as data, with all that its document shows (B54, B55).
 
-    Everything was pinned before: parties and language by the quote, the seller by the policy of the
-    order, amounts by the switch. Only the account credit it uses is found when it is issued; that
-    settles the total and changes no line.
+    Everything was pinned before: parties and language by the quote, the seller by the policy, amounts
+    by the switch. Only the account credit it uses is found when it is issued; no line changes.
     """
 
     number: str
@@ -151,7 +151,7 @@ class Invoice(Value):
     lines: tuple[Line, ...]
     total: Decimal
     account_credit: Decimal
-    """What this upgrade's own credit leaves for later invoices (B31)."""
+    """What this upgrade's own credit leaves for later invoices, with its tax (B31)."""
     account_credit_used: Decimal
     """What of `total` is paid by credits that earlier upgrades have left."""
     account_credit_uses: tuple[CreditUse, ...]
@@ -160,6 +160,8 @@ class Invoice(Value):
     """What is left to pay: `total` - `account_credit_used`."""
     credit_applied: Decimal
     forfeited: Decimal
+    credit_tax: CreditTax | None = None
+    """The tax in what is credited; None on invoices from before it was returned (B63)."""
     subscription_id: str
     """The old one, which the credit is for."""
     new_subscription_id: str | None
@@ -274,6 +276,7 @@ def invoice_of(state: Invoiced) -> Invoice:
         amount_due=pricing.total - used,
         credit_applied=pricing.credit_applied,
         forfeited=pricing.forfeited,
+        credit_tax=pricing.credit_tax,
         subscription_id=state.upgrade.order.subscription_id,
         new_subscription_id=state.upgrade.new_subscription_id,
         plan_name=state.upgrade.plan_name,

@@ -131,6 +131,7 @@ def check_subscription(
     known.report_unknown_plan(subscription.plan, at(place, "plan"), report)
     _check_add_ons(subscription, place, known, report)
     _check_price(subscription, place, currency, known, report)
+    check_rate(subscription.tax_rate, at(place, "tax_rate"), report)
     check_money(subscription.balance_due, currency, at(place, "balance_due"), report)
     _check_first_day(subscription.cycle_anchor, "cycle", at(place, "cycle_anchor"), known, report)
     if subscription.prepaid is not None:
@@ -227,9 +228,7 @@ def check_policy(policy: Policy, report: Report) -> None:
         check_currency(currency, place, report)
         check_money(threshold, currency, place, report)
     for country, rate in policy.tax.items():
-        if _digits_of(rate) > MAX_RATE_DIGITS:
-            message = f"{rate} has too many digits: at most {MAX_RATE_DIGITS}"
-            report(Fault(at("policy", "tax", country), message))
+        check_rate(rate, at("policy", "tax", country), report)
     spans = (
         ("credit_check", "business_days", policy.credit_check.business_days, 60),
         ("quote", "valid_days", policy.quote.valid_days, 366),
@@ -267,6 +266,12 @@ def check_money(amount: Decimal | None, currency: str | None, place: str, report
     elif _digits_of(amount) > (allowed if amount else MAX_DIGITS):
         rule = f": {currency} has {allowed or 'no'} digits after the point" if currency else ""
         report(Fault(place, f"{amount} has too many digits{rule}"))
+
+
+def check_rate(rate: Decimal | None, place: str, report: Report) -> None:
+    """It has a sensible number of digits."""
+    if rate is not None and _digits_of(rate) > MAX_RATE_DIGITS:
+        report(Fault(place, f"{rate} has too many digits: at most {MAX_RATE_DIGITS}"))
 
 
 def _digits_of(amount: Decimal) -> int:

@@ -17,8 +17,10 @@ from domain.world.stored import StoredSubscription
 USERS = "users"
 """The field that stands for who holds a license, listed or counted."""
 
-_TAKEN_AFTER_THE_END = frozenset({"price", "balance_due"})
-_QUOTED_ON = frozenset({"plan", "licenses", "billing", "cycle_anchor", "price", "prepaid"})
+_TAKEN_AFTER_THE_END = frozenset({"price", "tax_rate", "balance_due"})
+_QUOTED_ON = frozenset(
+    {"plan", "licenses", "billing", "cycle_anchor", "price", "tax_rate", "prepaid"}
+)
 _MADE_BY_UPGRADE = frozenset({"plan", "billing", "cycle_anchor", "prepaid"})
 _GOES_ON = frozenset({"active", "suspended"})
 

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar, get_args
 from domain.catalog.customer import Subscription, Tenant
 from domain.catalog.plans import Plan, Service
 from domain.catalog.policy import Policy
+from domain.catalog.taxes import plain_rate, table_rate
 from domain.text.faults import Fault, at
 from domain.values.base import Value
 from domain.world.checks import Known, check_world
@@ -310,11 +311,13 @@ class _Planning:
         was = self.stored.subscriptions.get(given.id)
         if was is None:
             check_promised_id(given.id, self.stored.promised, placed.place, report)
-            now = given.to_subscription(tenant)
+            now = self._with_tax_rate(given.to_subscription(tenant), tenant)
             users = given.users
             self._changed("subscription", now.id, None, now, now.plan_id)
         else:
             wanted = _merged_subscription(was.subscription, given)
+            if "tax_rate" in given.model_fields_set:
+                wanted = self._with_tax_rate(wanted, tenant)
             check_tenant_of_subscription(was, tenant, placed.place, report)
             kept = _Keeping(holds_on(was))
             now = kept.apply(was.subscription, wanted)
@@ -333,6 +336,14 @@ class _Planning:
                 user_count=given.user_count,
             )
         )
+
+    def _with_tax_rate(self, subscription: Subscription, tenant: Tenant) -> Subscription:
+        """With the rate that the file says, else the one the table has for its tenant (B63)."""
+        rate = subscription.tax_rate
+        if rate is None:
+            policy = self.plan.policy or self.stored.policy or Policy()
+            rate = table_rate(policy, tenant.sold_to)
+        return subscription.model_copy(update={"tax_rate": plain_rate(rate)})
 
     def _check_places(self, placed: PlacedSubscription, now: Subscription, users: int) -> None:
         """What an upgrade has opened never has more users than licenses."""
@@ -357,7 +368,7 @@ def _merged_subscription(was: Subscription, given: WorldSubscription) -> Subscri
     return merged(was, given).model_copy(update={"plan_id": given.plan})
 
 
-_FIELDS = ("plan", "licenses", "status", "billing", "cycle_anchor", "price", "prepaid")
+_FIELDS = ("plan", "licenses", "status", "billing", "cycle_anchor", "price", "tax_rate", "prepaid")
 _FIELDS_TOO = ("balance_due", "add_ons", "blocked")
 
 

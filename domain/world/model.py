@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.catalog.customer import Block, Prepaid, Subscription, SubscriptionStatus, Tenant
 from domain.catalog.facts import Incident
 from domain.catalog.plans import Catalog, Plan, Service
-from domain.catalog.policy import Policy
+from domain.catalog.policy import Policy, Rate
 from domain.values.base import Amount, Billing, Id, Value
 
 MAX_GENERATED_USERS = 5_000_000
@@ -34,6 +34,9 @@ class WorldSubscription(Value):
     """First day of the running term; must have come."""
     price: Annotated[Amount, Field(ge=0)] | None = None
     """What the tenant pays per license and cycle; absent: the plan's price."""
+    tax_rate: Rate | None = None
+    """The rate at which tax was charged with it, a fraction such as "0.19"; absent: the rate that
+    `policy.tax` has for the tenant's sold-to country when the subscription is first loaded."""
     prepaid: Prepaid | None = None
     balance_due: Annotated[Amount, Field(ge=0)] | None = None
     add_ons: tuple[Id, ...] = ()
@@ -63,6 +66,7 @@ class WorldSubscription(Value):
             billing=self.billing,
             cycle_anchor=self.cycle_anchor,
             price=self.price,
+            tax_rate=self.tax_rate,
             prepaid=self.prepaid,
             balance_due=self.balance_due,
             add_ons=self.add_ons,

@@ -1,7 +1,17 @@
 -- Everything the rules look at for one subscription, as one document; no row for an unknown one.
--- Flat in the number of users: the two user counts are columns.
+-- Flat in the number of users: the two user counts are columns. Of a subscription that older code has
+-- opened, which did not keep the tax rate, it is the one that its upgrade was quoted at.
 select jsonb_build_object(
-    'subscription', subscription_json(s),
+    'subscription', subscription_json(s) || case
+        when s.tax_rate is not null or s.opened_by is null then '{}'
+        else jsonb_build_object('tax_rate', coalesce((
+            select e.data #>> '{quote,inputs,tax,rate}'
+            from events e
+            where e.stream = 'upgrade-' || s.opened_by and e.type in ('OrderPlaced', 'QuoteRenewed')
+            order by e.version desc
+            limit 1
+        ), '0'))
+    end,
     'tenant', t.body,
     'siblings', coalesce((
         select jsonb_agg(subscription_json(other) order by other.subscription_id)

@@ -75,6 +75,31 @@ def sources_of(found: Input) -> list[tuple[str, int, str, str]]:
     return [(each.stream, each.version, each.type, each.field) for each in found.sources]
 
 
+def test_returned_tax_is_walked_back_to_the_rate_it_was_charged_at() -> None:
+    """B63: 460.00 of credit, charged at 7 %; 125.00 + 10 % are owed where so much is not."""
+    of = facts(
+        subscription=a_subscription(tax_rate=Decimal("0.07")),
+        policy=TAXED,
+    )
+    found = explain(completed(of), imported(of))
+    returned = found.lines[-1]
+    assert (returned.kind, returned.amount) == ("tax", Decimal("-32.20"))
+    assert (returned.formula, returned.arithmetic) == ("-credit × rate", "-460.00 × 0.07")
+    assert sources_of(input_of(returned, "rate")) == [
+        ("upgrade-up-1", 1, "OrderPlaced", "quote.inputs.old.tax_rate"),
+        ("subscription-contoso-basic", 1, "SubscriptionImported", "subscription.tax_rate"),
+    ]
+    assert sources_of(input_of(returned, "credit"))[0][3] == "pricing.lines.2.amount"
+    assert found.matches
+    many = facts(subscription=a_subscription(licenses=1000, tax_rate=Decimal("0.07")), policy=TAXED)
+    capped = explain(completed(many, licenses=80), imported(many))
+    # 80 × 12.50 + 10 % = 1100.00 are owed: 1100.00 ÷ 1.07 = 1028.04 of credit, and 71.96 of tax.
+    credit, returned = capped.lines[2:]
+    assert (credit.amount, returned.amount) == (Decimal("-1028.04"), Decimal("-71.96"))
+    assert returned.arithmetic == "-(1100.00 - 1028.04)"
+    assert capped.matches
+
+
 def credit_of(explanation: Explanation) -> LineExplanation:
     return next(line for line in explanation.lines if line.kind == "credit")
 

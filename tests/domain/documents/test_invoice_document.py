@@ -25,7 +25,7 @@ def pairs(document: InvoiceDocument) -> dict[str, str]:
 
 
 def test_every_line_shows_its_arithmetic_in_words_and_in_numbers() -> None:
-    charge, tax, credit = document(rate="0.19").items
+    charge, tax, credit, returned = document(rate="0.19").items
     assert (charge.description, charge.amount) == (
         "Licenses of Plan standard for one month: 100",
         "€1,250.00",
@@ -43,6 +43,26 @@ def test_every_line_shows_its_arithmetic_in_words_and_in_numbers() -> None:
         "= 100 × €6.00 × 22 ÷ 30 = €440.00",
         "Already paid for 18 June 2026 – 17 July 2026: €600.00",
     )
+    assert (returned.description, returned.amount) == (
+        "Tax returned with the credit (19%)",
+        "-€83.60",
+    )
+    assert returned.arithmetic == ("credit × rate", "= €440.00 × 19% = €83.60")
+    notes = document(rate="0.19").notes
+    assert notes[1].startswith("€523.60 of credit is deducted from this invoice")
+
+
+def test_a_credit_and_its_tax_above_what_is_owed_say_so() -> None:
+    """125.00 + 23.75 are owed; 1,320.00 + 250.80 are left."""
+    told = document(rate="0.19", old_licenses=300, licenses=10)
+    credit, returned = told.items[2:]
+    assert (credit.amount, returned.amount) == ("-€125.00", "-€23.75")
+    assert "Limited, with its tax, to charge plus tax: €148.75" in credit.arithmetic
+    assert returned.arithmetic == (
+        "charge plus tax - credit",
+        "= €148.75 - €125.00 = €23.75",
+    )
+    assert "€1,422.05 stays on your account as account credit for later invoices." in told.notes
 
 
 def test_a_credit_above_what_is_owed_says_so_and_what_becomes_of_the_rest() -> None:

@@ -17,6 +17,8 @@ class Case(NamedTuple):
     prepaid: str | None = None
     new: str = "300 x 20.00 monthly"
     rate: str | None = None
+    charged: str | None = None
+    """The rate at which tax was charged with the old one; None as in quotes of older code."""
     currency: str = "USD"
     days: str | None = None
     """Unused days/days of the cycle or term; None where there is no credit line."""
@@ -25,6 +27,8 @@ class Case(NamedTuple):
     """Account credit."""
     forfeited: str = "0.00"
     tax: str | None = None
+    returned: str | None = None
+    """Tax that is returned with the credit applied; None where there is no such line."""
     total: str = ""
 
 
@@ -129,6 +133,59 @@ CASES = [
          "15 December to 14 January: 700.00 × 14 ÷ 31 = 316.13; 1000.00 - 316.13 = 683.87",
          "100 x 7.00 monthly from 2026-12-15",
          new=THOUSAND, days="14/31", applied="316.13", total="683.87"),
+    # tax that is returned (B63)
+    Case("29 of 30 days of 200 net", "2026-06-19",
+         "200.00 × 29 ÷ 30 = 193.33; its tax: 193.33 × 0.19 = 36.73; 300.00 × 0.19 = 57.00;"
+         " 300.00 + 57.00 - 193.33 - 36.73 = 126.94",
+         "1 x 200.00 monthly from 2026-06-18", new="1 x 300.00 monthly",
+         rate="0.19", charged="0.19", days="29/30", applied="193.33", tax="57.00",
+         returned="-36.73", total="126.94"),
+    Case("the second upgrade of a day", "2026-06-18",
+         "300.00 × 30 ÷ 30 = 300.00; its tax: 300.00 × 0.19 = 57.00; 400.00 × 0.19 = 76.00;"
+         " 400.00 + 76.00 - 300.00 - 57.00 = 119.00",
+         "1 x 300.00 monthly from 2026-06-18", new="1 x 400.00 monthly",
+         rate="0.19", charged="0.19", days="30/30", applied="300.00", tax="76.00",
+         returned="-57.00", total="119.00"),
+    Case("charged at another rate than today's", "2026-07-03",
+         "200.00 × 15 ÷ 30 = 100.00; its tax: 100.00 × 0.16 = 16.00; 300.00 × 0.19 = 57.00;"
+         " 300.00 + 57.00 - 100.00 - 16.00 = 241.00",
+         "1 x 200.00 monthly from 2026-06-18", new="1 x 300.00 monthly",
+         rate="0.19", charged="0.16", days="15/30", applied="100.00", tax="57.00",
+         returned="-16.00", total="241.00"),
+    Case("charged with tax, now without", "2026-07-03",
+         "200.00 × 15 ÷ 30 = 100.00; its tax: 100.00 × 0.19 = 19.00; 300.00 - 100.00 - 19.00 = 181.00",
+         "1 x 200.00 monthly from 2026-06-18", new="1 x 300.00 monthly",
+         charged="0.19", days="15/30", applied="100.00", returned="-19.00", total="181.00"),
+    Case("charged without tax, now with", "2026-07-03",
+         "200.00 × 15 ÷ 30 = 100.00; 300.00 × 0.19 = 57.00; 300.00 + 57.00 - 100.00 = 257.00",
+         "1 x 200.00 monthly from 2026-06-18", new="1 x 300.00 monthly",
+         rate="0.19", charged="0", days="15/30", applied="100.00", tax="57.00", total="257.00"),
+    Case("more credit than is owed, with tax on both sides", "2026-06-18",
+         "owed: 100.00 × 1.19 = 119.00; the credit in it: 119.00 ÷ 1.19 = 100.00;"
+         " its tax: 119.00 - 100.00 = 19.00; 100.00 × 0.19 = 19.00;"
+         " left: 300.00 × 1.19 - 119.00 = 238.00; 119.00 - 100.00 - 19.00 = 0.00",
+         "1 x 300.00 monthly from 2026-06-18", new="1 x 100.00 monthly",
+         rate="0.19", charged="0.19", days="30/30", applied="100.00", left="238.00", tax="19.00",
+         returned="-19.00", total="0.00"),
+    Case("enough with its tax only", "2026-06-18",
+         "100.00 × 1.19 = 119.00, that is more than 110.00 without tax: the credit in it:"
+         " 110.00 ÷ 1.19 = 92.44; its tax: 110.00 - 92.44 = 17.56; left: 119.00 - 110.00 = 9.00;"
+         " 110.00 - 92.44 - 17.56 = 0.00",
+         "1 x 100.00 monthly from 2026-06-18", new="1 x 110.00 monthly",
+         charged="0.19", days="30/30", applied="92.44", left="9.00", returned="-17.56",
+         total="0.00"),
+    Case("prepaid with tax, worth more than the new plan", "2026-07-02",
+         "7300.00 × 183 ÷ 365 = 3660.00; with its tax: 3660.00 × 1.19 = 4355.40;"
+         " 100 × 10.00 × 1.19 = 1190.00; the credit in it: 1190.00 ÷ 1.19 = 1000.00;"
+         " its tax: 1190.00 - 1000.00 = 190.00; 1000.00 × 0.19 = 190.00;"
+         " lost: 4355.40 - 1190.00 = 3165.40; 1190.00 - 1000.00 - 190.00 = 0.00",
+         prepaid=YEAR, new=THOUSAND, rate="0.19", charged="0.19", days="183/365",
+         applied="1000.00", forfeited="3165.40", tax="190.00", returned="-190.00", total="0.00"),
+    Case("yen and a tenth of tax", "2026-06-28",
+         "1000 × 20 ÷ 30 = 667; its tax: 667 × 0.1 = 67; 2000 × 0.1 = 200; 2000 + 200 - 667 - 67 = 1466",
+         "1 x 1000 monthly from 2026-06-18", new="1 x 2000 monthly", rate="0.10", charged="0.1",
+         currency="JPY", days="20/30", applied="667", left="0", forfeited="0", tax="200",
+         returned="-67", total="1466"),
     # annual cycles
     Case("a year", "2026-07-02",
          "10 × 73.00 × 183 ÷ 365 = 366.00; 10 × 100.00 - 366.00 = 634.00",

@@ -11,8 +11,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from domain.pricing.credit import with_tax
 from domain.pricing.inputs import PricingInputs
-from domain.pricing.price import Pricing, price_upgrade, total_of, unused_value, with_guarantee
+from domain.pricing.price import (
+    Line,
+    Pricing,
+    price_upgrade,
+    total_of,
+    unused_value,
+    with_guarantee,
+)
 from domain.pricing.proration import unused_service
 from domain.quoting.forfeiture import first_day_without_forfeiture
 from domain.quoting.quote import make_quote
@@ -53,6 +61,7 @@ def inputs_of(case: Case) -> PricingInputs:
                 "billing": billing,
                 "cycle_anchor": anchor,
                 "prepaid": prepaid,
+                "tax_rate": case.charged,
             },
             "new": {
                 "plan_id": "new",
@@ -67,17 +76,22 @@ def inputs_of(case: Case) -> PricingInputs:
 
 
 def line_of(pricing: Pricing, kind: str) -> Any:
-    return next((line for line in pricing.lines if line.kind == kind), None)
+    return next((line for line in pricing.lines if name_of(line) == kind), None)
+
+
+def name_of(line: Line) -> str:
+    return "returned" if line.returns_tax else line.kind
 
 
 def priced_as(case: Case, pricing: Pricing) -> None:
     """Every amount is the one that was computed by hand."""
-    credit, tax = line_of(pricing, "credit"), line_of(pricing, "tax")
+    credit, tax, returned = (line_of(pricing, kind) for kind in ("credit", "tax", "returned"))
     amounts = pricing.total, pricing.credit_applied, pricing.account_credit, pricing.forfeited
     assert [str(amount) for amount in amounts] == [
         case.total, case.applied, case.left, case.forfeited,
     ], case.how  # fmt: skip
     assert (None if tax is None else str(tax.amount)) == case.tax, case.how
+    assert (None if returned is None else str(returned.amount)) == case.returned, case.how
     if case.days is None:
         assert credit is None
     else:
@@ -132,7 +146,7 @@ def test_what_was_computed_by_hand_was_computed_well(step: Case | Moment) -> Non
     assert step.total in results
     amounts = {step.applied}
     if isinstance(step, Case):
-        amounts |= {step.left, step.forfeited, step.tax or "0"}
+        amounts |= {step.left, step.forfeited, step.tax or "0", (step.returned or "0").strip("-")}
     told = set(re.findall(r"[0-9.]+", step.how)) | {"0", "0.00", "0.000", "0.0000"}
     assert amounts <= told
 
@@ -259,6 +273,8 @@ TAXES = [
     {"country": "US", "rate": "0.08875"},
     {"country": "US", "rate": "0.999"},
 ]
+CHARGED = [None, "0", "0.19", "0.08875", "0.000001", "0.999"]
+"""Rates of the old subscription."""
 
 
 @st.composite
@@ -284,6 +300,7 @@ def any_inputs(draw: st.DrawFn, prepaid: bool | None = None) -> PricingInputs:
             "prepaid": {"kind": "upfront", "paid": amount(10**6), "from": first, "until": until}
             if is_prepaid
             else None,
+            "tax_rate": draw(st.sampled_from(CHARGED)),
         },
         "new": {
             "plan_id": "new",
@@ -321,8 +338,18 @@ def test_what_is_unused_is_applied_left_or_forfeited(inputs: PricingInputs, day:
     applied, left, lost = (
         minor(pricing, inputs, name) for name in ("credit_applied", "account_credit", "forfeited")
     )
-    assert applied + left + lost == to_minor(unused_value(inputs, day), inputs.currency)
-    assert min(applied, left, lost) >= 0
+    currency, rate = inputs.currency, inputs.old.tax_rate
+    of = {"applied": 0, "on_account": 0, "forfeited": 0}
+    if pricing.credit_tax is not None:
+        of = {name: to_minor(getattr(pricing.credit_tax, name), currency) for name in of}
+    value = to_minor(unused_value(inputs, day), currency)
+    assert applied + of["applied"] + left + lost == with_tax(value, rate, currency)
+    assert applied + left - of["on_account"] + lost - of["forfeited"] == value, "without tax"
+    assert min(applied, left, lost, *of.values()) >= 0
+    assert (pricing.credit_tax is None) == (rate is None)
+    for line in pricing.lines:
+        if line.returns_tax:
+            assert to_minor(line.amount, currency) == -of["applied"]
     assert left == 0 or lost == 0
     assert lost == 0 or pricing.total == 0
     assert inputs.old.prepaid is None or left == 0
@@ -357,6 +384,24 @@ def test_no_invoice_exceeds_the_higher_amount_of_the_quote(
     invoice = price_upgrade(pinned, today + timedelta(days=days_later))
     assert invoice.total <= max(pricing.total for pricing in shown)
     assert invoice.forfeited <= max(pricing.forfeited for pricing in shown)
+
+
+@given(any_inputs(), DAYS)
+def test_returned_tax_is_the_tax_on_what_is_credited(inputs: PricingInputs, day: date) -> None:
+    """B63: at the rate it was charged at, within one minor unit; and every cent that is owed is covered."""
+    pricing = price_upgrade(inputs, day)
+    returned, of = line_of(pricing, "returned"), pricing.credit_tax
+    if of is None or not of.rate:
+        assert returned is None
+        return
+    unit = Fraction(from_minor(1, inputs.currency))
+    for base, tax in (
+        (pricing.credit_applied, of.applied),
+        (pricing.account_credit - of.on_account, of.on_account),
+        (pricing.forfeited - of.forfeited, of.forfeited),
+    ):
+        assert abs(Fraction(tax) - Fraction(base) * Fraction(of.rate)) <= 2 * unit
+    assert pricing.total == 0 or not (pricing.account_credit or pricing.forfeited)
 
 
 def test_the_guarantee_holds_in_the_days_before_a_new_cycle_and_says_so() -> None:

@@ -113,7 +113,7 @@ def test_the_fields_promised_to_callers() -> None:
     assert document["expires_at"] == "2026-07-02T16:00:00Z"
     assert document["lines"][1]["amount"] == "-460.00"
     assert document["latest"].keys() == {
-        "switch_on", "lines", "total", "credit_applied", "account_credit", "forfeited",
+        "switch_on", "lines", "total", "credit_applied", "account_credit", "forfeited", "credit_tax",
     }  # fmt: skip
     assert document["credit_check"] == {
         "required": True,
