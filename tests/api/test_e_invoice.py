@@ -18,7 +18,8 @@ from api.documents.factur_x import as_factur_x
 from api.documents.invoice_pdf import invoice_pdf
 from domain.catalog.customer import Address
 from domain.catalog.seller import Seller
-from domain.documents.e_invoicing import EU_COUNTRIES, tax_treatment
+from domain.documents.e_invoicing import EU_COUNTRIES, credit_treatment, tax_treatment
+from domain.pricing.price import Line
 from domain.text.free_text import fault_in
 from domain.values.currencies import minor_digits
 from domain.values.rejections import NoEInvoice
@@ -94,17 +95,35 @@ def sums(xml: bytes) -> dict[str, Decimal]:
 
 
 def expected(invoice: Invoice) -> dict[str, Decimal]:
-    """What the totals must be: the credit is money that was paid before, and lowers no tax."""
-    charge, tax, credit = (
-        sum((line.amount for line in invoice.lines if line.kind == kind), Decimal(0))
-        for kind in ("charge", "tax", "credit")
+    """What the totals must be: a credit lowers base and tax by what was taxed with it (B63).
+
+    One on which no tax was charged lowers neither where the charge is taxed: then it is money that was
+    paid before, as it is beside a charge in category O if it was taxed itself.
+    """
+
+    def of(lines: Iterable[Line]) -> Decimal:
+        return sum((line.amount for line in lines), Decimal(0))
+
+    charge, tax = (
+        of(line for line in invoice.lines if line.kind == kind and not line.returns_tax)
+        for kind in ("charge", "tax")
     )
+    credit = of(line for line in invoice.lines if line.kind == "credit")
+    returned = of(line for line in invoice.lines if line.returns_tax)
+    treatment, credited = tax_treatment(invoice), invoice.credit_tax
+    assert credited is not None, "only older code says nothing of it"
+    is_line = treatment.category != "O" if credited.rate else treatment.rate == 0
+    paid_before = invoice.account_credit_used
+    if is_line:
+        charge, tax = charge + credit, tax + returned
+    else:
+        paid_before -= credit + returned
     return {
         "BT-106": charge,
         "BT-109": charge,
         "BT-110": tax,
         "BT-112": charge + tax,
-        "BT-113": -credit + invoice.account_credit_used,
+        "BT-113": paid_before,
         "BT-115": invoice.amount_due,
     }
 
@@ -117,9 +136,7 @@ def test_it_is_valid_and_has_the_sums_of_the_invoice(category: str, credit: str)
     assert xml_check_xsd(xml, flavor="factur-x", level="en16931")
     assert rules()(xml) == []
     assert sums(xml) == expected(invoice)
-    assert value(
-        xml, "ram:ApplicableHeaderTradeSettlement/ram:ApplicableTradeTax/ram:CategoryCode"
-    ) == (category)
+    assert value(xml, f"{BREAKDOWN}CategoryCode") == category
     told = sums(xml)
     assert told["BT-112"] - told["BT-113"] == told["BT-115"] >= 0
 
@@ -127,13 +144,63 @@ def test_it_is_valid_and_has_the_sums_of_the_invoice(category: str, credit: str)
 def test_the_worked_example_to_the_cent() -> None:
     told = sums(e_invoice(an_invoice(rate="0.19", old_licenses=30)))
     assert told == {
-        "BT-106": Decimal("1250.00"),
-        "BT-109": Decimal("1250.00"),
-        "BT-110": Decimal("237.50"),
-        "BT-112": Decimal("1487.50"),
-        "BT-113": Decimal("132.00"),
-        "BT-115": Decimal("1355.50"),
+        # 1250.00 - 132.00, of both 19 %: 237.50 - 25.08
+        "BT-106": Decimal("1118.00"),
+        "BT-109": Decimal("1118.00"),
+        "BT-110": Decimal("212.42"),
+        "BT-112": Decimal("1330.42"),
+        "BT-113": Decimal("0.00"),
+        "BT-115": Decimal("1330.42"),
     }
+
+
+BREAKDOWN = "ram:ApplicableHeaderTradeSettlement/ram:ApplicableTradeTax/ram:"
+
+
+def breakdowns(invoice: Invoice) -> list[tuple[str, ...]]:
+    """Category, base and tax of each group (BG-23), of a valid document."""
+    xml = e_invoice(invoice)
+    assert rules()(xml) == []
+    assert sums(xml) == expected(invoice)
+    names = ("CategoryCode", "BasisAmount", "CalculatedAmount")
+    found: Any = etree.fromstring(xml)
+    columns = [
+        [each.text for each in found.xpath(f"//{BREAKDOWN}{name}", namespaces=NAMES)]
+        for name in names
+    ]
+    return list(zip(*columns, strict=True))
+
+
+def test_a_credit_that_was_taxed_otherwise_has_a_breakdown_of_its_own() -> None:
+    """B63: the credit of 440.00 was charged at 16 %, what is new at 19 %."""
+    assert breakdowns(an_invoice(rate="0.19", charged="0.16")) == [
+        ("S", "1250.00", "237.50"),
+        ("S", "-440.00", "-70.40"),
+    ]
+    assert breakdowns(an_invoice(charged="0.21")) == [
+        ("AE", "1250.00", "0.00"),
+        ("S", "-440.00", "-92.40"),
+    ]
+
+
+def test_a_credit_without_tax_beside_a_charge_with_tax_was_paid_before() -> None:
+    invoice = an_invoice(rate="0.19", charged="0")
+    assert breakdowns(invoice) == [("S", "1250.00", "237.50")]
+    assert sums(e_invoice(invoice))["BT-113"] == Decimal("440.00")
+
+
+def test_beside_a_charge_outside_the_tax_a_credit_with_tax_was_paid_before() -> None:
+    invoice = an_invoice(**TAXES["O"], charged="0.19")
+    assert breakdowns(invoice) == [("O", "1250.00", "0.00")]
+    assert sums(e_invoice(invoice))["BT-113"] == Decimal("523.60")
+
+
+def test_an_invoice_from_before_tax_was_returned_keeps_its_e_invoice() -> None:
+    """1250.00 + 237.50 - 440.00: the credit was paid before, and base and tax are those of the charge."""
+    invoice = an_invoice(rate="0.19", charged="0")
+    older = Invoice.model_validate({**invoice.model_dump(mode="json", exclude={"credit_tax"})})
+    assert older.credit_tax is None
+    assert e_invoice(older) == e_invoice(invoice)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +235,8 @@ def test_it_is_valid_whatever_stands_in_it(changes: dict[str, Any]) -> None:
 
 def test_the_rules_notice_what_is_wrong() -> None:
     xml = e_invoice(an_invoice(rate="0.19"))
-    wrong = xml.replace(b">1487.50<", b">1487.51<")
+    wrong = xml.replace(b">963.90<", b">963.91<")
+    assert wrong != xml, "810.00 + 153.90"
     assert any("BR-CO-15" in fault for fault in rules()(wrong))
 
 
@@ -206,6 +274,9 @@ CURRENCIES = ("CZK", "DKK", "EUR", "HUF", "ISK", "JPY", "PLN", "RON", "SEK", "US
 WORDS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=30)
 
 
+RATES = [None, "0", "0.021", "0.2", "0.08875", "0.27"]
+
+
 def prices(currency: str) -> st.SearchStrategy[str]:
     digits = minor_digits(currency)
     return st.integers(0, 10**6).map(lambda minor: f"{Decimal(minor).scaleb(-digits):f}")
@@ -227,7 +298,8 @@ def invoices_in_the_union(draw: st.DrawFn) -> Invoice:
     return an_invoice(
         sold_to=sold_to,
         seller=draw(st.sampled_from(SELLERS)),
-        rate=draw(st.sampled_from([None, "0", "0.021", "0.2", "0.08875", "0.27"])),
+        rate=draw(st.sampled_from(RATES)),
+        charged=draw(st.sampled_from(RATES)),
         currency=currency,
         price=draw(prices(currency)),
         old_price=draw(prices(currency)),
@@ -246,7 +318,9 @@ def test_it_is_valid_for_anybody_and_anything(invoice: Invoice) -> None:
     xml = e_invoice(invoice)
     assert xml_check_xsd(xml, flavor="factur-x", level="en16931")
     assert sums(xml) == expected(invoice)
-    taxed_by_nobody = not invoice.seller.tax_id and tax_treatment(invoice).category == "S"
+    treatments = tax_treatment(invoice), credit_treatment(invoice)
+    taxed = any(each is not None and each.category == "S" for each in treatments)
+    taxed_by_nobody = not invoice.seller.tax_id and taxed
     assert {fault[1:8] for fault in rules()(xml)} == ({"BR-S-02"} if taxed_by_nobody else set())
 
 

@@ -28,7 +28,8 @@ def test_the_text_says_the_days_that_the_code_keeps() -> None:
 
 def test_the_terms_of_the_e_invoice_have_the_amounts_of_the_example() -> None:
     invoice = sample()
-    charge, tax, credit = (line.amount for line in invoice.lines)
-    assert (charge, tax, -credit) == (Decimal("1250.00"), Decimal("237.50"), Decimal("132.00"))
-    for amount in (charge, tax, charge + tax, -credit, invoice.amount_due):
+    charge, tax, credit, returned = (line.amount for line in invoice.lines)
+    assert (charge, tax) == (Decimal("1250.00"), Decimal("237.50"))
+    assert (credit, returned) == (Decimal("-132.00"), Decimal("-25.08"))
+    for amount in (charge + credit, tax + returned, invoice.amount_due):
         assert f"| {amount:,} |" in TEXT

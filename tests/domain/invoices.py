@@ -51,6 +51,7 @@ def an_invoice(
     billed_to: Address | None = None,
     seller: Seller = EU_SELLER,
     rate: str | None = None,
+    charged: str | None = None,
     currency: str = "EUR",
     old_price: str = "6.00",
     price: str = "12.50",
@@ -64,8 +65,8 @@ def an_invoice(
 ) -> Invoice:
     """An invoice of 10 licenses that become as many of a better plan on the ninth day of 30.
 
-    `rate` is the tax configured for the country; with `account_credit` an earlier upgrade of the
-    tenant has left some.
+    `rate` is the tax configured for the country, `charged` the one that the old plan was charged with,
+    the same unless it is given; with `account_credit` an earlier upgrade of the tenant has left some.
     """
     before = a_plan("basic", prices=(a_price(old_price, old_price, currency),))
     after = a_plan(
@@ -87,6 +88,8 @@ def an_invoice(
         if id == "contoso-mail" and not account_credit:
             continue
         fields: dict[str, Any] = {"licenses": had, "assigned": 10, "price": Decimal(old_price)}
+        if charged is not None:
+            fields["tax_rate"] = Decimal(charged)
         if prepaid is not None and id == "contoso-basic":
             fields["prepaid"] = Prepaid.model_validate(prepaid)
         world = facts(

@@ -168,6 +168,9 @@ PLANTED: dict[str, tuple[str, ...]] = {
     "stream_versions_have_no_gap": (
         f"delete from events where {EVENT_OF.format(COMPLETED, 'MoveCompleted')}",
     ),
+    "tax_is_booked_at_its_rate": (
+        "update ledger_entries set tax_rate = 0.5 where account = 'revenue'",
+    ),
     "undo_restores_subscriptions": (
         f"update moved_users set returned_at = null where upgrade_id = {CANCELED}",
     ),

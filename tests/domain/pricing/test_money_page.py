@@ -10,7 +10,7 @@ import pytest
 from tests.domain.pricing.money_page import PAGE, example, page, prepaid_example
 from tests.domain.pricing.test_price import reckoned
 
-SUM = re.compile(r"(?P<expression>[\d.,]+(?: [×÷−] [\d.,]+)+) = (?P<result>[\d,]+\.\d\d)")
+SUM = re.compile(r"(?P<expression>[\d.,]+(?: [×÷+−] [\d.,]+)+) = (?P<result>[\d,]+\.\d\d)")
 TEXT = " ".join(PAGE.read_text().split())
 SUMS = [(each["expression"], each["result"]) for each in SUM.finditer(TEXT)]
 

@@ -29,6 +29,7 @@ T, S = "tenants[0]", "tenants[0].subscriptions[0]"
 CALLING = a_plan("calling", kind="add_on")
 OWN: dict[str, Any] = {
     "price": "5.50",
+    "tax_rate": "0.19",
     "prepaid": {"kind": "upfront", "paid": "60.00", "from": "2026-06-01", "until": "2026-12-31"},
     "balance_due": "12.00",
     "add_ons": ("calling",),
@@ -554,6 +555,63 @@ def test_what_an_upgrade_has_opened_has_a_license_for_each_user(listed: dict[str
 
 
 # ---- the small parts -----------------------------------------------------------------------------
+
+
+# ---- the tax that was charged --------------------------------------------------------------------
+
+
+def rate_after(document: dict[str, Any], there: Stored) -> str:
+    (planned_subscription,) = planned(document, there).subscriptions
+    return str(planned_subscription.after.tax_rate)
+
+
+@pytest.mark.parametrize(
+    ("said", "table", "pinned"),
+    [
+        ({"tax_rate": "0.16"}, {"US": "0.0825"}, "0.16"),
+        ({"tax_rate": "0.160"}, {}, "0.16"),
+        ({}, {"US": "0.0825"}, "0.0825"),
+        ({}, {"DE": "0.19"}, "0"),
+        ({"tax_rate": None}, {"US": "0.0825"}, "0.0825"),
+    ],
+)
+def test_a_new_subscription_has_the_rate_of_its_file_or_of_the_table(
+    said: dict[str, Any], table: dict[str, str], pinned: str
+) -> None:
+    """B63: by the tenant's sold-to country, which is the US."""
+    new = stored(subscriptions={}, policy=Policy.model_validate({"tax": table}))
+    assert rate_after(of_tenant(subscription(**said)), new) == pinned
+
+
+def test_the_table_of_the_same_file_counts() -> None:
+    document = of_tenant(subscription()) | {"policy": {"tax": {"US": "0.07"}}}
+    assert rate_after(document, stored(subscriptions={})) == "0.07"
+
+
+def test_a_rate_that_is_pinned_stays_whatever_the_table_says_later() -> None:
+    there = stored(
+        stored_subscription(tax_rate="0.07"), policy=Policy.model_validate({"tax": {"US": "0.09"}})
+    )
+    assert rate_after(of_tenant(subscription()), there) == "0.07"
+    assert rate_after(of_tenant(subscription(tax_rate="0.08")), there) == "0.08"
+    assert rate_after(of_tenant(subscription(tax_rate=None)), there) == "0.09"
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [
+        ("1", 'is not a fraction below 1: write "0.20" for 20 %'),
+        ("19", 'is not a fraction below 1: write "0.20" for 20 %'),
+        ("-0.1", "is too small: at least 0"),
+        ("0.1234567", "has too many digits: at most 6"),
+    ],
+)
+def test_a_rate_that_is_none_is_told(rate: str, words: str) -> None:
+    with pytest.raises(WorldFaults) as caught:
+        planned(of_tenant(subscription(tax_rate=rate)))
+    (fault,) = caught.value.faults
+    assert fault.place == f"{S}.tax_rate"
+    assert words in fault.message
 
 
 def test_differences_name_the_way_to_each_field() -> None:
