@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from domain.catalog.customer import SubscriptionStatus
 from domain.catalog.facts import Facts
 from domain.catalog.plans import Audience
+from domain.catalog.taxes import table_rate
 from domain.world.model import World
 from tests.world_parsing import parse_world
 
@@ -201,7 +202,11 @@ def facts_of(world: World, subscription_id: str) -> Facts:
         for tenant in world.tenants
         if any(one.id == subscription_id for one in tenant.subscriptions)
     )
+    charged = table_rate(world.policy, tenant.sold_to)  # where the file does not say it, B63
     held = {one.id: one.to_subscription(tenant) for one in tenant.subscriptions}
+    for one in held.values():
+        if one.tax_rate is None:
+            held[one.id] = one.model_copy(update={"tax_rate": charged})
     return Facts(
         tenant=tenant.to_tenant(),
         subscription=held.pop(subscription_id),

@@ -82,7 +82,7 @@ async def test_the_facts_of_any_world_follow_from_its_files_and_have_options(
         await import_world(database, read_world(document), NOW, replace=replaced)
         again = await import_world(database, read_world(document), NOW)
         assert again.changed == ()
-    _loaded[database] = together
+    together = _loaded[database] = pinned(together)
     world = parse_world(together, today=TODAY)
     for id_ in subscription_ids(world):
         facts = await read_facts(database, id_)
@@ -112,6 +112,16 @@ def joined(before: Document, after: Document, replaced: frozenset[Section]) -> D
     if "policy" in after:
         before_it = Document() if "policy" in replaced else document.get("policy", {})
         document["policy"] = with_defaults(deep(before_it, after["policy"]))
+    return document
+
+
+def pinned(document: Document) -> Document:
+    """Each subscription with the rate that the table has now, unless it has one (B63)."""
+    document = deepcopy(document)
+    table = document["policy"].get("tax", {})
+    for tenant in document["tenants"]:
+        for subscription in tenant.get("subscriptions", []):
+            subscription.setdefault("tax_rate", table.get(tenant["sold_to"]["country"], "0"))
     return document
 
 

@@ -1,10 +1,11 @@
--- Deploy: before. New columns that may be null; old code neither reads nor writes them.
 -- The rate at which tax was charged with a subscription, which its credit returns, and the rate of what is
 -- booked, so that the ledger can be held against itself rate by rate (B63).
 --
 -- What the database promises here:
 -- * a rate is a fraction of at least 0 and less than 1;
 -- * the accounts that have a rate are those of what is taxed, and of the tax.
+--
+-- Deploy: before. New columns that may be null; old code neither reads nor writes them.
 
 alter table subscriptions add column tax_rate numeric;
 alter table subscriptions add constraint subscriptions_tax_rate_check check (tax_rate >= 0 and tax_rate < 1);
