@@ -35,8 +35,8 @@ QUESTIONS = (
     Question("What does an upgrade cost?", "domain/pricing/price.py", "price_upgrade"),
     Question(
         "Where is it decided that prepaid credit is forfeited?",
-        "domain/pricing/price.py",
-        "_split_credit",
+        "domain/pricing/credit.py",
+        "split_credit",
     ),
     Question(
         "Who has to accept a forfeiture?",
