@@ -65,7 +65,8 @@ def by_older_code(quote: Quote, of: Facts) -> Quote:
     digest = digest_now(of, unaware, at=quote.created_at, calendar=Weekdays())
     priced = unaware.price_at_switch(quote.switch_on, quote.switch_on)
     amounts = {name: getattr(priced, name) for name in type(priced).model_fields}
-    body = unaware.model_copy(update=amounts | {"digest": digest}).model_dump(mode="json")
+    stored = unaware.model_copy(update=amounts | {"digest": digest, "days": ()})
+    body = stored.model_dump(mode="json")
     del body["credit_tax"], body["inputs"]["old"]["tax_rate"]
     return Quote.model_validate(body)
 
