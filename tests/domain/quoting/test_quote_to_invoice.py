@@ -30,7 +30,7 @@ from domain.values.money import to_minor
 from domain.values.rejections import QuoteStale
 from domain.views.read_models import Invoice, rows_after
 from tests.domain.builders import NOW
-from tests.domain.quoting.test_quote import worlds
+from tests.domain.quoting.test_quote_expiry import worlds
 from tests.domain.upgrades import a_quote, place
 
 USERS = 80

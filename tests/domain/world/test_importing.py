@@ -1,92 +1,37 @@
 """What a world file changes of what is stored: what it leaves out stays, what contradicts is refused (B69)."""
 
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
-from api.files.world_reader import read_world
-from domain.catalog.customer import Block, Prepaid, Subscription
-from domain.catalog.facts import OpenUpgrade
+from domain.catalog.customer import Block, Prepaid
 from domain.catalog.policy import Policy
-from domain.subscriptions.subscription import SubscriptionState
-from domain.text.faults import Fault, WorldFaults
+from domain.text.faults import WorldFaults
 from domain.world.differences import Changed, differences, merged, merged_deeply
-from domain.world.importing import SECTIONS, Import, Section, plan_import
-from domain.world.stored import Stored, StoredSubscription, StoredTenant, UpgradeOfPlans
+from domain.world.importing import SECTIONS, Section
+from domain.world.stored import Stored, StoredTenant, UpgradeOfPlans
 from tests.domain.builders import (
     BASIC,
     NOW,
-    PREMIUM,
     SERVICES,
     STANDARD,
     a_plan,
     a_subscription,
     a_tenant,
 )
-from tests.domain.world_documents import subscription, tenant, users
-
-T, S = "tenants[0]", "tenants[0].subscriptions[0]"
-CALLING = a_plan("calling", kind="add_on")
-OWN: dict[str, Any] = {
-    "price": "5.50",
-    "tax_rate": "0.19",
-    "prepaid": {"kind": "upfront", "paid": "60.00", "from": "2026-06-01", "until": "2026-12-31"},
-    "balance_due": "12.00",
-    "add_ons": ("calling",),
-    "blocked": {"code": "fraud", "note": "asked"},
-}
-"""All that a subscription may leave out."""
-
-
-def stored_subscription(
-    state: dict[str, Any] | None = None, more: dict[str, Any] | None = None, **changes: Any
-) -> StoredSubscription:
-    fields = {"licenses": 10, "assigned": 7} | changes
-    held = Subscription.model_validate(a_subscription().model_dump() | fields)
-    return StoredSubscription(
-        version=1, state=SubscriptionState(subscription=held, **(state or {})), **(more or {})
-    )
-
-
-def stored(
-    held: StoredSubscription | None = None,
-    open_upgrade: OpenUpgrade | None = None,
-    **changes: Any,
-) -> Stored:
-    """Contoso with one subscription, beside a whole catalog and a policy."""
-    plans = {plan.id: plan for plan in (BASIC, STANDARD, PREMIUM, CALLING)}
-    fields: dict[str, Any] = {
-        "services": SERVICES,
-        "plans": plans,
-        "policy": Policy(),
-        "tenants": {
-            "contoso": StoredTenant(tenant=a_tenant(), subscriptions=1, open_upgrade=open_upgrade)
-        },
-        "subscriptions": {"contoso-basic": held or stored_subscription()},
-    }
-    return Stored(**(fields | changes))
-
-
-def planned(document: dict[str, Any], there: Stored | None = None, *replace: Section) -> Import:
-    return plan_import(
-        read_world(document), there or stored(), today=NOW.date(), replace=frozenset(replace)
-    )
-
-
-def fault_of(document: dict[str, Any], there: Stored | None = None, *replace: Section) -> Fault:
-    with pytest.raises(WorldFaults) as caught:
-        planned(document, there, *replace)
-    (fault,) = caught.value.faults
-    return fault
-
-
-def changes_of(plan: Import) -> set[tuple[str, str, str | None]]:
-    return {(each.what, each.id, each.field) for each in plan.changed}
-
-
-def of_tenant(*subscriptions: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    return {"tenants": [tenant(*subscriptions, **changes)]}
-
+from tests.domain.world.planned import (
+    OPEN,
+    OWN,
+    S,
+    T,
+    changes_of,
+    fault_of,
+    of_tenant,
+    planned,
+    stored,
+    stored_subscription,
+)
+from tests.domain.world_documents import subscription, users
 
 # ---- what is left out stays ----------------------------------------------------------------------
 
@@ -311,10 +256,6 @@ def test_a_plan_that_is_removed_cannot_be_named() -> None:
 
 # ---- what must not be said beside what is stored ------------------------------------------------
 
-OPEN = OpenUpgrade(
-    upgrade_id="up-1", subscription_id="contoso-basic", stage="awaiting_credit_check"
-)
-
 
 def test_a_subscription_never_changes_its_tenant() -> None:
     fault = fault_of(of_tenant(subscription(), id="fabrikam"))
@@ -419,144 +360,6 @@ def test_what_an_upgrade_leaves_does_not_gain_what_its_target_lacks() -> None:
         assert planned(document, stored(upgrades=(UPGRADE,))).plans
 
 
-# ---- what upgrades hold --------------------------------------------------------------------------
-
-EVERYTHING: dict[str, Any] = {
-    "plan": "premium",
-    "licenses": 12,
-    "status": "suspended",
-    "billing": "annual",
-    "cycle_anchor": "2026-06-01",
-    "price": "9.00",
-    "prepaid": {"kind": "product_key"},
-    "balance_due": "1.00",
-    "add_ons": ["calling"],
-    "blocked": {"code": "x"},
-    "users": users("ada"),
-}
-FIELDS = set(EVERYTHING)
-QUOTED = {"plan", "licenses", "status", "billing", "cycle_anchor", "price", "prepaid"}
-HOLDS: dict[str, tuple[StoredSubscription, set[str]]] = {
-    "upgrade_moves_users": (stored_subscription({"locked_by": "up-1"}), FIELDS),
-    "ended_by_upgrade": (
-        stored_subscription(
-            {"ended_by": "up-1", "billed": False},
-            {"successor": "sub-1"},
-            status="canceled",
-            assigned=0,
-        ),
-        FIELDS - {"price", "balance_due"},
-    ),
-    "canceled_for_good": (
-        stored_subscription(
-            {"ended_on": NOW.date(), "billed": False}, status="canceled", assigned=0
-        ),
-        FIELDS - {"price", "balance_due"},
-    ),
-    "upgrade_open": (stored_subscription(None, {"open_upgrade": OPEN}), QUOTED),
-    "opened_by_upgrade": (
-        stored_subscription({"opened_by": "up-1"}),
-        {"plan", "billing", "cycle_anchor", "prepaid"},
-    ),
-    "users_moved_in": (stored_subscription(None, {"joined_by": "ch-1"}), {"plan"}),
-    "users_moved_away": (
-        stored_subscription(None, {"left_by": "ch-1", "gave_up_licenses": True}),
-        {"licenses"},
-    ),
-}
-
-
-@pytest.mark.parametrize("code", HOLDS)
-def test_what_an_upgrade_holds_is_kept_and_told_and_all_else_is_taken_in(code: str) -> None:
-    there, held = HOLDS[code]
-    plan = planned(of_tenant(subscription(**EVERYTHING)), stored(there))
-    (kept,) = plan.kept
-    assert (kept.id, kept.code) == ("contoso-basic", code)
-    assert {each.field for each in kept.fields} == held
-    assert kept.upgrade_id is None or kept.upgrade_id in kept.reason
-    (to_import,) = plan.subscriptions
-    was, now = there.subscription, to_import.after
-    for field in FIELDS - {"users"}:
-        name = "plan_id" if field == "plan" else field
-        assert (getattr(now, name) == getattr(was, name)) == (field in held), field
-    assert (to_import.users is None) == ("users" in held)
-    told = {field.split(".")[0] for _, _, field in changes_of(plan) if field}
-    assert told == FIELDS - held - {"users"}
-
-
-def test_what_is_held_and_said_as_it_is_is_not_told() -> None:
-    for there, _ in HOLDS.values():
-        was = there.subscription
-        same = {"licenses": was.licenses, "status": was.status}
-        assert planned(of_tenant(subscription(**same)), stored(there)).kept == []
-
-
-@pytest.mark.parametrize(
-    ("code", "field", "value", "is_taken"),
-    [
-        ("opened_by_upgrade", "licenses", 9, False),
-        ("opened_by_upgrade", "licenses", 11, True),
-        ("opened_by_upgrade", "status", "suspended", True),
-        ("opened_by_upgrade", "status", "canceled", False),
-        ("opened_by_upgrade", "status", "expired", False),
-        ("users_moved_in", "licenses", 9, False),
-        ("users_moved_in", "status", "canceled", False),
-        ("users_moved_in", "billing", "annual", True),
-        ("users_moved_away", "licenses", 9, True),
-        ("users_moved_away", "licenses", 11, False),
-        ("users_moved_away", "plan", "premium", True),
-    ],
-)
-def test_nothing_an_upgrade_has_made_is_weakened(
-    code: str, field: str, value: Any, is_taken: bool
-) -> None:
-    plan = planned(of_tenant(subscription(**{field: value})), stored(HOLDS[code][0]))
-    assert bool(plan.changed) == is_taken
-    assert [each.code for each in plan.kept] == ([] if is_taken else [code])
-
-
-def test_a_subscription_that_was_provisioning_is_activated_while_an_upgrade_is_open() -> None:
-    there = stored_subscription(None, {"open_upgrade": OPEN}, status="provisioning")
-    plan = planned(of_tenant(subscription()), stored(there))
-    assert (plan.subscriptions[0].after.status, plan.kept) == ("active", [])
-
-
-def test_a_scheduled_upgrade_is_quoted_again_and_holds_nothing() -> None:
-    scheduled = OPEN.model_copy(update={"stage": "scheduled"})
-    there = stored_subscription(None, {"open_upgrade": scheduled})
-    plan = planned(of_tenant(subscription(**EVERYTHING)), stored(there))
-    assert plan.kept == []
-    assert plan.subscriptions[0].after.plan_id == "premium"
-
-
-def test_who_replaced_a_subscription_is_named() -> None:
-    plan = planned(of_tenant(subscription(user_count=7)), stored(HOLDS["ended_by_upgrade"][0]))
-    (kept,) = plan.kept
-    assert "upgrade up-1 has replaced it; its users are on sub-1" in kept.reason
-    assert [(each.field, each.stored, each.file) for each in kept.fields] == [
-        ("status", "canceled", "active"),
-        ("users", 0, 7),
-    ]
-    withdrawn = stored_subscription(
-        {"ended_by": "up-1", "opened_by": "up-1"}, {"successor": "contoso-old"}, status="canceled"
-    )
-    plan = planned(of_tenant(subscription()), stored(withdrawn))
-    assert "was given up; its users are on contoso-old" in plan.kept[0].reason
-
-
-@pytest.mark.parametrize("listed", [{"users": users("a", "b", "c")}, {"user_count": 3}])
-def test_what_an_upgrade_has_opened_has_a_license_for_each_user(listed: dict[str, Any]) -> None:
-    there = stored(stored_subscription({"opened_by": "up-1"}, licenses=2))
-    fault = fault_of(of_tenant(subscription(licenses=1, **listed)), there)
-    assert fault.place == f"{S}.users"
-    assert "3 users would hold a license of contoso-basic, which has 2" in fault.message
-    assert planned(of_tenant(subscription(licenses=3, **listed)), there)
-    assert planned(of_tenant(subscription(licenses=1, **listed)))
-
-
-# ---- the small parts -----------------------------------------------------------------------------
-
-
 # ---- the tax that was charged --------------------------------------------------------------------
 
 
@@ -614,6 +417,9 @@ def test_a_rate_that_is_none_is_told(rate: str, words: str) -> None:
     assert words in fault.message
 
 
+# ---- the small parts -----------------------------------------------------------------------------
+
+
 def test_differences_name_the_way_to_each_field() -> None:
     old = a_subscription(prepaid=Prepaid(kind="upfront", from_=NOW.date()))
     new = old.model_copy(update={"prepaid": Prepaid(kind="upfront"), "blocked": Block(code="x")})
@@ -639,9 +445,3 @@ def test_merging_takes_what_is_set_and_nothing_else() -> None:
     now = merged(plan, given)
     assert (now.sold, now.name, now.services) == (False, "N", {})
     assert merged_deeply(THERE, Policy()) == THERE
-
-
-def test_every_code_of_what_is_kept_is_tried_here() -> None:
-    from domain.world.differences import KeptCode
-
-    assert {*HOLDS, "incident_open"} == set(get_args(KeptCode))
