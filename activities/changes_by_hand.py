@@ -5,8 +5,10 @@ from datetime import datetime
 from activities.acting import event_metadata
 from domain.catalog.customer import Subscription
 from domain.catalog.facts import Facts
-from domain.quoting.meanwhile import request_again, stops_the_move
-from domain.quoting.quote import Quote, make_quote
+from domain.eligibility.refusals import Refusal
+from domain.quoting.meanwhile import request_again, request_on_its_day, stops_the_move
+from domain.quoting.plan_changes import check_request
+from domain.quoting.quote import Quote, make_quote, requote
 from domain.quoting.request import Going, QuoteRequest
 from domain.upgrade.commands import StartMove, command_id
 from domain.upgrade.decider import decide
@@ -68,6 +70,19 @@ class ChangesByHand:
             return await history.append(
                 transaction, decide(command, state), command_id(command), event_metadata()
             )
+
+    async def on_its_day(
+        self, facts: Facts, quote: Quote, at: datetime
+    ) -> tuple[tuple[Refusal, ...], Quote | None]:
+        """Why a change whose day has come is not possible any more, else its quote as of that day (B36)."""
+        going = await going_now(self._database, quote)
+        assert going is not None, "asked of changes by hand only"
+        refusals = check_request(facts, quote.request, at)
+        if refusals := refusals or stops_the_move(quote, facts.subscription, going, None):
+            return refusals, None
+        again = quote.model_copy(update={"request": request_on_its_day(quote, facts.subscription)})
+        calendar = self._calendar_of(facts.tenant.country, facts.tenant.subdivision)
+        return (), requote(facts, again, at=at, calendar=calendar)
 
     async def _quote_again(
         self,

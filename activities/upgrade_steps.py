@@ -176,10 +176,11 @@ class PostgresUpgradeSteps(UpgradeSteps):
         facts = facts.model_copy(
             update={"open_upgrades": others, "open_upgrades_in_service": in_service}
         )
-        refusals = refusals_on_its_day(facts, state.upgrade.quote, at)
-        renewed = None
-        if not refusals:
-            renewed = requote(facts, state.upgrade.quote, at=at, calendar=self._calendar(facts))
+        ordered, renewed = state.upgrade.quote, None
+        if state.upgrade.change is not None:
+            refusals, renewed = await self._by_hand.on_its_day(facts, ordered, at)
+        elif not (refusals := refusals_on_its_day(facts, ordered, at)):
+            renewed = requote(facts, ordered, at=at, calendar=self._calendar(facts))
         command = StartScheduled(
             at=at, refusals=refusals, renewed_quote=renewed, **self._credit_check(facts, at)
         )

@@ -6,7 +6,7 @@
 Which step is next follows from the stage that the last step answered with, so a run always goes on
 from what is true in the database: after a crash, a reset, a cancel, or an operator's help. What makes
 a change by hand different is in the quote of its order: who moves, where to, and what becomes of the
-subscription they leave. It begins at once, so it never waits for a day.
+subscription they leave. It begins at once, or waits for the day that it was quoted for.
 
 What can be sent to a run meanwhile is in `workflows.messages`; how steps run, and what happens if one
 fails, in `workflows.steps`.

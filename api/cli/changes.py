@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Literal
 
 import typer
 
@@ -57,6 +58,12 @@ def change(
         str | None,
         typer.Option(metavar="SUBSCRIPTION2", help="Move to this one instead; buys nothing."),
     ] = None,
+    switch_on: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DAY|period-end", help="Begin on a later day, or as the paid period ends."
+        ),
+    ] = None,
     reduce_old: Annotated[
         bool, typer.Option("--reduce-old", help="Give up as many old licenses as users move.")
     ] = False,
@@ -102,6 +109,7 @@ def change(
         sold_to=sold_to,
         billed_to=billed_to,
         into=into,
+        switch_on=switch_on,
         reduce_old=reduce_old,
         reduce_old_to=reduce_old_to,
         cancel_old=cancel_old,
@@ -145,6 +153,7 @@ class _Asked:
     sold_to: str | None
     billed_to: str | None
     into: str | None
+    switch_on: str | None
     reduce_old: bool
     reduce_old_to: str | None
     cancel_old: bool
@@ -167,6 +176,7 @@ class _Asked:
         kept = self.reduce_old_to
         return ChangeRequest(
             to=self._target(),
+            switch_on=self._day(),
             old=self._old_after(),
             licenses_kept=None
             if kept is None
@@ -175,6 +185,11 @@ class _Asked:
             keep_add_ons=self.keep_add_ons,
             skip_faulty=self.skip_faulty,
         )
+
+    def _day(self) -> date | Literal["period-end"] | None:
+        if self.switch_on is None or self.switch_on == "period-end":
+            return self.switch_on
+        return inputs.day_of("switch_on", self.switch_on)
 
     def _target(self) -> Purchase | str:
         if self.into is not None:

@@ -5,8 +5,8 @@ purpose, is there a quote, and the list is kept with it. The order names the quo
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
 
 from api import inputs
 from api.caller import Caller
@@ -21,6 +21,7 @@ from domain.quoting.request import ChangeByHand, OldAfter, QuoteRequest
 from domain.values import rejections
 from domain.values.base import Billing, Id, PaymentMethod, Value
 from domain.values.business_days import CalendarOf
+from domain.values.cycles import cycle_containing, local_day
 from store.database import Database, Transaction
 from store.facts import read_facts
 from store.quotes import save_quote
@@ -51,6 +52,8 @@ class ChangeRequest(Value):
 
     to: Purchase | Id
     """What is bought, or the subscription of the tenant that is there already (B61)."""
+    switch_on: date | Literal["period-end"] | None = None
+    """The later day that it begins on; None: at once. As the paid period ends, nothing is credited."""
     old: OldAfter = "stays"
     licenses_kept: int | None = None
     """What a reduced one keeps; None: as many go as users move."""
@@ -91,6 +94,7 @@ class ChangeQuotes:
         """
         _require_within_bounds(request)
         facts = await self._facts(caller, subscription_id)
+        request = self._on_a_day(facts, request)
         self._require_possible(facts, request)
         async with self._database.transaction() as transaction:
             if users is None:
@@ -112,6 +116,7 @@ class ChangeQuotes:
         )
         one_each = quote.inputs.old.licenses == change.users
         request = ChangeRequest(
+            switch_on=quote.request.switch_on,
             to=change.into or bought,
             old=change.old,
             licenses_kept=None if one_each else change.licenses_kept,
@@ -120,6 +125,9 @@ class ChangeQuotes:
             skip_faulty=True,
         )
         facts = await self._facts(caller, quote.subscription_id)
+        if request.switch_on is not None and quote.switch_on <= self._today(facts):
+            request = request.model_copy(update={"switch_on": None})
+        request = self._on_a_day(facts, request)
         self._require_possible(facts, request)
         async with self._database.transaction() as transaction:
             if not change.listed:
@@ -150,6 +158,7 @@ class ChangeQuotes:
             switched_off=counted.switched_off,
             old=request.old,
             add_ons=_add_ons_kept(facts, request),
+            at_period_end=self._at_period_end(facts, request),
         )
         quote = self._quoted(facts, request, change)
         await save_quote(transaction, quote)
@@ -179,6 +188,7 @@ class ChangeQuotes:
             switched_off=judged.switched_off,
             old=request.old,
             licenses_kept=_licenses_kept(facts.subscription, request, judged.users),
+            at_period_end=self._at_period_end(facts, request),
         )
         quote = self._quoted(facts, request, change)
         await save_quote(transaction, quote)
@@ -212,6 +222,22 @@ class ChangeQuotes:
                 refusals=[refusal.model_dump(mode="json") for refusal in refusals],
             )
 
+    def _at_period_end(self, facts: Facts, request: ChangeRequest) -> bool:
+        ends = _day_after_period(facts.subscription, self._today(facts))
+        return request.old != "stays" and request.switch_on == ends
+
+    def _today(self, facts: Facts) -> date:
+        return local_day(self._clock(), facts.tenant.time_zone)
+
+    def _on_a_day(self, facts: Facts, request: ChangeRequest) -> ChangeRequest:
+        """The same with the day that `period-end` means; none where it is today."""
+        today, day = self._today(facts), request.switch_on
+        if day == "period-end":
+            day = _day_after_period(facts.subscription, today)
+        if day is not None and day < today:
+            raise BadInput("switch_on", f"{day} has passed: choose {today} or a later day")
+        return request.model_copy(update={"switch_on": None if day == today else day})
+
     async def _facts(self, caller: Caller, subscription_id: str) -> Facts:
         facts = await read_facts(self._database, subscription_id)
         if facts is None or not caller.has(facts.tenant.id):
@@ -232,6 +258,18 @@ def _require_within_bounds(request: ChangeRequest) -> None:
     if isinstance(request.to, Purchase):
         inputs.require_licenses("licenses", request.to.licenses)
         require_addresses(sold_to=request.to.sold_to, billed_to=request.to.billed_to)
+
+
+def _day_after_period(old: Subscription, today: date) -> date:
+    """The first day that is not paid for: after a prepaid term, else after the cycle of today."""
+    if old.prepaid is not None and old.prepaid.until is not None:
+        return old.prepaid.until + timedelta(days=1)
+    return cycle_containing(old.cycle_anchor, old.billing, today).last + timedelta(days=1)
+
+
+def _switch_on(request: ChangeRequest) -> date | None:
+    assert request.switch_on != "period-end", "it is a day by now"
+    return request.switch_on
 
 
 def _add_ons_kept(facts: Facts, request: ChangeRequest) -> tuple[str, ...]:
@@ -260,6 +298,7 @@ def _asked(facts: Facts, request: ChangeRequest, change: ChangeByHand) -> QuoteR
             target_plan_id=request.to.plan_id,
             licenses=request.to.licenses,
             billing=request.to.billing,
+            switch_on=_switch_on(request),
             payment_method=request.to.payment_method,
             sold_to=request.to.sold_to,
             billed_to=request.to.billed_to,
@@ -271,6 +310,7 @@ def _asked(facts: Facts, request: ChangeRequest, change: ChangeByHand) -> QuoteR
         target_plan_id=target.plan_id,
         licenses=0,
         billing=target.billing,
+        switch_on=_switch_on(request),
         keep_disabled_services=request.keep_disabled_services,
         change=change,
     )

@@ -62,7 +62,7 @@ def _given_up(
     that go; where it stays as it is, nothing.
     """
     subscription = facts.subscription
-    old = "canceled" if change is None else change.old
+    old = "canceled" if change is None else change.priced_as
     licenses = subscription.licenses
     if change is not None and old != "canceled":
         licenses = 0 if change.licenses_kept is None else licenses - change.licenses_kept

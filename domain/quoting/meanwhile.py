@@ -105,13 +105,23 @@ def stops_the_move(
 
 def _is_priced_by_the_count(quote: Quote, change: ChangeByHand) -> bool:
     """Whether all that it had were priced, or all but a number that was named."""
-    match change.old:
+    match change.priced_as:
         case "stays":
             return False
         case "reduced":
             return not one_for_each(quote)
         case "canceled":
             return quote.inputs.old.prepaid is None
+
+
+def request_on_its_day(quote: Quote, old: Subscription) -> QuoteRequest:
+    """What is quoted as the day of a change comes (B36): the same, of as many licenses as there are then."""
+    request, change = quote.request, quote.request.change
+    assert change is not None, "asked of changes by hand only"
+    if change.licenses_kept is None or not one_for_each(quote):
+        return request
+    kept = max(0, old.licenses - quote.inputs.old.licenses)
+    return request.model_copy(update={"change": change.model_copy(update={"licenses_kept": kept})})
 
 
 def request_again(quote: Quote, old: Subscription, going: Going) -> QuoteRequest | None:
@@ -134,4 +144,4 @@ def request_again(quote: Quote, old: Subscription, going: Going) -> QuoteRequest
             "licenses_kept": kept,
         }
     )
-    return request.model_copy(update={"change": again})
+    return request.model_copy(update={"change": again, "switch_on": None})

@@ -89,8 +89,10 @@ def order_on(quote: Quote, request: OrderRequest) -> Order:
             "accept_forfeiture",
             f"{accepted} has too many digits: {quote.currency} has {digits} after the point",
         )
-    if schedule is not None and change is not None:
-        raise BadMessage("schedule", "is set, and a change by hand begins at once: leave it out")
+    if schedule is not None and change is not None and schedule != quoted_for:
+        raise BadMessage(
+            "schedule", "is set, and a change by hand begins on the day of its quote: leave it out"
+        )
     id_for = upgrade_id_for if change is None else change_id_for
     order = Order(
         upgrade_id=id_for(quote.tenant_id, request.idempotency_key),

@@ -39,6 +39,13 @@ class ChangeByHand(Value):
     """How many licenses the old subscription keeps; None unless it is `reduced`."""
     add_ons: tuple[Id, ...] = ()
     """Add-ons of the old subscription that the one that is bought has as well; the old one is `canceled`."""
+    at_period_end: bool = False
+    """Whether it begins as the paid period of the old subscription ends: nothing of that is unused."""
+
+    @property
+    def priced_as(self) -> OldAfter:
+        """What earns credit: nothing of what ends with its paid period."""
+        return "stays" if self.at_period_end else self.old
 
     @model_validator(mode="after")
     def _carries_add_ons_only_where_they_would_end(self) -> Self:
@@ -52,7 +59,8 @@ class ChangeByHand(Value):
     def _without_what_says_nothing(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         # Older code refuses an event that has a field it does not know, and quotes keep their digest.
         said = handler(self)
-        return said if self.add_ons else {k: v for k, v in said.items() if k != "add_ons"}
+        silent = {name for name in ("add_ons", "at_period_end") if not getattr(self, name)}
+        return {name: value for name, value in said.items() if name not in silent}
 
 
 class Going(Value):

@@ -266,6 +266,21 @@ def test_what_costs_nothing_shows_no_credit_line_and_says_where_users_go(
     assert "pgrade" not in done
 
 
+def test_a_change_for_the_end_of_the_period_waits_for_it_and_can_be_canceled(
+    ground: tuple[Cli, str, str],
+) -> None:
+    cli, old, into = ground
+    who = ("--user", user(old, "ada"), "--into", into, "--reduce-old")
+    quote = cli.json("change", old, *who, "--switch-on", "period-end")
+    assert (quote["account_credit"], quote["request"]["switch_on"]) == ("0.00", quote["switch_on"])
+    view = cli.json("change", old, "--quote", quote["quote_id"])
+    assert view["stage"] == "scheduled"
+    assert cli.json("cancel", view["upgrade_id"], "--reason", "not yet")["stage"] == "canceled"
+    for day in ("2020-01-01", "soon"):
+        wrong = cli.run("change", old, *who, "--switch-on", day, "--json")
+        assert (wrong.code, wrong.error["field"]) == (2, "switch_on")
+
+
 def test_of_very_many_wrong_lines_people_see_the_first(
     ground: tuple[Cli, str, str], tmp_path: Path
 ) -> None:

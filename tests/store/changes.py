@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from activities.holiday_calendar import holiday_calendar
@@ -53,6 +54,7 @@ class ChangeLife(Life):
         buy: dict[str, Any] | None = None,
         kept: int | None = None,
         keep_add_ons: bool = False,
+        switch_on: date | str | None = None,
     ) -> Quote:
         """A quote for these users, or for everybody; it is what is ordered next."""
         self.asked += 1
@@ -69,6 +71,7 @@ class ChangeLife(Life):
                 "skip_faulty": skip_faulty,
                 "licenses_kept": kept,
                 "keep_add_ons": keep_add_ons,
+                "switch_on": switch_on,
             }
         )
         listed: Sequence[str] | None = users or None
