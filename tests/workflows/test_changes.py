@@ -4,6 +4,7 @@ import pytest
 
 from activities.holiday_calendar import holiday_calendar
 from api.errors import BadInput
+from api.service.changes import ChangeRequest, Purchase
 from domain.values import rejections
 from domain.views.read_models import UpgradeView
 from store.quotes import read_quote
@@ -18,7 +19,7 @@ from tests.workflows.change_paths import (
     quoted,
     two_subscriptions,
 )
-from tests.workflows.paths import order_held
+from tests.workflows.paths import live_to_the_invoice, order_held
 from tests.workflows.story import BASIC, SWITCHES, Story
 
 pytestmark = pytest.mark.usefixtures("impatient")
@@ -130,6 +131,25 @@ async def test_a_change_that_no_longer_fits_ends_before_anybody_moves(story: Sto
     assert new is not None
     assert (await story.change(new)).stage == "awaiting_credit_check"
     assert "upgrade_refused" in await story.notices()
+
+
+async def test_a_change_waits_for_the_end_of_the_paid_period_and_credits_nothing(
+    story: Story,
+) -> None:
+    await story.load(two_subscriptions())
+    bought = Purchase(plan_id="standard", licenses=10, billing="monthly")
+    request = ChangeRequest(to=bought, old="canceled", switch_on="period-end")
+    quote = await story.service.quotes.make_for_change(OPERATOR, BASIC, request, None)
+    assert [line.kind for line in quote.lines] == ["charge"]
+    waiting = await story.until(await story.change(quote), "scheduled")
+    assert await story.holders(BASIC) == SWITCHES
+    assert waiting.deadline is not None
+    await story.skip_to(waiting, waiting.deadline)
+    ended = await live_to_the_invoice(story, waiting)
+    invoice = await story.service.bills.invoice(OPERATOR, ended.upgrade_id)
+    assert (invoice.total, invoice.credit_applied) == (quote.total, 0)
+    assert await story.count("ledger_entries") > 0
+    assert await story.holders(BASIC) == {}
 
 
 async def test_a_quote_is_ordered_by_the_verb_it_is_for(story: Story) -> None:

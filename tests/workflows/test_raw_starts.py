@@ -200,12 +200,12 @@ async def test_a_day_that_has_passed_is_not_ordered(story: Story) -> None:
     assert told.message.startswith(f"schedule is {in_days(-2)}, which has passed: choose ")
 
 
-async def test_a_change_by_hand_waits_for_no_day(story: Story) -> None:
+async def test_a_change_by_hand_waits_for_no_day_but_its_quote_s(story: Story) -> None:
     given = await asked(story, CHANGE)
     order = given.order | {"schedule": f"{in_days(9)}"}
     run = await start(story.client, "ChangePlan", message(order), id=given.workflow_id)
     told = await failure_of(run)
-    assert told.message.startswith("schedule is set, and a change by hand begins at once")
+    assert told.message.startswith("schedule is set, and a change by hand begins on the day")
 
 
 @both_kinds
