@@ -24,12 +24,12 @@ from drafthorse.models.payment import PaymentMeans, PaymentTerms  # pyright: ign
 from drafthorse.models.tradelines import LineItem  # pyright: ignore[reportMissingTypeStubs]
 
 from domain.catalog.customer import Address
+from domain.catalog.taxes import vat_number
 from domain.documents.e_invoicing import (
     TaxTreatment,
     credit_treatment,
     e_invoice_rejection,
     tax_treatment,
-    vat_number,
 )
 from domain.documents.invoice_document import invoice_document, printable_name
 from domain.pricing.price import Line

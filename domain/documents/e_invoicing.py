@@ -6,39 +6,25 @@ why there is tax, or why there is none:
 
     S    a rate was configured for the country that is sold to, and is above 0
     Z    a rate was configured, and it is 0
-    AE   none was; seller and customer sit in two countries of the union, and each has a VAT number
-         of it: the customer accounts for the tax (reverse charge)
-    O    none was, for any other reason: the seller charges no tax there
+    AE   the quote said reverse charge (B68); or no rate was configured, seller and customer sit in two
+         countries of the union, and each has a VAT number of it: the customer accounts for the tax
+    O    none was configured, for any other reason: the seller charges no tax there
 """
 
-import re
 from decimal import Decimal
 from typing import Literal
 
-from domain.catalog.customer import Address
+from domain.catalog.taxes import EU_COUNTRIES, country_of_vat_number
 from domain.text.texts import text
 from domain.values.base import Value
-from domain.values.countries import COUNTRIES
 from domain.values.currencies import minor_digits
 from domain.values.rejections import NoEInvoice
 from domain.views.read_models import Invoice
-
-# fmt: off
-EU_COUNTRIES = frozenset({
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
-    "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-})
-# fmt: on
 
 MOST_DIGITS = 2
 """Of an amount in EN 16931, whatever the currency."""
 
 TaxCategory = Literal["S", "Z", "AE", "O"]
-
-_VAT_NUMBER = re.compile(r"([A-Z]{2})[0-9A-Z+*]{2,13}")
-_PREFIXES = {"EL": "GR", "XI": "GB"}
-"""Of VAT numbers, where they are not the code of their country."""
-_SPACING = re.compile(r"[\s./-]")
 
 
 class TaxTreatment(Value):
@@ -49,20 +35,12 @@ class TaxTreatment(Value):
     """A fraction: "0.19" is 19 %."""
 
 
-def vat_number(party: Address) -> str | None:
-    """The party's VAT number without spacing; None where its tax id lacks a country in front."""
-    plain = _SPACING.sub("", party.tax_id).upper()
-    found = _VAT_NUMBER.fullmatch(plain)
-    return plain if found and _PREFIXES.get(found[1], found[1]) in COUNTRIES else None
-
-
 def tax_treatment(invoice: Invoice) -> TaxTreatment:
     """Why there is tax on what the invoice charges, or why there is none."""
-    rates = [
-        Decimal(line.explanation["rate"])
-        for line in invoice.lines
-        if line.kind == "tax" and not line.returns_tax
-    ]
+    taxes = [line for line in invoice.lines if line.kind == "tax" and not line.returns_tax]
+    rates = [Decimal(line.explanation["rate"]) for line in taxes]
+    if taxes and taxes[0].is_reverse_charge:
+        return TaxTreatment(category="AE", rate=Decimal(0))
     if rates and rates[0] > 0:
         return TaxTreatment(category="S", rate=rates[0])
     category: TaxCategory = "O"
@@ -104,11 +82,5 @@ def _is_reverse_charge(invoice: Invoice) -> bool:
     return (
         seller.country != customer.country
         and {seller.country, customer.country} <= EU_COUNTRIES
-        and all(_country_of_vat_number(each) in EU_COUNTRIES for each in (seller, customer))
+        and all(country_of_vat_number(each) in EU_COUNTRIES for each in (seller, customer))
     )
-
-
-def _country_of_vat_number(party: Address) -> str:
-    """Which country has given it; it need not be the one the party sits in."""
-    prefix = (vat_number(party) or "")[:2]
-    return _PREFIXES.get(prefix, prefix)

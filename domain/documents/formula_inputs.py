@@ -194,7 +194,10 @@ class LineInputs:
         )
 
     def _rate(self) -> Input:
-        rate = self._quoted_input("rate", "tax.rate", rule=text("rule.tax_rate"))
+        tax = self._quote.inputs.tax
+        reverse = tax is not None and tax.reverse_charge
+        rule = text("rule.reverse_charge") if reverse else text("rule.tax_rate")
+        rate = self._quoted_input("rate", "tax.rate", rule=rule)
         way = f"policy.tax.{value_at(self._quoted.data, 'quote.inputs.tax.country')}"
         if value_at(self._placed.data, way) != rate.value:
             return rate

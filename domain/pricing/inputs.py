@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -83,6 +83,14 @@ class Tax(Value):
     country: Country
     rate: Annotated[Amount, Field(ge=0, lt=1)]
     """A fraction: 0.20 is 20 %."""
+    reverse_charge: Literal[True] | None = None
+    """Whether the customer accounts for the tax; then `rate` is 0 (B68). Older code did not know it."""
+
+    @model_validator(mode="after")
+    def _nothing_is_charged_in_reverse(self) -> Self:
+        if self.reverse_charge and self.rate:
+            raise ValueError("where the customer accounts for the tax, its rate is 0")
+        return self
 
 
 class PricingInputs(Value):

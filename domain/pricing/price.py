@@ -55,6 +55,11 @@ class Line(Value):
         """Whether it is the tax that a credit returns, not the tax on the charge (B63)."""
         return self.kind == "tax" and "credit" in self.explanation
 
+    @property
+    def is_reverse_charge(self) -> bool:
+        """Whether the customer accounts for the tax on the charge (B68)."""
+        return self.kind == "tax" and "reverse_charge" in self.explanation
+
 
 class Pricing(Value):
     """What an upgrade costs when billing switches on `switch_on`."""
@@ -175,7 +180,12 @@ def _charge_line(inputs: PricingInputs, switch_on: date) -> Line:
 
 
 def _tax_line(inputs: PricingInputs, tax: Tax, charge: Decimal) -> Line:
-    description = text("line.tax", country=country_name(tax.country), rate=percent(tax.rate))
+    country = country_name(tax.country)
+    description = (
+        text("line.reverse_charge", country=country)
+        if tax.reverse_charge
+        else text("line.tax", country=country, rate=percent(tax.rate))
+    )
     return Line(
         kind="tax",
         description=description.in_language(inputs.language),
@@ -185,6 +195,7 @@ def _tax_line(inputs: PricingInputs, tax: Tax, charge: Decimal) -> Line:
             "charge": str(charge),
             "rate": str(tax.rate),
             "country": tax.country,
+            **({"reverse_charge": "yes"} if tax.reverse_charge else {}),
             "rounding": _rounding(inputs.currency),
         },
     )

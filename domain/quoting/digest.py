@@ -26,6 +26,8 @@ def quote_digest(
     priced = inputs.model_dump(mode="json", exclude={"least_credit"})
     if not inputs.old.tax_rate:
         del priced["old"]["tax_rate"]  # as in quotes of older code, which did not know it
+    if inputs.tax is not None and not inputs.tax.reverse_charge:
+        del priced["tax"]["reverse_charge"]
     content: dict[str, Any] = {
         "inputs": priced,
         "parties": parties.model_dump(),

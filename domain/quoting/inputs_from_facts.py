@@ -6,7 +6,8 @@ from decimal import Decimal
 from domain.catalog.customer import Address
 from domain.catalog.facts import Facts, ListPrice
 from domain.catalog.plans import Plan
-from domain.catalog.taxes import plain_rate, table_rate
+from domain.catalog.policy import Policy
+from domain.catalog.taxes import is_reverse_charge, plain_rate, table_rate
 from domain.pricing.inputs import LaterPrice, NewTerm, OldTerm, PricingInputs, Tax
 from domain.quoting.request import ChangeByHand
 from domain.values.base import Billing
@@ -28,14 +29,13 @@ def pricing_inputs(
 ) -> PricingInputs:
     """What `licenses` of the target plan cost depends on, for this subscription, from `first_day` on.
 
-    Without `returns_tax` as older code has priced: no tax is returned with the credit (B63). Raises
-    `LookupError` for a target that the catalog does not have, or that has no price in the tenant's
-    currency; `PriceUnknown` where the subscription has no price of its own and its plan has lost the
-    one it had.
+    Without `returns_tax` as older code has priced: no tax is returned with the credit (B63), and the
+    table's rate is everybody's (B68). Raises `LookupError` for a target that the catalog does not
+    have, or that has no price in the tenant's currency; `PriceUnknown` where the subscription has no
+    price of its own and its plan has lost the one it had.
     """
     tenant = facts.tenant
     target = facts.catalog.plans[target_plan_id]
-    rate = facts.policy.tax.get(sold_to.country) if licenses else None
     return PricingInputs(
         currency=tenant.currency,
         time_zone=tenant.time_zone,
@@ -49,8 +49,18 @@ def pricing_inputs(
             unit_price=_list_price(target, tenant.currency, billing) if licenses else Decimal(0),
             billing=billing,
         ),
-        tax=None if rate is None else Tax(country=sold_to.country, rate=rate),
+        tax=_tax(facts.policy, sold_to, reverse_charge=returns_tax) if licenses else None,
     )
+
+
+def _tax(policy: Policy, sold_to: Address, *, reverse_charge: bool) -> Tax | None:
+    """The tax on what is bought; None where the table has no rate for the country (B68)."""
+    rate = policy.tax.get(sold_to.country)
+    if rate is None:
+        return None
+    if reverse_charge and is_reverse_charge(policy.seller, sold_to):
+        return Tax(country=sold_to.country, rate=Decimal(0), reverse_charge=True)
+    return Tax(country=sold_to.country, rate=rate)
 
 
 def _given_up(

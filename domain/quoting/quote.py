@@ -11,6 +11,7 @@ from domain.catalog.customer import Address, Tenant
 from domain.catalog.facts import Facts
 from domain.catalog.plans import Plan
 from domain.catalog.policy import CreditCheckPolicy
+from domain.catalog.taxes import is_taken_for_a_consumer
 from domain.pricing.billing_days import credit_reaches_account_by, invoice_day
 from domain.pricing.credit import CreditTax, with_tax
 from domain.pricing.inputs import PricingInputs
@@ -116,7 +117,7 @@ class Quote(Value):
 
     @property
     def returns_tax(self) -> bool:
-        """Whether its credit returns tax; older code's quotes do not, and are honored as made (B63)."""
+        """Whether tax is that of B63 and B68; quotes of older code are honored as they were made."""
         return self.inputs.old.tax_rate is not None
 
     def is_expired(self, at: datetime) -> bool:
@@ -419,4 +420,12 @@ def _notices(
         account_credit=pricing.account_credit,
         switches_not_kept=0 if request.keep_disabled_services else users_off,
         locked_minutes=facts.policy.admin_lock.expected_minutes,
+        invalid_tax_id=_invalid_tax_id(facts, request),
     )
+
+
+def _invalid_tax_id(facts: Facts, request: QuoteRequest) -> str:
+    """The tax id for which tax is charged, as it is no VAT number (B68); empty if that is not so."""
+    sold_to = request.parties(facts.tenant).sold_to
+    is_one = request.licenses and is_taken_for_a_consumer(facts.policy, sold_to)
+    return sold_to.tax_id if is_one else ""

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from domain.text.escaping import printable
 from domain.text.formats import day, moment, money
 from domain.text.texts import TextValue, text
 from domain.values.base import Text, Value
@@ -18,6 +19,7 @@ QuoteNoticeCode = Literal[
     "data_services_lost",
     "no_credit",
     "add_ons_carried_over",
+    "tax_id_not_valid",
 ]
 
 
@@ -39,11 +41,12 @@ def quote_notices(
     account_credit: Decimal,
     switches_not_kept: int,
     locked_minutes: int,
+    invalid_tax_id: str = "",
 ) -> tuple[QuoteNotice, ...]:
     """The notices that apply; the lock of a move always does.
 
     `credit_check_deadline` is None if no credit check is needed; `switches_not_kept` counts users
-    whose switches come on (B45).
+    whose switches come on (B45); `invalid_tax_id` is the one for which tax is charged (B68).
     """
 
     def applying() -> Iterator[QuoteNotice]:
@@ -58,6 +61,8 @@ def quote_notices(
             )
         if account_credit:
             yield notice("account_credit", account_credit=money(account_credit, currency))
+        if invalid_tax_id:
+            yield notice("tax_id_not_valid", tax_id=printable(invalid_tax_id))
         if switches_not_kept:
             yield notice("switches_not_kept", users=switches_not_kept)
         yield notice("admins_locked", minutes=text("count.minutes", count=locked_minutes))

@@ -18,7 +18,9 @@ from api.documents.factur_x import as_factur_x
 from api.documents.invoice_pdf import invoice_pdf
 from domain.catalog.customer import Address
 from domain.catalog.seller import Seller
-from domain.documents.e_invoicing import EU_COUNTRIES, credit_treatment, tax_treatment
+from domain.catalog.taxes import EU_COUNTRIES
+from domain.documents.e_invoicing import credit_treatment, tax_treatment
+from domain.documents.invoice_document import invoice_document
 from domain.pricing.price import Line
 from domain.text.free_text import fault_in
 from domain.values.currencies import minor_digits
@@ -183,6 +185,20 @@ def test_a_credit_that_was_taxed_otherwise_has_a_breakdown_of_its_own() -> None:
     ]
 
 
+def test_reverse_charge_is_told_where_the_table_has_a_rate() -> None:
+    """B68: a German business with a valid VAT id, an Irish seller, and 19 % for Germany: AE at 0."""
+    irish = EU_SELLER.model_copy(update={"country": "IE", "tax_id": "IE1234567T"})
+    business = BERLIN.model_copy(update={"tax_id": "DE123456788"})
+    invoice = an_invoice(rate="0.19", seller=irish, sold_to=business)
+    assert breakdowns(invoice) == [("AE", "810.00", "0.00")]
+    xml = e_invoice(invoice)
+    assert value(xml, f"{BREAKDOWN}ExemptionReason") == "Reverse charge"
+    assert value(xml, f"{BREAKDOWN}ExemptionReasonCode") == "VATEX-EU-AE"
+    assert "Reverse charge: the customer accounts for the tax." in invoice_document(invoice).notes
+    consumer = an_invoice(rate="0.19", seller=irish, sold_to=BERLIN)
+    assert breakdowns(consumer) == [("S", "810.00", "153.90")]
+
+
 def test_a_credit_without_tax_beside_a_charge_with_tax_was_paid_before() -> None:
     invoice = an_invoice(rate="0.19", charged="0")
     assert breakdowns(invoice) == [("S", "1250.00", "237.50")]
@@ -293,7 +309,11 @@ def invoices_in_the_union(draw: st.DrawFn) -> Invoice:
         postal_code=draw(st.just("") | WORDS),
         region=draw(st.just("") | WORDS),
         country=draw(st.sampled_from(sorted(EU_COUNTRIES))),
-        tax_id=draw(st.sampled_from(["", "DE 123456789", "EL123456789", "ZZ12345", "US1", "12-3"])),
+        tax_id=draw(
+            st.sampled_from(
+                ["", "DE 123456789", "DE123456788", "EL123456783", "ZZ12345", "US1", "12-3"]
+            )
+        ),
     )
     return an_invoice(
         sold_to=sold_to,

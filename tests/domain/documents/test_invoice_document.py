@@ -8,7 +8,8 @@ import pytest
 
 from domain.catalog.customer import Address
 from domain.catalog.seller import Seller
-from domain.documents.e_invoicing import tax_treatment, vat_number
+from domain.catalog.taxes import vat_number
+from domain.documents.e_invoicing import tax_treatment
 from domain.documents.invoice_document import InvoiceDocument, invoice_document
 from tests.domain.invoices import BERLIN, EU_SELLER, TAIPEI, US_SELLER, an_invoice
 
