@@ -15,6 +15,9 @@ IN_NUMBERS: list[Rejection] = [
     rejections.TooManyLicenses(licenses=301, max_licenses=300),
     rejections.SwitchDayInThePast(switch_on="2026-06-17", today="2026-06-18"),
     rejections.AmountTooLarge(amount="2.00", largest="1.00", currency="USD"),
+    rejections.QuoteForAnotherDay(
+        quote_id="q-1", day="2026-08-01", first="2026-06-18", last="2026-06-25"
+    ),
     rejections.ForfeitureNotAccepted(forfeited="5.00", accepted=None),
     rejections.AdminLocked(subscription_id="s-1", upgrade_id="up-1"),
     rejections.NoLicenseFree(subscription_id="s-1", licenses=4, assigned=4),
