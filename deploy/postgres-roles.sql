@@ -113,8 +113,9 @@ begin
             ('dropped_licenses',         'insert, update',          '-'),
             ('credit_callbacks',         '-',                       'insert, update'),
             -- money
-            ('ledger_entries',           'insert',                  '-'),                       -- +
-            ('account_credits',          'insert, update',          '-'),
+            ('ledger_entries',           'insert',                  'insert'),                  -- +
+            ('account_credits',          'insert, update',          'update'),
+            ('invoices_before_payments', '-',                       '-'),                       -- +
             ('invoice_numbers',          'insert, update',          '-'),
             ('invoices',                 'insert',                  '-'),                       -- +
             ('void_invoice_numbers',     '-',                       '-'),                       -- +

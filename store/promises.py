@@ -106,6 +106,9 @@ PROMISES: Mapping[str, Promise] = {
         "An invoice was removed, or the counter was set back: bring them back from a backup. Numbers "
         "that a restore or a failover lost are void, not missing: the runbook says how they become so.",
     ),
+    "invoices_are_not_overpaid": Promise(
+        "More was paid for an upgrade than it costs.", _CORRECT_THE_MONEY
+    ),
     "invoices_are_of_their_upgrade": Promise(
         "An invoice names another tenant, subscription or plan than its upgrade.", _WRITTEN_PAST_US
     ),

@@ -388,6 +388,14 @@ create table invoice_numbers (
     constraint invoice_numbers_last_check check (last > 0)
 );
 
+-- Invoices of which nobody knows whether they were paid.
+-- Triggers: invoices_before_payments_are_not_truncated, invoices_before_payments_stay.
+create table invoices_before_payments (
+    upgrade_id text not null,
+    number     text not null,
+    constraint invoices_before_payments_pkey primary key (upgrade_id)
+);
+
 -- Numbers that nobody gets any more, and why.
 -- Triggers: void_invoice_numbers_are_not_truncated, void_invoice_numbers_stay,
 -- void_numbers_are_just_taken.
@@ -414,14 +422,16 @@ create table ledger_entries (
     booking      text        not null,
     credit_of    text,
     tax_rate     numeric,
+    reference    text,
     constraint ledger_entries_pkey primary key (upgrade_id, entry),
     constraint account_credit_names_its_origin check ((account = 'account_credit'::text) = (credit_of is not null) and (account <> 'account_credit'::text or amount_minor > 0 or credit_of = upgrade_id)),
     constraint ledger_entries_amount_minor_check check (amount_minor <> 0),
-    constraint ledger_entries_booking_check check (booking = any (array['switch'::text, 'invoice'::text])),
+    constraint ledger_entries_booking_check check (booking = any (array['switch'::text, 'invoice'::text, 'settlement'::text, 'payment'::text, 'payout'::text])),
     constraint ledger_entries_tax_rate_check check (tax_rate is null or tax_rate >= 0::numeric and tax_rate < 1::numeric and (account = any (array['revenue'::text, 'tax'::text, 'unused_service'::text, 'forfeited'::text])))
 );
 create index ledger_of_credit on ledger_entries using btree (credit_of) where credit_of is not null;
 create index ledger_of_tenant on ledger_entries using btree (tenant_id, account);
+create unique index one_payment_per_reference on ledger_entries using btree (tenant_id, booking, reference) where reference is not null;
 
 -- What is left of each account credit.
 -- Triggers: account_credits_are_not_truncated, account_credits_stay.
@@ -1012,6 +1022,8 @@ create trigger invoice_numbers_are_not_truncated before truncate on invoice_numb
 create trigger invoice_numbers_stay before delete on invoice_numbers for each row execute function refuse_change();
 create trigger invoices_are_not_truncated before truncate on invoices for each statement execute function refuse_change();
 create trigger invoices_stay before delete or update on invoices for each row execute function refuse_change();
+create trigger invoices_before_payments_are_not_truncated before truncate on invoices_before_payments for each statement execute function refuse_change();
+create trigger invoices_before_payments_stay before delete or update on invoices_before_payments for each row execute function refuse_change();
 create trigger ledger_entries_stay before delete or update on ledger_entries for each row execute function refuse_change();
 create trigger ledger_is_not_truncated before truncate on ledger_entries for each statement execute function refuse_change();
 create trigger license_changes_are_not_truncated before truncate on license_changes for each statement execute function refuse_change();

@@ -8,11 +8,11 @@ from typing import Any
 from domain.quoting.orders import new_subscription_id_for
 from domain.subscriptions.subscription import SubscriptionState, consequences, evolve_subscription
 from domain.text.faults import quoted
-from domain.upgrade.commands import Command, IssueInvoice, command_id
+from domain.upgrade.commands import Command, IssueInvoice, SettleInvoice, command_id
 from domain.upgrade.decider import decide
-from domain.upgrade.events import SubscriptionEvent, UpgradeEvent
+from domain.upgrade.events import BillingSwitched, SubscriptionEvent, UpgradeEvent
 from domain.upgrade.evolve import evolve, fold
-from domain.upgrade.states import NotPlaced, Placed, UpgradeState
+from domain.upgrade.states import NotPlaced, Placed, Switched, UpgradeState
 from domain.upgrade.stored_events import RecordedEvent, subscription_stream, upgrade_stream
 from domain.values.rejections import BadMessage
 from domain.values.rows import Rows
@@ -68,10 +68,30 @@ class UpgradeHistory:
         """
         if not events:
             return self
-        step = self._step(events, command, metadata)
+        step = self.step(events, command, metadata)
+        if any(isinstance(event, BillingSwitched) for event in events):
+            step = await self._and_settled(executor, step, metadata)
         if not await commit_step(executor, step.appends, step.rows):
             raise CarriedOutBefore(f"{self.upgrade_id} knows command {command}")
         return step.after
+
+    async def _and_settled(
+        self, executor: Executor, step: "_Step", metadata: Mapping[str, Any]
+    ) -> "_Step":
+        """A switch that leaves a credit pays with it what is owed for the subscription it is from (B65)."""
+        state = step.after.state
+        assert isinstance(state, Switched)
+        old = self.subscriptions[state.upgrade.order.subscription_id].state
+        credit = state.switch.pricing.account_credit
+        if not credit or old is None or old.opened_by is None:
+            return step
+        source = await read_history_of(executor, old.opened_by)
+        settle = SettleInvoice(at=state.switch.at, credit_of=self.upgrade_id, credit=credit)
+        events = decide(settle, source.state)
+        if not events:
+            return step
+        settled = source.step(events, command_id(settle), metadata)
+        return step.with_(settled)
 
     async def append_numbered(
         self,
@@ -90,12 +110,12 @@ class UpgradeHistory:
         if not events:
             return self
         assert isinstance(self.state, Placed), "who sells is known from the order on"
-        step = self._step(events, command, metadata)
+        step = self.step(events, command, metadata)
         seller = self.state.upgrade.policy.seller.identity
         number = await commit_numbered_step(executor, step.appends, step.rows, seller, placeholder)
         if number is None:
             raise CarriedOutBefore(f"{self.upgrade_id} knows command {command}")
-        return self._step(events_with(number), command, metadata).after
+        return self.step(events_with(number), command, metadata).after
 
     @property
     def _old_licenses(self) -> int | None:
@@ -105,7 +125,7 @@ class UpgradeHistory:
         old = self.subscriptions.get(self.state.upgrade.order.subscription_id)
         return None if old is None or old.state is None else old.state.subscription.licenses
 
-    def _step(
+    def step(
         self, events: Sequence[UpgradeEvent], command: str, metadata: Mapping[str, Any]
     ) -> "_Step":
         """What `events` append to which streams, and the rows that follow from them."""
@@ -156,6 +176,14 @@ class _Step:
     rows: Rows
     after: UpgradeHistory
 
+    def with_(self, other: "_Step") -> "_Step":
+        """Both at once; what `other` writes comes after."""
+        rows = {
+            table: [*self.rows.get(table, []), *other.rows.get(table, [])]
+            for table in {*self.rows, *other.rows}
+        }
+        return _Step([*self.appends, *other.appends], rows, self.after)
+
 
 async def read_history(executor: Executor, upgrade_id: str, subscription_id: str) -> UpgradeHistory:
     """One upgrade of one subscription, in one round trip."""
@@ -177,6 +205,14 @@ async def read_history(executor: Executor, upgrade_id: str, subscription_id: str
             for id, each in found["subscriptions"].items()
         },
     )
+
+
+async def read_history_of(executor: Executor, upgrade_id: str) -> UpgradeHistory:
+    """The same of an upgrade whose subscription is not at hand; two round trips."""
+    subscription_id = await executor.fetchval(
+        "select subscription_id from upgrades where upgrade_id = $1", upgrade_id
+    )
+    return await read_history(executor, upgrade_id, subscription_id or "")
 
 
 def _events(history: Sequence[RecordedEvent]) -> list[Any]:

@@ -63,6 +63,13 @@ async def read_invoice(executor: Executor, upgrade_id: str) -> Invoice | None:
     return None if body is None else Invoice.of_any_version(body)
 
 
+async def read_currency(executor: Executor, upgrade_id: str) -> str | None:
+    """The currency of an upgrade's account credit; None if its switch has left none."""
+    return await executor.fetchval(
+        "select currency from account_credits where upgrade_id = $1", upgrade_id
+    )
+
+
 @dataclass(frozen=True)
 class MoneyHistories:
     """The histories that an upgrade's amounts follow from."""

@@ -18,6 +18,7 @@ from api.service.bills import Bills
 from api.service.lists import Lists
 from api.service.operations import Operations
 from api.service.orders import Orders
+from api.service.payments import Payments
 from api.service.quotes import Quotes
 from api.service.reading import Reading
 from api.service.repair import Repair
@@ -30,6 +31,7 @@ GROUPS: dict[str, type] = {
     "orders": Orders,
     "reading": Reading,
     "bills": Bills,
+    "payments": Payments,
     "lists": Lists,
     "administration": Administration,
     "webhooks": Webhooks,

@@ -1,6 +1,6 @@
 """Verbs under `admin`: what remedies need done by hand. Each answers with what then stands."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 from typing import Annotated
 
@@ -8,8 +8,10 @@ import typer
 
 from api import inputs
 from api.caller import Caller
-from api.cli.context import AsJson, Parts, SubscriptionId, desk_of
+from api.cli.context import AsJson, Lang, Parts, SubscriptionId, UpgradeId, desk_of
+from api.errors import BadInput
 from api.service.administration import Administration, ServiceView, SubscriptionView
+from domain.views.read_models import Invoice
 
 User = Annotated[str, typer.Argument(metavar="USER", help="Their id.")]
 AddOn = Annotated[str, typer.Argument(metavar="ADD_ON", help="The id of an add-on plan.")]
@@ -65,22 +67,96 @@ def set_licenses(
 
 def pay(
     context: typer.Context,
-    subscription: SubscriptionId,
-    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="At most the balance due.")],
+    *,
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SUBSCRIPTION] [AMOUNT]",
+            help="Whose balance, and how much of it; of an invoice only how much: all if not given.",
+        ),
+    ] = None,
+    invoice: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="An invoice, or the upgrade it is of.")
+    ] = None,
     reference: Annotated[
         str | None,
         typer.Option(metavar="R", help="The payment's id: repeats of one are one payment."),
     ] = None,
+    lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
-    """Pay some or all of the balance.
+    """Record a payment: of some or all of a balance, or of an invoice.
 
     Example: starter.py admin pay tailspin-e5 190.00 --reference PAY-7
     """
-    paid = inputs.amount_of("amount", amount)
+    words = what or []
+    if invoice is not None:
+        _pay_invoice(context, invoice, words, reference, lang, as_json=as_json)
+        return
+    if len(words) != 2:
+        raise BadInput(
+            "subscription",
+            "and an amount are needed: write SUBSCRIPTION AMOUNT, or --invoice NUMBER [AMOUNT]",
+        )
+    subscription, paid = words[0], inputs.amount_of("amount", words[1])
     _change(
         context, as_json, lambda admin, caller: admin.pay(caller, subscription, paid, reference)
     )
+
+
+def _pay_invoice(
+    context: typer.Context,
+    invoice: str,
+    words: Sequence[str],
+    reference: str | None,
+    lang: Lang,
+    *,
+    as_json: bool,
+) -> None:
+    if len(words) > 1:
+        raise BadInput("amount", "is not alone: with --invoice write the amount, or nothing")
+    if reference is None:
+        raise BadInput("reference", "is missing: say which payment this is, by --reference R")
+    paid = inputs.amount_of("amount", words[0]) if words else None
+
+    desk = desk_of(context)
+
+    async def ask(parts: Parts) -> Invoice:
+        await desk.speak(parts, lang)
+        return await parts.service.payments.pay(parts.caller, invoice, reference, paid)
+
+    from api.terminal.bills import show_invoice  # noqa: PLC0415
+
+    found = desk.ask(ask)
+    desk.tell(
+        found, as_json=as_json, show=lambda console: show_invoice(console, found, desk.language)
+    )
+
+
+def pay_out(
+    context: typer.Context,
+    *,
+    upgrade_id: UpgradeId,
+    amount: Annotated[
+        str | None, typer.Argument(metavar="[AMOUNT]", help="How much; all if not given.")
+    ] = None,
+    reference: Annotated[
+        str, typer.Option(metavar="R", help="The payment's id: repeats of one are one payment.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Record that account credit was paid out, of the upgrade whose switch has left it.
+
+    Example: starter.py admin pay-out up-0123456789abcdef0123 15.00 --reference OUT-7
+    """
+    paid = None if amount is None else inputs.amount_of("amount", amount)
+    from api.terminal.administration import show_credit  # noqa: PLC0415
+
+    desk = desk_of(context)
+    view = desk.ask(
+        lambda parts: parts.service.payments.pay_out(parts.caller, upgrade_id, reference, paid)
+    )
+    desk.tell(view, as_json=as_json, show=lambda console: show_credit(console, view))
 
 
 def block(

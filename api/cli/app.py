@@ -84,6 +84,7 @@ GROUPS: dict[str, tuple[str, dict[str, VerbOf]]] = {
             "unassign": administration.unassign,
             "set-licenses": administration.set_licenses,
             "pay": administration.pay,
+            "pay-out": administration.pay_out,
             "incident": administration.incident,
             "block": administration.block,
             "unblock": administration.unblock,

@@ -1,10 +1,13 @@
 """What upgrades cost: invoices, where each amount comes from, and the ledger."""
 
 import asyncio
+from collections.abc import Callable
+from datetime import datetime
 
 from api.arguments import allowed
 from api.caller import Caller
 from api.errors import NotFound
+from api.service.payments import invoice_now
 from api.service.reading import upgrade_of
 from domain.documents.explanation import Explanation, explain
 from domain.ledger.statement import Statement, statement_of
@@ -19,14 +22,16 @@ from store.database import Database
 class Bills:
     """Invoices and books."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         """`database` has the invoices, and the events that they follow from."""
         self._database = database
+        self._clock = clock
 
     @allowed("viewer", "customer_admin", "operator", "finance", "auditor")
     async def invoice(self, caller: Caller, upgrade_id: Id) -> Invoice:
-        """The invoice; `NotFound` while there is none."""
-        return await self._invoice(caller, upgrade_id)
+        """The invoice, and what is still open of it (B65); `NotFound` while there is none."""
+        await self._invoice(caller, upgrade_id)
+        return await invoice_now(self._database, upgrade_id, self._clock())
 
     @allowed("viewer", "customer_admin", "operator", "finance", "auditor")
     async def invoice_pdf(self, caller: Caller, upgrade_id: Id) -> bytes:

@@ -24,6 +24,7 @@ from api.service.bills import Bills
 from api.service.lists import Lists
 from api.service.operations import Operations
 from api.service.orders import Orders
+from api.service.payments import Payments
 from api.service.quotes import Quotes
 from api.service.reading import Reading
 from api.service.repair import Repair
@@ -60,7 +61,8 @@ class UpgradeService:
         self.quotes = Quotes(database, calendar_of, clock)
         self.orders = Orders(database, runs, self.quotes, clock)
         self.reading = Reading(database, runs, clock)
-        self.bills = Bills(database)
+        self.payments = Payments(database, clock)
+        self.bills = Bills(database, clock)
         self.lists = Lists(database)
         self.administration = Administration(database, clock)
         self.webhooks = Webhooks(database, reach=reach or Reach(), resolve=resolve)

@@ -3,6 +3,7 @@
 from rich.console import Console
 
 from api.service.administration import ServiceView, SubscriptionView
+from api.service.payments import CreditView
 from api.terminal.text import facts, moment, say, title
 
 
@@ -25,6 +26,12 @@ def show_service(console: Console, view: ServiceView) -> None:
     """A service after an incident began or ended."""
     state = "healthy" if view.healthy else f"open incidents: {', '.join(view.open_incidents)}"
     say(console, title(view.service, _news(view.changed)), facts([("state", state)]))
+
+
+def show_credit(console: Console, view: CreditView) -> None:
+    """Account credit after some of it was paid out."""
+    left = f"{view.currency} {view.left:f}"
+    say(console, title(view.upgrade_id, view.tenant_id), facts([("account credit left", left)]))
 
 
 def _news(changed: bool) -> str:

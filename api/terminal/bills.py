@@ -1,7 +1,7 @@
 """Quotes and invoices as itemized bills, with the arithmetic under each line (B27)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -29,6 +29,7 @@ from domain.quoting.quote import Quote
 from domain.quoting.request import ChangeByHand
 from domain.text.formats import money, short_day, short_moment
 from domain.text.texts import joined, listed
+from domain.upgrade.payments import InvoiceStatus
 from domain.values.base import Language
 from domain.values.base import Text as BothLanguages
 from domain.views.read_models import Invoice
@@ -94,8 +95,29 @@ def show_invoice(
         amounts.append(("amount_due", invoice.amount_due))
     for key, amount in amounts:
         say(console, _total(key, amount, invoice.currency, language))
+    for each in invoice.payments:
+        name = word("paid_on", language, day=short_day(each.paid_at.date()))
+        by = each.reference or each.credit_of or ""
+        say(console, total_of(f"{name} ({by})", -each.amount, invoice.currency, language))
+    if invoice.status is not None and invoice.open_amount is not None:
+        name = _status(invoice, language)
+        say(console, total_of(name, invoice.open_amount, invoice.currency, language))
     for file in written:
         say(console, words(word("written_to", language, file=file), "dim"))
+
+
+_UNPAID: Mapping[InvoiceStatus, str] = {
+    "open": "status.open",
+    "partly_paid": "status.partly_paid",
+    "overdue": "status.overdue",
+}
+
+
+def _status(invoice: Invoice, language: Language) -> str:
+    if invoice.status == "paid":
+        return word("status.paid", language)
+    assert invoice.status is not None, "asked of an invoice as it stands"
+    return word(_UNPAID[invoice.status], language, day=short_day(invoice.due_on))
 
 
 def lines_of(lines: Iterable[Line], currency: str, language: Language) -> Table:

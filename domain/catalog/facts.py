@@ -1,5 +1,6 @@
 """Everything the rules look at, read from the database in one round trip at one moment."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -31,6 +32,16 @@ class OpenUpgrade(Value):
         return self.upgrade_id.startswith(CHANGE_PREFIX)
 
 
+class OpenInvoice(Value):
+    """An invoice for the subscription that is not paid in full (B65)."""
+
+    number: str
+    upgrade_id: str
+    due_on: date
+    open_minor: Annotated[int, Field(gt=0)]
+    """In minor units of the tenant's currency."""
+
+
 class ListPrice(Value):
     """What a plan has cost since a moment, until the next one."""
 
@@ -53,6 +64,8 @@ class Facts(Value):
     open_upgrades_in_service: Annotated[int, Field(ge=0)] = 0
     """Of all tenants together."""
     policy: Policy
+    open_invoices: tuple[OpenInvoice, ...] = ()
+    """Of the upgrade that opened the subscription."""
     known_since: Instant | None = None
     """When the subscription was first known; None where nothing says so."""
     list_prices: tuple[ListPrice, ...] = ()

@@ -49,6 +49,7 @@ EVIDENCE: Mapping[str, str] = {
     "keep": "the one to move all users to: it has the most licenses",
     "kept": "licenses that would be left",
     "kind": "of the prepayment",
+    "invoices": "numbers of invoices that are overdue",
     "licenses": "licenses purchased (of `keep`, where there is one)",
     "licenses_quoted": "licenses purchased when it was quoted",
     "max_licenses": "of the plan",

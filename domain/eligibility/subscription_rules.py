@@ -6,6 +6,7 @@ What speaks against one plan as the target stands in `domain.eligibility.target_
 """
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from domain.catalog.facts import Facts, OpenUpgrade
 from domain.eligibility.refusals import Refusal
@@ -13,6 +14,8 @@ from domain.eligibility.rule import Grounds, Rule
 from domain.eligibility.target_rules import NOT_IN_CATALOG, service_name, target_refusals
 from domain.text.formats import day, money
 from domain.text.texts import TextValue, listed, text
+from domain.values.cycles import local_day
+from domain.values.money import from_minor
 
 A_FEW_HOURS = timedelta(hours=4)
 """When to look again after a setup or an incident (B7, B8)."""
@@ -171,15 +174,25 @@ def _has_add_on(facts: Facts, at: datetime) -> Grounds | None:
 
 
 def _unpaid_balance(facts: Facts, at: datetime) -> Grounds | None:
-    balance, currency = facts.subscription.balance_due, facts.tenant.currency
+    """What its file says is due, and invoices for it that are overdue (B65)."""
+    balance, currency = facts.subscription.balance_due or Decimal(0), facts.tenant.currency
+    today = local_day(at, facts.tenant.time_zone)
+    overdue = [each for each in facts.open_invoices if each.due_on < today]
+    if overdue:
+        balance += from_minor(sum(each.open_minor for each in overdue), currency)
     if not balance:
         return None
+    numbers = sorted(each.number for each in overdue)
     evidence = {
         "subscription_id": facts.subscription.id,
         "balance_due": f"{balance:f}",
         "currency": currency,
+        "invoices": numbers,
     }
-    return Grounds(evidence, {**_subscription(facts), "balance_due": money(balance, currency)})
+    said = {**_subscription(facts), "balance_due": money(balance, currency)}
+    if not numbers:
+        return Grounds(evidence, said)
+    return Grounds(evidence, {**said, "invoices": listed(numbers)}, wording="overdue")
 
 
 def _subscription_not_active(facts: Facts, at: datetime) -> Grounds | None:
@@ -326,7 +339,8 @@ RULES: tuple[Rule, ...] = (
         behavior="B18",
         cause="It has a balance due; stays until that is paid.",
         action="pay_now",
-        evidence=("subscription_id", "balance_due", "currency"),
+        evidence=("subscription_id", "balance_due", "currency", "invoices"),
+        wordings=("overdue",),
         find=_unpaid_balance,
     ),
     Rule(

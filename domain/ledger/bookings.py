@@ -8,12 +8,13 @@ Amounts are in minor units; a debit is positive, a credit negative. Accounts:
 - `unused_service`: what the tenant had paid us for service it will not use any more, without tax
 - `account_credit`: what we owe the tenant, with the tax in it (B31)
 - `forfeited`: prepaid value the tenant agreed to lose, without tax (B35)
+- `cash`: what the tenant paid, less what was paid out to it (B65)
 
-Entries on the four accounts in the middle and the last say at which rate they were taxed, so that the
+Entries on `revenue`, `tax`, `unused_service` and `forfeited` say at which rate they were taxed, so that the
 tax of each rate can be held against what it is the tax on.
 
-An upgrade is booked twice at most: when billing switches, and when its invoice uses account credit
-that earlier upgrades of the tenant have left.
+An upgrade is booked when billing switches, and when its invoice uses account credit that earlier upgrades
+of the tenant have left. Payments, settlements by credit from its own subscription and payouts follow.
 """
 
 from collections.abc import Iterable
@@ -23,12 +24,22 @@ from typing import Literal, NamedTuple
 from domain.pricing.account_credit import sum_of_uses
 from domain.pricing.credit import CreditTax
 from domain.pricing.price import Line, Pricing
-from domain.upgrade.events import BillingSwitched, InvoiceIssued
+from domain.upgrade.events import (
+    BillingSwitched,
+    CreditPaidOut,
+    InvoiceIssued,
+    InvoicePaid,
+    InvoiceSettled,
+)
 from domain.values.base import Amount, Currency, Instant, Value
 from domain.values.money import to_minor
 
-Account = Literal["receivable", "revenue", "tax", "unused_service", "account_credit", "forfeited"]
-Booking = Literal["switch", "invoice"]
+Account = Literal[
+    "receivable", "revenue", "tax", "unused_service", "account_credit", "forfeited", "cash"
+]
+Booking = Literal["switch", "invoice", "settlement", "payment", "payout"]
+FIRST_OF_PAYMENTS = 10_001
+"""Entries of payments are numbered from here on, two each, however many those before them are."""
 
 
 class LedgerEntry(Value):
@@ -51,6 +62,8 @@ class LedgerEntry(Value):
 
     Null on other accounts, and on what older code has priced.
     """
+    reference: str | None = None
+    """On `cash`: the payment's own id; null on other accounts."""
 
 
 class _Side(NamedTuple):
@@ -58,6 +71,7 @@ class _Side(NamedTuple):
     amount: Decimal
     credit_of: str | None = None
     tax_rate: Decimal | None = None
+    reference: str | None = None
 
 
 def entries_of_switch(
@@ -92,12 +106,14 @@ def entries_of_invoice(
     tenant_id: str,
     currency: str,
     switched: BillingSwitched,
+    settled: int = 0,
 ) -> list[LedgerEntry]:
     """The booking of the account credit that an invoice used; it sums to zero.
 
     Its entries are numbered after those of the switch. An invoice that used none has none.
     """
-    uses = event.account_credit_uses
+    # Those that had settled some of it before were booked then (B65).
+    uses = event.account_credit_uses[settled:]
     if not uses:
         return []
     before = entries_of_switch(
@@ -109,6 +125,36 @@ def entries_of_invoice(
     ]
     entries = _Entries(upgrade_id, tenant_id, currency, "invoice", event.at)
     return entries.of(sides, first=len(before) + 1)
+
+
+def entries_of_payment(
+    event: InvoiceSettled | InvoicePaid | CreditPaidOut,
+    *,
+    upgrade_id: str,
+    tenant_id: str,
+    currency: str,
+    number: int,
+    invoiced: bool,
+) -> list[LedgerEntry]:
+    """The booking of money that changed hands; it sums to zero. `number` counts them from 0 (B65).
+
+    A settlement after the invoice is a payment of it, by credit instead of cash.
+    """
+    booking: Booking = "payment"
+    match event:
+        case InvoiceSettled():
+            booking = "payment" if invoiced else "settlement"
+            first = _Side("account_credit", event.amount, credit_of=event.credit_of)
+            second = _Side("receivable", -event.amount)
+        case InvoicePaid():
+            first = _Side("cash", event.amount, reference=event.reference)
+            second = _Side("receivable", -event.amount)
+        case CreditPaidOut():
+            booking = "payout"
+            first = _Side("account_credit", event.amount, credit_of=upgrade_id)
+            second = _Side("cash", -event.amount, reference=event.reference)
+    entries = _Entries(upgrade_id, tenant_id, currency, booking, event.at)
+    return entries.of((first, second), first=FIRST_OF_PAYMENTS + 2 * number)
 
 
 class _Entries(NamedTuple):
@@ -133,6 +179,7 @@ class _Entries(NamedTuple):
                 booking=self.booking,
                 credit_of=side.credit_of,
                 tax_rate=side.tax_rate,
+                reference=side.reference,
             )
             for number, side in enumerate(sides, start=first)
         ]

@@ -27,6 +27,8 @@ class StatementEntry(Value):
     """On `account_credit`: the upgrade whose switch left the credit."""
     tax_rate: Amount | None = None
     """The rate it was taxed at, as in the ledger."""
+    reference: str | None = None
+    """On `cash`: the payment's own id."""
 
 
 class TaxSum(Value):
@@ -101,7 +103,7 @@ def statement_of(
 
 
 def booking_order(entry: LedgerEntry) -> tuple[object, ...]:
-    """In time; of one moment switches before invoices, for a credit is used when it has arisen."""
+    """In time; of one moment switches before all else, for a credit is used when it has arisen."""
     return entry.booked_at, entry.booking != "switch", entry.upgrade_id, entry.entry
 
 
@@ -126,6 +128,7 @@ def _in_currency(currency: str, entries: Sequence[LedgerEntry]) -> CurrencyState
                 balance=balance_of(entry.account),
                 credit_of=entry.credit_of,
                 tax_rate=entry.tax_rate,
+                reference=entry.reference,
             )
         )
     return CurrencyStatement(

@@ -9,7 +9,7 @@ from domain.quoting.orders import Order
 from domain.quoting.quote import Quote
 from domain.quoting.request import Going
 from domain.upgrade.events import Decision, Reviewer
-from domain.values.base import Instant, Value
+from domain.values.base import Amount, Instant, Value
 
 
 class _Command(Value):
@@ -163,6 +163,32 @@ class ResolveAttention(_Command):
     """An operator has mended the cause: try the step again."""
 
 
+class SettleInvoice(_Command):
+    """A switch away from the subscription that the upgrade opened has left a credit (B65)."""
+
+    credit_of: str
+    """The upgrade or change by hand that switched."""
+    credit: Amount
+
+
+class PayInvoice(_Command):
+    """Record a payment of its invoice (B65)."""
+
+    amount: Amount | None
+    """None: all that is open."""
+    reference: str
+
+
+class PayOutCredit(_Command):
+    """Record that account credit which its switch left was paid out."""
+
+    amount: Amount | None
+    """None: all that is left."""
+    reference: str
+    left: Amount
+    """What is left of the credit."""
+
+
 Command = (
     PlaceOrder
     | StartScheduled
@@ -175,6 +201,9 @@ Command = (
     | SkipUsers
     | SwitchBilling
     | IssueInvoice
+    | SettleInvoice
+    | PayInvoice
+    | PayOutCredit
     | Cancel
     | BeginUndo
     | RecordReturnedUsers
@@ -210,6 +239,10 @@ def command_id(command: Command) -> str:
             return f"{type(command).__name__}-{command.at.isoformat()}"
         case PlaceOrder() | StartScheduled() | ExpireCreditCheck() | StartMove():
             return type(command).__name__
+        case SettleInvoice():
+            return f"settle-{command.credit_of}"
+        case PayInvoice() | PayOutCredit():
+            return f"{type(command).__name__}-{command.reference}"
         case IssueInvoice() | FinishUndo():
             return type(command).__name__
         case _:

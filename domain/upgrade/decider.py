@@ -36,6 +36,8 @@ from domain.upgrade.commands import (
     ExpireCreditCheck,
     FinishUndo,
     IssueInvoice,
+    PayInvoice,
+    PayOutCredit,
     PlaceOrder,
     RaiseAlert,
     RecordFailedUsers,
@@ -44,6 +46,7 @@ from domain.upgrade.commands import (
     ReportLicenseConflict,
     ReportProblem,
     ResolveAttention,
+    SettleInvoice,
     SkipUsers,
     StartMove,
     StartScheduled,
@@ -72,6 +75,7 @@ from domain.upgrade.events import (
     UsersReturned,
 )
 from domain.upgrade.moving import decide_move
+from domain.upgrade.payments import decide_payment, open_amount
 from domain.upgrade.states import (
     AwaitingCreditCheck,
     AwaitingInvoice,
@@ -118,6 +122,8 @@ def decide(command: Command, state: UpgradeState) -> list[UpgradeEvent]:
             return _switch_billing(command, state)
         case IssueInvoice():
             return _issue_invoice(command, state)
+        case SettleInvoice() | PayInvoice() | PayOutCredit():
+            return decide_payment(command, state)
         case Cancel():
             return _cancel(command, state)
         case BeginUndo() | RecordReturnedUsers() | FinishUndo():
@@ -294,11 +300,14 @@ def _issue_invoice(command: IssueInvoice, state: PlacedState) -> list[UpgradeEve
                     at=command.at,
                     number=command.number,
                     issued_on=local_day(command.at, state.upgrade.time_zone),
-                    account_credit_uses=use_oldest_first(
-                        command.open_credits,
-                        state.switch.pricing.total,
-                        state.upgrade.quote.currency,
-                        command.at,
+                    account_credit_uses=(
+                        *state.upgrade.settlements,
+                        *use_oldest_first(
+                            command.open_credits,
+                            open_amount(state),
+                            state.upgrade.quote.currency,
+                            command.at,
+                        ),
                     ),
                 )
             ]

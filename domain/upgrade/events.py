@@ -213,6 +213,29 @@ class UpgradeUndone(Event):
     reason: str
 
 
+class InvoiceSettled(Event):
+    """Credit from the subscription that it opened paid what was still owed for it (B65)."""
+
+    credit_of: str
+    """The upgrade or change by hand whose switch left the credit."""
+    amount: Amount
+
+
+class InvoicePaid(Event):
+    """Some or all of its invoice was paid."""
+
+    amount: Amount
+    reference: str
+    """The payment's own id: one reference is one payment of a tenant."""
+
+
+class CreditPaidOut(Event):
+    """Some or all of the account credit that its switch left was paid out to the tenant."""
+
+    amount: Amount
+    reference: str
+
+
 class AttentionNeeded(Event):
     """The run is parked for an operator."""
 
@@ -391,6 +414,9 @@ UpgradeEvent = (
     | UpgradeDelayed
     | BillingSwitched
     | InvoiceIssued
+    | InvoiceSettled
+    | InvoicePaid
+    | CreditPaidOut
     | UndoStarted
     | UsersReturned
     | UpgradeCanceled

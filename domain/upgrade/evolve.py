@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import assert_never
 
+from domain.pricing.account_credit import CreditUse
 from domain.upgrade.events import (
     AttentionNeeded,
     AttentionResolved,
@@ -17,8 +18,11 @@ from domain.upgrade.events import (
     CreditCheckReminded,
     CreditCheckRequired,
     CreditDecisionRefused,
+    CreditPaidOut,
     EligibilityConfirmed,
     InvoiceIssued,
+    InvoicePaid,
+    InvoiceSettled,
     LicenseConflictFound,
     MoveCompleted,
     MoveStarted,
@@ -51,6 +55,7 @@ from domain.upgrade.states import (
     Moving,
     NeedsAttention,
     NotPlaced,
+    Payment,
     PlacedState,
     ReadyToMove,
     Refused,
@@ -121,6 +126,8 @@ def _next(state: UpgradeState, event: UpgradeEvent) -> UpgradeState:
             if not isinstance(state, Switched):
                 return state
             return Invoiced(upgrade=upgrade, switch=state.switch, invoice=event)
+        case InvoiceSettled() | InvoicePaid() | CreditPaidOut():
+            return _after_payment(state, event)
         case UndoStarted():
             known = upgrade.with_(batches=0, failed=0)
             return Undoing(upgrade=known, ending=event.ending, reason=event.reason)
@@ -135,6 +142,25 @@ def _next(state: UpgradeState, event: UpgradeEvent) -> UpgradeState:
             return _parked(state, event)
         case AttentionResolved():
             return _unparked(state)
+        case _:
+            assert_never(event)
+
+
+def _after_payment(
+    state: PlacedState, event: InvoiceSettled | InvoicePaid | CreditPaidOut
+) -> PlacedState:
+    """It stays where it is: only what is owed becomes less."""
+    upgrade = state.upgrade
+    match event:
+        case InvoiceSettled():
+            use = CreditUse(upgrade_id=event.credit_of, amount=event.amount)
+            return state.with_(settlements=(*upgrade.settlements, use))
+        case InvoicePaid():
+            paid = Payment(reference=event.reference, amount=event.amount)
+            return state.with_(payments=(*upgrade.payments, paid))
+        case CreditPaidOut():
+            paid = Payment(reference=event.reference, amount=event.amount)
+            return state.with_(payouts=(*upgrade.payouts, paid))
         case _:
             assert_never(event)
 
@@ -252,4 +278,11 @@ def _unparked(state: PlacedState) -> PlacedState:
     if not isinstance(state, NeedsAttention):
         return state
     now = state.upgrade
-    return state.before.with_(timeline=now.timeline, version=now.version, alerts=now.alerts)
+    return state.before.with_(
+        timeline=now.timeline,
+        version=now.version,
+        alerts=now.alerts,
+        settlements=now.settlements,
+        payments=now.payments,
+        payouts=now.payouts,
+    )

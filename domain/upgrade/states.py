@@ -5,6 +5,7 @@ from typing import ClassVar, Literal, Self, TypedDict, Unpack, get_args
 
 from domain.catalog.policy import Policy
 from domain.eligibility.refusals import Refusal
+from domain.pricing.account_credit import CreditUse
 from domain.quoting.orders import Order
 from domain.quoting.quote import Quote
 from domain.quoting.request import ChangeByHand
@@ -16,7 +17,7 @@ from domain.upgrade.events import (
     InvoiceIssued,
     Reviewer,
 )
-from domain.values.base import Instant, Value
+from domain.values.base import Amount, Instant, Value
 
 Stage = Literal[
     "checking",
@@ -58,6 +59,13 @@ class NotPlaced(Value):
     stage: ClassVar[None] = None
 
 
+class Payment(Value):
+    """An amount that changed hands."""
+
+    reference: str
+    amount: Amount
+
+
 class UpgradeChanges(TypedDict, total=False):
     """The fields of an `Upgrade` that events change. The type checker reads names and types here."""
 
@@ -74,6 +82,9 @@ class UpgradeChanges(TypedDict, total=False):
     new_subscription_id: str
     locked_at: Instant
     alerts: tuple[AlertKind, ...]
+    settlements: tuple[CreditUse, ...]
+    payments: tuple[Payment, ...]
+    payouts: tuple[Payment, ...]
 
 
 class Upgrade(Value):
@@ -105,6 +116,12 @@ class Upgrade(Value):
     locked_at: Instant | None = None
     alerts: tuple[AlertKind, ...] = ()
     """What operators were told, each once."""
+    settlements: tuple[CreditUse, ...] = ()
+    """What credit from the subscription that it opened has paid of its total (B65)."""
+    payments: tuple[Payment, ...] = ()
+    """What was paid of its invoice."""
+    payouts: tuple[Payment, ...] = ()
+    """What was paid out of the account credit that its switch left."""
 
     @property
     def remaining(self) -> int:

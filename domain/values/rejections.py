@@ -32,6 +32,8 @@
     |-- NoLicenseFree               admin: assign
     |-- NotALicenseHolder           admin: unassign
     |-- AmountAboveBalance          admin: pay
+    |-- AmountAboveOpen             admin: pay an invoice
+    |-- AmountAboveCredit           admin: pay account credit out
     |-- PaymentReferenceReused      admin: pay
     |-- CanceledForGood             admin: whatever a canceled subscription cannot have
     |-- UsersStillAssigned          admin: cancel
@@ -278,6 +280,18 @@ class AmountAboveBalance(Rejection):
     """The amount is more than the balance due: pay at most the balance."""
 
     code = "amount_above_balance"
+
+
+class AmountAboveOpen(Rejection):
+    """The amount is more than what is open of the invoice: pay at most that."""
+
+    code = "amount_above_open"
+
+
+class AmountAboveCredit(Rejection):
+    """The amount is more than what is left of the account credit: pay out at most that."""
+
+    code = "amount_above_credit"
 
 
 class PaymentReferenceReused(Rejection):

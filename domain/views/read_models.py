@@ -6,14 +6,14 @@ appends the event, and `rebuild` reproduces them from the events alone.
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from domain.catalog.customer import Address
 from domain.catalog.seller import Seller
 from domain.eligibility.refusals import Refusal
-from domain.ledger.bookings import LedgerEntry, entries_of_invoice, entries_of_switch
+from domain.ledger.entries import entries_after
 from domain.pricing.account_credit import CreditUse, sum_of_uses
 from domain.pricing.billing_days import credit_reaches_account_by, payment_due_on
 from domain.pricing.credit import CreditTax
@@ -38,6 +38,7 @@ from domain.upgrade.events import (
     UpgradeRefused,
     UpgradeUndone,
 )
+from domain.upgrade.payments import InvoicePayment, InvoiceStatus, is_unsaid
 from domain.upgrade.states import (
     AlertKind,
     AwaitingCreditCheck,
@@ -176,6 +177,12 @@ class Invoice(Value):
     credit_reaches_account_by: date
     """Where there is a credit (B56)."""
     language: Language
+    status: Annotated[InvoiceStatus | None, Field(exclude_if=is_unsaid)] = None
+    """Whether it is paid, today; None in what is stored, which never changes."""
+    open_amount: Annotated[Decimal | None, Field(exclude_if=is_unsaid)] = None
+    """What of `amount_due` is still to pay, today."""
+    payments: Annotated[tuple[InvoicePayment, ...], Field(exclude_if=is_unsaid)] = ()
+    """What was paid of it since it was issued, by cash or by credit from its subscription."""
 
     @model_validator(mode="before")
     @classmethod
@@ -320,7 +327,7 @@ def rows_after(event: Event, state: PlacedState) -> Rows:
     """The rows that `event` adds beside the upgrade's own; `state` is the upgrade after it."""
     rows: Rows = {
         "notices": [_row(notice) for notice in _notices(event, state)],
-        "ledger_entries": [_row(entry) for entry in _ledger_entries(event, state)],
+        "ledger_entries": [_row(entry) for entry in entries_after(event, state)],
     }
     if isinstance(state, Invoiced) and isinstance(event, InvoiceIssued):
         invoice = invoice_of(state)
@@ -335,21 +342,6 @@ def rows_after(event: Event, state: PlacedState) -> Rows:
             }
         ]
     return rows
-
-
-def _ledger_entries(event: Event, state: PlacedState) -> list[LedgerEntry]:
-    of = {
-        "upgrade_id": state.upgrade.order.upgrade_id,
-        "tenant_id": state.upgrade.order.tenant_id,
-        "currency": state.upgrade.quote.currency,
-    }
-    match event, state:
-        case BillingSwitched(), _:
-            return entries_of_switch(event, **of)
-        case InvoiceIssued(), Invoiced():
-            return entries_of_invoice(event, switched=state.switch, **of)
-        case _:
-            return []
 
 
 def _row(value: Value) -> Row:

@@ -134,7 +134,7 @@ WRONG: list[tuple[str, str, dict[str, Any]]] = [
     ("webhooks dead-leters", 'webhooks has no verb "dead-leters": did you mean dead-letters?', {}),
     ("admin fly", 'admin has no verb "fly"', {"verb": "fly"}),
     ("options", "SUBSCRIPTION is missing: its id", {"argument": "SUBSCRIPTION"}),
-    ("admin pay s", "AMOUNT is missing: at most the balance due", {"argument": "AMOUNT"}),
+    ("admin set-licenses s", "N is missing: how many, all in all", {"argument": "N"}),
     ("load", "FILE is missing: YAML, or JSON as *.json", {"argument": "FILE"}),
     ("options x y", 'options takes no more words: leave out "y"', {}),
     ("options x --fast", 'options has no option "--fast"', {"option": "--fast", "near": []}),

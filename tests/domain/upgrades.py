@@ -6,6 +6,7 @@ Contoso moves from `basic` to `standard`: 100 licenses, 80 users, monthly. It or
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from domain.catalog.customer import Prepaid
@@ -21,6 +22,8 @@ from domain.upgrade.commands import (
     ExpireCreditCheck,
     FinishUndo,
     IssueInvoice,
+    PayInvoice,
+    PayOutCredit,
     PlaceOrder,
     RaiseAlert,
     RecordFailedUsers,
@@ -29,6 +32,7 @@ from domain.upgrade.commands import (
     ReportLicenseConflict,
     ReportProblem,
     ResolveAttention,
+    SettleInvoice,
     SkipUsers,
     StartMove,
     StartScheduled,
@@ -171,12 +175,18 @@ LATE = RaiseAlert(at=DAYS_LATER)
 PROBLEM = ReportProblem(at=later(hours=5), step="switch-billing", cause="a bug")
 RESOLVE = ResolveAttention(at=later(hours=6))
 
+SETTLE = SettleInvoice(at=later(days=40), credit_of="ch-2", credit=Decimal("100.00"))
+PAY = PayInvoice(at=later(days=41), amount=None, reference="P-1")
+PAY_OUT = PayOutCredit(
+    at=later(days=42), amount=Decimal("5.00"), reference="O-1", left=Decimal("8.00")
+)
+
 COMMANDS: Mapping[type[Any], Command] = {
     type(command): command
     for command in (
         place(), start_scheduled(), decision(), EXPIRE, START_MOVE, MOVED_50, FAILED_2,
         COMPLETE_MOVE, SKIP_2, SWITCH, INVOICE, CANCEL, BEGIN_UNDO, RETURNED_50, FINISH_UNDO,
-        CONFLICT, LATE, PROBLEM, RESOLVE,
+        CONFLICT, LATE, PROBLEM, RESOLVE, SETTLE, PAY, PAY_OUT,
     )
 }  # fmt: skip
 """One of each type."""

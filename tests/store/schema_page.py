@@ -72,6 +72,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "Money": {
         "invoices": "Issued invoices: one per upgrade, never changed.",
         "invoice_numbers": "The last number of each seller. It only grows by one.",
+        "invoices_before_payments": "Invoices of which nobody knows whether they were paid.",
         "void_invoice_numbers": "Numbers that nobody gets any more, and why.",
         "ledger_entries": "The ledger: each booking sums to zero per currency.",
         "account_credits": "What is left of each account credit.",

@@ -12,9 +12,11 @@ from typing import Literal, get_args
 
 import pytest
 
+from api.service.payments import Payments, invoice_now
 from store.database import Database
 from store.rebuild import rebuild
 from store.world import import_world
+from tests.callers import OPERATOR
 from tests.domain.builders import NOW, a_plan, a_price
 from tests.store.support import Life, world_of, world_subscription, world_tenant
 
@@ -42,10 +44,15 @@ class Books:
         self.held = [(f"sub-{n}", f"one-{n}") for n in range(len(SIZES))]
         """Subscription and its plan."""
         self.due: list[Life] = []
+        self.unpaid: list[Life] = []
         self.endings: Counter[str] = Counter()
 
     async def step(self, number: int) -> None:
-        """One order, to an end that the seed chooses."""
+        """One order, to an end that the seed chooses; nothing is overdue when it comes (B18)."""
+        if self.rng.random() < 0.2 or any(
+            self.at - life.at > timedelta(days=15) for life in self.unpaid
+        ):
+            await self.pay()
         index = self.rng.randrange(len(self.held))
         subscription_id, plan = self.held[index]
         target = plan.replace("one", "other") if "one" in plan else plan.replace("other", "one")
@@ -99,6 +106,16 @@ class Books:
         """So many at once, each twice, as after a lost reply."""
         now = [self.due.pop(self.rng.randrange(len(self.due))) for _ in range(invoices)]
         await asyncio.gather(*(life.invoice() for life in now for _ in range(2)))
+        self.unpaid += now
+
+    async def pay(self) -> None:
+        """Pay what is still open of the invoices that are out (B65)."""
+        desk = Payments(self.database, lambda: self.at)
+        for life in self.unpaid:
+            owed = await invoice_now(self.database, life.upgrade_id, self.at)
+            if owed.open_amount:
+                await desk.pay(OPERATOR, life.upgrade_id, life.key)
+        self.unpaid.clear()
 
     async def hold(self) -> None:
         """What must be true at every commit."""
@@ -141,11 +158,17 @@ async def test_any_sequence_leaves_balanced_books(database: Database, seed: int)
         "select count(*) as invoices, sum((body ->> 'account_credit_used')::numeric) as used,"
         " sum((body ->> 'amount_due')::numeric) as due, sum((body ->> 'account_credit')::numeric)"
         " as arisen, (select sum(remaining_minor) from account_credits) as left_minor,"
-        " (select sum(amount_minor) from ledger_entries where account = 'receivable') as owed_minor"
+        " (select sum(amount_minor) from ledger_entries where account = 'receivable') as owed_minor,"
+        " (select coalesce(sum(amount_minor), 0) from ledger_entries"
+        "  where account = 'account_credit' and booking = 'payment') as paid_minor,"
+        " (select coalesce(sum(amount_minor), 0) from ledger_entries"
+        "  where account = 'cash') as cash_minor"
         " from invoices"
     )
     assert sums["invoices"] == completed
-    assert sums["used"] > 0, "this seed uses credit"
-    assert sums["arisen"] == sums["used"] + sums["left_minor"] / 100
-    assert sums["due"] == sums["owed_minor"] / 100
+    # Credit pays what is open for its own subscription first, invoiced or not (B65).
+    by_credit = sums["used"] + sums["paid_minor"] / 100
+    assert by_credit > 0, "this seed uses credit"
+    assert sums["arisen"] == by_credit + sums["left_minor"] / 100
+    assert sums["due"] == (sums["owed_minor"] + sums["paid_minor"] + sums["cash_minor"]) / 100
     assert (await rebuild(database)).ok

@@ -17,6 +17,7 @@ INSUFFICIENT = (asyncpg.InsufficientPrivilegeError,)
 STAY_AS_THEY_ARE = (
     "events",
     "invoices",
+    "invoices_before_payments",
     "ledger_entries",
     "license_changes",
     "migrations",

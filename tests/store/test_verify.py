@@ -70,6 +70,10 @@ PLANTED: dict[str, tuple[str, ...]] = {
     "invoices_are_settled": (
         "update invoices set body = jsonb_set(body, '{amount_due}', '\"1.00\"')",
     ),
+    "invoices_are_not_overpaid": (
+        "update ledger_entries set amount_minor = -100000000"
+        " where account = 'receivable' and amount_minor < 0",
+    ),
     "invoices_are_of_their_upgrade": (
         "update invoices set body = jsonb_set(body, '{new_subscription_id}', '\"sub-another\"')",
     ),

@@ -37,6 +37,20 @@ select jsonb_build_object(
     ), '[]'),
     'open_upgrades_in_service', (select count(*) from upgrades where is_open),
     'policy', coalesce((select body from policy), '{}'),
+    'open_invoices', coalesce((
+        select jsonb_agg(jsonb_build_object(
+            'number', i.number, 'upgrade_id', i.upgrade_id, 'due_on', i.body ->> 'due_on',
+            'open_minor', owed.minor))
+        from invoices i
+        cross join lateral (
+            select sum(l.amount_minor) as minor from ledger_entries l
+            where l.upgrade_id = i.upgrade_id and l.account = 'receivable'
+        ) owed
+        where i.upgrade_id = s.opened_by and owed.minor > 0
+          and not exists (
+              select from invoices_before_payments b where b.upgrade_id = i.upgrade_id
+          )
+    ), '[]'),
     'known_since', (
         select e.data ->> 'at' from events e
         where e.stream = 'subscription-' || s.subscription_id and e.version = 1

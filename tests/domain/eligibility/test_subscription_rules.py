@@ -172,7 +172,12 @@ TRUE: list[tuple[RefusalCode, Facts, str, dict[str, Any], datetime | None]] = [
         "unpaid_balance",
         subscribed(balance_due=Decimal("0.01")),
         "pay_now",
-        {"subscription_id": "contoso-basic", "balance_due": "0.01", "currency": "USD"},
+        {
+            "subscription_id": "contoso-basic",
+            "balance_due": "0.01",
+            "currency": "USD",
+            "invoices": [],
+        },
         None,
     ),
     (

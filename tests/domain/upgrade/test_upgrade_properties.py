@@ -52,7 +52,7 @@ from domain.upgrade.events import (
     UsersMoved,
 )
 from domain.upgrade.evolve import evolve, fold
-from domain.upgrade.states import NotPlaced, UpgradeState, ended, is_open
+from domain.upgrade.states import NotPlaced, UpgradeChanges, UpgradeState, ended, is_open
 from domain.upgrade.stored_events import RecordedEvent, type_name, upgrade_stream
 from domain.values.rejections import Rejection
 from domain.views.read_models import rows_after, upgrade_row, upgrade_view
@@ -65,8 +65,11 @@ from tests.domain.upgrades import (
     DEADLINE,
     HISTORIES,
     LATE,
+    PAY,
+    PAY_OUT,
     PREPAID,
     SCHEDULED_DAY,
+    SETTLE,
     UPGRADE_ID,
     a_quote,
     place,
@@ -250,7 +253,9 @@ def test_an_upgrade_that_has_ended_never_changes(
     after = fold(live(history, then))
     assert type(after) is type(state)
     assert not isinstance(after, NotPlaced)
-    assert after.with_(version=0) == state.with_(version=0)
+    # But for what is paid of its invoice, or out of its credit (B65).
+    paid: UpgradeChanges = {"version": 0, "settlements": (), "payments": (), "payouts": ()}
+    assert after.with_(**paid) == state.with_(**paid)
     assert not is_open(after)
 
 
@@ -324,6 +329,7 @@ MORE_HISTORIES = [
     live(HISTORIES["Moved"], [SwitchBilling(at=NOW, users_left_behind=1)]),
     live(HISTORIES["NeedsAttention Moved"], [ResolveAttention(at=NOW)]),
     live(HISTORIES["Scheduled"], [start_scheduled()]),
+    live(HISTORIES["Invoiced"], [SETTLE, PAY, PAY_OUT]),
     live(
         HISTORIES["AwaitingCreditCheck"],
         [

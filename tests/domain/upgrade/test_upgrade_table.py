@@ -20,6 +20,8 @@ from domain.upgrade.commands import (
     ExpireCreditCheck,
     FinishUndo,
     IssueInvoice,
+    PayInvoice,
+    PayOutCredit,
     PlaceOrder,
     RaiseAlert,
     RecordFailedUsers,
@@ -28,6 +30,7 @@ from domain.upgrade.commands import (
     ReportLicenseConflict,
     ReportProblem,
     ResolveAttention,
+    SettleInvoice,
     SkipUsers,
     StartMove,
     StartScheduled,
@@ -128,6 +131,12 @@ RULES: Mapping[type[Any], Rule] = {
         nothing=f"AwaitingInvoice, Completed, Invoiced, Moving again, {CALLED_OFF}",
     ),
     IssueInvoice: Rule(events={"InvoiceIssued": "AwaitingInvoice"}, nothing="Invoiced"),  # B54
+    SettleInvoice: Rule(  # B65
+        events={"InvoiceSettled": "AwaitingInvoice, NeedsAttention AwaitingInvoice, Invoiced"},
+        otherwise="",
+    ),
+    PayInvoice: Rule(events={"InvoicePaid": "Invoiced"}),
+    PayOutCredit: Rule(events={"CreditPaidOut": SWITCHED}),
     Cancel: Rule(  # B57
         events={
             "UpgradeCanceled": "Checking, Scheduled, AwaitingCreditCheck, ReadyToMove",

@@ -1,0 +1,79 @@
+"""What is owed for invoices, and what was paid of them (B65)."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from domain.upgrade.payments import InvoicePayment, InvoiceStatus, status_of
+from domain.values.base import Currency, Instant, Value
+from domain.values.money import from_minor
+from domain.views.read_models import Invoice
+from store.database import Executor, query
+
+
+class PaidPart(Value):
+    """A payment as the ledger has it."""
+
+    reference: str | None
+    credit_of: str | None
+    amount_minor: int
+    paid_at: Instant
+
+
+class OwedInvoice(Value):
+    """An invoice, and what is still owed for it."""
+
+    upgrade_id: str
+    number: str
+    tenant_id: str
+    currency: Currency
+    due_on: date
+    open_minor: int
+    payments: tuple[PaidPart, ...]
+    can_be_overdue: bool
+    """False of one from before payments were recorded: nobody knows whether it was paid."""
+    time_zone: str
+
+    @property
+    def open_amount(self) -> Decimal:
+        """What is still to pay."""
+        return from_minor(self.open_minor, self.currency)
+
+    def status(self, today: date) -> InvoiceStatus:
+        """How it stands on a day of the tenant's time zone."""
+        due = self.open_minor + sum(each.amount_minor for each in self.payments)
+        due_on = self.due_on if self.can_be_overdue else date.max
+        return status_of(from_minor(due, self.currency), self.open_amount, due_on, today)
+
+    def told(self, invoice: Invoice, today: date) -> Invoice:
+        """The invoice with how it stands."""
+        payments = tuple(
+            InvoicePayment(
+                amount=from_minor(each.amount_minor, self.currency),
+                paid_at=each.paid_at,
+                reference=each.reference,
+                credit_of=each.credit_of,
+            )
+            for each in self.payments
+        )
+        now = {"status": self.status(today), "open_amount": self.open_amount, "payments": payments}
+        return invoice.model_copy(update=now)
+
+
+async def read_owed(
+    executor: Executor,
+    *,
+    upgrade_ids: Sequence[str] | None = None,
+    tenant_ids: Sequence[str] | None = None,
+    number: str | None = None,
+) -> list[OwedInvoice]:
+    """Invoices of these upgrades, of these tenants, or with that number, and what is owed for each."""
+    rows = await executor.fetch(query("ledger/owed"), upgrade_ids, tenant_ids, number)
+    return [OwedInvoice.of_any_version(dict(row)) for row in rows]
+
+
+async def read_credit_left(executor: Executor, upgrade_id: str) -> int | None:
+    """What is left of the account credit that a switch left, in minor units; None if it left none."""
+    return await executor.fetchval(
+        "select remaining_minor from account_credits where upgrade_id = $1", upgrade_id
+    )

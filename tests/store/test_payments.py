@@ -1,0 +1,241 @@
+"""Invoices are paid, and credit pays what is owed for its own subscription first (B65)."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from api.errors import BadInput, NotFound
+from api.service.payments import Payments, invoice_now
+from domain.eligibility.subscription_rules import refusals_of
+from domain.ledger.statement import CurrencyStatement, statement_of
+from domain.values import rejections
+from domain.views.read_models import Invoice
+from store.database import Database
+from store.facts import read_facts
+from store.payments import read_credit_left
+from store.rebuild import rebuild
+from store.verify import verify
+from store.views import read_ledger, read_upgrade
+from store.world import import_world
+from tests.callers import OPERATOR, caller_with
+from tests.domain.builders import NOW
+from tests.store.changes import ChangeLife
+from tests.store.support import Life, world_of, world_subscription, world_tenant
+
+THERE = "contoso-premium"
+"""Twenty licenses of `premium`, where users can go by hand."""
+
+
+@pytest.fixture
+async def annual(database: Database) -> Life:
+    """An upgrade to 8 x 150.00 = 1,200.00 a year, on 25 June; 10 x 6.00 x 23/30 = 46.00 are credited."""
+    there = world_subscription(THERE, plan="premium", licenses=20, users=(), user_count=0)
+    world = world_of(world_tenant("contoso", world_subscription(), there))
+    await import_world(database, world, NOW)
+    life = await Life(database, licenses=8).quote(billing="annual", payment_method="bank_transfer")
+    await life.order()
+    await life.move()
+    await life.switch()
+    return life
+
+
+def payments(life: Life) -> Payments:
+    return Payments(life.database, lambda: life.at)
+
+
+async def invoice_as_it_stands(life: Life) -> Invoice:
+    return await invoice_now(life.database, life.upgrade_id, life.at)
+
+
+async def invoiced(life: Life) -> Invoice:
+    await life.wait()
+    await life.invoice()
+    return await invoice_as_it_stands(life)
+
+
+async def opened_by(life: Life) -> str:
+    view = await read_upgrade(life.database, life.upgrade_id)
+    assert view is not None
+    assert view.new_subscription_id is not None
+    return view.new_subscription_id
+
+
+async def change_away(life: Life) -> ChangeLife:
+    """Everybody goes by hand to what is there, and the annual subscription is canceled."""
+    change = ChangeLife(
+        life.database, subscription_id=await opened_by(life), key="key-2", at=life.at
+    )
+    await change.ask(into=THERE, old="canceled")
+    await change.order()
+    await change.move()
+    assert (await change.switch()).stage == "completed"
+    life.at += timedelta(hours=1)
+    return change
+
+
+async def statement(life: Life) -> CurrencyStatement:
+    ledger = await read_ledger(life.database, life.tenant_id)
+    assert ledger is not None
+    (one,) = statement_of(ledger.entries, tenant_id="contoso", time_zone="UTC").currencies
+    assert one.debits == one.credits
+    return one
+
+
+async def all_holds(database: Database) -> None:
+    verified = await verify(database)
+    assert verified.ok, verified.violations
+    report = await rebuild(database)
+    assert report.ok, report.differences
+
+
+async def test_an_invoice_is_open_then_partly_paid_then_paid(annual: Life) -> None:
+    invoice = await invoiced(annual)
+    assert (invoice.total, invoice.status, invoice.open_amount) == (
+        Decimal("1154.00"),  # 1,200.00 - 46.00
+        "open",
+        Decimal("1154.00"),
+    )
+    desk = payments(annual)
+    for _ in range(2):  # a repeat of one reference is one payment
+        paid = await desk.pay(OPERATOR, invoice.number, "P-1", Decimal("154.00"))
+        assert (paid.status, paid.open_amount) == ("partly_paid", Decimal("1000.00"))
+    with pytest.raises(rejections.PaymentReferenceReused):
+        await desk.pay(OPERATOR, invoice.number, "P-1", Decimal("155.00"))
+    with pytest.raises(rejections.AmountAboveOpen):
+        await desk.pay(OPERATOR, invoice.number, "P-2", Decimal("1000.01"))
+    paid = await desk.pay(OPERATOR, annual.upgrade_id, "P-3")
+    assert (paid.status, paid.open_amount) == ("paid", Decimal("0.00"))
+    assert [(each.reference, each.amount) for each in paid.payments] == [
+        ("P-1", Decimal("154.00")),
+        ("P-3", Decimal("1000.00")),
+    ]
+    with pytest.raises(rejections.AmountAboveOpen):
+        await desk.pay(OPERATOR, invoice.number, "P-4", Decimal("0.01"))
+    books = await statement(annual)
+    assert (books.owed, {each.account: each.balance for each in books.accounts}["cash"]) == (
+        Decimal("0.00"),
+        Decimal("1154.00"),
+    )
+    await all_holds(annual.database)
+
+
+async def test_what_cannot_be_a_payment_is_refused(annual: Life) -> None:
+    desk = payments(annual)
+    with pytest.raises(NotFound):
+        await desk.pay(OPERATOR, annual.upgrade_id, "P-1")  # it is not issued yet
+    invoice = await invoiced(annual)
+    for amount, fault in (("0", "nothing would be paid"), ("1.001", "too many digits")):
+        with pytest.raises(BadInput, match=fault):
+            await desk.pay(OPERATOR, invoice.number, "P-1", Decimal(amount))
+    for caller, number in (
+        (OPERATOR, "INV-00000009"),
+        (caller_with("finance", tenants=frozenset({"fabrikam"})), invoice.number),
+    ):
+        with pytest.raises(NotFound):
+            await desk.pay(caller, number, "P-1")
+
+
+async def test_an_overdue_invoice_is_an_unpaid_balance_of_its_subscription(annual: Life) -> None:
+    """B18. It was issued on 15 July, by bank transfer: due on 14 August."""
+    invoice = await invoiced(annual)
+    subscription_id = await opened_by(annual)
+
+    async def refused(days: int) -> Mapping[str, object] | None:
+        facts = await read_facts(annual.database, subscription_id)
+        assert facts is not None
+        at = annual.at + timedelta(days=days)
+        found = {each.code: each.evidence for each in refusals_of(facts, at)}
+        return found.get("unpaid_balance")
+
+    assert invoice.due_on.isoformat() == "2026-08-14"
+    assert await refused(30) is None
+    assert await refused(31) == {
+        "subscription_id": subscription_id,
+        "balance_due": "1154.00",
+        "currency": "USD",
+        "invoices": [invoice.number],
+    }
+    annual.at += timedelta(days=31)
+    overdue = await invoice_as_it_stands(annual)
+    assert overdue.status == "overdue"
+    await payments(annual).pay(OPERATOR, invoice.number, "P-1")
+    assert await refused(31) is None
+
+
+async def test_an_invoice_from_before_payments_were_recorded_is_never_overdue(
+    annual: Life,
+) -> None:
+    await invoiced(annual)
+    await annual.database.execute(
+        "insert into invoices_before_payments select upgrade_id, number from invoices"
+    )
+    annual.at += timedelta(days=100)
+    assert (await invoice_as_it_stands(annual)).status == "open"
+
+
+async def test_credit_settles_the_open_invoice_of_its_own_subscription_first(annual: Life) -> None:
+    """On 15 July 345 of 365 days are left: 1,200.00 x 345/365 = 1,134.25 (B65).
+
+    1,054.00 are open after a payment of 100.00, so 80.25 are left on the account.
+    """
+    invoice = await invoiced(annual)
+    await payments(annual).pay(OPERATOR, invoice.number, "P-1", Decimal("100.00"))
+    change = await change_away(annual)
+    now = await invoice_as_it_stands(annual)
+    assert (now.status, now.open_amount) == ("paid", Decimal("0.00"))
+    assert [(each.credit_of, each.amount) for each in now.payments][1:] == [
+        (change.upgrade_id, Decimal("1054.00"))
+    ]
+    assert await read_credit_left(annual.database, change.upgrade_id) == 8025
+    books = await statement(annual)
+    assert (books.owed, books.account_credit) == (Decimal("0.00"), Decimal("80.25"))
+    await change.switch()  # once, whatever repeats
+    assert await statement(annual) == books
+    await all_holds(annual.database)
+
+    # Nothing but the rest is spent, or paid out.
+    with pytest.raises(rejections.AmountAboveCredit):
+        await payments(annual).pay_out(OPERATOR, change.upgrade_id, "O-1", Decimal("80.26"))
+    for _ in range(2):
+        left = await payments(annual).pay_out(OPERATOR, change.upgrade_id, "O-1", Decimal("30.25"))
+        assert left.left == Decimal("50.00")
+    books = await statement(annual)
+    assert books.account_credit == Decimal("50.00")
+    assert {each.account: each.balance for each in books.accounts}["cash"] == Decimal("69.75")
+    await all_holds(annual.database)
+
+
+async def test_credit_that_does_not_reach_leaves_the_rest_owed(annual: Life) -> None:
+    """1,154.00 - 1,134.25 = 19.75, and nothing on the account."""
+    await invoiced(annual)
+    change = await change_away(annual)
+    now = await invoice_as_it_stands(annual)
+    assert (now.status, now.open_amount) == ("partly_paid", Decimal("19.75"))
+    assert await read_credit_left(annual.database, change.upgrade_id) == 0
+    await all_holds(annual.database)
+
+
+async def test_credit_settles_what_is_not_invoiced_yet(annual: Life) -> None:
+    """On the day of the upgrade all 1,200.00 are credited: 1,154.00 settle it, 46.00 are left."""
+    change = await change_away(annual)
+    assert await read_credit_left(annual.database, change.upgrade_id) == 4600
+    invoice = await invoiced(annual)
+    assert (invoice.total, invoice.account_credit_used, invoice.amount_due) == (
+        Decimal("1154.00"),
+        Decimal("1154.00"),
+        Decimal("0.00"),
+    )
+    assert [use.upgrade_id for use in invoice.account_credit_uses] == [change.upgrade_id]
+    assert (invoice.status, invoice.open_amount) == ("paid", Decimal("0.00"))
+    assert (await statement(annual)).account_credit == Decimal("46.00")
+    await all_holds(annual.database)
+
+
+async def test_one_reference_is_one_payment_of_a_tenant(annual: Life) -> None:
+    invoice = await invoiced(annual)
+    await payments(annual).pay(OPERATOR, invoice.number, "P-1", Decimal("1154.00"))
+    change = await change_away(annual)
+    out = await payments(annual).pay_out(OPERATOR, change.upgrade_id, "P-1")
+    assert out.left == 0, "paid in and paid out are two things"
