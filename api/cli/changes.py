@@ -13,10 +13,12 @@ from api.cli.orders import (
     AcceptForfeiture,
     BilledTo,
     Billing,
+    BuyerReference,
     IdempotencyKey,
     KeepSwitches,
     PayBy,
     PaymentMethod,
+    PurchaseOrder,
     Wait,
 )
 from api.cli.output import EXIT_CODES, ExitCode
@@ -24,7 +26,7 @@ from api.errors import BadInput
 from api.failures import refused_order
 from api.files.users_file import NamedUsers, UserLines, UsersFile
 from api.service.changes import ChangeRequest, Purchase
-from api.service.checkout import address_of
+from api.service.checkout import address_of, references_of
 from domain.quoting.quote import Quote
 from domain.quoting.request import OldAfter
 from domain.views.read_models import UpgradeView
@@ -54,6 +56,8 @@ def change(
         str | None, typer.Option(metavar="JSON|@FILE", help="Sell to another address.")
     ] = None,
     billed_to: BilledTo = None,
+    purchase_order: PurchaseOrder = None,
+    buyer_reference: BuyerReference = None,
     into: Annotated[
         str | None,
         typer.Option(metavar="SUBSCRIPTION2", help="Move to this one instead; buys nothing."),
@@ -108,6 +112,8 @@ def change(
         payment_method=payment_method,
         sold_to=sold_to,
         billed_to=billed_to,
+        purchase_order=purchase_order,
+        buyer_reference=buyer_reference,
         into=into,
         switch_on=switch_on,
         reduce_old=reduce_old,
@@ -152,6 +158,8 @@ class _Asked:
     payment_method: PaymentMethod | None
     sold_to: str | None
     billed_to: str | None
+    purchase_order: str | None
+    buyer_reference: str | None
     into: str | None
     switch_on: str | None
     reduce_old: bool
@@ -193,7 +201,10 @@ class _Asked:
 
     def _target(self) -> Purchase | str:
         if self.into is not None:
-            buying = ("to", "licenses", "billing", "payment_method", "sold_to", "billed_to")
+            buying = (
+                *("to", "licenses", "billing", "payment_method", "sold_to", "billed_to"),
+                *("purchase_order", "buyer_reference"),
+            )
             _refuse(
                 {name: getattr(self, name) for name in buying},
                 "buys something, and --into does not: leave one of the two out",
@@ -213,6 +224,7 @@ class _Asked:
             payment_method=None if self.payment_method is None else self.payment_method.value,
             sold_to=None if self.sold_to is None else address_of("sold_to", self.sold_to),
             billed_to=None if self.billed_to is None else address_of("billed_to", self.billed_to),
+            references=references_of(self.purchase_order, self.buyer_reference),
         )
 
     def _old_after(self) -> OldAfter:

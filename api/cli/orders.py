@@ -11,7 +11,7 @@ from api.cli.context import AsJson, Lang, Parts, SubscriptionId, UpgradeId, desk
 from api.cli.output import EXIT_CODES, ExitCode
 from api.failures import refused_order
 from api.runs.findings import Finding
-from api.service.checkout import address_of
+from api.service.checkout import address_of, references_of
 from api.service.reading import AT_REST
 from domain.quoting.options import ManualChange, Options
 from domain.quoting.quote import Quote, QuoteRequest
@@ -53,6 +53,14 @@ PayBy = Annotated[PaymentMethod | None, typer.Option(help="Pay otherwise than us
 
 BilledTo = Annotated[
     str | None, typer.Option(metavar="JSON|@FILE", help="Bill to another address.")
+]
+
+PurchaseOrder = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="Your order's number, for the invoice.")
+]
+
+BuyerReference = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="Your reference, for the invoice.")
 ]
 
 KeepSwitches = Annotated[
@@ -113,6 +121,8 @@ def quote(
         ),
     ] = None,
     billed_to: BilledTo = None,
+    purchase_order: PurchaseOrder = None,
+    buyer_reference: BuyerReference = None,
     keep_disabled_services: KeepSwitches = False,
     lang: Lang = None,
     as_json: AsJson = False,
@@ -129,6 +139,7 @@ def quote(
         payment_method=None if payment_method is None else payment_method.value,
         sold_to=None if sold_to is None else address_of("sold_to", sold_to),
         billed_to=None if billed_to is None else address_of("billed_to", billed_to),
+        references=references_of(purchase_order, buyer_reference),
         keep_disabled_services=keep_disabled_services,
     )
 

@@ -26,14 +26,17 @@ from drafthorse.models.tradelines import LineItem  # pyright: ignore[reportMissi
 from domain.catalog.customer import Address
 from domain.catalog.taxes import vat_number
 from domain.documents.e_invoicing import (
+    MOST_DIGITS,
     TaxTreatment,
     credit_treatment,
     e_invoice_rejection,
     tax_treatment,
 )
 from domain.documents.invoice_document import invoice_document, printable_name
+from domain.pricing.accounting import AccountingTax, in_accounting_currency
 from domain.pricing.price import Line
 from domain.text.escaping import printable
+from domain.values.currencies import minor_digits
 from domain.views.read_models import Invoice
 
 PROFILE = "urn:cen.eu:en16931:2017"
@@ -106,6 +109,10 @@ def _fill_parties(agreement: Any, invoice: Invoice, treatment: TaxTreatment) -> 
     _fill_address(agreement.buyer, buyer)
     if has_vat and (number := vat_number(buyer)):
         _add_tax_id(agreement.buyer, "VA", number)
+    if invoice.references is not None and invoice.references.buyer_reference:
+        agreement.buyer_reference = printable(invoice.references.buyer_reference)
+    if invoice.references is not None and invoice.references.purchase_order:
+        agreement.buyer_order.issuer_assigned_id = printable(invoice.references.purchase_order)
     agreement.contract.issuer_assigned_id = invoice.new_subscription_id or invoice.subscription_id
 
 
@@ -200,6 +207,9 @@ def _fill_settlement(
 ) -> None:
     settlement.payment_reference = invoice.number
     settlement.currency_code = invoice.currency
+    accounting = _accounting(invoice)
+    if accounting is not None:
+        settlement.tax_currency_code = accounting.currency
     settlement.payment_means.add(_payment_means(invoice))
     for group in groups:
         settlement.trade_tax.add(_breakdown(group))
@@ -217,9 +227,18 @@ def _fill_settlement(
     sums.line_total = base
     sums.tax_basis_total = (base, None)
     sums.tax_total = (tax, invoice.currency)
+    if accounting is not None:
+        told = in_accounting_currency(tax, accounting.rate, accounting.currency)
+        sums.tax_total_other_currency.add((told, accounting.currency))
     sums.grand_total = (gross, None)
     sums.prepaid_total = gross - invoice.amount_due
     sums.due_amount = invoice.amount_due
+
+
+def _accounting(invoice: Invoice) -> AccountingTax | None:
+    """The currency of BT-6 and BT-111; None where there is none, or the norm cannot write its amounts."""
+    of = invoice.accounting
+    return None if of is None or minor_digits(of.currency) > MOST_DIGITS else of
 
 
 def _breakdown(group: _TaxGroup) -> Any:

@@ -12,12 +12,12 @@ from api import inputs
 from api.caller import Caller
 from api.errors import BadInput, FaultyList, NotFound
 from api.files.users_file import UserLines
-from api.service.checkout import require_addresses
+from api.service.checkout import require_addresses, require_references
 from domain.catalog.customer import Address, Subscription
 from domain.catalog.facts import Facts
 from domain.quoting.plan_changes import check_request, facts_of_target
 from domain.quoting.quote import Quote, make_quote
-from domain.quoting.request import ChangeByHand, OldAfter, QuoteRequest
+from domain.quoting.request import ChangeByHand, OldAfter, QuoteRequest, References
 from domain.values import rejections
 from domain.values.base import Billing, Id, PaymentMethod, Value
 from domain.values.business_days import CalendarOf
@@ -45,6 +45,7 @@ class Purchase(Value):
     payment_method: PaymentMethod | None = None
     sold_to: Address | None = None
     billed_to: Address | None = None
+    references: References | None = None
 
 
 class ChangeRequest(Value):
@@ -113,6 +114,7 @@ class ChangeQuotes:
             payment_method=quote.request.payment_method,
             sold_to=quote.request.sold_to,
             billed_to=quote.request.billed_to,
+            references=quote.request.references,
         )
         one_each = quote.inputs.old.licenses == change.users
         request = ChangeRequest(
@@ -258,6 +260,7 @@ def _require_within_bounds(request: ChangeRequest) -> None:
     if isinstance(request.to, Purchase):
         inputs.require_licenses("licenses", request.to.licenses)
         require_addresses(sold_to=request.to.sold_to, billed_to=request.to.billed_to)
+        require_references(request.to.references)
 
 
 def _day_after_period(old: Subscription, today: date) -> date:
@@ -302,6 +305,7 @@ def _asked(facts: Facts, request: ChangeRequest, change: ChangeByHand) -> QuoteR
             payment_method=request.to.payment_method,
             sold_to=request.to.sold_to,
             billed_to=request.to.billed_to,
+            references=request.to.references,
             keep_disabled_services=request.keep_disabled_services,
             change=change,
         )

@@ -16,11 +16,14 @@ from api.files.given_file import CannotRead, read_given
 from api.files.json_document import read_json
 from api.files.plain_values import plain_document
 from domain.catalog.customer import Address
+from domain.quoting.request import References
 from domain.text.faults import Fault, WorldFaults, at, did_you_mean, keys_of, quoted
+from domain.text.free_text import fault_in
 
 EXAMPLE = '{"name": "Contoso GmbH", "city": "Berlin", "postal_code": "10115", "country": "DE"}'
 MAX_BYTES = 16 * 1024
 MOST_FAULTS = 10
+LONGEST_REFERENCE = 100
 _FILE = "@"
 
 _SAID = {
@@ -62,6 +65,27 @@ def require_addresses(**addresses: Address | None) -> None:
     for field, address in addresses.items():
         if address is not None:
             address_of(field, address.model_dump_json())
+
+
+def references_of(purchase_order: str | None, buyer_reference: str | None) -> References | None:
+    """What the customer's own books know the invoice by; None where nothing is said.
+
+    Raises `BadInput` for a text that cannot stand on an invoice, by its field.
+    """
+    if purchase_order is None and buyer_reference is None:
+        return None
+    said = References(purchase_order=purchase_order or "", buyer_reference=buyer_reference or "")
+    require_references(said)
+    return said
+
+
+def require_references(references: References | None) -> None:
+    """Raise `BadInput` for a reference that no invoice could show, by its field."""
+    if references is None:
+        return
+    for field, text in references.model_dump().items():
+        if fault := fault_in(text, longest=LONGEST_REFERENCE, required=False):
+            raise BadInput(field, fault)
 
 
 def _text_in(field: str, file: str) -> str:

@@ -10,7 +10,7 @@ from api.caller import Caller
 from api.errors import NotFound
 from api.files.users_file import UserLines
 from api.service.changes import ChangeQuotes, ChangeRequest
-from api.service.checkout import require_addresses
+from api.service.checkout import require_addresses, require_references
 from domain.catalog.facts import Facts
 from domain.catalog.plans import Plan
 from domain.eligibility.subscription_rules import check_order
@@ -65,6 +65,7 @@ class Quotes:
         """
         inputs.require_licenses("licenses", request.licenses)
         require_addresses(sold_to=request.sold_to, billed_to=request.billed_to)
+        require_references(request.references)
         facts = await self._facts(caller, subscription_id)
         at = self._clock()
         if refusals := check_order(facts, request.target_plan_id, at):

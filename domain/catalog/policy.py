@@ -46,6 +46,14 @@ class AdminLockPolicy(Value):
     expected_minutes: PositiveInt = 60
 
 
+class AccountingPolicy(Value):
+    """The currency that the seller accounts for tax in, where invoices are in others."""
+
+    currency: Currency
+    rates: dict[Currency, Annotated[Amount, Field(gt=0)]] = Field(default_factory=dict)
+    """How much of it one unit of another currency is: "0.92" for USD where it is EUR."""
+
+
 class Policy(Value):
     """All that a world may set; the defaults are those of the business rules."""
 
@@ -58,3 +66,5 @@ class Policy(Value):
     """Rate by the country of sold-to, a fraction: "0.20" is 20 %."""
     seller: Seller = Seller()
     """Who stands on the invoices of orders placed from now on."""
+    accounting: AccountingPolicy | None = None
+    """None where all invoices are in the seller's own currency."""

@@ -15,6 +15,7 @@ from pydantic import AfterValidator
 from domain.catalog.customer import Address
 from domain.documents.e_invoicing import tax_treatment
 from domain.pricing.price import Line
+from domain.quoting.request import References
 from domain.text.escaping import NO_GLYPH, printable
 from domain.text.formats import country_name, day, money, number, percent
 from domain.text.texts import text
@@ -171,6 +172,14 @@ class _Writer:
             text("document.subscription"), invoice.new_subscription_id or invoice.subscription_id
         )
         yield self._pair(text("document.order"), invoice.upgrade_id)
+        if invoice.references is not None:
+            yield from self._references(invoice.references)
+
+    def _references(self, references: References) -> Iterator[Pair]:
+        if references.purchase_order:
+            yield self._pair(text("document.purchase_order"), references.purchase_order)
+        if references.buyer_reference:
+            yield self._pair(text("document.buyer_reference"), references.buyer_reference)
 
     def _pair(self, label: Text, value: str) -> Pair:
         return Pair(label=self._say(label), value=value)
@@ -270,6 +279,18 @@ class _Writer:
                 yield self._say(text("document.no_tax"))
             case "S":
                 pass
+        if invoice.accounting is not None:
+            of = invoice.accounting
+            tax = money(of.tax, of.currency)
+            yield self._say(
+                text(
+                    "document.accounting_tax",
+                    tax=tax,
+                    rate=f"{of.rate:f}",
+                    accounting=of.currency,
+                    currency=invoice.currency,
+                )
+            )
         yield self._say(text("document.rounded"))
 
 

@@ -41,6 +41,8 @@ def quote_digest(
         "valid_days": facts.policy.quote.valid_days,
         "locked_minutes": facts.policy.admin_lock.expected_minutes,
     }
+    if request.references is not None:
+        content["references"] = request.references.model_dump()
     if request.change is not None:
         content["change"] = request.change.model_dump()
         content["old_licenses"] = facts.subscription.licenses

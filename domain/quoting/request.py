@@ -74,6 +74,15 @@ class Going(Value):
     """Who of the others has services switched off."""
 
 
+class References(Value):
+    """What the customer's own books know the invoice by; each may be empty (BT-10, BT-13)."""
+
+    buyer_reference: str = ""
+    """To whom or what it is for the customer, such as a cost center, or a *Leitweg-ID*."""
+    purchase_order: str = ""
+    """The number of the customer's own order."""
+
+
 class QuoteRequest(Value):
     """What a customer asks a quote for. None means: as the tenant has it, or today."""
 
@@ -88,6 +97,7 @@ class QuoteRequest(Value):
     keep_disabled_services: bool = False
     change: ChangeByHand | None = None
     """None for an upgrade."""
+    references: References | None = None
 
     @model_validator(mode="after")
     def _buys_unless_it_moves_into_what_is_there(self) -> Self:

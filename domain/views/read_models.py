@@ -15,11 +15,12 @@ from domain.catalog.seller import Seller
 from domain.eligibility.refusals import Refusal
 from domain.ledger.entries import entries_after
 from domain.pricing.account_credit import CreditUse, sum_of_uses
+from domain.pricing.accounting import AccountingTax, accounting_tax
 from domain.pricing.billing_days import credit_reaches_account_by, payment_due_on
 from domain.pricing.credit import CreditTax
 from domain.pricing.price import Line
 from domain.quoting.orders import is_change
-from domain.quoting.request import ChangeByHand
+from domain.quoting.request import ChangeByHand, References
 from domain.subscriptions.subscription import SubscriptionState
 from domain.text.formats import day, moment, money
 from domain.text.texts import TextValue, joined, sentences, text
@@ -163,6 +164,10 @@ class Invoice(Value):
     forfeited: Decimal
     credit_tax: CreditTax | None = None
     """The tax in what is credited; None on invoices from before it was returned (B63)."""
+    accounting: AccountingTax | None = None
+    """Its tax in the currency that the seller accounts in, where that is another one."""
+    references: References | None = None
+    """What the customer's own books know it by."""
     subscription_id: str
     """The old one, which the credit is for."""
     new_subscription_id: str | None
@@ -284,6 +289,8 @@ def invoice_of(state: Invoiced) -> Invoice:
         credit_applied=pricing.credit_applied,
         forfeited=pricing.forfeited,
         credit_tax=pricing.credit_tax,
+        accounting=accounting_tax(state.upgrade.policy.accounting, pricing, quote.currency),
+        references=quote.request.references,
         subscription_id=state.upgrade.order.subscription_id,
         new_subscription_id=state.upgrade.new_subscription_id,
         plan_name=state.upgrade.plan_name,

@@ -15,7 +15,7 @@ from zoneinfo import available_timezones
 from domain.catalog.customer import Prepaid
 from domain.catalog.facts import Incident
 from domain.catalog.plans import Plan
-from domain.catalog.policy import Policy
+from domain.catalog.policy import AccountingPolicy, Policy
 from domain.text.faults import MOST_CANDIDATES, Fault, Report, at, did_you_mean, quoted
 from domain.values.currencies import MINOR_DIGITS
 from domain.world.model import WorldSubscription, WorldTenant, WorldUser, generated_user_id
@@ -26,6 +26,7 @@ MAX_DIGITS = 4
 """After the point, of any currency."""
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
 MAX_RATE_DIGITS = 6
+MAX_EXCHANGE_DIGITS = 10
 MAX_ID = 120
 
 
@@ -229,6 +230,7 @@ def check_policy(policy: Policy, report: Report) -> None:
         check_money(threshold, currency, place, report)
     for country, rate in policy.tax.items():
         check_rate(rate, at("policy", "tax", country), report)
+    _check_accounting(policy.accounting, report)
     spans = (
         ("credit_check", "business_days", policy.credit_check.business_days, 60),
         ("quote", "valid_days", policy.quote.valid_days, 366),
@@ -238,6 +240,21 @@ def check_policy(policy: Policy, report: Report) -> None:
     for section, key, value, most in spans:
         if value > most:
             report(Fault(at("policy", section, key), f"{value} is too large: at most {most}"))
+
+
+def _check_accounting(accounting: AccountingPolicy | None, report: Report) -> None:
+    if accounting is None:
+        return
+    place = at("policy", "accounting")
+    check_currency(accounting.currency, at(place, "currency"), report)
+    for currency, rate in accounting.rates.items():
+        check_currency(currency, at(place, "rates", currency), report)
+        if currency == accounting.currency:
+            message = f"is the rate of {currency} in {currency}, which is 1: leave it out"
+            report(Fault(at(place, "rates", currency), message))
+        elif _digits_of(rate) > MAX_EXCHANGE_DIGITS or rate >= MAX_AMOUNT:
+            message = f"{rate} has too many digits: at most {MAX_EXCHANGE_DIGITS} after the point"
+            report(Fault(at(place, "rates", currency), message))
 
 
 def check_currency(currency: str, place: str, report: Report) -> None:

@@ -223,6 +223,7 @@ def test_who_buys_and_how_is_changed_at_checkout_and_stands_on_the_invoice(cli: 
         subscription,
         *("--sold-to", json.dumps(sold_to), "--billed-to", f"@{billed_to}"),
         *("--payment-method", "bank_transfer"),
+        *("--purchase-order", "PO 4711", "--buyer-reference", "KST 7"),
     )
     assert [(line["kind"], line["amount"]) for line in quote["lines"][:2]] == [
         ("charge", "220.00"),
@@ -240,6 +241,9 @@ def test_who_buys_and_how_is_changed_at_checkout_and_stands_on_the_invoice(cli: 
     cli.json("invoice", view["upgrade_id"], "--pdf", str(pdf), "--xml", str(xml))
     assert pdf.read_bytes().startswith(b"%PDF")
     assert f"<ram:Name>{name}</ram:Name>" in xml.read_text("utf-8")
+    references = {"purchase_order": "PO 4711", "buyer_reference": "KST 7"}
+    assert invoice["references"] == references
+    assert "<ram:BuyerReference>KST 7</ram:BuyerReference>" in xml.read_text("utf-8")
 
 
 def test_a_quote_names_its_own_subscription(cli: Cli) -> None:

@@ -22,6 +22,7 @@ from domain.catalog.taxes import EU_COUNTRIES
 from domain.documents.e_invoicing import credit_treatment, tax_treatment
 from domain.documents.invoice_document import invoice_document
 from domain.pricing.price import Line
+from domain.quoting.request import References
 from domain.text.free_text import fault_in
 from domain.values.currencies import minor_digits
 from domain.values.rejections import NoEInvoice
@@ -197,6 +198,58 @@ def test_reverse_charge_is_told_where_the_table_has_a_rate() -> None:
     assert "Reverse charge: the customer accounts for the tax." in invoice_document(invoice).notes
     consumer = an_invoice(rate="0.19", seller=irish, sold_to=BERLIN)
     assert breakdowns(consumer) == [("S", "810.00", "153.90")]
+
+
+IN_EUROS = {"currency": "EUR", "rates": {"USD": "0.92", "CZK": "0.0405"}}
+
+
+def test_tax_is_told_in_the_currency_that_the_seller_accounts_in() -> None:
+    """1250.00 and 440.00 at 19 %: 237.50 - 83.60 = 153.90 USD; × 0.92 = 141.588 EUR."""
+    invoice = an_invoice(rate="0.19", currency="USD", accounting=IN_EUROS)
+    assert invoice.accounting is not None
+    assert invoice.accounting.model_dump(mode="json") == {
+        "currency": "EUR", "rate": "0.92", "tax": "141.59",
+    }  # fmt: skip
+    xml = e_invoice(invoice)
+    assert xml_check_xsd(xml, flavor="factur-x", level="en16931")
+    assert rules()(xml) == []
+    assert value(xml, "ram:TaxCurrencyCode") == "EUR"
+    assert value(xml, "ram:TaxTotalAmount[@currencyID='EUR']") == "141.59"
+    assert value(xml, "ram:TaxTotalAmount[@currencyID='USD']") == "153.90"
+    notes = invoice_document(invoice).notes
+    assert "Tax in EUR: €141.59, at 0.92 EUR for 1 USD." in notes
+
+
+@pytest.mark.parametrize("currency", ["EUR", "SEK"])
+def test_it_is_not_told_twice_nor_without_a_rate(currency: str) -> None:
+    invoice = an_invoice(rate="0.19", currency=currency, accounting=IN_EUROS)
+    assert invoice.accounting is None
+    assert b"TaxCurrencyCode" not in e_invoice(invoice)
+
+
+def test_a_currency_that_the_norm_cannot_write_stands_in_the_data_alone() -> None:
+    dinars = {"currency": "KWD", "rates": {"EUR": "0.3345"}}
+    invoice = an_invoice(rate="0.19", accounting=dinars)
+    assert invoice.accounting is not None
+    assert str(invoice.accounting.tax) == "51.480"  # 153.90 × 0.3345 = 51.47955
+    xml = e_invoice(invoice)
+    assert rules()(xml) == []
+    assert b"TaxCurrencyCode" not in xml
+
+
+def test_the_customer_s_references_stand_on_the_invoice() -> None:
+    said = References(purchase_order="PO 4711", buyer_reference="04011000-1234512345-06")
+    invoice = an_invoice(rate="0.19", references=said)
+    xml = e_invoice(invoice)
+    assert xml_check_xsd(xml, flavor="factur-x", level="en16931")
+    assert rules()(xml) == []
+    assert value(xml, "ram:BuyerReference") == "04011000-1234512345-06"
+    order = "ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID"
+    assert value(xml, order) == "PO 4711"
+    told = {fact.label: fact.value for fact in invoice_document(invoice).facts}
+    assert (told["Your order"], told["Your reference"]) == ("PO 4711", "04011000-1234512345-06")
+    only = an_invoice(references=References(purchase_order="PO 4711"))
+    assert b"BuyerReference" not in e_invoice(only)
 
 
 def test_a_credit_without_tax_beside_a_charge_with_tax_was_paid_before() -> None:

@@ -28,7 +28,7 @@ from api.runs.retrying import GoingOn
 from api.service.changes import ChangeQuotes, ChangeRequest, Purchase
 from api.service.upgrades import UpgradeService
 from domain.catalog.customer import Address
-from domain.quoting.request import QuoteRequest
+from domain.quoting.request import QuoteRequest, References
 from domain.values.rejections import Rejection
 from starter import EnvironmentWiring
 from tests.api.cli_support import Cli
@@ -115,6 +115,12 @@ BAD_PURCHASES: dict[str, dict[str, Any]] = {
         f"{name} as {field} of {party}": {party: ADDRESS.model_copy(update={field: text})}
         for party in ("sold_to", "billed_to")
         for field in ("name", "city", "tax_id")
+        for name, text in TEXTS.items()
+        if isinstance(text, str) and "surrogate" not in name and text.strip()
+    },
+    **{
+        f"{name} as {field}": {"references": References.model_validate({field: text})}
+        for field in ("purchase_order", "buyer_reference")
         for name, text in TEXTS.items()
         if isinstance(text, str) and "surrogate" not in name and text.strip()
     },

@@ -17,7 +17,7 @@ from domain.ledger.statement import CurrencyStatement, statement_of
 from domain.pricing.account_credit import OpenCredit
 from domain.quoting.orders import Order, upgrade_id_for
 from domain.quoting.quote import Quote, make_quote, requote
-from domain.quoting.request import QuoteRequest
+from domain.quoting.request import QuoteRequest, References
 from domain.subscriptions.subscription import SubscriptionState, consequences, evolve_subscription
 from domain.upgrade.commands import (
     BeginUndo,
@@ -52,6 +52,7 @@ class Target(NamedTuple):
     plan: Plan
     licenses: int
     billing: Billing = "monthly"
+    references: References | None = None
 
 
 class Books:
@@ -127,7 +128,10 @@ class Books:
 
     def _quote(self, world: Facts, target: Target, at: datetime) -> Quote:
         request = QuoteRequest(
-            target_plan_id=target.plan.id, licenses=target.licenses, billing=target.billing
+            target_plan_id=target.plan.id,
+            licenses=target.licenses,
+            billing=target.billing,
+            references=target.references,
         )
         id = f"q-{world.subscription.id}-{at.isoformat()}"
         return make_quote(world, request, quote_id=id, at=at, calendar=Weekdays())

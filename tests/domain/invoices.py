@@ -8,6 +8,7 @@ from typing import Any
 from domain.catalog.customer import Address, Prepaid
 from domain.catalog.policy import Policy
 from domain.catalog.seller import Seller
+from domain.quoting.request import References
 from domain.views.read_models import Invoice
 from tests.domain.books import Books, Target
 from tests.domain.builders import a_catalog, a_plan, a_price, a_subscription, a_tenant, facts
@@ -61,6 +62,8 @@ def an_invoice(
     plan_name: str = "Plan standard",
     prepaid: Mapping[str, Any] | None = None,
     account_credit: bool = False,
+    accounting: Mapping[str, Any] | None = None,
+    references: References | None = None,
     **tenant: Any,
 ) -> Invoice:
     """An invoice of 10 licenses that become as many of a better plan on the ninth day of 30.
@@ -82,7 +85,7 @@ def an_invoice(
         "billed_to": billed_to or sold_to,
     }
     tax = {} if rate is None else {sold_to.country: Decimal(rate)}
-    policy = Policy(tax=tax, seller=seller)
+    policy = Policy.model_validate({"tax": tax, "seller": seller, "accounting": accounting})
     books = Books()
     for id, had, wanted in (("contoso-mail", 300, 10), ("contoso-basic", old_licenses, licenses)):
         if id == "contoso-mail" and not account_credit:
@@ -98,6 +101,6 @@ def an_invoice(
             catalog=a_catalog(before, after),
             policy=policy,
         )
-        books.upgrade(world, Target(after, wanted), day)
+        books.upgrade(world, Target(after, wanted, references=references), day)
     books.issue_until()
     return books.invoices[-1]

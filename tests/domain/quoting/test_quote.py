@@ -346,3 +346,17 @@ def test_switches_that_are_not_kept_are_counted() -> None:
     assert codes(quote) == ["switches_not_kept", "admins_locked"]
     assert "12" in quote.notices[0].text.zh_tw
     assert codes(quoted(of=some, keep_disabled_services=True)) == ["admins_locked"]
+
+
+def test_the_customers_references_are_part_of_the_order() -> None:
+    """Other ones are another offer; none is as in quotes of before (BT-10, BT-13)."""
+    quote = quoted(references={"purchase_order": "PO 4711"})
+    assert quote.request.references is not None
+    assert quote.request.references.purchase_order == "PO 4711"
+    digests = {
+        quoted().digest,
+        quote.digest,
+        quoted(references={"purchase_order": "PO 4712"}).digest,
+        quoted(references={"buyer_reference": "PO 4711"}).digest,
+    }
+    assert len(digests) == 4

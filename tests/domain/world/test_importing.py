@@ -420,6 +420,44 @@ def test_a_rate_that_is_none_is_told(rate: str, words: str) -> None:
 # ---- the small parts -----------------------------------------------------------------------------
 
 
+# ---- the currency that the seller accounts in ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "place", "words"),
+    [
+        ({"currency": "EUO"}, "currency", "is not a currency of ISO 4217"),
+        ({"currency": "EUR", "rates": {"USA": "1"}}, "rates.USA", "is not a currency of ISO 4217"),
+        ({"currency": "EUR", "rates": {"USD": "0"}}, "rates.USD", "is too small: more than 0"),
+        ({"currency": "EUR", "rates": {"EUR": "1"}}, "rates.EUR", "which is 1: leave it out"),
+        (
+            {"currency": "EUR", "rates": {"USD": "0.12345678901"}},
+            "rates.USD",
+            "has too many digits: at most 10 after the point",
+        ),
+    ],
+)
+def test_an_accounting_currency_and_its_rates_are_checked(
+    said: dict[str, Any], place: str, words: str
+) -> None:
+    fault = fault_of({"policy": {"accounting": said}})
+    assert fault.place == f"policy.accounting.{place}"
+    assert words in fault.message
+
+
+def test_a_rate_is_added_to_those_that_are_there() -> None:
+    euros = {"accounting": {"currency": "EUR", "rates": {"USD": "0.92"}}}
+    there = stored(policy=Policy.model_validate(euros))
+    more = {"policy": {"accounting": {"currency": "EUR", "rates": {"GBP": "1.17"}}}}
+    now = planned(more, there).policy
+    assert now is not None
+    assert now.accounting is not None
+    assert {name: str(rate) for name, rate in now.accounting.rates.items()} == {
+        "USD": "0.92",
+        "GBP": "1.17",
+    }
+
+
 def test_differences_name_the_way_to_each_field() -> None:
     old = a_subscription(prepaid=Prepaid(kind="upfront", from_=NOW.date()))
     new = old.model_copy(update={"prepaid": Prepaid(kind="upfront"), "blocked": Block(code="x")})
