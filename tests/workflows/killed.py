@@ -70,7 +70,8 @@ async def cells_of(story: Story) -> dict[str, Cell]:
     cells: dict[str, Cell] = {}
     for name, row in ROWS.items():
         key, upgrade_id = story.key(TENANTS[name])
-        quote = await story.quote(f"{TENANTS[name]}-basic")
+        day = in_days(20) if name == "scheduled" else None
+        quote = await story.quote(f"{TENANTS[name]}-basic", switch_on=day)
         cells[name] = Cell(story, row, TENANTS[name], key, upgrade_id, quote)
     incident = Incident(service="exchange", reference="EX-1")
     await story.load(world.model_copy(update={"incidents": (incident,)}))

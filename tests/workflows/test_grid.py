@@ -15,6 +15,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from deploy.local_stack.temporal_server import TemporalServer
 from domain.catalog.facts import Incident
 from store.database import Database
+from tests.clock import in_days
 from tests.conftest import TABLE
 from tests.faults.namespaces import a_namespace
 from tests.faults.process import WorkerProcess
@@ -135,7 +136,8 @@ async def cells_of(story: Story, row: Row) -> dict[str, Cell]:
     cells: dict[str, Cell] = {}
     for column, tenant in named.items():
         key, upgrade_id = story.key(tenant)
-        quote = await story.quote(f"{tenant}-basic")
+        day = in_days(20) if row.reach is grid.scheduled else None
+        quote = await story.quote(f"{tenant}-basic", switch_on=day)
         cells[column] = Cell(story, row, tenant, key, upgrade_id, quote)
     if row.incident:
         incident = Incident(service="exchange", reference="EX-1")
