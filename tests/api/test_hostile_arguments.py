@@ -241,6 +241,7 @@ SOUND: dict[str, Any] = {
 
 MAY_BE_LEFT_OUT = {
     "by",
+    "day",
     "after",
     "idempotency_key",
     "note",
