@@ -207,8 +207,11 @@ class Orders:
             view = await ended_upgrade(self._database, caller, upgrade_id)
             if view.stage == "canceled":
                 return view
-            kind = rejections.AlreadySwitched if view.completed_at else rejections.AlreadyEnded
-            raise kind(stage=view.stage) from None
+            if view.completed_at is None:
+                raise rejections.AlreadyEnded(stage=view.stage) from None
+            raise rejections.AlreadySwitched(
+                stage=view.stage, new_subscription_id=view.new_subscription_id
+            ) from None
 
     async def _decide_after_the_end(
         self, caller: Caller, view: UpgradeView, message: CreditDecision

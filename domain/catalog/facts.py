@@ -66,6 +66,8 @@ class Facts(Value):
     policy: Policy
     open_invoices: tuple[OpenInvoice, ...] = ()
     """Of the upgrade that opened the subscription."""
+    replaced_by: Id | None = None
+    """The subscription that its users are on, where an upgrade or a change by hand has ended it."""
     known_since: Instant | None = None
     """When the subscription was first known; None where nothing says so."""
     list_prices: tuple[ListPrice, ...] = ()

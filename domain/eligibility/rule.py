@@ -66,6 +66,7 @@ EVIDENCE: Mapping[str, str] = {
     "quoted_users": "users who were to move",
     "reason": "the name of this reason",
     "reasons": "reason to the number of plans on sale that it speaks against",
+    "replaced_by": "the subscription that its users are on, if an upgrade or a change has ended it",
     "segment": "of the tenant",
     "services": "`service`, `current_version`, and `target_version` (null: not there) of each",
     "sold_in": "currencies that the plan has a price in",

@@ -199,8 +199,11 @@ def _subscription_not_active(facts: Facts, at: datetime) -> Grounds | None:
     status = facts.subscription.status
     if status in ("active", "provisioning"):
         return None
-    evidence = {"subscription_id": facts.subscription.id, "status": status}
+    new = facts.replaced_by
+    evidence = {"subscription_id": facts.subscription.id, "status": status, "replaced_by": new}
     said = {**_subscription(facts), "status": text(f"status.{status}")}
+    if new is not None:
+        return Grounds(evidence, {**said, "new": new}, wording="replaced")
     return Grounds(evidence, said, wording="canceled" if status == "canceled" else None)
 
 
@@ -348,8 +351,8 @@ RULES: tuple[Rule, ...] = (
         behavior="B19",
         cause="It is suspended, expired or canceled, and comes back only by somebody's act.",
         action="contact_support",
-        evidence=("subscription_id", "status"),
-        wordings=("canceled",),
+        evidence=("subscription_id", "status", "replaced_by"),
+        wordings=("canceled", "replaced"),
         find=_subscription_not_active,
     ),
     Rule(

@@ -35,6 +35,7 @@ MESSAGE = "message"
 
 _AMOUNT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,4})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SHORT_DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 
 
 # ---- kinds of text ----------------------------------------------------------------------------
@@ -58,9 +59,21 @@ def day_from(text: str) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         raise ValueError(
-            f"{quoted(text)} is not a day of the calendar: write it as 2026-06-18"
+            f"{quoted(text)} is not a day of the calendar: write it as {_padded(text)}"
         ) from None
     return _near_enough(day)
+
+
+def _padded(text: str) -> str:
+    """The day that was meant, as it is to be written; any day, where none can be seen."""
+    short = _SHORT_DAY.fullmatch(text)
+    year, month, day = short.groups() if short else ("2026", "6", "18")
+    padded = f"{year}-{int(month):02}-{int(day):02}"
+    try:
+        date.fromisoformat(padded)
+    except ValueError:
+        return "2026-06-18"
+    return padded
 
 
 def _near_enough(day: date) -> date:

@@ -319,7 +319,9 @@ def _cancel(command: Cancel, state: PlacedState) -> list[UpgradeEvent]:
     """B57: until billing has switched; moved users go back first."""
     match state:
         case Switched() | NeedsAttention(before=Switched()):
-            raise rejections.AlreadySwitched(stage=state.stage)
+            raise rejections.AlreadySwitched(
+                stage=state.stage, new_subscription_id=state.upgrade.new_subscription_id
+            )
         case (
             Canceled()
             | Undoing(ending="canceled")
@@ -361,7 +363,9 @@ def _undo(
         case BeginUndo(), NeedsAttention(before=Undoing()):
             return _unpark(command, state)
         case BeginUndo(), (Switched() | NeedsAttention(before=Switched())):
-            raise rejections.AlreadySwitched(stage=state.stage)
+            raise rejections.AlreadySwitched(
+                stage=state.stage, new_subscription_id=state.upgrade.new_subscription_id
+            )
         case BeginUndo(), (Moving() | Moved() | NeedsAttention(before=Moving() | Moved())):
             return [*_unpark(command, state), _undo_for(command, "undone")]
         case BeginUndo(), _ if not ended(state):

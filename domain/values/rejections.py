@@ -217,7 +217,7 @@ class DecisionTooLate(Rejection):
 
 
 class AlreadySwitched(Rejection):
-    """Billing has switched, so the upgrade can no longer be canceled."""
+    """Billing has switched, so this can no longer be canceled: order a new upgrade, or a change by hand."""
 
     code = "already_switched"
 

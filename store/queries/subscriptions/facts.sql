@@ -51,6 +51,12 @@ select jsonb_build_object(
               select from invoices_before_payments b where b.upgrade_id = i.upgrade_id
           )
     ), '[]'),
+    'replaced_by', (
+        -- One that was opened and given up again has sent its users back.
+        select case u.view ->> 'new_subscription_id' when s.subscription_id then u.subscription_id
+               else u.view ->> 'new_subscription_id' end
+        from upgrades u where u.upgrade_id = s.ended_by
+    ),
     'known_since', (
         select e.data ->> 'at' from events e
         where e.stream = 'subscription-' || s.subscription_id and e.version = 1

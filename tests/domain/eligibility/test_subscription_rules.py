@@ -184,7 +184,7 @@ TRUE: list[tuple[RefusalCode, Facts, str, dict[str, Any], datetime | None]] = [
         "subscription_not_active",
         subscribed(status="suspended"),
         "contact_support",
-        {"subscription_id": "contoso-basic", "status": "suspended"},
+        {"subscription_id": "contoso-basic", "status": "suspended", "replaced_by": None},
         None,
     ),
     (
