@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 
 from api import inputs
 from api.arguments import allowed
@@ -16,6 +16,7 @@ from domain.catalog.plans import Plan
 from domain.eligibility.subscription_rules import check_order
 from domain.quoting.options import ManualChange, Options, manual_change_of, options_of
 from domain.quoting.quote import Quote, QuoteRequest, credit_check_expected, make_quote
+from domain.text.messages import WrittenDay
 from domain.values import rejections
 from domain.values.base import Id
 from domain.values.business_days import CalendarOf
@@ -90,7 +91,9 @@ class Quotes:
         return await self._changes.quote(caller, subscription_id, request, users)
 
     @allowed("customer_admin")
-    async def make_again(self, caller: Caller, quote: Quote, day: date | None = None) -> Quote:
+    async def make_again(
+        self, caller: Caller, quote: Quote, day: WrittenDay | None = None
+    ) -> Quote:
         """A new quote for the same request, to go alongside the rejection of an order (B25).
 
         It is for `day` if there is one (B67). A day to switch on that has passed is left out, as are users

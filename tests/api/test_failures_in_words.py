@@ -19,9 +19,12 @@ IN_NUMBERS: list[Rejection] = [
         quote_id="q-1", day="2026-08-01", first="2026-06-18", last="2026-06-25"
     ),
     rejections.ForfeitureNotAccepted(forfeited="5.00", accepted=None),
+    rejections.AlreadySwitched(stage="invoiced", new_subscription_id="sub-1"),
     rejections.AdminLocked(subscription_id="s-1", upgrade_id="up-1"),
     rejections.NoLicenseFree(subscription_id="s-1", licenses=4, assigned=4),
     rejections.AmountAboveBalance(amount="9.00", balance_due="5.00", currency="USD"),
+    rejections.AmountAboveOpen(amount="9.00", open="5.00", currency="USD"),
+    rejections.AmountAboveCredit(amount="9.00", left="5.00", currency="USD"),
     rejections.PaymentReferenceReused(reference="R-1", paid="5.00"),
     rejections.UsersStillAssigned(subscription_id="s-1", assigned=4),
     rejections.UpgradeStillOpen(subscription_id="s-1", upgrade_id="up-1"),
