@@ -245,7 +245,6 @@ MAY_BE_LEFT_OUT = {
     "by",
     "day",
     "after",
-    "day",
     "idempotency_key",
     "note",
     "state",
