@@ -1,6 +1,7 @@
 """`docs/where.md` and the drawing of the rooms say what the code says, and questions are answered."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,13 @@ def test_an_import_for_types_alone_is_no_arrow(
     monkeypatch.setattr(where_page, "ROOT", tmp_path)
     found = where_page.imports_between(("one", "two", "three"), depth=1)
     assert found == {"one": {"three"}, "two": {"one"}, "three": set()}
+
+
+WALKED = re.compile(r"^\| \d+ \| `(?:\w+\.)?(\w+)` \| \[`([^`]+)`\]", re.MULTILINE)
+
+
+def test_each_call_of_an_order_is_where_the_walk_says() -> None:
+    calls = WALKED.findall(DRAWN_ON.read_text())
+    assert len(calls) > 10
+    for name, path in calls:
+        assert name in _defined_in(ROOT / path), f"{name} is not defined in {path}"
