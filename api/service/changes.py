@@ -267,7 +267,9 @@ def _day_after_period(old: Subscription, today: date) -> date:
     """The first day that is not paid for: after a prepaid term, else after the cycle of today."""
     if old.prepaid is not None and old.prepaid.until is not None:
         return old.prepaid.until + timedelta(days=1)
-    return cycle_containing(old.cycle_anchor, old.billing, today).last + timedelta(days=1)
+    return cycle_containing(
+        old.cycle_anchor, old.billing, max(today, old.cycle_anchor)
+    ).last + timedelta(days=1)
 
 
 def _switch_on(request: ChangeRequest) -> date | None:

@@ -263,6 +263,15 @@ class Life:
         view = await self._caller.told("settle", lambda: settle(judge, order))
         kind = "upgrade" if order.quote.request.change is None else "change"
         self._scene.tally.count(f"{kind} ended", view.stage)
+        if view.stage == "invoiced":
+            await self._pay(order)
+
+    async def _pay(self, order: ShadowOrder) -> None:
+        """What is open of its invoice, or a later day would find it overdue (B65)."""
+        service, of = self._scene.ground.service, order.upgrade_id
+        invoice = await self._caller.told("invoice", lambda: service.bills.invoice(OPERATOR, of))
+        if invoice.open_amount:
+            await self._caller.told("pay", lambda: service.payments.pay(OPERATOR, of, of))
 
     # ---- what is asked for --------------------------------------------------------------------------
 
