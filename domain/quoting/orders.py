@@ -158,13 +158,16 @@ def _hash(text: str) -> str:
     return base64.b32encode(hashlib.sha256(text.encode()).digest()).decode().lower()[:20]
 
 
-def require_forfeiture_accepted(quote: Quote, starts_on: date, accepted: Decimal | None) -> None:
+def require_forfeiture_accepted(quote: Quote, order: Order, starts_on: date) -> None:
     """B35: what is lost on the day it starts must be accepted to the cent, and nothing else can be.
 
+    Whoever names no day may also accept what the quote says of its own: a day later no more is lost.
     Raises `ForfeitureNotAccepted`.
     """
+    accepted = order.accept_forfeiture
     forfeited = price_upgrade(quote.inputs, starts_on).forfeited
-    if forfeited != (accepted or 0):
+    shown = {forfeited} if order.schedule else {forfeited, max(forfeited, quote.forfeited)}
+    if (accepted or 0) not in shown:
         raise ForfeitureNotAccepted(
             quote_id=quote.quote_id,
             forfeited=str(forfeited),

@@ -159,14 +159,14 @@ def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]
     if command.current_digest is not None and not is_as_made(quote, facts):
         raise rejections.QuoteAltered(quote_id=quote.quote_id)
     today = local_day(command.at, facts.tenant.time_zone)
-    starts_on = order.schedule if order.schedule and order.schedule > today else quote.switch_on
-    if not quote.shows(max(starts_on, today)):
+    starts_on = max(order.schedule or quote.switch_on, today)
+    if not quote.shows(starts_on):
         raise rejections.QuoteForAnotherDay(
             day=starts_on.isoformat(),
             first=max(quote.switch_on, today).isoformat(),
             last=quote.last_day.isoformat(),
         )
-    require_forfeiture_accepted(quote, starts_on, order.accept_forfeiture)
+    require_forfeiture_accepted(quote, order, starts_on)
     if quote.request.change is not None:
         check_licenses_of_change(facts, quote.request, command.going)
     elif facts.subscription.assigned > quote.licenses:

@@ -152,6 +152,32 @@ def test_the_exact_amount_is_accepted_however_it_is_written(written: str) -> Non
     given([]).when(order).then_types(OrderPlaced, EligibilityConfirmed)
 
 
+@pytest.mark.parametrize(
+    ("accepted", "fits"),
+    [("2550.00", True), ("2530.00", True), ("2540.00", False), (None, False)],
+)
+def test_a_day_later_what_the_quote_shows_of_that_day_is_accepted_too(
+    accepted: str | None, fits: bool
+) -> None:
+    """B35, B67: a term of 7,300.00 for 365 days loses 20.00 a day."""
+    quote = a_quote(PREPAID)
+    assert [each.forfeited for each in quote.days[:2]] == [Decimal("2550.00"), Decimal("2530.00")]
+    later = place(PREPAID, quote, at=NOW + timedelta(days=1), accept_forfeiture=accepted)
+    ordering = given([]).when(later)
+    if fits:
+        ordering.then_types(OrderPlaced, EligibilityConfirmed)
+    else:
+        ordering.then_rejected(rejections.ForfeitureNotAccepted, forfeited="2530.00")
+
+
+def test_an_order_for_today_on_a_quote_for_a_later_day_is_refused() -> None:
+    """B67: it would have waited for the quote's day without a word."""
+    quote = a_quote(switch_on=SCHEDULED_DAY)
+    given([]).when(place(quote=quote, schedule=date(2026, 6, 25))).then_rejected(
+        rejections.QuoteForAnotherDay, day="2026-06-25"
+    )
+
+
 def test_what_is_not_forfeited_cannot_be_accepted() -> None:
     given([]).when(place(accept_forfeiture="5.00")).then_rejected(
         rejections.ForfeitureNotAccepted, forfeited="0.00", accepted="5.00"
