@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 from datetime import date
-from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
