@@ -325,7 +325,7 @@ async def test_more_dead_endpoints_than_places_never_delay_another(world: Databa
         await live(world)
         async with relaying(world, timeout_seconds=30, endpoints_at_once=2):
             await eventually("two hang", lambda: _have(dead, 7))
-            assert all(each.failing_since for each in await read_endpoints(world))
+            await eventually("all fail", lambda: _all_fail(world))
             well = await stack.enter_async_context(receiving())
             await listen(world, well, "fabrikam")
             ids = await live(world, "fabrikam")
@@ -340,6 +340,10 @@ async def test_more_dead_endpoints_than_places_never_delay_another(world: Databa
 
 async def _have(receivers: list[Receiver], events: int) -> bool:
     return sum(len(there.ids) for there in receivers) == events
+
+
+async def _all_fail(database: Database) -> bool:
+    return all(each.failing_since for each in await read_endpoints(database))
 
 
 async def _none_fails(database: Database) -> bool:
