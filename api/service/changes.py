@@ -5,7 +5,7 @@ purpose, is there a quote, and the list is kept with it. The order names the quo
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
 from api import inputs
@@ -15,13 +15,14 @@ from api.files.users_file import UserLines
 from api.service.checkout import require_addresses, require_references
 from domain.catalog.customer import Address, Subscription
 from domain.catalog.facts import Facts
+from domain.quoting.paid_period import day_after_period
 from domain.quoting.plan_changes import check_request, facts_of_target
 from domain.quoting.quote import Quote, make_quote
 from domain.quoting.request import ChangeByHand, OldAfter, QuoteRequest, References
 from domain.values import rejections
 from domain.values.base import Billing, Id, PaymentMethod, Value
 from domain.values.business_days import CalendarOf
-from domain.values.cycles import cycle_containing, local_day
+from domain.values.cycles import local_day
 from store.database import Database, Transaction
 from store.facts import read_facts
 from store.quotes import save_quote
@@ -225,7 +226,7 @@ class ChangeQuotes:
             )
 
     def _at_period_end(self, facts: Facts, request: ChangeRequest) -> bool:
-        ends = _day_after_period(facts.subscription, self._today(facts))
+        ends = day_after_period(facts.subscription, self._today(facts))
         return request.old != "stays" and request.switch_on == ends
 
     def _today(self, facts: Facts) -> date:
@@ -235,7 +236,7 @@ class ChangeQuotes:
         """The same with the day that `period-end` means; none where it is today."""
         today, day = self._today(facts), request.switch_on
         if day == "period-end":
-            day = _day_after_period(facts.subscription, today)
+            day = day_after_period(facts.subscription, today)
         if day is not None and day < today:
             raise BadInput("switch_on", f"{day} has passed: choose {today} or a later day")
         return request.model_copy(update={"switch_on": None if day == today else day})
@@ -261,15 +262,6 @@ def _require_within_bounds(request: ChangeRequest) -> None:
         inputs.require_licenses("licenses", request.to.licenses)
         require_addresses(sold_to=request.to.sold_to, billed_to=request.to.billed_to)
         require_references(request.to.references)
-
-
-def _day_after_period(old: Subscription, today: date) -> date:
-    """The first day that is not paid for: after a prepaid term, else after the cycle of today."""
-    if old.prepaid is not None and old.prepaid.until is not None:
-        return old.prepaid.until + timedelta(days=1)
-    return cycle_containing(
-        old.cycle_anchor, old.billing, max(today, old.cycle_anchor)
-    ).last + timedelta(days=1)
 
 
 def _switch_on(request: ChangeRequest) -> date | None:

@@ -30,6 +30,7 @@ RefusalCode = Literal[
     "licenses_do_not_fit",
     "nobody_to_move",
     "add_ons_changed",
+    "period_changed",
 ]
 RemedyAction = Literal[
     "resolve_license_conflict",

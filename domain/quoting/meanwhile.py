@@ -6,11 +6,15 @@ Where that no longer fits, or what was asked for has another price now, the chan
 moved, with the numbers and a new quote.
 """
 
+from datetime import timedelta
+
 from domain.catalog.customer import Subscription
 from domain.eligibility.refusals import Refusal
 from domain.eligibility.rule import Grounds, Reason
+from domain.quoting.paid_period import day_after_period, period_has_moved
 from domain.quoting.quote import Quote
 from domain.quoting.request import ChangeByHand, Going, QuoteRequest
+from domain.text.formats import day
 from domain.text.texts import TextValue, listed, text
 
 LICENSES_CHANGED = Reason(
@@ -45,7 +49,17 @@ ADD_ONS_CHANGED = Reason(
     action="quote_again",
     evidence=("subscription_id", "add_ons", "quoted_add_ons"),
 )
-BEFORE_THE_MOVE = (LICENSES_CHANGED, LICENSES_DO_NOT_FIT, NOBODY_LEFT, ADD_ONS_CHANGED)
+PERIOD_CHANGED = Reason(
+    code="period_changed",
+    behavior="B60",
+    cause="The change was to begin as the paid period of the old subscription ends, and that ends on "
+    "another day than when it was quoted: what is paid for would be given up without credit.",
+    action="quote_again",
+    evidence=("subscription_id", "day", "paid_until"),
+)
+BEFORE_THE_MOVE = (
+    LICENSES_CHANGED, LICENSES_DO_NOT_FIT, NOBODY_LEFT, ADD_ONS_CHANGED, PERIOD_CHANGED,
+)  # fmt: skip
 """Why a change by hand ends before anybody moves, though no rule speaks against it."""
 
 
@@ -78,6 +92,8 @@ def stops_the_move(
         named = listed(sorted(old.add_ons)) if old.add_ons else text("change.no_add_on")
         said = {"subscription": old.id, "add_ons": named}
         return (ADD_ONS_CHANGED.refusal(Grounds(evidence, said)),)
+    if period_has_moved(old, quote.request, quote.switch_on):
+        return (_period_changed(quote, old),)
     given_up = quote.inputs.old.licenses
     quoted = given_up + (change.licenses_kept or 0)
     about: dict[str, TextValue] = {
@@ -101,6 +117,23 @@ def stops_the_move(
         )
         return (LICENSES_DO_NOT_FIT.refusal(found),)
     return ()
+
+
+def _period_changed(quote: Quote, old: Subscription) -> Refusal:
+    begins = quote.request.switch_on or quote.switch_on
+    paid_until = day_after_period(old, begins) - timedelta(days=1)
+    evidence = {
+        "subscription_id": old.id,
+        "day": begins.isoformat(),
+        "paid_until": paid_until.isoformat(),
+    }
+    country = quote.inputs.country
+    said = {
+        "subscription": old.id,
+        "day": day(begins, country),
+        "paid_until": day(paid_until, country),
+    }
+    return PERIOD_CHANGED.refusal(Grounds(evidence, said))
 
 
 def _is_priced_by_the_count(quote: Quote, change: ChangeByHand) -> bool:
@@ -131,6 +164,8 @@ def request_again(quote: Quote, old: Subscription, going: Going) -> QuoteRequest
     users = going.users - going.already_there if change.listed else going.users
     if not users or (change.old == "canceled" and set(old.add_ons) != set(change.add_ons)):
         return None
+    if period_has_moved(old, request, quote.switch_on):
+        return None
     kept = change.licenses_kept
     if kept is not None and one_for_each(quote):
         kept = old.licenses - users
@@ -142,6 +177,7 @@ def request_again(quote: Quote, old: Subscription, going: Going) -> QuoteRequest
             "already_there": 0 if change.listed else going.already_there,
             "switched_off": going.switched_off,
             "licenses_kept": kept,
+            "at_period_end": False,  # it is for now, not for that day: what is unused is credited
         }
     )
     return request.model_copy(update={"change": again, "switch_on": None})

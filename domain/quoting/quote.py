@@ -21,6 +21,7 @@ from domain.quoting.days import DayTotal, last_day, totals_of_days
 from domain.quoting.digest import quote_digest
 from domain.quoting.forfeiture import first_day_without_forfeiture
 from domain.quoting.inputs_from_facts import pricing_inputs
+from domain.quoting.paid_period import period_has_moved
 from domain.quoting.plan_changes import check_licenses_of_change, notices_of_change
 from domain.quoting.quote_notices import QuoteNotice, quote_notices
 from domain.quoting.request import CreditCheckReason, Parties, QuoteRequest
@@ -105,7 +106,7 @@ class Quote(Value):
     @property
     def last_day(self) -> date:
         """The last day on which an order by it can begin, but for `no_forfeiture_from`."""
-        return last_day(self.switch_on, self.expires_at, self.inputs.time_zone)
+        return _last_day(self.request, self.switch_on, self.expires_at, self.inputs.time_zone)
 
     def shows(self, day: date) -> bool:
         """Whether it says what it costs to begin on `day`: only then that can be ordered (B67)."""
@@ -178,8 +179,11 @@ def digest_now(
 ) -> str | None:
     """The digest that the request behind `quote` has now; None where it has no price any more.
 
-    It differs from the quote's own exactly when the quote is stale (B25).
+    It differs from the quote's own exactly when the quote is stale (B25). None also where it was to begin
+    as a paid period ends, and that ends on another day now: it would cost the next one.
     """
+    if period_has_moved(facts.subscription, quote.request, quote.switch_on):
+        return None
     try:
         return _offer(
             facts,
@@ -283,7 +287,7 @@ def _offer(
     no_forfeiture_from = first_day_without_forfeiture(priced.inputs, pricing.switch_on)
     users, switched_off = _users_to_move(facts, request)
     expires_at = at + timedelta(days=policy.quote.valid_days)
-    last = last_day(pricing.switch_on, expires_at, tenant.time_zone)
+    last = _last_day(request, pricing.switch_on, expires_at, tenant.time_zone)
     return Quote(
         quote_id=quote_id,
         tenant_id=tenant.id,
@@ -318,6 +322,13 @@ def _offer(
         inputs=priced.inputs,
         days=totals_of_days(priced.inputs, pricing.switch_on, last, no_forfeiture_from),
     )
+
+
+def _last_day(request: QuoteRequest, switch_on: date, expires_at: datetime, zone: str) -> date:
+    """As a paid period ends, that day only: a day later the next one would be credited nothing."""
+    if request.change is not None and request.change.at_period_end:
+        return switch_on
+    return last_day(switch_on, expires_at, zone)
 
 
 def _users_to_move(facts: Facts, request: QuoteRequest) -> tuple[int, int]:

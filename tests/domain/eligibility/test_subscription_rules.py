@@ -249,7 +249,9 @@ def test_every_code_of_a_subscription_is_covered() -> None:
     of_a_scheduled_day = {
         "price_increased", "forfeiture_increased", "insufficient_licenses", "too_many_licenses",
     }  # fmt: skip
-    of_a_change = {"licenses_changed", "licenses_do_not_fit", "nobody_to_move", "add_ons_changed"}
+    of_a_change = {
+        "licenses_changed", "licenses_do_not_fit", "nobody_to_move", "add_ons_changed", "period_changed",
+    }  # fmt: skip
     of_subscription = set(get_args(RefusalCode)) - {"target_not_supported"} - of_a_scheduled_day
     of_subscription -= of_a_change
     assert {rule.code for rule in RULES} == of_subscription
