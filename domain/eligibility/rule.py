@@ -59,6 +59,7 @@ EVIDENCE: Mapping[str, str] = {
     "note": "what whoever blocked it wrote; may be empty",
     "open_upgrades": "of the whole service, now",
     "ordered": "licenses of the order",
+    "paid_until": "the last day that the old subscription is paid for now",
     "plan_id": "the plan that was asked for; of `no_target` and `nothing_to_buy` the current one",
     "product": "that they are of",
     "quote_id": "a new quote for what there is now, or null",

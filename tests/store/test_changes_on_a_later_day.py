@@ -132,3 +132,21 @@ async def test_a_day_is_to_come_and_today_is_at_once(change: ChangeLife) -> None
     quote = await change.ask(ADA, old="reduced", switch_on=date(2026, 6, 25))
     assert quote.request.switch_on is None
     assert (await change.order()).stage == "moving_users"
+
+
+@pytest.mark.parametrize("day", ["period-end", date(2026, 7, 16)])
+async def test_a_period_that_moves_meanwhile_is_not_given_up_without_credit(
+    change: ChangeLife, day: Any
+) -> None:
+    """The cycle is 20 June to 19 July by then: what begins on 16 July is credited, and goes on."""
+    await change.ask(into=None, buy={**BUY, "licenses": 7}, old="canceled", switch_on=day)
+    assert (await change.order()).stage == "scheduled"
+    moved = two_subscriptions(cycle_anchor=date(2026, 6, 20))
+    await import_world(change.database, moved, NOW)
+    stopped = await on_its_day(change)
+    if day == "period-end":
+        assert [each.code for each in stopped.refusals] == ["period_changed"]
+        assert len(await holders(change.database, SOURCE)) == len(USERS)
+    else:
+        assert stopped.stage == "moving_users"
+    await sound(change.database)
