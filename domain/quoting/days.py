@@ -1,7 +1,8 @@
 """The days on which an order can begin by one quote, and what each costs (B67).
 
 They are the day that the quote is for, every later one until it expires, and the first on which nothing
-of a prepaid term is forfeited (B36). A change as a paid period ends can begin on that day only (B60). Whoever wants another day takes a quote for that day.
+of a prepaid term is forfeited (B36). A change as a paid period ends can begin on that day only (B60).
+Whoever wants another day takes a quote for that day.
 """
 
 from datetime import date, datetime, timedelta

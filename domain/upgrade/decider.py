@@ -163,7 +163,7 @@ def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]
     if not quote.shows(starts_on):
         raise rejections.QuoteForAnotherDay(
             day=starts_on.isoformat(),
-            first=max(quote.switch_on, today).isoformat(),
+            first=min(max(quote.switch_on, today), quote.last_day).isoformat(),
             last=quote.last_day.isoformat(),
         )
     require_forfeiture_accepted(quote, order, starts_on)
