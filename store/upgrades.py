@@ -3,17 +3,25 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from domain.quoting.orders import new_subscription_id_for
 from domain.subscriptions.subscription import SubscriptionState, consequences, evolve_subscription
 from domain.text.faults import quoted
-from domain.upgrade.commands import Command, IssueInvoice, SettleInvoice, command_id
+from domain.upgrade.commands import (
+    Command,
+    IssueInvoice,
+    PayOutCredit,
+    SettleInvoice,
+    command_id,
+)
 from domain.upgrade.decider import decide
 from domain.upgrade.events import BillingSwitched, SubscriptionEvent, UpgradeEvent
 from domain.upgrade.evolve import evolve, fold
 from domain.upgrade.states import NotPlaced, Placed, Switched, UpgradeState
 from domain.upgrade.stored_events import RecordedEvent, subscription_stream, upgrade_stream
+from domain.values.money import from_minor
 from domain.values.rejections import BadMessage
 from domain.values.rows import Rows
 from domain.views.read_models import rows_after, subscription_row, upgrade_row
@@ -22,6 +30,7 @@ from store.database import Database, Executor, query
 from store.errors import CarriedOutBefore
 from store.event_store import Append, append_of, commit_step
 from store.invoice_numbers import commit_numbered_step, new_placeholder
+from store.payments import read_credit_left
 from store.retries import until_it_stands
 
 ATTEMPTS = 20
@@ -78,14 +87,19 @@ class UpgradeHistory:
     async def _and_settled(
         self, executor: Executor, step: "_Step", metadata: Mapping[str, Any]
     ) -> "_Step":
-        """A switch that leaves a credit pays with it what is owed for the subscription it is from (B65)."""
+        """A switch that leaves a credit pays with it what is owed for the subscription it is from (B65).
+
+        Not an invoice from before payments were recorded: that one may be paid.
+        """
         state = step.after.state
         assert isinstance(state, Switched)
         old = self.subscriptions[state.upgrade.order.subscription_id].state
         credit = state.switch.pricing.account_credit
         if not credit or old is None or old.opened_by is None:
             return step
-        source = await read_history_of(executor, old.opened_by)
+        source = await _read_what_may_be_owed(executor, old.opened_by)
+        if source is None:
+            return step
         settle = SettleInvoice(at=state.switch.at, credit_of=self.upgrade_id, credit=credit)
         events = decide(settle, source.state)
         if not events:
@@ -207,12 +221,19 @@ async def read_history(executor: Executor, upgrade_id: str, subscription_id: str
     )
 
 
-async def read_history_of(executor: Executor, upgrade_id: str) -> UpgradeHistory:
-    """The same of an upgrade whose subscription is not at hand; two round trips."""
+async def _read_what_may_be_owed(executor: Executor, upgrade_id: str) -> UpgradeHistory | None:
+    """An upgrade whose subscription is not at hand; two round trips.
+
+    None if its invoice is from before payments were recorded: nobody knows whether it is paid.
+    """
     subscription_id = await executor.fetchval(
-        "select subscription_id from upgrades where upgrade_id = $1", upgrade_id
+        "select subscription_id from upgrades u where upgrade_id = $1"
+        " and not exists (select from invoices_before_payments b where b.upgrade_id = u.upgrade_id)",
+        upgrade_id,
     )
-    return await read_history(executor, upgrade_id, subscription_id or "")
+    if subscription_id is None:
+        return None
+    return await read_history(executor, upgrade_id, subscription_id)
 
 
 def _events(history: Sequence[RecordedEvent]) -> list[Any]:
@@ -260,6 +281,29 @@ async def issue_invoice(
             return decide(command, history.state)
 
         return await history.append_numbered(database, events_with, IssueInvoice.__name__, metadata)
+
+    return await _until_it_stands(database, upgrade_id, subscription_id, append)
+
+
+async def pay_out_credit(
+    database: Database,
+    upgrade_id: str,
+    subscription_id: str,
+    command_with: Callable[[Decimal], PayOutCredit],
+    metadata: Mapping[str, Any],
+) -> UpgradeHistory:
+    """`carry_out` for `PayOutCredit`, which `command_with` gives for what is left of the credit.
+
+    That is read just before. Where an invoice or another payment was faster, it is decided anew on
+    what is left then (B31).
+    """
+
+    async def append(history: UpgradeHistory) -> UpgradeHistory:
+        assert not isinstance(history.state, NotPlaced), "its switch has left a credit"
+        left = await read_credit_left(database, upgrade_id) or 0
+        command = command_with(from_minor(left, history.state.upgrade.quote.currency))
+        events = decide(command, history.state)
+        return await history.append(database, events, command_id(command), metadata)
 
     return await _until_it_stands(database, upgrade_id, subscription_id, append)
 

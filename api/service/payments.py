@@ -4,7 +4,7 @@ Nothing here moves money: each method records what a bank or a card service has 
 reference. Raises `Rejection`s, `ServiceError`s.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from decimal import Decimal
 
@@ -23,7 +23,7 @@ from store import views
 from store.database import Database
 from store.errors import PromiseBroken
 from store.payments import OwedInvoice, read_credit_left, read_owed
-from store.upgrades import carry_out
+from store.upgrades import UpgradeHistory, carry_out, pay_out_credit
 
 _ONE_PAYMENT_PER_REFERENCE = "one_payment_per_reference"
 
@@ -57,7 +57,18 @@ class Payments:
         command = PayInvoice(
             at=self._clock(), amount=_in(owed.currency, amount), reference=reference
         )
-        await self._record(caller, owed.upgrade_id, command)
+        view = await views.read_upgrade(self._database, owed.upgrade_id)
+        assert view is not None, "its invoice was found"
+        await _recorded(
+            reference,
+            carry_out(
+                self._database,
+                owed.upgrade_id,
+                view.subscription_id,
+                command,
+                caller.actor.metadata,
+            ),
+        )
         return await invoice_now(self._database, owed.upgrade_id, self._clock())
 
     @allowed("operator", "finance")
@@ -68,17 +79,24 @@ class Payments:
         view = await views.read_upgrade(self._database, upgrade_id)
         if view is None or not caller.has(view.tenant_id):
             raise NotFound("upgrade", upgrade_id)
-        left = await read_credit_left(self._database, upgrade_id)
         currency = await views.read_currency(self._database, upgrade_id)
-        if left is None or currency is None:
+        if currency is None:
             raise NotFound("account credit of upgrade", upgrade_id, "its switch has left none")
-        command = PayOutCredit(
-            at=self._clock(),
-            amount=_in(currency, amount),
-            reference=reference,
-            left=from_minor(left, currency),
+        at, paid = self._clock(), _in(currency, amount)
+
+        def command_with(left: Decimal) -> PayOutCredit:
+            return PayOutCredit(at=at, amount=paid, reference=reference, left=left)
+
+        await _recorded(
+            reference,
+            pay_out_credit(
+                self._database,
+                upgrade_id,
+                view.subscription_id,
+                command_with,
+                caller.actor.metadata,
+            ),
         )
-        await self._record(caller, upgrade_id, command)
         left = await read_credit_left(self._database, upgrade_id) or 0
         return CreditView(
             upgrade_id=upgrade_id,
@@ -100,22 +118,18 @@ class Payments:
             )
         return found[0]
 
-    async def _record(
-        self, caller: Caller, upgrade_id: str, command: PayInvoice | PayOutCredit
-    ) -> None:
-        view = await views.read_upgrade(self._database, upgrade_id)
-        assert view is not None, "it was found before"
-        try:
-            await carry_out(
-                self._database, upgrade_id, view.subscription_id, command, caller.actor.metadata
-            )
-        except PromiseBroken as error:
-            if error.constraint != _ONE_PAYMENT_PER_REFERENCE:
-                raise
-            raise rejections.PaymentReferenceReused(
-                f"{command.reference} is a payment of something else: give each payment its own reference",
-                reference=command.reference,
-            ) from None
+
+async def _recorded(reference: str, payment: Awaitable[UpgradeHistory]) -> None:
+    """Await `payment`. Raises `PaymentReferenceReused` if its reference is one of something else."""
+    try:
+        await payment
+    except PromiseBroken as error:
+        if error.constraint != _ONE_PAYMENT_PER_REFERENCE:
+            raise
+        raise rejections.PaymentReferenceReused(
+            f"{reference} is a payment of something else: give each payment its own reference",
+            reference=reference,
+        ) from None
 
 
 async def invoice_now(database: Database, upgrade_id: str, at: datetime) -> Invoice:

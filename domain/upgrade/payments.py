@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from domain.text.texts import text
 from domain.upgrade.commands import PayInvoice, PayOutCredit, SettleInvoice
 from domain.upgrade.events import CreditPaidOut, InvoicePaid, InvoiceSettled, UpgradeEvent
 from domain.upgrade.states import Invoiced, NeedsAttention, Payment, PlacedState, Switched
@@ -88,10 +89,16 @@ def _pay(command: PayInvoice, state: PlacedState) -> list[UpgradeEvent]:
         return []
     still_open = open_amount(state)
     amount = still_open if command.amount is None else command.amount
+    numbers = {
+        "amount": f"{amount:f}",
+        "open": f"{still_open:f}",
+        "currency": state.upgrade.quote.currency,
+    }
+    if not still_open:
+        said = text("rejection.amount_above_open.nothing_open").en
+        raise rejections.AmountAboveOpen(said, reason="nothing_open", **numbers)
     if not amount or amount > still_open:
-        raise rejections.AmountAboveOpen(
-            amount=f"{amount:f}", open=f"{still_open:f}", currency=state.upgrade.quote.currency
-        )
+        raise rejections.AmountAboveOpen(**numbers)
     return [InvoicePaid(at=command.at, amount=amount, reference=command.reference)]
 
 
@@ -102,10 +109,16 @@ def _pay_out(command: PayOutCredit, state: PlacedState) -> list[UpgradeEvent]:
     if _is_repeat(command, state.upgrade.payouts):
         return []
     amount = command.left if command.amount is None else command.amount
+    numbers = {
+        "amount": f"{amount:f}",
+        "left": f"{command.left:f}",
+        "currency": state.upgrade.quote.currency,
+    }
+    if not command.left:
+        said = text("rejection.amount_above_credit.nothing_left").en
+        raise rejections.AmountAboveCredit(said, reason="nothing_left", **numbers)
     if not amount or amount > command.left:
-        raise rejections.AmountAboveCredit(
-            amount=f"{amount:f}", left=f"{command.left:f}", currency=state.upgrade.quote.currency
-        )
+        raise rejections.AmountAboveCredit(**numbers)
     return [CreditPaidOut(at=command.at, amount=amount, reference=command.reference)]
 
 

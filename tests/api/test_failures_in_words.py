@@ -1,14 +1,21 @@
 """What people read of a rejection: in their language, with the numbers behind it."""
 
+from decimal import Decimal
+
 import pytest
 
 from api.failures import failure_of
 from api.terminal.failures import show_failure
 from api.terminal.text import SafeConsole
 from domain.text.texts import TEXTS, placeholders
+from domain.upgrade.commands import Command
+from domain.upgrade.decider import decide
+from domain.upgrade.events import UpgradeEvent
 from domain.values import rejections
 from domain.values.base import Language
 from domain.values.rejections import Rejection
+from tests.domain.scenario import lived, state_of
+from tests.domain.upgrades import HISTORIES, PAY, PAY_OUT
 
 IN_NUMBERS: list[Rejection] = [
     rejections.InsufficientLicenses(licenses=1, assigned=4),
@@ -87,6 +94,36 @@ def test_a_change_by_hand_is_not_called_an_upgrade(
         assert "ch-1" in text
         assert "pgrade" not in text
         assert "升級" not in text
+
+
+@pytest.mark.parametrize(
+    ("history", "command", "en", "zh_tw"),
+    [
+        (
+            lived(HISTORIES["Invoiced"], PAY),
+            PAY.model_copy(update={"reference": "P-2"}),
+            "error: Nothing is open of the invoice: it is paid.",
+            "錯誤： 此發票沒有未付的金額：已經付清。",
+        ),
+        (
+            HISTORIES["Invoiced"],
+            PAY_OUT.model_copy(update={"amount": None, "left": Decimal("0.00")}),
+            "error: No account credit is left: there is nothing to pay out.",
+            "錯誤： 帳戶折抵沒有餘額：沒有可支付的金額。",
+        ),
+    ],
+)
+def test_where_nothing_is_open_or_left_no_numbers_are_said(
+    history: list[UpgradeEvent],
+    command: Command,
+    en: str,
+    zh_tw: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(Rejection) as refused:
+        decide(command, state_of(history))
+    assert said(refused.value, "en", capsys) == en
+    assert said(refused.value, "zh-TW", capsys) == zh_tw
 
 
 def test_why_there_is_no_e_invoice_is_said_in_both_languages(

@@ -12,7 +12,8 @@ from domain.eligibility.subscription_rules import refusals_of
 from domain.ledger.statement import CurrencyStatement, statement_of
 from domain.values import rejections
 from domain.views.read_models import Invoice
-from store.database import Database
+from store import upgrades
+from store.database import Database, Executor
 from store.facts import read_facts
 from store.payments import read_credit_left
 from store.rebuild import rebuild
@@ -175,6 +176,19 @@ async def test_an_invoice_from_before_payments_were_recorded_is_never_overdue(
     assert (await invoice_as_it_stands(annual)).status == "open"
 
 
+async def test_credit_settles_no_invoice_from_before_payments_were_recorded(annual: Life) -> None:
+    """It may be paid: all of 1,200.00 x 345/365 = 1,134.25 is account credit."""
+    await invoiced(annual)
+    await annual.database.execute(
+        "insert into invoices_before_payments select upgrade_id, number from invoices"
+    )
+    change = await change_away(annual)
+    now = await invoice_as_it_stands(annual)
+    assert (now.status, now.open_amount, now.payments) == ("open", Decimal("1154.00"), ())
+    assert await read_credit_left(annual.database, change.upgrade_id) == 113425
+    await all_holds(annual.database)
+
+
 async def test_credit_settles_the_open_invoice_of_its_own_subscription_first(annual: Life) -> None:
     """On 15 July 345 of 365 days are left: 1,200.00 x 345/365 = 1,134.25 (B65).
 
@@ -239,3 +253,39 @@ async def test_one_reference_is_one_payment_of_a_tenant(annual: Life) -> None:
     change = await change_away(annual)
     out = await payments(annual).pay_out(OPERATOR, change.upgrade_id, "P-1")
     assert out.left == 0, "paid in and paid out are two things"
+
+
+async def test_where_nothing_is_open_or_left_it_says_so(annual: Life) -> None:
+    desk = payments(annual)
+    invoice = await invoiced(annual)
+    await desk.pay(OPERATOR, invoice.number, "P-1")
+    for amount in (None, Decimal("0.01")):
+        with pytest.raises(rejections.AmountAboveOpen, match="it is paid"):
+            await desk.pay(OPERATOR, invoice.number, "P-2", amount)
+    change = await change_away(annual)
+    await desk.pay_out(OPERATOR, change.upgrade_id, "O-1")
+    for amount in (None, Decimal("0.01")):
+        with pytest.raises(rejections.AmountAboveCredit, match="No account credit is left"):
+            await desk.pay_out(OPERATOR, change.upgrade_id, "O-2", amount)
+
+
+async def test_what_is_left_is_looked_at_again_where_another_payment_was_faster(
+    annual: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 1,134.25 another one pays out 134.25 in between: this one pays out 1,000.00, not nothing."""
+    desk = payments(annual)
+    await desk.pay(OPERATOR, (await invoiced(annual)).number, "P-1")
+    change = await change_away(annual)
+
+    async def and_another_is_paid_out(executor: Executor, upgrade_id: str) -> int | None:
+        monkeypatch.undo()
+        left = await read_credit_left(executor, upgrade_id)
+        other = await desk.pay_out(OPERATOR, upgrade_id, "O-1", Decimal("134.25"))
+        assert other.left == Decimal("1000.00")
+        return left
+
+    monkeypatch.setattr(upgrades, "read_credit_left", and_another_is_paid_out)
+    assert (await desk.pay_out(OPERATOR, change.upgrade_id, "O-2")).left == 0
+    books = await statement(annual)
+    assert {each.account: each.balance for each in books.accounts}["cash"] == Decimal("19.75")
+    await all_holds(annual.database)
