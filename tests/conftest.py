@@ -104,8 +104,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Some processes for all tests; this one for those that were named."""
     if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
         return 0
-    # One more than there are cores: a third of the time is waiting.
-    return min((os.cpu_count() or 1) + 1, MOST_PROCESSES)
+    # Also where there is one core: a third of the time is waiting.
+    return min(max(2, os.cpu_count() or 1), MOST_PROCESSES)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -138,8 +138,13 @@ AT_REST: dict[str, tuple[str, list[str], list[str]]] = {
 async def test_an_operator_sees_where_a_run_stands(story: Story, path: str) -> None:
     view = await paths.PATHS[path](story)
     doing, activities, timers = AT_REST[path]
-    seen = await look(story, view)
 
+    async def shown() -> Seen | None:
+        # The database knows of an alert a moment before its run shows it.
+        seen = await look(story, view)
+        return seen if seen.attributes.get("UpgradeAlert") == view.alert else None
+
+    seen = await eventually("its run shows its alert", shown)
     assert seen.summary == "`contoso`: `contoso-basic` to `standard`, 10 licenses, monthly"
     assert seen.ordered is not None
     for fact in ("`contoso`", view.upgrade_id, view.quote_id, "Plan basic", "Plan standard"):
