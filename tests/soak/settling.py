@@ -249,8 +249,10 @@ async def _take_in(judge: Database, order: ShadowOrder, view: UpgradeView) -> No
         if order.ends_old:
             old.alive = False
         elif order.licenses_kept is not None:
-            old.licenses = order.licenses_kept
-            old.perhaps_licenses |= set(order.bought)
+            # As many as were quoted, whatever was bought meanwhile, or after the switch.
+            given_up = order.quote.inputs.old.licenses
+            old.perhaps_licenses |= {*order.bought, *(each - given_up for each in order.bought)}
+            old.licenses -= given_up
         if not order.into_existing:
             known[order.new_id] = ShadowSubscription(
                 id=order.new_id,
