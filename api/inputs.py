@@ -14,6 +14,8 @@ from api.errors import BadInput
 from domain.text.faults import did_you_mean, quoted
 from domain.text.free_text import fault_in
 from domain.text.messages import amount_from, day_from, key_from
+from domain.values.currencies import minor_digits
+from domain.values.money import has_too_many_digits, with_currency_digits
 from domain.world.importing import SECTIONS, Section
 from domain.world.model import MAX_LICENSES
 
@@ -54,6 +56,18 @@ def sections_of(field: str, text: str) -> frozenset[Section]:
             raise BadInput(field, f"{quoted(name)} is not a section that can be replaced{hint}")
         chosen.add(name)
     return frozenset(chosen)
+
+
+def payment_of(amount: Decimal, currency: str) -> Decimal:
+    """An amount that is paid, with the digits of its currency."""
+    if amount <= 0:
+        raise BadInput("amount", "nothing would be paid: write an amount above 0")
+    if has_too_many_digits(amount, currency):
+        digits = minor_digits(currency) or "none"
+        raise BadInput(
+            "amount", f"{amount:f} has too many digits: {currency} has {digits} after the point"
+        )
+    return with_currency_digits(amount, currency)
 
 
 def key_of(field: str, text: str) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from api import inputs
 from api.arguments import Licenses, allowed
 from api.caller import Caller
-from api.errors import BadInput, NotFound
+from api.errors import NotFound
 from domain.catalog.customer import Block, Prepaid, SubscriptionStatus
 from domain.subscriptions.administration import (
     ActivateSubscription,
@@ -29,8 +30,7 @@ from domain.subscriptions.incidents import CloseIncident, IncidentCommand, OpenI
 from domain.text.messages import Key, OptionalWords, WrittenAmount
 from domain.values import rejections
 from domain.values.base import Amount, Billing, Currency, Id, Instant, Value
-from domain.values.currencies import minor_digits
-from domain.values.money import has_too_many_digits, with_currency_digits
+from domain.values.money import with_currency_digits
 from store.administration import carry_out_change, carry_out_incident, read_standing
 from store.database import Database
 from store.moved import block_user, unblock_user
@@ -123,16 +123,7 @@ class Administration:
         standing = await read_standing(self._database, subscription_id)
         if standing is None or not caller.has(standing.tenant.id):
             raise NotFound("subscription", subscription_id)
-        currency = standing.tenant.currency
-        if amount <= 0:
-            raise BadInput("amount", "nothing would be paid: write an amount above 0")
-        if has_too_many_digits(amount, currency):
-            raise BadInput(
-                "amount",
-                f"{amount:f} has too many digits: {currency} has "
-                f"{minor_digits(currency) or 'none'} after the point",
-            )
-        paid = with_currency_digits(amount, currency)
+        paid = inputs.payment_of(amount, standing.tenant.currency)
         command = PayBalance(at=self._clock(), amount=paid, reference=reference)
         return await self._change(caller, subscription_id, command)
 

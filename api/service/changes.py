@@ -15,6 +15,7 @@ from api.files.users_file import UserLines
 from api.service.checkout import require_addresses, require_references
 from domain.catalog.customer import Address, Subscription
 from domain.catalog.facts import Facts
+from domain.quoting.meanwhile import one_for_each
 from domain.quoting.paid_period import day_after_period
 from domain.quoting.plan_changes import check_request, facts_of_target
 from domain.quoting.quote import Quote, make_quote
@@ -91,7 +92,8 @@ class ChangeQuotes:
     ) -> Quote:
         """A binding quote for moving `users`, or everybody where it is None.
 
-        `api.service.quotes` has checked who calls, and the arguments. Raises `FaultyList` for lines that are wrong, unless they are to be left out; `QuoteRefused`,
+        `api.service.quotes` has checked who calls, and the arguments. Raises `FaultyList` for lines that
+        are wrong, unless they are to be left out; `QuoteRefused`,
         `InsufficientLicenses`, `PaidUpfront`, `NothingKept`, `UnknownSubscription`.
         """
         _require_within_bounds(request)
@@ -117,12 +119,11 @@ class ChangeQuotes:
             billed_to=quote.request.billed_to,
             references=quote.request.references,
         )
-        one_each = quote.inputs.old.licenses == change.users
         request = ChangeRequest(
             switch_on=quote.request.switch_on,
             to=change.into or bought,
             old=change.old,
-            licenses_kept=None if one_each else change.licenses_kept,
+            licenses_kept=None if one_for_each(quote) else change.licenses_kept,
             keep_disabled_services=quote.keep_disabled_services,
             keep_add_ons=bool(change.add_ons),
             skip_faulty=True,

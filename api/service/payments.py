@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from decimal import Decimal
 
+from api import inputs
 from api.arguments import allowed
 from api.caller import Caller
 from api.errors import BadInput, NotFound
@@ -15,9 +16,8 @@ from domain.text.messages import Key, WrittenAmount
 from domain.upgrade.commands import PayInvoice, PayOutCredit
 from domain.values import rejections
 from domain.values.base import Amount, Currency, Id, Value
-from domain.values.currencies import minor_digits
 from domain.values.cycles import local_day
-from domain.values.money import from_minor, has_too_many_digits, with_currency_digits
+from domain.values.money import from_minor
 from domain.views.read_models import Invoice
 from store import views
 from store.database import Database
@@ -54,9 +54,8 @@ class Payments:
         Answers with the invoice as it then stands. A repeat of a reference changes nothing.
         """
         owed = await self._owed(caller, invoice)
-        command = PayInvoice(
-            at=self._clock(), amount=_in(owed.currency, amount), reference=reference
-        )
+        paid = None if amount is None else inputs.payment_of(amount, owed.currency)
+        command = PayInvoice(at=self._clock(), amount=paid, reference=reference)
         view = await views.read_upgrade(self._database, owed.upgrade_id)
         assert view is not None, "its invoice was found"
         await _recorded(
@@ -82,7 +81,8 @@ class Payments:
         currency = await views.read_currency(self._database, upgrade_id)
         if currency is None:
             raise NotFound("account credit of upgrade", upgrade_id, "its switch has left none")
-        at, paid = self._clock(), _in(currency, amount)
+        at = self._clock()
+        paid = None if amount is None else inputs.payment_of(amount, currency)
 
         def command_with(left: Decimal) -> PayOutCredit:
             return PayOutCredit(at=at, amount=paid, reference=reference, left=left)
@@ -138,17 +138,3 @@ async def invoice_now(database: Database, upgrade_id: str, at: datetime) -> Invo
     (owed,) = await read_owed(database, upgrade_ids=[upgrade_id])
     assert invoice is not None, "what is owed for it was found"
     return owed.told(invoice, local_day(at, owed.time_zone))
-
-
-def _in(currency: str, amount: Decimal | None) -> Decimal | None:
-    """The amount with the digits of its currency. Raises `BadInput`."""
-    if amount is None:
-        return None
-    if amount <= 0:
-        raise BadInput("amount", "nothing would be paid: write an amount above 0")
-    if has_too_many_digits(amount, currency):
-        digits = minor_digits(currency) or "none"
-        raise BadInput(
-            "amount", f"{amount:f} has too many digits: {currency} has {digits} after the point"
-        )
-    return with_currency_digits(amount, currency)

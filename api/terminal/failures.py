@@ -10,7 +10,7 @@ from api.failures import Failure
 from api.terminal.commands import command, next_steps
 from api.terminal.options import refusals_of, show_by_hand
 from api.terminal.text import bullet, indented, say, words
-from api.terminal.ways_on import as_called, as_command, as_commands
+from api.terminal.ways_on import as_called, as_command, commands_in
 from api.terminal.words import colon, word
 from domain.eligibility.refusals import Refusal
 from domain.quoting.options import ManualChange
@@ -19,7 +19,6 @@ from domain.quoting.quote import Quote
 from domain.text.formats import money
 from domain.text.texts import TEXTS, TextValue, listed, placeholders, text
 from domain.values import rejections
-from domain.values.actions import Action
 from domain.values.base import Language
 
 LINES_OF_MANY = 20
@@ -43,8 +42,8 @@ def show_failure(console: Console, failure: Failure, language: Language) -> None
             show_by_hand(console, ManualChange.of_any_version(way), language)
         return
     say(console, bullet(word("error", language), words(_said(failure, language)), "bold red"))
-    ways = map(Action.of_any_version, failure.details.get("next_actions", ()))
-    for line in (*failure.details.get("commands", ()), *as_commands(ways)):
+    ways = commands_in(failure.details.get("next_actions", ()))
+    for line in (*failure.details.get("commands", ()), *ways):
         command(console, line)
     faults = failure.details.get("faults", ())
     all_of_them = failure.details.get("faulty", len(faults))

@@ -8,10 +8,9 @@ from rich.table import Table
 
 from api.terminal.commands import command, next_steps
 from api.terminal.text import bullet, clean, indented, moment, say, title, words
-from api.terminal.ways_on import as_called, as_commands, command_of
+from api.terminal.ways_on import as_called, command_of, commands_in
 from api.terminal.words import word
 from domain.upgrade.stored_events import RecordedEvent
-from domain.values.actions import Action
 from domain.values.base import Language
 from domain.views.read_models import Notice
 from store.views import LicenseHolder
@@ -118,8 +117,7 @@ def _show_what_is_wrong(console: Console, finding: Mapping[str, Any]) -> None:
         indented(words(f"{finding['invariant']}: {evidence}", "dim")),
         indented(bullet("→", words(as_called(finding["what_to_do"])))),
     )
-    ways = map(Action.of_any_version, finding["evidence"].get("next_actions", ()))
-    for line in as_commands(ways):
+    for line in commands_in(finding["evidence"].get("next_actions", ())):
         command(console, line)
 
 

@@ -136,6 +136,11 @@ def as_commands(actions: Iterable[Action]) -> tuple[str, ...]:
     return tuple(map(as_command, actions))
 
 
+def commands_in(written: Iterable[object]) -> tuple[str, ...]:
+    """The same of actions as a document has them, `next_actions`."""
+    return as_commands(map(Action.of_any_version, written))
+
+
 def with_commands(document: Any) -> Any:
     """A document as this door writes it: commands in the place of actions.
 
@@ -148,7 +153,7 @@ def with_commands(document: Any) -> Any:
     worded: dict[str, Any] = {}
     for key, value in cast("dict[str, Any]", document).items():
         if key == "next_actions":
-            worded["commands"] = [as_command(Action.of_any_version(each)) for each in value]
+            worded["commands"] = list(commands_in(value))
         elif key == "next_action":
             worded["command"] = None if value is None else as_command(Action.of_any_version(value))
         else:

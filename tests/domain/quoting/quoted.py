@@ -15,17 +15,10 @@ from tests.domain.builders import (
     a_subscription,
     facts,
 )
+from tests.domain.upgrades import Weekdays
 
 TODAY = date(2026, 6, 25)
 ELSEWHERE = Address(name="Contoso GmbH", city="Berlin", country="DE")
-
-
-class Weekdays:
-    name = "test"
-    version = "1"
-
-    def is_business_day(self, day: date) -> bool:
-        return day.weekday() < 5
 
 
 def asked(**changes: Any) -> QuoteRequest:

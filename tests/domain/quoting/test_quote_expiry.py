@@ -37,7 +37,8 @@ from tests.domain.builders import (
     a_tenant,
     facts,
 )
-from tests.domain.quoting.quoted import ELSEWHERE, TODAY, Weekdays, prepaid, quoted
+from tests.domain.quoting.quoted import ELSEWHERE, TODAY, prepaid, quoted
+from tests.domain.upgrades import Weekdays
 
 
 def test_a_quote_expires() -> None:
