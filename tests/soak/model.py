@@ -138,6 +138,8 @@ class ShadowOrder:
     """Who alone is to move, by hand; None: everybody."""
     target_services: frozenset[str] = frozenset()
 
+    gave_up_licenses: bool = False
+    """Whether the old subscription has what the switch left of its licenses."""
     bought: list[int] = field(default_factory=list[int])
     """What an admin set the licenses of its old subscription to, meanwhile."""
     was_blocked: bool = False

@@ -248,8 +248,10 @@ async def _take_in(judge: Database, order: ShadowOrder, view: UpgradeView) -> No
     if view.stage in COMPLETE:
         if order.ends_old:
             old.alive = False
-        elif order.licenses_kept is not None:
-            # As many as were quoted, whatever was bought meanwhile, or after the switch.
+        elif order.licenses_kept is not None and not order.gave_up_licenses:
+            # As many as were quoted, whatever was bought meanwhile, or after the switch. Once: this
+            # is repeated where the judge's own connection broke further down.
+            order.gave_up_licenses = True
             given_up = order.quote.inputs.old.licenses
             old.perhaps_licenses |= {*order.bought, *(each - given_up for each in order.bought)}
             old.licenses -= given_up
