@@ -28,7 +28,7 @@ try:
     from temporalio.contrib.pydantic import pydantic_data_converter
     from temporalio.runtime import Runtime, TelemetryConfig
     from temporalio.service import RPCError, RPCStatusCode
-    from temporalio.worker import Worker, WorkerDeploymentConfig
+    from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkerDeploymentConfig
 
     from activities.credit_review import CreditReview, OperatorReview
     from activities.credit_service import HttpCreditService
@@ -155,6 +155,8 @@ def build_workers(
                 workflows=WORKFLOWS if task_queue == contract.TASK_QUEUE else [],
                 activities=activities_on(task_queue, steps),
                 interceptors=[Acting(), StepFailures()],
+                # Histories are replayed in one, before a deploy: see `workflows.sandbox`.
+                workflow_runner=UnsandboxedWorkflowRunner(),
                 workflow_task_executor=ThreadPoolExecutor(
                     max_workers=4, thread_name_prefix="workflow"
                 ),

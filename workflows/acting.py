@@ -22,9 +22,8 @@ from temporalio.worker import (
     WorkflowOutboundInterceptor,
 )
 
-with workflow.unsafe.imports_passed_through():
-    from activities.acting import CALLER_HEADER, ActingSteps, header_of
-    from domain.text.actor import TEMPORAL, THE_RUN, Actor, actor_from
+from activities.acting import CALLER_HEADER, ActingSteps, header_of
+from domain.text.actor import TEMPORAL, THE_RUN, Actor, actor_from
 
 _acts: ContextVar[Actor] = ContextVar("acts", default=THE_RUN)
 

@@ -11,10 +11,11 @@ from typing import Any, cast
 from temporalio.client import WorkflowHistory
 from temporalio.runtime import Runtime, TelemetryConfig
 from temporalio.worker import Replayer, WorkflowRunner
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
+from workflows.acting import Acting
 from workflows.messages.raw import data_converter
 from workflows.replay_differences import Listener, differences
+from workflows.sandbox import sandbox
 from workflows.story import ChangePlan, PlanUpgrade
 
 _WRITE_IT = "write it with `temporal workflow show --output json`"
@@ -70,11 +71,12 @@ async def replay(
 
     In the sandbox, unless another `runner` is given.
     """
-    listener = Listener(runner or SandboxedWorkflowRunner())
+    listener = Listener(runner or sandbox())
     replayer = Replayer(
         workflows=[PlanUpgrade, ChangePlan],
         data_converter=data_converter,
         workflow_runner=listener,
+        interceptors=[Acting()],
         # Its own log would go to stdout; what it would say is in the failure.
         runtime=Runtime(telemetry=TelemetryConfig(logging=None)),
     )

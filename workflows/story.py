@@ -17,14 +17,13 @@ from typing import assert_never
 from temporalio import workflow
 from temporalio.common import RawValue
 
-with workflow.unsafe.imports_passed_through():
-    from activities.steps import UpgradeSteps
-    from domain.upgrade.states import ENDED_STAGES
-    from domain.views.read_models import UpgradeView
-    from workflows import contract
-    from workflows.messages.updates import Messages
-    from workflows.steps.credit_asking import ask_in_background
-    from workflows.steps.failures import nothing_follows
+from activities.steps import UpgradeSteps
+from domain.upgrade.states import ENDED_STAGES
+from domain.views.read_models import UpgradeView
+from workflows import contract
+from workflows.messages.updates import Messages
+from workflows.steps.credit_asking import ask_in_background
+from workflows.steps.failures import nothing_follows
 
 
 class UpgradeStory(Messages):

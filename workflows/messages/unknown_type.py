@@ -7,10 +7,9 @@ from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
-with workflow.unsafe.imports_passed_through():
-    from domain.text.faults import quoted
-    from domain.values.rejections import BadMessage
-    from workflows import contract
+from domain.text.faults import quoted
+from domain.values.rejections import BadMessage
+from workflows import contract
 
 
 @workflow.defn(dynamic=True)

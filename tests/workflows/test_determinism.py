@@ -1,0 +1,91 @@
+"""Workflow code that a replay would run otherwise is caught before it is deployed.
+
+Workers run it without the sandbox. So each thing that a run must not ask is planted here, where all runs
+pass: replaying the recorded histories fails, as `./dev test` and `starter.py replay` do it. What only
+matters by the order of a set shows under another hash seed, so histories are replayed under several.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.workflows.record_histories import HISTORIES
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 240.0
+
+SEEDS = ("1", "2")
+"""Sets of strings are gone through in other orders under each."""
+
+PASSES = "    async def quick(self, step: Step, argument: RunInput, summary: str) -> None:\n"
+"""In `steps/runner.py`: every run comes through here first."""
+DOCSTRING = '        """Run a quick step. Raises `FailureError`."""\n'
+
+PLANTED = {
+    "the clock": "import time; time.time()",
+    "the day": "from datetime import datetime; datetime.now()",
+    "chance": "import random; random.random()",
+    "a new id": "import uuid; uuid.uuid4()",
+    "the environment": "import os; os.environ['HOME']",
+    "a file": "open('/etc/hostname').close()",
+    "a socket": "import socket; socket.create_connection(('127.0.0.1', 9))",
+    "another program": "import subprocess; subprocess.run(['true'])",
+    "a thread": "import threading; threading.Thread(target=print).start()",
+}
+"""What a run must not ask, in one line."""
+
+
+@pytest.mark.parametrize("what", PLANTED)
+async def test_what_a_run_must_not_ask_fails_its_replay(what: str, tmp_path: Path) -> None:
+    planted(tmp_path, PASSES + DOCSTRING, f"{PASSES}{DOCSTRING}        {PLANTED[what]}\n")
+    failed = await replayed(tmp_path, HISTORIES / "invoiced.json")
+    assert "Cannot access" in failed["invoiced"], failed
+
+
+async def test_the_order_of_a_set_fails_a_replay_under_some_seed(tmp_path: Path) -> None:
+    planted(tmp_path, "activity_id=step_id", "activity_id=next(iter({step_id, 'another'}))")
+    ended = [await replayed(tmp_path, HISTORIES / "invoiced.json", seed=seed) for seed in SEEDS]
+    assert any("Nondeterminism" in failed.get("invoiced", "") for failed in ended), ended
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_every_history_replays_under_each_seed(seed: str) -> None:
+    assert await replayed(ROOT, *sorted(HISTORIES.glob("*.json")), seed=seed) == {}
+
+
+async def replayed(folder: Path, *files: Path, seed: str = "0") -> dict[str, str]:
+    """Why each history fails that does, replayed on the `workflows` in this folder."""
+    module = "tests.workflows.replaying"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        module,
+        str(folder),
+        *map(str, files),
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        said, complaint = await asyncio.wait_for(process.communicate(), SECONDS)
+    except BaseException:
+        process.kill()
+        await process.wait()
+        raise
+    assert process.returncode == 0, complaint.decode()
+    return json.loads(said.decode().splitlines()[-1])
+
+
+def planted(folder: Path, text: str, instead: str) -> None:
+    """A copy of `workflows` in which this stands for that."""
+    shutil.copytree(ROOT / "workflows", folder / "workflows")
+    file = folder / "workflows/steps/runner.py"
+    code = file.read_text()
+    assert code.count(text) == 1, f"{text!r} stands there {code.count(text)} times"
+    file.write_text(code.replace(text, instead))
