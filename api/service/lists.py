@@ -11,7 +11,7 @@ from pydantic import Field
 
 from api import inputs
 from api.arguments import RowNumber, allowed
-from api.caller import Caller
+from api.caller import Caller, Role
 from api.errors import BadInput, NotFound
 from api.service.near_ids import add_near
 from domain.text.actor import Name
@@ -41,6 +41,16 @@ _KINDS: Mapping[Filter | Noun, str] = {
 _WHY_NO_STAGE: Mapping[Noun, str] = {
     "quotes": "upgrades have a stage, and a list of those names the quote of each",
     "invoices": "upgrades have a stage, and one with an invoice is invoiced",
+}
+
+
+WHO_SEES_AMOUNTS: tuple[Role, ...] = ("viewer", "customer_admin", "operator", "finance", "auditor")
+"""As of `bills.invoice`."""
+WHO_SEES_USERS: tuple[Role, ...] = ("customer_admin", "operator", "auditor")
+"""As of `reading.users`."""
+_WHO_SEES: Mapping[Noun, tuple[Role, ...]] = {
+    "quotes": WHO_SEES_AMOUNTS,
+    "invoices": WHO_SEES_AMOUNTS,
 }
 
 
@@ -77,10 +87,14 @@ class Lists:
     ) -> Page:
         """At most `limit` items that all `filters` hold for, from the one after `after` on.
 
+        Amounts and users are for who may read them one by one: the list of quotes and that of invoices as
+        `bills.invoice`, the filter by user as `reading.users`; for others both are `Forbidden`.
+
         A user's are those of the subscriptions they hold a license of, and, of upgrades and what belongs
         to them, of the moves that took them along. Raises `NotFound` if nothing is listed because what a
         filter or `after` names does not exist, and `BadInput` for a filter that the list does not take.
         """
+        _require_may_see(caller, noun, filters)
         asked = _fitting(noun, filters)
         tenant = caller.one_tenant(asked.get("tenant"))
         if tenant is not None:
@@ -137,6 +151,14 @@ class Lists:
         for what, id in named:
             if not await is_known(self._database, what, id, caller.named_tenants):
                 raise NotFound(_KINDS[what], id)
+
+
+def _require_may_see(caller: Caller, noun: Noun, filters: Mapping[Filter, str]) -> None:
+    """Raise `Forbidden` for a list that shows, or a filter that tells, what the caller may not read."""
+    if (roles := _WHO_SEES.get(noun)) is not None:
+        caller.require(f"page of {noun}", roles, all_tenants=False)
+    if "user" in filters:
+        caller.require("page by user", WHO_SEES_USERS, all_tenants=False)
 
 
 def _fitting(noun: Noun, filters: Mapping[Filter, str]) -> dict[Filter, str]:

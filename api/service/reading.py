@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
 from api.arguments import Limit, allowed
-from api.caller import Caller
+from api.caller import Caller, Role
 from api.errors import NotFound
 from api.runs.findings import Finding, held_up
 from api.runs.port import Runs
+from domain.text.actor import Actor
 from domain.upgrade.states import ENDED_STAGES, Stage
 from domain.upgrade.stored_events import RecordedEvent
 from domain.values.base import Id, Language
@@ -20,6 +21,8 @@ from store.moves import FROM_THE_START
 from store.views import LicenseHolder
 
 POLL_SECONDS = 0.2
+WHO_SEES_ACTORS: tuple[Role, ...] = ("customer_admin", "operator", "auditor")
+"""Who may read who did what, as of `lists.actions`."""
 
 AT_REST = ENDED_STAGES | frozenset[Stage](
     {"scheduled", "awaiting_credit_check", "awaiting_invoice", "needs_attention"}
@@ -71,10 +74,12 @@ class Reading:
 
     @allowed("viewer", "customer_admin", "operator", "auditor")
     async def events(self, caller: Caller, upgrade_id: Id) -> list[RecordedEvent]:
-        """What happened, from the order on."""
+        """What happened, from the order on; who did it only for who may ask that (`lists.actions`)."""
         events = await views.read_events(self._database, upgrade_id)
         if not events or not caller.has(events[0].data["order"]["tenant_id"]):
             raise NotFound("upgrade", upgrade_id)
+        if caller.roles.isdisjoint(WHO_SEES_ACTORS):
+            return [_by_nobody(event) for event in events]
         return events
 
     @allowed("viewer", "customer_admin", "operator", "auditor")
@@ -152,6 +157,11 @@ class Reading:
         if not users:
             await upgrade_of(self._database, caller, upgrade_id)
         return users
+
+
+def _by_nobody(event: RecordedEvent) -> RecordedEvent:
+    metadata = {key: said for key, said in event.metadata.items() if key not in Actor.model_fields}
+    return event.model_copy(update={"metadata": metadata})
 
 
 async def upgrade_of(database: Database, caller: Caller, upgrade_id: str) -> UpgradeView:

@@ -259,6 +259,47 @@ async def test_a_list_is_of_tenants_that_the_caller_has(
             await service.lists.page(stranger, noun, filters, after=after)
 
 
+async def test_lists_show_what_may_be_read_one_by_one(service: UpgradeService, life: Life) -> None:
+    """Amounts stand in quotes and invoices; a filter by user tells what somebody has a license of."""
+    pages: dict[Noun, Filter | None] = {
+        "quotes": None, "invoices": None, "upgrades": "user", "tenants": "user",
+    }  # fmt: skip
+    may: dict[str, set[Role]] = {}
+    for noun, by in pages.items():
+        filters: dict[Filter, str] = {} if by is None else {by: "u000001@example"}
+        for role in ROLES:
+            try:
+                listed = await service.lists.page(caller_with(role), noun, filters)
+            except Forbidden:
+                continue
+            assert listed.items
+            may.setdefault(noun, set()).add(role)
+    one_by_one = {f"{each.group}.{each.name}": each.permission for each in EVERY_METHOD}
+    amounts, users = one_by_one["bills.invoice"], one_by_one["reading.users"]
+    assert amounts is not None
+    assert users is not None
+    assert may["quotes"] == may["invoices"] == set(amounts.roles)
+    assert may["upgrades"] == may["tenants"] == set(users.roles)
+    assert life.upgrade_id
+
+
+async def test_who_did_it_is_for_who_may_list_actions(service: UpgradeService, life: Life) -> None:
+    actors = {"by", "door", "request_id"}
+    told = {
+        role: any(
+            actors & event.metadata.keys()
+            for event in await service.reading.events(caller_with(role), life.upgrade_id)
+        )
+        for role in ("viewer", "customer_admin", "operator", "auditor")
+    }
+    assert told == {"viewer": False, "customer_admin": True, "operator": True, "auditor": True}
+    seen = await service.reading.events(caller_with("viewer"), life.upgrade_id)
+    whole = await service.reading.events(OPERATOR, life.upgrade_id)
+    assert [(each.type, each.data) for each in seen] == [(each.type, each.data) for each in whole]
+    step = [each.metadata.get("step") for each in whole]
+    assert [each.metadata.get("step") for each in seen] == step
+
+
 async def test_hints_are_for_callers_who_have_all_tenants(
     service: UpgradeService, life: Life
 ) -> None:
