@@ -41,6 +41,7 @@ NOBODY_LEFT = Reason(
     cause="Nobody who is to move holds a license of the old subscription any more.",
     action="quote_again",
     evidence=("subscription_id", "quoted_users"),
+    wordings=("everybody",),
 )
 ADD_ONS_CHANGED = Reason(
     code="add_ons_changed",
@@ -48,6 +49,7 @@ ADD_ONS_CHANGED = Reason(
     cause="The old subscription is to be canceled and has other add-ons than when it was quoted.",
     action="quote_again",
     evidence=("subscription_id", "add_ons", "quoted_add_ons"),
+    wordings=("none", "into"),
 )
 PERIOD_CHANGED = Reason(
     code="period_changed",
@@ -82,16 +84,10 @@ def stops_the_move(
     if not going.users:
         grounds = {"subscription_id": old.id, "quoted_users": change.users}
         said = {"subscription": old.id, "users": change.users}
-        return (NOBODY_LEFT.refusal(Grounds(grounds, said)),)
+        wording = None if change.listed else "everybody"
+        return (NOBODY_LEFT.refusal(Grounds(grounds, said, wording=wording)),)
     if change.old == "canceled" and set(old.add_ons) != set(change.add_ons):
-        evidence = {
-            "subscription_id": old.id,
-            "add_ons": sorted(old.add_ons),
-            "quoted_add_ons": sorted(change.add_ons),
-        }
-        named = listed(sorted(old.add_ons)) if old.add_ons else text("change.no_add_on")
-        said = {"subscription": old.id, "add_ons": named}
-        return (ADD_ONS_CHANGED.refusal(Grounds(evidence, said)),)
+        return (_add_ons_changed(change, old),)
     if period_has_moved(old, quote.request, quote.switch_on):
         return (_period_changed(quote, old),)
     given_up = quote.inputs.old.licenses
@@ -117,6 +113,22 @@ def stops_the_move(
         )
         return (LICENSES_DO_NOT_FIT.refusal(found),)
     return ()
+
+
+def _add_ons_changed(change: ChangeByHand, old: Subscription) -> Refusal:
+    """What can be done about it depends on what users go to: only what is bought can have add-ons."""
+    evidence = {
+        "subscription_id": old.id,
+        "add_ons": sorted(old.add_ons),
+        "quoted_add_ons": sorted(change.add_ons),
+    }
+    said = {
+        "subscription": old.id,
+        "add_ons": listed(sorted(old.add_ons)),
+        "quoted": listed(sorted(change.add_ons)),
+    }
+    wording = "none" if not old.add_ons else "into" if change.into is not None else None
+    return ADD_ONS_CHANGED.refusal(Grounds(evidence, said, wording=wording))
 
 
 def _period_changed(quote: Quote, old: Subscription) -> Refusal:

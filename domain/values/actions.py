@@ -1,7 +1,7 @@
 """What a reader can do next, as data: each door words it, the terminal as a command, a page as a button."""
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Any, Literal, cast, get_args
 
 from domain.values.base import Value
 
@@ -31,6 +31,7 @@ ActionName = Literal[
     "run_in_postgres",
 ]
 """Never renamed: callers know them."""
+ACTIONS: tuple[ActionName, ...] = get_args(ActionName)
 
 
 class Action(Value):
@@ -63,6 +64,18 @@ def to_decide(upgrade_id: str) -> tuple[Action, Action]:
         action("approve_credit_check", upgrade_id=upgrade_id),
         action("decline_credit_check", upgrade_id=upgrade_id),
     )
+
+
+def known_actions(said: Iterable[object]) -> list[object]:
+    """What code of any version stored or sent, without actions that only newer code has.
+
+    A reader of ours could not word them, and has the others.
+    """
+    return [each for each in said if not _is_of_newer_code(each)]
+
+
+def _is_of_newer_code(said: object) -> bool:
+    return isinstance(said, dict) and cast("dict[str, Any]", said).get("action") not in ACTIONS
 
 
 def actions_of(commands: Iterable[str]) -> list[Action]:

@@ -5,7 +5,7 @@ from typing import Any, cast
 from pydantic import model_validator
 
 from domain.upgrade.states import NeedsAttention, Switched
-from domain.values.actions import Action, action, actions_of, retry_or_undo
+from domain.values.actions import Action, action, actions_of, known_actions, retry_or_undo
 from domain.values.base import Value
 
 
@@ -20,12 +20,15 @@ class Attention(Value):
 
     @model_validator(mode="before")
     @classmethod
-    def _read_commands(cls, said: object) -> object:
-        """Before there were actions, a view had their commands."""
-        if not isinstance(said, dict) or "continue_with" not in said:
+    def _read_any_version(cls, said: object) -> object:
+        """Before there were actions, a view had their commands; newer code may name others than we know."""
+        if not isinstance(said, dict):
             return cast("object", said)
         fields = dict(cast("dict[str, Any]", said))
-        return {"next_actions": actions_of(fields.pop("continue_with"))} | fields
+        if "continue_with" in fields:
+            fields = {"next_actions": actions_of(fields.pop("continue_with"))} | fields
+        fields["next_actions"] = known_actions(fields.get("next_actions", ()))
+        return fields
 
 
 def attention_of(state: NeedsAttention) -> Attention:

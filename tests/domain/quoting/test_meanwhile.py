@@ -97,6 +97,32 @@ def test_an_add_on_that_was_bought_meanwhile_does_not_end_unasked() -> None:
     assert stopped(ONE_EACH, add_ons=("calling",)) == []
 
 
+def test_what_can_be_done_about_add_ons_depends_on_where_users_go() -> None:
+    bought, everybody = quoted(CANCELED), Going(users=80)
+    assert bought.request.change is not None
+    change = bought.request.change.model_copy(update={"add_ons": ("calling",)})
+    request = bought.request.model_copy(update={"change": change})
+    carrying = bought.model_copy(update={"request": request})
+    (refusal,) = stops_the_move(carrying, old(), everybody, None)
+    assert refusal.message.en == (
+        "contoso-basic no longer has the add-ons that were to go along: calling."
+    )
+    assert refusal.remedy.text.en.startswith("Ask for a new quote without add-ons")
+    (refusal,) = stops_the_move(bought, old(add_ons=("calling",)), everybody, None)
+    assert "keeps its add-ons" in refusal.remedy.text.en
+    moved = quoted(a_change(listed=False, users=80, old="canceled"))
+    (refusal,) = stops_the_move(moved, old(add_ons=("calling",)), everybody, None)
+    assert "keeps its add-ons" not in refusal.remedy.text.en, "there they cannot go along"
+    assert "lets contoso-basic stay" in refusal.remedy.text.en
+
+
+def test_nobody_can_be_listed_any_more_where_all_were_to_move() -> None:
+    (refusal,) = stops_the_move(quoted(CANCELED), old(), Going(users=0), None)
+    assert refusal.remedy.text.en.startswith("Cancel contoso-basic, or assign its licenses")
+    (refusal,) = stops_the_move(quoted(a_change()), old(), Going(users=0), None)
+    assert "with users who hold a license" in refusal.remedy.text.en
+
+
 def test_the_numbers_are_told_and_the_new_quote() -> None:
     (refusal,) = stops_the_move(quoted(ONE_EACH), old(licenses=79), ALL, "q-2")
     assert refusal.evidence == {

@@ -56,6 +56,18 @@ def test_the_day_is_the_first_that_is_not_paid_for(old: Subscription) -> None:
     assert stopped(quoted(old), old) == []
 
 
+def test_after_a_term_that_has_ended_nothing_is_paid_for_today() -> None:
+    assert day_after_period(prepaid(date(2026, 6, 20)), date(2026, 6, 25)) == date(2026, 6, 25)
+    assert day_after_period(prepaid(date(2026, 6, 24)), date(2026, 6, 25)) == date(2026, 6, 25)
+    assert day_after_period(prepaid(date(2026, 6, 25)), date(2026, 6, 25)) == date(2026, 6, 26)
+
+
+def test_a_term_that_has_become_shorter_is_no_reason_to_stop() -> None:
+    """It ends on 30 June instead of 17 July: on 18 July nothing is unused, as was quoted."""
+    quote, shorter = quoted(ON_TERM), prepaid(date(2026, 6, 30))
+    assert stopped(quote, shorter) == []
+
+
 @pytest.mark.parametrize(("old", "by_then"), [(ON_TERM, RENEWED), (monthly(), MOVED)])
 def test_a_period_that_was_renewed_or_moved_is_not_given_up_without_credit(
     old: Subscription, by_then: Subscription

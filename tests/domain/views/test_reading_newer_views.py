@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from domain.views.attention import Attention
 from domain.views.read_models import UpgradeView
 from tests.workflows.test_details import VIEW
 
@@ -19,3 +20,16 @@ def with_more(document: Any) -> Any:
 def test_fields_of_newer_code_are_left_out_however_deep_they_are() -> None:
     view = UpgradeView.model_validate(VIEW)
     assert UpgradeView.of_any_version(with_more(view.model_dump(mode="json"))) == view
+
+
+def test_ways_on_that_only_newer_code_knows_are_left_out() -> None:
+    """The others can still be taken, and the view is read."""
+    known = {"action": "retry", "arguments": {"upgrade_id": "up-1"}}
+    newer = {"action": "ask_the_oracle", "arguments": {}}
+    said = {"step": "switch-billing", "cause": "?", "next_actions": [newer, known]}
+    view = UpgradeView.model_validate(VIEW).model_dump(mode="json") | {"attention": said}
+    attention = UpgradeView.of_any_version(view).attention
+    assert attention is not None
+    assert [each.model_dump(mode="json") for each in attention.next_actions] == [known]
+    written = attention.model_dump_json()
+    assert Attention.model_validate_json(written) == attention
