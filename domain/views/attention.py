@@ -23,7 +23,7 @@ class Attention(Value):
     def _read_any_version(cls, said: object) -> object:
         """Before there were actions, a view had their commands; newer code may name others than we know."""
         if not isinstance(said, dict):
-            return cast("object", said)
+            return said
         fields = dict(cast("dict[str, Any]", said))
         if "continue_with" in fields:
             fields = {"next_actions": actions_of(fields.pop("continue_with"))} | fields
