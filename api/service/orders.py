@@ -15,6 +15,7 @@ from api.service.reading import require_upgrade, upgrade_of
 from api.service.running import ended_upgrade, resolve
 from domain.quoting.orders import Order, OrderRequest, order_on, ordered_otherwise, to_order
 from domain.quoting.quote import Quote
+from domain.quoting.staleness import quote_stale
 from domain.text.messages import (
     Key,
     M,
@@ -150,8 +151,12 @@ class Orders:
         except _QUOTE_ANEW as rejection:
             day = schedule if isinstance(rejection, rejections.QuoteForAnotherDay) else None
             fresh = await self._fresh_quote(caller, quote, day)
-            rejection.details = {**rejection.details, **fresh}
-            raise
+            told = rejection
+            if isinstance(rejection, rejections.QuoteStale):
+                # Not told by the run: what people wrote into addresses is no matter of Temporal's.
+                told = quote_stale(quote, await self._quotes.what_has_changed(caller, quote))
+            told.details = {**rejection.details, **told.details, **fresh}
+            raise told from rejection
 
     async def _in_database(self, caller: Caller, view: UpgradeView) -> UpgradeView:
         """The upgrade as the database has it; if it has lost the order, its run places it again."""

@@ -15,7 +15,8 @@ from domain.catalog.facts import Facts
 from domain.catalog.plans import Plan
 from domain.eligibility.subscription_rules import check_order
 from domain.quoting.options import ManualChange, Options, manual_change_of, options_of
-from domain.quoting.quote import Quote, QuoteRequest, credit_check_expected, make_quote
+from domain.quoting.quote import Quote, QuoteRequest, credit_check_expected, make_quote, offer_now
+from domain.quoting.staleness import QuoteChange, changes_since
 from domain.text.messages import WrittenDay
 from domain.values import rejections
 from domain.values.base import Id
@@ -108,6 +109,17 @@ class Quotes:
         elif request.switch_on is not None and request.switch_on < today:
             request = request.model_copy(update={"switch_on": None})
         return await self.make(caller, quote.subscription_id, request)
+
+    @allowed("customer_admin")
+    async def what_has_changed(self, caller: Caller, quote: Quote) -> tuple[QuoteChange, ...]:
+        """What is other now than as it was quoted, to be told where the quote is stale (B25)."""
+        facts = await self._facts(caller, quote.subscription_id)
+        calendar = self._calendar_of(facts.tenant.country, facts.tenant.subdivision)
+        try:
+            now = offer_now(facts, quote, at=self._clock(), calendar=calendar)
+        except rejections.Rejection:
+            return ()
+        return changes_since(quote, now, facts)
 
     async def _facts(self, caller: Caller, subscription_id: str) -> Facts:
         return await facts_of(self._database, caller, subscription_id)

@@ -17,9 +17,9 @@ from domain.quoting.options import ManualChange
 from domain.quoting.orders import is_change, to_order
 from domain.quoting.quote import Quote
 from domain.text.formats import money
-from domain.text.texts import TEXTS, TextValue, listed, placeholders, text
+from domain.text.texts import TEXTS, TextValue, joined, listed, placeholders, text
 from domain.values import rejections
-from domain.values.base import Language
+from domain.values.base import Language, Text
 
 LINES_OF_MANY = 20
 """As many are shown where there are more than a hundred."""
@@ -83,6 +83,11 @@ def _by_hand(key: str, values: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _counted(details: Mapping[str, Any]) -> Mapping[str, TextValue]:
-    """Numbers that a sentence says with what they count."""
-    licenses = details.get("licenses")
-    return {} if licenses is None else {"licenses": text("count.licenses", count=licenses)}
+    """Numbers that a sentence says with what they count, and what has changed in words."""
+    licenses, changed = details.get("licenses"), details.get("changed")
+    said: dict[str, TextValue] = {}
+    if licenses is not None:
+        said["licenses"] = text("count.licenses", count=licenses)
+    if changed:
+        said["changes"] = joined(Text.of_any_version(change["text"]) for change in changed)
+    return said

@@ -17,6 +17,7 @@ from domain.pricing.credit import CreditTax, with_tax
 from domain.pricing.inputs import PricingInputs
 from domain.pricing.price import Line, Pricing, price_upgrade, total_of, with_guarantee
 from domain.pricing.proration import most_paid_minor
+from domain.quoting.basis import Basis, basis_of
 from domain.quoting.days import DayTotal, last_day, totals_of_days
 from domain.quoting.digest import quote_digest
 from domain.quoting.forfeiture import first_day_without_forfeiture
@@ -102,6 +103,12 @@ class Quote(Value):
         Field(exclude_if=lambda days: not days),
     ] = ()
     """What it costs to begin on each day on which an order can (B67); of older code's quotes nothing."""
+    basis: Annotated[
+        Basis | None,
+        # Nor this: it is for who orders by it.
+        Field(exclude_if=lambda basis: basis is None),
+    ] = None
+    """What else it was made by, to say what has changed; of older code's quotes nothing."""
 
     @property
     def last_day(self) -> date:
@@ -112,9 +119,9 @@ class Quote(Value):
         """Whether it says what it costs to begin on `day`: only then that can be ordered (B67)."""
         return self.switch_on <= day <= self.last_day or day == self.no_forfeiture_from
 
-    def without_days(self) -> "Quote":
-        """The same as a history keeps it."""
-        return self.model_copy(update={"days": ()})
+    def as_history_keeps_it(self) -> "Quote":
+        """The same without what is only for whoever orders by it."""
+        return self.model_copy(update={"days": (), "basis": None})
 
     @property
     def returns_tax(self) -> bool:
@@ -177,10 +184,21 @@ def requote(
 def digest_now(
     facts: Facts, quote: Quote, *, at: datetime, calendar: BusinessCalendar
 ) -> str | None:
-    """The digest that the request behind `quote` has now; None where it has no price any more.
+    """The digest that the request behind `quote` has now; None where there is no offer of it any more.
 
-    It differs from the quote's own exactly when the quote is stale (B25). None also where it was to begin
-    as a paid period ends, and that ends on another day now: it would cost the next one.
+    It differs from the quote's own exactly when the quote is stale (B25).
+    """
+    now = offer_now(facts, quote, at=at, calendar=calendar)
+    return None if now is None else now.digest
+
+
+def offer_now(
+    facts: Facts, quote: Quote, *, at: datetime, calendar: BusinessCalendar
+) -> Quote | None:
+    """What the request behind `quote` is offered now; None where it has no price any more.
+
+    None also where it was to begin as a paid period ends, and that ends on another day now: it would cost
+    the next one.
     """
     if period_has_moved(facts.subscription, quote.request, quote.switch_on):
         return None
@@ -193,7 +211,7 @@ def digest_now(
             calendar=calendar,
             first_day=quote.switch_on,
             returns_tax=quote.returns_tax,
-        ).digest
+        )
     except LookupError:
         return None
 
@@ -321,6 +339,7 @@ def _offer(
         request=request,
         inputs=priced.inputs,
         days=totals_of_days(priced.inputs, pricing.switch_on, last, no_forfeiture_from),
+        basis=basis_of(facts, request),
     )
 
 

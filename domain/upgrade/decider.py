@@ -175,7 +175,7 @@ def _place_order(command: PlaceOrder, state: UpgradeState) -> list[UpgradeEvent]
     placed = OrderPlaced(
         at=command.at,
         order=order,
-        quote=quote.without_days(),
+        quote=quote.as_history_keeps_it(),
         policy=facts.policy,
         plan_name=plan.name,
         target_services=tuple(sorted(plan.services)),
@@ -227,7 +227,10 @@ def _start_scheduled(command: StartScheduled, state: PlacedState) -> list[Upgrad
     renewed = command.renewed_quote
     if refusals := not_agreed_to(state.upgrade.order, state.upgrade.quote, renewed):
         return [UpgradeRefused(at=command.at, refusals=refusals)]
-    return [QuoteRenewed(at=command.at, quote=renewed.without_days()), *_clear(command, renewed)]
+    return [
+        QuoteRenewed(at=command.at, quote=renewed.as_history_keeps_it()),
+        *_clear(command, renewed),
+    ]
 
 
 def _switch_billing(command: SwitchBilling, state: PlacedState) -> list[UpgradeEvent]:

@@ -285,6 +285,10 @@ def test_a_stale_quote_comes_with_a_fresh_one(cli: Cli) -> None:
         cli.json("load", str(cli.world_file()))
     assert done.code == 3
     assert done.error["code"] == "quote_stale"
+    (change,) = done.error["changed"]
+    assert (change["what"], change["quoted"], change["now"]) == ("price", "22.00", "23.00")
+    assert "per license of Premium changed from $22.00 to $23.00" in done.error["message"]
+    assert change["text"]["zh-TW"] == "Premium 每個授權的價格由US$22.00改為US$23.00"
     fresh = done.error["quote"]
     assert fresh.keys() >= QUOTE_FIELDS
     assert fresh["quote_id"] != quote["quote_id"]

@@ -141,7 +141,7 @@ async def _check_money(
 ) -> None:
     events: list[Any] = [each.event() for each in recorded]
     placed = _one(events, OrderPlaced)
-    if placed is None or placed.quote != order.quote.without_days():
+    if placed is None or placed.quote != order.quote.as_history_keeps_it():
         raise Fault(f"{order.upgrade_id} was ordered on another quote than its caller was given")
     invoice = await views.read_invoice(judge, order.upgrade_id)
     switched = _one(events, BillingSwitched)

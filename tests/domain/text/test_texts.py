@@ -16,6 +16,8 @@ from domain.eligibility.refusals import RefusalCode
 from domain.eligibility.rule import TargetReason
 from domain.eligibility.target_rules import TARGET_RULES
 from domain.quoting.quote_notices import QuoteNoticeCode
+from domain.quoting.request import CreditCheckReason
+from domain.quoting.staleness import ChangedPart
 from domain.text.texts import CATALOGS, FOLDERS, TEXTS, listed, placeholders, placeholders_in, text
 from domain.values.base import Billing, Language
 from domain.values.rejections import BY_HAND, BadMessage, Rejection
@@ -90,6 +92,8 @@ def said_by_code() -> set[str]:
         *(f"notice.{kind}" for kind in get_args(NoticeKind)),
         *(f"notice.{kind}.by_hand" for kind in SAID_OTHERWISE_BY_HAND),
         *(f"quote_notice.{code}" for code in get_args(QuoteNoticeCode)),
+        *(f"changed.{part}" for part in get_args(ChangedPart)),
+        *(f"changed_to.{reason}" for reason in get_args(CreditCheckReason)),
         *(f"line.charge.{billing}" for billing in get_args(Billing)),
         *(f"audience.{audience}" for audience in get_args(Audience)),
         *(f"rejection.{kind.code}" for kind in REJECTIONS),

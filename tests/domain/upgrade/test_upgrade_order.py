@@ -69,7 +69,7 @@ def test_an_order_pins_its_quote_and_its_policy_and_goes_on_to_the_move() -> Non
                 OrderPlaced(
                     at=NOW,
                     order=an_order(quote),
-                    quote=quote.without_days(),
+                    quote=quote.as_history_keeps_it(),
                     policy=BY_CARD.policy,
                     plan_name="Plan standard",
                     time_zone=LOS_ANGELES,
@@ -285,14 +285,14 @@ def test_on_its_day_a_scheduled_order_is_quoted_and_checked_anew() -> None:
         .when(start)
         .then(
             [
-                QuoteRenewed(at=starts_at, quote=start.renewed_quote.without_days()),
+                QuoteRenewed(at=starts_at, quote=start.renewed_quote.as_history_keeps_it()),
                 EligibilityConfirmed(at=starts_at),
             ]
         )
     )
     assert state_of([*SCHEDULED]).upgrade.quote != start.renewed_quote
     assert isinstance(ready, ReadyToMove)
-    assert ready.upgrade.quote == start.renewed_quote.without_days()
+    assert ready.upgrade.quote == start.renewed_quote.as_history_keeps_it()
     refusals = check_order(BLOCKED, "standard", starts_at)
     given(SCHEDULED).when(start.model_copy(update={"refusals": refusals})).then(
         [UpgradeRefused(at=starts_at, refusals=refusals)]
