@@ -24,9 +24,9 @@ def test_fields_of_newer_code_are_left_out_however_deep_they_are() -> None:
 
 def test_ways_on_that_only_newer_code_knows_are_left_out() -> None:
     """The others can still be taken, and the view is read."""
-    known = {"action": "retry", "arguments": {"upgrade_id": "up-1"}}
-    newer = {"action": "ask_the_oracle", "arguments": {}}
-    said = {"step": "switch-billing", "cause": "?", "next_actions": [newer, known]}
+    known: dict[str, Any] = {"action": "retry", "arguments": {"upgrade_id": "up-1"}}
+    newer: dict[str, Any] = {"action": "ask_the_oracle", "arguments": {}}
+    said: dict[str, Any] = {"step": "switch-billing", "cause": "?", "next_actions": [newer, known]}
     view = UpgradeView.model_validate(VIEW).model_dump(mode="json") | {"attention": said}
     attention = UpgradeView.of_any_version(view).attention
     assert attention is not None
