@@ -1,18 +1,28 @@
-"""What a change by hand counts again: at its order, and before anybody moves (B60, B61)."""
+"""What is counted again of a change by hand: at its order, on its day, and before anybody moves (B60, B61).
 
+Of an upgrade it is the licenses that it gives up, before anybody moves.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from activities.acting import event_metadata
 from domain.catalog.customer import Subscription
 from domain.catalog.facts import Facts
 from domain.eligibility.refusals import Refusal
-from domain.quoting.meanwhile import request_again, request_on_its_day, stops_the_move
+from domain.quoting.meanwhile import (
+    no_room,
+    request_again,
+    request_on_its_day,
+    stops_the_move,
+)
 from domain.quoting.plan_changes import check_request
 from domain.quoting.quote import Quote, make_quote, requote
 from domain.quoting.request import Going, QuoteRequest
-from domain.upgrade.commands import StartMove, command_id
+from domain.upgrade.commands import StartMove, StartScheduled, command_id
 from domain.upgrade.decider import decide
-from domain.upgrade.states import ReadyToMove, Upgrade
+from domain.upgrade.states import ReadyToMove, Scheduled, Upgrade
 from domain.values.business_days import CalendarOf
 from domain.values.rejections import Rejection
 from store.database import Database, Executor, Transaction
@@ -36,7 +46,7 @@ async def going_now(executor: Executor, quote: Quote) -> Going | None:
 
 
 class ChangesByHand:
-    """Begins the move of a change by hand, or ends it where what was quoted no longer fits."""
+    """Begins what was ordered, or ends it where what was quoted no longer fits."""
 
     def __init__(self, database: Database, calendar_of: CalendarOf) -> None:
         """`calendar_of` gives the business days of a country and subdivision."""
@@ -46,50 +56,74 @@ class ChangesByHand:
     async def begin(
         self, history: UpgradeHistory, state: ReadyToMove, at: datetime, users: int
     ) -> UpgradeHistory:
-        """The history once the move has begun, or the change is refused with a new quote.
+        """The history once the move has begun, or it is refused with a new quote.
 
         It is decided on the old subscription at the version that is locked: an admin who is faster has
-        it decided anew.
+        it decided again. Of an upgrade only the count of licenses is looked at, as its credit is for that.
         """
         upgrade = state.upgrade
         old = history.subscriptions[upgrade.order.subscription_id].state
         assert old is not None, "what users leave is there"
         async with self._database.transaction() as transaction:
-            going = await going_now(transaction, upgrade.quote)
-            assert going is not None, "asked of changes by hand only"
-            new_quote_id = None
-            if stops_the_move(upgrade.quote, old.subscription, going, None):
-                new_quote_id = await self._quote_again(
-                    transaction, upgrade, old.subscription, going, at
-                )
-            command = StartMove(
-                at=at,
-                users=users,
-                refusals=stops_the_move(upgrade.quote, old.subscription, going, new_quote_id),
+            refusals = await self._refusals(transaction, upgrade, old.subscription, at)
+            command = StartMove(at=at, users=users, refusals=refusals)
+            return await history.append(
+                transaction, decide(command, state), command_id(command), event_metadata()
+            )
+
+    async def start_on_its_day(
+        self,
+        history: UpgradeHistory,
+        state: Scheduled,
+        facts: Facts,
+        at: datetime,
+        credit_check: Mapping[str, Any],
+    ) -> UpgradeHistory:
+        """The history once a change whose day has come goes on by its quote of that day, or is refused (B36).
+
+        Refused, it has a new quote as before its move. `credit_check` is what one that begins now would be
+        held to.
+        """
+        upgrade, renewed = state.upgrade, None
+        async with self._database.transaction() as transaction:
+            refusals = check_request(facts, upgrade.quote.request, at)
+            if not refusals:
+                refusals = await self._refusals(transaction, upgrade, facts.subscription, at)
+            if not refusals:
+                renewed = self._as_of_its_day(upgrade.quote, facts, at)
+            command = StartScheduled(
+                at=at, refusals=refusals, renewed_quote=renewed, **credit_check
             )
             return await history.append(
                 transaction, decide(command, state), command_id(command), event_metadata()
             )
 
-    async def on_its_day(
-        self, facts: Facts, quote: Quote, at: datetime
-    ) -> tuple[tuple[Refusal, ...], Quote | None]:
-        """Why a change whose day has come is not possible any more, else its quote as of that day (B36)."""
-        going = await going_now(self._database, quote)
-        assert going is not None, "asked of changes by hand only"
-        refusals = check_request(facts, quote.request, at)
-        if refusals := refusals or stops_the_move(quote, facts.subscription, going, None):
-            return refusals, None
+    async def _refusals(
+        self, transaction: Transaction, upgrade: Upgrade, old: Subscription, at: datetime
+    ) -> tuple[Refusal, ...]:
+        """Why what was quoted cannot be done any more; the new quote that they name is kept."""
+        quote = upgrade.quote
+        going = await going_now(transaction, quote)
+        if stops_the_move(quote, old, going, None):
+            new_quote_id = await self._quote_again(transaction, upgrade, old, going, at)
+            return stops_the_move(quote, old, going, new_quote_id)
+        if going is None:
+            return ()
+        facts = await read_facts(transaction, old.id)
+        assert facts is not None, "what users leave is there"
+        return no_room(facts, quote, going)
+
+    def _as_of_its_day(self, quote: Quote, facts: Facts, at: datetime) -> Quote:
         again = quote.model_copy(update={"request": request_on_its_day(quote, facts.subscription)})
         calendar = self._calendar_of(facts.tenant.country, facts.tenant.subdivision)
-        return (), requote(facts, again, at=at, calendar=calendar)
+        return requote(facts, again, at=at, calendar=calendar)
 
     async def _quote_again(
         self,
         transaction: Transaction,
         upgrade: Upgrade,
         old: Subscription,
-        going: Going,
+        going: Going | None,
         at: datetime,
     ) -> str | None:
         """Quote it for what there is now, under an id that follows from the change's; None if it cannot be."""

@@ -176,14 +176,14 @@ class PostgresUpgradeSteps(UpgradeSteps):
         facts = facts.model_copy(
             update={"open_upgrades": others, "open_upgrades_in_service": in_service}
         )
-        ordered, renewed = state.upgrade.quote, None
+        credit_check = self._credit_check(facts, at)
         if state.upgrade.change is not None:
-            refusals, renewed = await self._by_hand.on_its_day(facts, ordered, at)
-        elif not (refusals := refusals_on_its_day(facts, ordered, at)):
+            started = await self._by_hand.start_on_its_day(history, state, facts, at, credit_check)
+            return _view(started.state)
+        ordered, renewed = state.upgrade.quote, None
+        if not (refusals := refusals_on_its_day(facts, ordered, at)):
             renewed = requote(facts, ordered, at=at, calendar=self._calendar(facts))
-        command = StartScheduled(
-            at=at, refusals=refusals, renewed_quote=renewed, **self._credit_check(facts, at)
-        )
+        command = StartScheduled(at=at, refusals=refusals, renewed_quote=renewed, **credit_check)
         return await self._carry_out(step, command)
 
     # ---- the credit check -------------------------------------------------------------------
@@ -233,7 +233,7 @@ class PostgresUpgradeSteps(UpgradeSteps):
         users = await users_to_move(self._database, step.upgrade_id, step.subscription_id)
         history = await self._history(step)
         state = history.state
-        if isinstance(state, ReadyToMove) and state.upgrade.change is not None:
+        if isinstance(state, ReadyToMove):
             history = await self._by_hand.begin(history, state, now(), users)
         else:
             history = await self._carried_out(step, StartMove(at=now(), users=users))

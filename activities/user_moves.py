@@ -148,6 +148,9 @@ class UserMoves:
                 at=at,
             )
             left = batch.remaining + max(0, batch.staying - state.upgrade.skipped)
+            if move.list_id is not None and batch.upto is not None:
+                # Nobody looks yet who of the list's rest still is there: no more than were left before.
+                left = min(left, state.upgrade.remaining + state.upgrade.failed - batch.gone)
             moved = RecordMovedUsers(at=at, batch=number, users=batch.moved, remaining=left)
             events = _decided(state, moved)
             if batch.remaining <= 0:

@@ -192,6 +192,7 @@ class ChangeQuotes:
             switched_off=judged.switched_off,
             old=request.old,
             licenses_kept=_licenses_kept(facts.subscription, request, judged.users),
+            kept_is_named=request.old == "reduced" and request.licenses_kept is not None,
             at_period_end=self._at_period_end(facts, request),
         )
         quote = self._quoted(facts, request, change)

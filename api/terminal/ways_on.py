@@ -93,7 +93,7 @@ _WORDINGS: Mapping[ActionName, _Wording] = {
     "ask_change_quote": _Wording(
         "starter.py change {subscription_id} --all --to {target_plan_id} --licenses {licenses}"
         " --billing {billing}",
-        {"cancel_old": "--cancel-old"},
+        {"cancel_old": "--cancel-old", "keep_add_ons": "--keep-add-ons"},
     ),
     "order_upgrade": _Wording(
         "starter.py upgrade {subscription_id} --quote {quote_id}", _FORFEITURE

@@ -3,16 +3,21 @@
 A credit check takes days, and meanwhile licenses are bought and given back, and users come and go. The
 credit was quoted for a number of licenses, so that number is given up, of as many as there are by then.
 Where that no longer fits, or what was asked for has another price now, the change ends before anybody has
-moved, with the numbers and a new quote.
+moved, with the numbers and a new quote. So does an upgrade whose subscription has another number of licenses
+than its credit was quoted for.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from domain.catalog.customer import Subscription
+from domain.catalog.facts import Facts
 from domain.eligibility.refusals import Refusal
 from domain.eligibility.rule import Grounds, Reason
 from domain.quoting.paid_period import day_after_period, period_has_moved
+from domain.quoting.plan_changes import facts_of_target
 from domain.quoting.quote import Quote
+from domain.quoting.renewal import INSUFFICIENT_LICENSES, TOO_MANY_LICENSES
 from domain.quoting.request import ChangeByHand, Going, QuoteRequest
 from domain.text.formats import day
 from domain.text.texts import TextValue, listed, text
@@ -20,8 +25,8 @@ from domain.text.texts import TextValue, listed, text
 LICENSES_CHANGED = Reason(
     code="licenses_changed",
     behavior="B60",
-    cause="The old subscription is to be canceled, or to keep a number of licenses that was named, and it "
-    "no longer has as many as when that was priced.",
+    cause="The old subscription is to be canceled, by an upgrade or by hand, or to keep a number of licenses "
+    "that was named, and it no longer has as many as when that was priced.",
     action="quote_again",
     evidence=("subscription_id", "licenses_quoted", "licenses", "given_up", "quote_id"),
     wordings=("quoted",),
@@ -68,19 +73,23 @@ BEFORE_THE_MOVE = (
 def one_for_each(quote: Quote) -> bool:
     """Whether as many licenses go as users: nobody has named how many are kept."""
     change = quote.request.change
-    return change is not None and quote.inputs.old.licenses == change.users
+    if change is None or change.kept_is_named:
+        return False
+    return quote.inputs.old.licenses == change.users
 
 
 def stops_the_move(
-    quote: Quote, old: Subscription, going: Going, new_quote_id: str | None
+    quote: Quote, old: Subscription, going: Going | None, new_quote_id: str | None
 ) -> tuple[Refusal, ...]:
-    """Why the change cannot begin any more; none of what `quote` says is wrong with an empty answer.
+    """Why it cannot begin any more; none of what `quote` says is wrong with an empty answer.
 
-    `old` and `going` are as they are now; `new_quote_id` names the quote that was made for that, if there
-    can be one.
+    `old` and `going` are as they are now, `going` None for an upgrade, which takes everybody along;
+    `new_quote_id` names the quote that was made for that, if there can be one.
     """
     change = quote.request.change
-    assert change is not None, "asked of changes by hand only"
+    if change is None:
+        return _licenses_changed(quote, old, quote.inputs.old.licenses, new_quote_id)
+    assert going is not None, "counted for every change by hand"
     if not going.users:
         grounds = {"subscription_id": old.id, "quoted_users": change.users}
         said = {"subscription": old.id, "users": change.users}
@@ -90,29 +99,87 @@ def stops_the_move(
         return (_add_ons_changed(change, old),)
     if period_has_moved(old, quote.request, quote.switch_on):
         return (_period_changed(quote, old),)
+    quoted = quote.inputs.old.licenses + (change.licenses_kept or 0)
+    return _licenses_changed(quote, old, quoted, new_quote_id) or _do_not_fit(
+        quote, old, going, new_quote_id
+    )
+
+
+def no_room(facts: Facts, quote: Quote, going: Going) -> tuple[Refusal, ...]:
+    """Why there are too few licenses for who is to move, or more than the plan allows (B22).
+
+    `facts` and `going` are as they are now. Without this the move would begin, and end in an undo.
+    """
+    change = quote.request.change
+    assert change is not None, "asked of changes by hand only"
+    users = max(0, going.users - going.already_there)
+    if change.into is not None:
+        return _no_room_in(facts_of_target(facts, change.into).subscription, users)
+    ordered, refusals = quote.licenses, list[Refusal]()
+    if ordered < users:
+        numbers = {"ordered": ordered, "assigned": users}
+        refusals.append(INSUFFICIENT_LICENSES.refusal(Grounds(numbers, numbers)))
+    plan = facts.catalog.plans[quote.target_plan_id]
+    if plan.max_licenses is not None and ordered > plan.max_licenses:
+        numbers = {"ordered": ordered, "max_licenses": plan.max_licenses}
+        refusals.append(TOO_MANY_LICENSES.refusal(Grounds(numbers, {"plan": plan.name, **numbers})))
+    return tuple(refusals)
+
+
+def _no_room_in(target: Subscription, users: int) -> tuple[Refusal, ...]:
+    needed = target.assigned + users
+    if target.licenses >= needed:
+        return ()
+    numbers = {"ordered": target.licenses, "assigned": needed}
+    said = {"target": target.id, **numbers}
+    return (INSUFFICIENT_LICENSES.refusal(Grounds(numbers, said, wording="into")),)
+
+
+def _licenses_changed(
+    quote: Quote, old: Subscription, quoted: int, new_quote_id: str | None
+) -> tuple[Refusal, ...]:
+    """Whether another count than `quoted` was priced, of what is priced by its count."""
+    if old.licenses == quoted or not _is_priced_by_the_count(quote):
+        return ()
+    evidence, about, wording = _about_licenses(quote, old, new_quote_id)
+    evidence["licenses_quoted"] = quoted
+    found = Grounds(evidence, {**about, "quoted": quoted}, wording=wording)
+    return (LICENSES_CHANGED.refusal(found),)
+
+
+def _do_not_fit(
+    quote: Quote, old: Subscription, going: Going, new_quote_id: str | None
+) -> tuple[Refusal, ...]:
+    """Whether too few are left for who stays, once as many are given up as were quoted."""
+    change, kept = quote.request.change, old.licenses - quote.inputs.old.licenses
+    staying = max(0, old.assigned - going.users)
+    if change is None or change.old != "reduced" or kept >= max(1, staying):
+        return ()
+    evidence, about, wording = _about_licenses(quote, old, new_quote_id)
+    numbers = {"kept": max(0, kept), "staying": staying}
+    found = Grounds({**evidence, **numbers}, {**about, **numbers}, wording=wording)
+    return (LICENSES_DO_NOT_FIT.refusal(found),)
+
+
+def _about_licenses(
+    quote: Quote, old: Subscription, new_quote_id: str | None
+) -> tuple[dict[str, Any], dict[str, TextValue], str | None]:
+    """The evidence, what the texts speak of, and which wording says it."""
     given_up = quote.inputs.old.licenses
-    quoted = given_up + (change.licenses_kept or 0)
     about: dict[str, TextValue] = {
         "subscription": old.id,
         "licenses": text("count.licenses", count=old.licenses),
         "given_up": given_up,
     }
-    evidence = {"subscription_id": old.id, "licenses": old.licenses, "given_up": given_up}
-    wording = None
-    if new_quote_id is not None:
-        wording, about["quote"] = "quoted", new_quote_id
-    if _is_priced_by_the_count(quote, change) and old.licenses != quoted:
-        evidence |= {"licenses_quoted": quoted, "quote_id": new_quote_id}
-        found = Grounds(evidence, {**about, "quoted": quoted}, wording=wording)
-        return (LICENSES_CHANGED.refusal(found),)
-    kept, staying = old.licenses - given_up, max(0, old.assigned - going.users)
-    if change.old == "reduced" and kept < max(1, staying):
-        evidence |= {"kept": max(0, kept), "staying": staying, "quote_id": new_quote_id}
-        found = Grounds(
-            evidence, {**about, "kept": max(0, kept), "staying": staying}, wording=wording
-        )
-        return (LICENSES_DO_NOT_FIT.refusal(found),)
-    return ()
+    evidence = {
+        "subscription_id": old.id,
+        "licenses": old.licenses,
+        "given_up": given_up,
+        "quote_id": new_quote_id,
+    }
+    if new_quote_id is None:
+        return evidence, about, None
+    return evidence, {**about, "quote": new_quote_id}, "quoted"
 
 
 def _add_ons_changed(change: ChangeByHand, old: Subscription) -> Refusal:
@@ -148,9 +215,10 @@ def _period_changed(quote: Quote, old: Subscription) -> Refusal:
     return PERIOD_CHANGED.refusal(Grounds(evidence, said))
 
 
-def _is_priced_by_the_count(quote: Quote, change: ChangeByHand) -> bool:
+def _is_priced_by_the_count(quote: Quote) -> bool:
     """Whether all that it had were priced, or all but a number that was named."""
-    match change.priced_as:
+    change = quote.request.change
+    match "canceled" if change is None else change.priced_as:
         case "stays":
             return False
         case "reduced":
@@ -169,10 +237,12 @@ def request_on_its_day(quote: Quote, old: Subscription) -> QuoteRequest:
     return request.model_copy(update={"change": change.model_copy(update={"licenses_kept": kept})})
 
 
-def request_again(quote: Quote, old: Subscription, going: Going) -> QuoteRequest | None:
+def request_again(quote: Quote, old: Subscription, going: Going | None) -> QuoteRequest | None:
     """What to quote in its place, for who can still be moved; None where nothing is left to ask for."""
     request, change = quote.request, quote.request.change
-    assert change is not None, "asked of changes by hand only"
+    if change is None:
+        return request.model_copy(update={"switch_on": None})
+    assert going is not None, "counted for every change by hand"
     users = going.users - going.already_there if change.listed else going.users
     if not users or (change.old == "canceled" and set(old.add_ons) != set(change.add_ons)):
         return None

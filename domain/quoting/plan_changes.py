@@ -16,7 +16,7 @@ from domain.eligibility.subscription_rules import RULES, check_order
 from domain.eligibility.target_rules import NOT_IN_CATALOG, TARGET_RULES, can_add, service_name
 from domain.quoting.nearness import data_services_lost, warning_of
 from domain.quoting.quote_notices import QuoteNotice, notice
-from domain.quoting.request import ChangeByHand, Going, OldAfter, QuoteRequest
+from domain.quoting.request import ChangeByHand, Going, QuoteRequest
 from domain.text.texts import listed
 from domain.values.actions import Action, action
 from domain.values.base import Text
@@ -162,16 +162,18 @@ def change_for(
 ) -> tuple[Action, Text | None] | None:
     """What quotes everybody's change to the first of `plans` that has room, and what that loses (B59).
 
-    None where nothing does. What is temporary, or can be paid, does not count. An add-on would end with
-    the old subscription, so that is left as it is.
+    None where nothing does. What is temporary, or can be paid, does not count. Add-ons go along, if all of
+    them can still be bought; else one would end with the old subscription, so that is left as it is.
     """
     subscription, users = facts.subscription, facts.subscription.assigned
     fitting = [plan for plan in plans if plan.max_licenses is None or plan.max_licenses >= users]
     if not users or not fitting:
         return None
     plan = fitting[0]
-    old: OldAfter = "stays" if subscription.add_ons else "canceled"
-    change = ChangeByHand(listed=False, users=users, old=old)
+    carried = subscription.add_ons
+    change = ChangeByHand(listed=False, users=users, old="canceled", add_ons=carried)
+    if not _carries_all_add_ons(facts, change):
+        change = ChangeByHand(listed=False, users=users)
     request = QuoteRequest(
         target_plan_id=plan.id, licenses=users, billing=subscription.billing, change=change
     )
@@ -186,7 +188,8 @@ def change_for(
         target_plan_id=plan.id,
         licenses=users,
         billing=subscription.billing,
-        cancel_old=old == "canceled",
+        cancel_old=change.old == "canceled",
+        keep_add_ons=bool(change.add_ons) or None,
     )
     return asks, warning_of(facts, plan)
 

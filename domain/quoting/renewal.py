@@ -42,9 +42,11 @@ FORFEITURE_INCREASED = Reason(
 INSUFFICIENT_LICENSES = Reason(
     code="insufficient_licenses",
     behavior="B22",
-    cause="More users hold a license than were ordered.",
+    cause="More users are to have a license than were ordered, or than the subscription has that they are "
+    "to move to.",
     action="quote_again",
     evidence=("ordered", "assigned"),
+    wordings=("into",),
 )
 TOO_MANY_LICENSES = Reason(
     code="too_many_licenses",

@@ -41,6 +41,8 @@ class ChangeByHand(Value):
     """Add-ons of the old subscription that the one that is bought has as well; the old one is `canceled`."""
     at_period_end: bool = False
     """Whether it begins as the paid period of the old subscription ends: nothing of that is unused."""
+    kept_is_named: bool = False
+    """Whether somebody said how many licenses are kept; else as many go as users. Older code did not say."""
 
     @property
     def priced_as(self) -> OldAfter:
@@ -59,7 +61,11 @@ class ChangeByHand(Value):
     def _without_what_says_nothing(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         # Older code refuses an event that has a field it does not know, and quotes keep their digest.
         said = handler(self)
-        silent = {name for name in ("add_ons", "at_period_end") if not getattr(self, name)}
+        silent = {
+            name
+            for name in ("add_ons", "at_period_end", "kept_is_named")
+            if not getattr(self, name)
+        }
         return {name: value for name, value in said.items() if name not in silent}
 
 

@@ -8,7 +8,7 @@ from hypothesis import given as any_of
 from hypothesis import strategies as st
 
 from domain.catalog.customer import Subscription
-from domain.quoting.meanwhile import request_again, stops_the_move
+from domain.quoting.meanwhile import no_room, request_again, stops_the_move
 from domain.quoting.quote import Quote
 from domain.quoting.request import Going
 from domain.subscriptions.subscription import consequences
@@ -24,10 +24,11 @@ from domain.upgrade.events import (
 from domain.upgrade.states import Refused, Undoing
 from domain.values import rejections
 from domain.views.read_models import rows_after, upgrade_view
-from tests.domain.builders import a_subscription, facts
+from tests.domain.builders import BASIC, STANDARD, a_catalog, a_subscription, facts
 from tests.domain.scenario import given, lived
 from tests.domain.upgrades import (
     COMPLETE_MOVE,
+    PREPAID,
     TARGET,
     WITH_TARGET,
     a_change,
@@ -44,6 +45,8 @@ ONE_EACH = a_purchase(old="reduced", licenses_kept=50)
 """Fifty of a hundred licenses go: as many as users."""
 NAMED = a_purchase(old="reduced", licenses_kept=40)
 """Forty are to stay, whatever goes: sixty were priced."""
+NAMED_ONE_EACH = a_purchase(old="reduced", licenses_kept=50, kept_is_named=True)
+"""Fifty are to stay, and that as many go as users is chance."""
 CANCELED = a_purchase(80, listed=False, users=80, old="canceled")
 
 
@@ -74,6 +77,8 @@ def stopped(asked: dict[str, Any], going: Going = ALL, **subscription: Any) -> l
         (NAMED, ALL, {}, []),
         (NAMED, ALL, {"licenses": 101}, ["licenses_changed"]),
         (NAMED, ALL, {"licenses": 99}, ["licenses_changed"]),
+        (NAMED_ONE_EACH, ALL, {}, []),
+        (NAMED_ONE_EACH, ALL, {"licenses": 140}, ["licenses_changed"]),
         (CANCELED, Going(users=80), {}, []),
         (CANCELED, Going(users=80), {"licenses": 140}, ["licenses_changed"]),
         (a_purchase(), ALL, {"licenses": 140}, []),
@@ -139,6 +144,65 @@ def test_the_numbers_are_told_and_the_new_quote() -> None:
     assert refusal.evidence["licenses_quoted"] == 100
     assert "had 100 licenses when this was quoted, and has 140 licenses now" in refusal.message.en
     assert "new quote of the change" in refusal.remedy.text.en
+
+
+@pytest.mark.parametrize("licenses", [99, 101])
+def test_an_upgrade_gives_up_what_was_quoted_or_nothing(licenses: int) -> None:
+    """A hundred were quoted; another count was not paid for, or would end without credit."""
+    quote = a_quote()
+    assert stops_the_move(quote, old(), None, None) == ()
+    assert stops_the_move(quote, old(assigned=3, add_ons=("calling",)), None, None) == ()
+    (refusal,) = stops_the_move(quote, old(licenses=licenses), None, "q-2")
+    assert refusal.code == "licenses_changed"
+    assert refusal.evidence == {
+        "subscription_id": SOURCE, "licenses": licenses, "given_up": 100, "licenses_quoted": 100,
+        "quote_id": "q-2",
+    }  # fmt: skip
+    assert request_again(quote, old(licenses=licenses), None) == quote.request
+    term = a_quote(PREPAID)
+    assert stops_the_move(term, old(licenses=licenses), None, None) == (), "a term is one price"
+
+
+def test_that_a_number_was_named_is_said_only_where_it_was() -> None:
+    """Older code reads what it has always read, and quotes keep their digest."""
+    plain, named = quoted(ONE_EACH), quoted(NAMED_ONE_EACH)
+    assert plain.request.change is not None
+    assert "kept_is_named" not in plain.request.change.model_dump()
+    assert named.digest != plain.digest
+    again = request_again(named, old(licenses=140), ALL)
+    assert again is not None
+    assert again.change is not None
+    assert (again.change.licenses_kept, again.change.kept_is_named) == (50, True)
+
+
+@pytest.mark.parametrize(
+    ("going", "target", "found"),
+    [
+        (Going(users=50), {}, None),  # eighty are free
+        (Going(users=50), {"licenses": 70}, None),
+        (Going(users=50), {"licenses": 69}, {"ordered": 69, "assigned": 70}),
+        (Going(users=50, already_there=1), {"licenses": 69}, None),  # twenty, and 49 more
+        (Going(users=50), {"assigned": 51}, {"ordered": 100, "assigned": 101}),
+    ],
+)
+def test_room_is_for_who_goes_and_is_not_there(
+    going: Going, target: dict[str, int], found: dict[str, int] | None
+) -> None:
+    there = a_subscription(TARGET, "standard", **{"licenses": 100, "assigned": 20} | target)
+    by_then = WITH_TARGET.model_copy(update={"siblings": (there,)})
+    refusals = no_room(by_then, quoted(a_change()), going)
+    assert [each.evidence for each in refusals] == ([] if found is None else [found])
+
+
+def test_what_is_bought_has_room_for_all_and_no_more_than_the_plan_allows() -> None:
+    quote = quoted(CANCELED)
+    assert no_room(WITH_TARGET, quote, Going(users=80)) == ()
+    few = a_catalog(BASIC, STANDARD.model_copy(update={"max_licenses": 79}))
+    found = no_room(WITH_TARGET.model_copy(update={"catalog": few}), quote, Going(users=81))
+    assert [(each.code, each.evidence) for each in found] == [
+        ("insufficient_licenses", {"ordered": 80, "assigned": 81}),
+        ("too_many_licenses", {"ordered": 80, "max_licenses": 79}),
+    ]
 
 
 def test_what_is_quoted_again_is_for_who_is_there_and_for_what_there_is() -> None:

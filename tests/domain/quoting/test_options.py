@@ -238,7 +238,7 @@ def test_the_way_by_hand_has_this_tenant_s_ids_and_numbers() -> None:
 MAIL = a_plan("mail", {"exchange": 1})
 
 
-def in_one_go(*, cancel_old: bool) -> Action:
+def in_one_go(*, cancel_old: bool, keep_add_ons: bool | None = None) -> Action:
     return action(
         "ask_change_quote",
         subscription_id="contoso-basic",
@@ -246,6 +246,7 @@ def in_one_go(*, cancel_old: bool) -> Action:
         licenses=80,
         billing="monthly",
         cancel_old=cancel_old,
+        keep_add_ons=keep_add_ons,
     )
 
 
@@ -255,7 +256,12 @@ def in_one_go(*, cancel_old: bool) -> Action:
         ({}, in_one_go(cancel_old=True)),
         ({"status": "provisioning"}, in_one_go(cancel_old=True)),  # in a few hours
         ({"balance_due": Decimal("1.00")}, in_one_go(cancel_old=True)),  # once that is paid
-        ({"add_ons": ("calling",)}, in_one_go(cancel_old=False)),  # an add-on would end with it
+        ({"add_ons": ("calling",)}, in_one_go(cancel_old=True, keep_add_ons=True)),
+        (
+            {"add_ons": ("fax",)},
+            in_one_go(cancel_old=False),
+        ),  # not sold any more: it would end with it
+        ({"add_ons": ("calling", "fax")}, in_one_go(cancel_old=False)),
         ({"status": "suspended"}, None),
         ({"blocked": Block(code="fraud_hold")}, None),
         ({"assigned": 0}, None),
@@ -264,7 +270,8 @@ def in_one_go(*, cancel_old: bool) -> Action:
 def test_the_way_by_hand_is_one_command_to_the_plan_that_loses_least(
     subscription: dict[str, Any], way: Action | None
 ) -> None:
-    catalog = a_catalog(BASIC, STANDARD, MAIL, a_plan("calling", kind="add_on"))
+    add_ons = (a_plan("calling", kind="add_on"), a_plan("fax", kind="add_on", sold=False))
+    catalog = a_catalog(BASIC, STANDARD, MAIL, *add_ons)
     of = facts(catalog=catalog, subscription=a_subscription(**subscription))
     assert manual_change_of(of, NOW).next_action == way
 
