@@ -116,6 +116,7 @@ begin
             ('ledger_entries',           'insert',                  'insert'),                  -- +
             ('account_credits',          'insert, update',          'update'),
             ('invoices_before_payments', '-',                       '-'),                       -- +
+            ('credits_before_sources',   '-',                       '-'),                       -- +
             ('invoice_numbers',          'insert, update',          '-'),
             ('invoices',                 'insert',                  '-'),                       -- +
             ('void_invoice_numbers',     '-',                       '-'),                       -- +

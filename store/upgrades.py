@@ -17,7 +17,7 @@ from domain.upgrade.commands import (
     command_id,
 )
 from domain.upgrade.decider import decide
-from domain.upgrade.events import BillingSwitched, SubscriptionEvent, UpgradeEvent
+from domain.upgrade.events import BillingSwitched, InvoiceSettled, SubscriptionEvent, UpgradeEvent
 from domain.upgrade.evolve import evolve, fold
 from domain.upgrade.states import NotPlaced, Placed, Switched, UpgradeState
 from domain.upgrade.stored_events import RecordedEvent, subscription_stream, upgrade_stream
@@ -89,23 +89,22 @@ class UpgradeHistory:
     ) -> "_Step":
         """A switch that leaves a credit pays with it what is owed for the subscription it is from (B65).
 
-        Not an invoice from before payments were recorded: that one may be paid.
+        Then what is owed for those before it, as far back as their credit has paid for the next one. Not
+        an invoice from before payments were recorded: that one may be paid.
         """
         state = step.after.state
         assert isinstance(state, Switched)
         old = self.subscriptions[state.upgrade.order.subscription_id].state
-        credit = state.switch.pricing.account_credit
-        if not credit or old is None or old.opened_by is None:
+        left = state.switch.pricing.account_credit
+        if not left or old is None or old.opened_by is None:
             return step
-        source = await _read_what_may_be_owed(executor, old.opened_by)
-        if source is None:
-            return step
-        settle = SettleInvoice(at=state.switch.at, credit_of=self.upgrade_id, credit=credit)
-        events = decide(settle, source.state)
-        if not events:
-            return step
-        settled = source.step(events, command_id(settle), metadata)
-        return step.with_(settled)
+        for source in await _read_what_is_owed(executor, old.subscription.id):
+            settle = SettleInvoice(at=state.switch.at, credit_of=self.upgrade_id, credit=left)
+            events = decide(settle, source.state)
+            if events:
+                step = step.with_(source.step(events, command_id(settle), metadata))
+                left -= sum(event.amount for event in events if isinstance(event, InvoiceSettled))
+        return step
 
     async def append_numbered(
         self,
@@ -221,19 +220,13 @@ async def read_history(executor: Executor, upgrade_id: str, subscription_id: str
     )
 
 
-async def _read_what_may_be_owed(executor: Executor, upgrade_id: str) -> UpgradeHistory | None:
-    """An upgrade whose subscription is not at hand; two round trips.
+async def _read_what_is_owed(executor: Executor, subscription_id: str) -> list[UpgradeHistory]:
+    """The upgrades that the subscription was paid by and that are not; the last one first.
 
-    None if its invoice is from before payments were recorded: nobody knows whether it is paid.
+    Two round trips for each.
     """
-    subscription_id = await executor.fetchval(
-        "select subscription_id from upgrades u where upgrade_id = $1"
-        " and not exists (select from invoices_before_payments b where b.upgrade_id = u.upgrade_id)",
-        upgrade_id,
-    )
-    if subscription_id is None:
-        return None
-    return await read_history(executor, upgrade_id, subscription_id)
+    rows = await executor.fetch(query("ledger/open_sources"), subscription_id)
+    return [await read_history(executor, row["upgrade_id"], row["subscription_id"]) for row in rows]
 
 
 def _events(history: Sequence[RecordedEvent]) -> list[Any]:

@@ -32,14 +32,16 @@ class OpenUpgrade(Value):
         return self.upgrade_id.startswith(CHANGE_PREFIX)
 
 
-class OpenInvoice(Value):
-    """An invoice for the subscription that is not paid in full (B65)."""
+class Owed(Value):
+    """What is still owed for an upgrade that the subscription was paid by (B65)."""
 
-    number: str
     upgrade_id: str
-    due_on: date
     open_minor: Annotated[int, Field(gt=0)]
     """In minor units of the tenant's currency."""
+    number: str | None = None
+    """Of its invoice; None before that is issued."""
+    due_on: date | None = None
+    """By when that is to be paid."""
 
 
 class ListPrice(Value):
@@ -64,8 +66,8 @@ class Facts(Value):
     open_upgrades_in_service: Annotated[int, Field(ge=0)] = 0
     """Of all tenants together."""
     policy: Policy
-    open_invoices: tuple[OpenInvoice, ...] = ()
-    """Of the upgrade that opened the subscription."""
+    owed: tuple[Owed, ...] = ()
+    """For the upgrade that opened the subscription, then for those before it whose credit paid for that."""
     replaced_by: Id | None = None
     """The subscription that its users are on, where an upgrade or a change by hand has ended it."""
     known_since: Instant | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from store.views import read_ledger, read_upgrade
 from store.world import import_world
 from tests.callers import OPERATOR, caller_with
 from tests.domain.builders import NOW
-from tests.store.changes import ChangeLife
+from tests.store.changes import ADA, ChangeLife
 from tests.store.support import Life, world_of, world_subscription, world_tenant
 
 THERE = "contoso-premium"
@@ -245,6 +246,97 @@ async def test_credit_settles_what_is_not_invoiced_yet(annual: Life) -> None:
     assert (invoice.status, invoice.open_amount) == ("paid", Decimal("0.00"))
     assert (await statement(annual)).account_credit == Decimal("46.00")
     await all_holds(annual.database)
+
+
+async def upgrade_on(life: Life, key: str, **request: Any) -> Life:
+    """Everybody goes from the subscription that `life` has opened to `premium`, at 22.00 a month."""
+    again = Life(
+        life.database, subscription_id=await opened_by(life), key=key, at=life.at, licenses=8
+    )
+    await again.quote(
+        **({"target_plan_id": "premium", "payment_method": "bank_transfer"} | request)
+    )
+    await again.order()
+    await again.move()
+    await again.switch()
+    again.later(hours=1)
+    return again
+
+
+async def test_credit_that_went_through_an_upgrade_pays_what_it_comes_from(annual: Life) -> None:
+    """B65 along a chain. On the day of the first upgrade, of which 1,154.00 are owed:
+
+    - 1,200.00 are credited against 8 x 22.00 = 176.00: total 0.00, and 1,024.00 pay of the 1,154.00, so
+      130.00 stay owed;
+    - everybody goes on by hand: 176.00 are credited, 130.00 pay the rest, 46.00 are left. That is what the
+      tenant had paid in before the chain began.
+    """
+    second = await upgrade_on(annual, "key-2")
+    assert await read_credit_left(annual.database, second.upgrade_id) == 0
+    second.at += timedelta(minutes=1)
+    change = ChangeLife(
+        annual.database, subscription_id=await opened_by(second), key="key-3", at=second.at
+    )
+    await change.ask(into=THERE, old="canceled")
+    await change.order()
+    await change.move()
+    await change.switch()
+    assert await read_credit_left(annual.database, change.upgrade_id) == 4600
+    books = await statement(annual)
+    assert (books.owed, books.account_credit) == (Decimal("0.00"), Decimal("46.00"))
+    await change.switch()  # once, whatever repeats
+    assert await statement(annual) == books
+    await all_holds(annual.database)
+
+
+async def test_credit_pays_for_its_own_upgrade_before_those_that_led_to_it(annual: Life) -> None:
+    """Of the first 1,154.00 are owed, of the second 8 x 264.00 - 1,200.00 = 912.00. By hand 2,112.00 are
+    credited: 912.00 and 1,154.00 are paid, and 46.00 are left."""
+    second = await upgrade_on(annual, "key-2", billing="annual")
+    change = await change_away(second)
+    assert await read_credit_left(annual.database, change.upgrade_id) == 4600
+    paid = await annual.database.fetch(
+        "select stream, data ->> 'amount' as amount from events where type = 'InvoiceSettled'"
+    )
+    assert {row["stream"]: row["amount"] for row in paid} == {
+        f"upgrade-{second.upgrade_id}": "912.00",
+        f"upgrade-{annual.upgrade_id}": "1154.00",
+    }
+    await all_holds(annual.database)
+
+
+async def test_an_invoice_that_is_overdue_speaks_against_what_its_credit_has_paid(
+    annual: Life,
+) -> None:
+    """B18: the second subscription was paid with credit from the first, of which 130.00 stay owed."""
+    second = await upgrade_on(annual, "key-2")
+    invoice = await invoiced(annual)
+    facts = await read_facts(annual.database, await opened_by(second))
+    assert facts is not None
+    found = {
+        each.code: each.evidence for each in refusals_of(facts, annual.at + timedelta(days=31))
+    }
+    assert found["unpaid_balance"]["balance_due"] == "130.00"
+    assert found["unpaid_balance"]["invoices"] == [invoice.number]
+    assert "unpaid_balance" not in {each.code for each in refusals_of(facts, annual.at)}
+
+
+async def test_the_walk_ends_where_no_credit_came_from_the_subscription_before(
+    annual: Life,
+) -> None:
+    """By hand five licenses are bought, and the old subscription stays: nothing of it went over, so what
+    is owed for it is no matter of the new one's credit."""
+    change = ChangeLife(
+        annual.database, subscription_id=await opened_by(annual), key="key-2", at=annual.at
+    )
+    await change.ask(ADA, buy={"plan_id": "premium", "licenses": 5, "billing": "monthly"})
+    await change.order()
+    await change.move()
+    await change.switch()
+    change.later(hours=1)
+    facts = await read_facts(annual.database, await opened_by(change))
+    assert facts is not None
+    assert [each.upgrade_id for each in facts.owed] == [change.upgrade_id]
 
 
 async def test_one_reference_is_one_payment_of_a_tenant(annual: Life) -> None:

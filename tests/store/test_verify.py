@@ -54,6 +54,9 @@ PLANTED: dict[str, tuple[str, ...]] = {
     "account_credit_equals_the_ledger": (
         "update account_credits set remaining_minor = remaining_minor + 1",
     ),
+    "credit_waits_for_its_source": (
+        f"update subscriptions set opened_by = {COMPLETED} where subscription_id = 'large'",
+    ),
     "append_only_tables_refuse_changes": ("alter table invoices disable trigger invoices_stay",),
     "constraints_are_in_place": ("drop index one_open_upgrade_per_tenant",),
     "counters_equal_assignments": (

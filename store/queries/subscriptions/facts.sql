@@ -37,19 +37,12 @@ select jsonb_build_object(
     ), '[]'),
     'open_upgrades_in_service', (select count(*) from upgrades where is_open),
     'policy', coalesce((select body from policy), '{}'),
-    'open_invoices', coalesce((
+    'owed', coalesce((
         select jsonb_agg(jsonb_build_object(
-            'number', i.number, 'upgrade_id', i.upgrade_id, 'due_on', i.body ->> 'due_on',
-            'open_minor', owed.minor))
-        from invoices i
-        cross join lateral (
-            select sum(l.amount_minor) as minor from ledger_entries l
-            where l.upgrade_id = i.upgrade_id and l.account = 'receivable'
-        ) owed
-        where i.upgrade_id = s.opened_by and owed.minor > 0
-          and not exists (
-              select from invoices_before_payments b where b.upgrade_id = i.upgrade_id
-          )
+            'upgrade_id', o.upgrade_id, 'open_minor', o.open_minor,
+            'number', i.number, 'due_on', i.body ->> 'due_on') order by o.nth)
+        from open_sources_of(s.subscription_id) o
+        left join invoices i on i.upgrade_id = o.upgrade_id
     ), '[]'),
     'replaced_by', (
         -- One that was opened and given up again has sent its users back.
