@@ -23,10 +23,11 @@ from activities.steps import (
     UpgradeSteps,
 )
 from activities.user_moves import MoveLimits, UserMoves
-from domain.catalog.facts import Facts
+from domain.catalog.facts import Facts, Owed
 from domain.quoting.orders import Order, OrderRequest, order_on
 from domain.quoting.quote import Quote, digest_now, requote
 from domain.quoting.renewal import refusals_on_its_day
+from domain.subscriptions.subscription import SubscriptionState
 from domain.text.actor import CREDIT_SERVICE
 from domain.text.messages import read_message
 from domain.upgrade.commands import (
@@ -63,7 +64,7 @@ from domain.values.business_days import BusinessCalendar, CalendarOf, decision_d
 from domain.values.cycles import local_day
 from domain.views.read_models import UpgradeView, upgrade_view
 from store.database import Database, Executor
-from store.errors import FactsChanged, PromiseBroken
+from store.errors import FactsChanged, PromiseBroken, VersionConflict
 from store.facts import read_facts
 from store.moves import (
     end_skipped_licenses,
@@ -72,6 +73,7 @@ from store.moves import (
     users_to_move,
     users_without_license,
 )
+from store.payments import read_sources
 from store.quotes import read_quote
 from store.upgrades import UpgradeHistory, carry_out, issue_invoice, read_history
 
@@ -273,6 +275,8 @@ class PostgresUpgradeSteps(UpgradeSteps):
                 except PromiseBroken as error:
                     if error.constraint != JOINED_MEANWHILE:
                         raise
+                except VersionConflict:
+                    pass  # What is owed may have been paid since it was read.
             return await self._switch_billing(step, now())
 
     async def _switch_billing(self, step: StepInput, at: datetime) -> UpgradeView:
@@ -287,6 +291,7 @@ class PostgresUpgradeSteps(UpgradeSteps):
             users_left_behind=left_behind,
             users_staying=staying,
             old_licenses=None if old is None else old.subscription.licenses,
+            owed=await self._owed_before(old),
         )
         events = decide(command, state)
         ends_licenses = (
@@ -297,6 +302,12 @@ class PostgresUpgradeSteps(UpgradeSteps):
         async with self._database.transaction() as transaction:
             await end_skipped_licenses(transaction, step.upgrade_id, step.subscription_id)
             return _view((await self._append(transaction, history, events, command)).state)
+
+    async def _owed_before(self, old: SubscriptionState | None) -> tuple[Owed, ...]:
+        """What is owed of what has paid for the old subscription; what was imported nobody has invoiced."""
+        if old is None or old.opened_by is None:
+            return ()
+        return await read_sources(self._database, old.subscription.id)
 
     async def issue_invoice(self, step: StepInput) -> UpgradeView:
         """Issue the one invoice under the next number; account credit pays what it can (B31, B54)."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from domain.catalog.facts import Owed
 from domain.upgrade.payments import InvoicePayment, InvoiceStatus, status_of
 from domain.values.base import Currency, Instant, Value
 from domain.values.money import from_minor
@@ -70,6 +71,12 @@ async def read_owed(
     """Invoices of these upgrades, of these tenants, or with that number, and what is owed for each."""
     rows = await executor.fetch(query("ledger/owed"), upgrade_ids, tenant_ids, number)
     return [OwedInvoice.of_any_version(dict(row)) for row in rows]
+
+
+async def read_sources(executor: Executor, subscription_id: str) -> tuple[Owed, ...]:
+    """What is owed for the upgrades that a subscription was paid by, the last one first (B65)."""
+    rows = await executor.fetch(query("ledger/open_sources"), subscription_id)
+    return tuple(Owed.model_validate(dict(row)) for row in rows)
 
 
 async def read_credit_left(executor: Executor, upgrade_id: str) -> int | None:

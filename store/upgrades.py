@@ -27,7 +27,7 @@ from domain.values.rows import Rows
 from domain.views.read_models import rows_after, subscription_row, upgrade_row
 from store.account_credit import read_open_credits
 from store.database import Database, Executor, query
-from store.errors import CarriedOutBefore
+from store.errors import CarriedOutBefore, VersionConflict
 from store.event_store import Append, append_of, commit_step
 from store.invoice_numbers import commit_numbered_step, new_placeholder
 from store.payments import read_credit_left
@@ -87,23 +87,21 @@ class UpgradeHistory:
     async def _and_settled(
         self, executor: Executor, step: "_Step", metadata: Mapping[str, Any]
     ) -> "_Step":
-        """A switch that leaves a credit pays with it what is owed for the subscription it is from (B65).
+        """With what the credit of a switch pays of what is owed for the subscription it is from (B65).
 
-        Then what is owed for those before it, as far back as their credit has paid for the next one. Not
-        an invoice from before payments were recorded: that one may be paid.
+        Raises `VersionConflict` where that was paid since it was read.
         """
         state = step.after.state
         assert isinstance(state, Switched)
-        old = self.subscriptions[state.upgrade.order.subscription_id].state
-        left = state.switch.pricing.account_credit
-        if not left or old is None or old.opened_by is None:
-            return step
-        for source in await _read_what_is_owed(executor, old.subscription.id):
-            settle = SettleInvoice(at=state.switch.at, credit_of=self.upgrade_id, credit=left)
+        for each in state.switch.settles:
+            source = await _read_upgrade(executor, each.upgrade_id)
+            settle = SettleInvoice(
+                at=state.switch.at, credit_of=self.upgrade_id, credit=each.amount
+            )
             events = decide(settle, source.state)
-            if events:
-                step = step.with_(source.step(events, command_id(settle), metadata))
-                left -= sum(event.amount for event in events if isinstance(event, InvoiceSettled))
+            if [e.amount for e in events if isinstance(e, InvoiceSettled)] != [each.amount]:
+                raise VersionConflict(f"{each.upgrade_id} was paid meanwhile")
+            step = step.with_(source.step(events, command_id(settle), metadata))
         return step
 
     async def append_numbered(
@@ -220,13 +218,12 @@ async def read_history(executor: Executor, upgrade_id: str, subscription_id: str
     )
 
 
-async def _read_what_is_owed(executor: Executor, subscription_id: str) -> list[UpgradeHistory]:
-    """The upgrades that the subscription was paid by and that are not; the last one first.
-
-    Two round trips for each.
-    """
-    rows = await executor.fetch(query("ledger/open_sources"), subscription_id)
-    return [await read_history(executor, row["upgrade_id"], row["subscription_id"]) for row in rows]
+async def _read_upgrade(executor: Executor, upgrade_id: str) -> UpgradeHistory:
+    """An upgrade whose subscription is not at hand; two round trips."""
+    subscription_id = await executor.fetchval(
+        "select subscription_id from upgrades where upgrade_id = $1", upgrade_id
+    )
+    return await read_history(executor, upgrade_id, subscription_id)
 
 
 def _events(history: Sequence[RecordedEvent]) -> list[Any]:

@@ -23,6 +23,7 @@ from api.terminal.text import (
 from api.terminal.ways_on import as_command
 from api.terminal.words import colon, comma, word
 from domain.catalog.customer import Address
+from domain.pricing.account_credit import sum_of_settled
 from domain.pricing.price import Line
 from domain.quoting.orders import to_order
 from domain.quoting.quote import Quote
@@ -88,8 +89,11 @@ def show_invoice(
     say(console, words(f"{invoice.tenant_id}, {invoice.upgrade_id}", "dim"), "")
     say(console, lines_of(invoice.lines, invoice.currency, language), rule())
     amounts = [("total", invoice.total)]
-    if invoice.account_credit:
-        amounts.append(("account_credit", invoice.account_credit))
+    if invoice.settles:
+        settled = sum_of_settled(invoice.settles, invoice.currency)
+        amounts.append(("credit_settles", settled))
+    if invoice.account_credit_left:
+        amounts.append(("account_credit", invoice.account_credit_left))
     if invoice.account_credit_used:
         amounts.append(("account_credit_used", -invoice.account_credit_used))
         amounts.append(("amount_due", invoice.amount_due))
@@ -166,7 +170,8 @@ def total_of(name: str, amount: Decimal, currency: str, language: Language) -> T
 
 def _amounts(quote: Quote, language: Language) -> list[RenderableType]:
     found = [
-        (word("account_credit", language), quote.account_credit),
+        (word("credit_settles", language), sum_of_settled(quote.settles, quote.currency)),
+        (word("account_credit", language), quote.account_credit_left),
         (word("forfeited", language), quote.forfeited),
     ]
     parts: list[RenderableType] = [

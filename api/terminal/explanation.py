@@ -13,6 +13,7 @@ from api.terminal.words import word
 from domain.documents.explanation import Explanation, LineExplanation
 from domain.documents.formula_inputs import Input
 from domain.documents.value_origins import Source
+from domain.pricing.account_credit import sum_of_settled
 from domain.values.base import Language
 
 
@@ -38,7 +39,12 @@ def show_explanation(console: Console, found: Explanation, language: Language) -
     if found.settled_by and found.amount_due is not None:
         due = word("amount_due", language)
         say(console, total_of(due, found.amount_due, found.currency, language))
-    for name, amount in (("account_credit", found.account_credit), ("forfeited", found.forfeited)):
+    settled = sum_of_settled(found.settles, found.currency)
+    for name, amount in (
+        ("credit_settles", settled),
+        ("account_credit", found.account_credit - settled),
+        ("forfeited", found.forfeited),
+    ):
         if amount:
             say(console, total_of(word(name, language), amount, found.currency, language))
     verdict = "explain.matches" if found.matches else "explain.differs"

@@ -18,7 +18,7 @@ from domain.documents.formula import NotAFormula, evaluate, names_in, with_value
 from domain.documents.formula_inputs import Input, LineInputs
 from domain.documents.value_origins import Source, last_event, source
 from domain.eligibility.refusals import Refusal
-from domain.pricing.account_credit import CreditUse, sum_of_uses
+from domain.pricing.account_credit import CreditUse, SettlesFirst, sum_of_uses
 from domain.pricing.price import Line, LineKind, price_upgrade
 from domain.quoting.quote import Quote
 from domain.upgrade.events import BillingSwitched, InvoiceIssued, OrderPlaced, UpgradeRefused
@@ -76,8 +76,9 @@ class Explanation(Value):
     computed_total: Amount
     """The sum of the lines."""
     account_credit: Amount
-    """What is left for later invoices."""
+    """What is left of the credit; `settles` of it pays what is owed, the rest later invoices."""
     forfeited: Amount
+    settles: SettlesFirst = ()
     settled_by: tuple[Settlement, ...] = ()
     amount_due: Amount | None = None
     """What is left to pay; None before there is an invoice."""
@@ -122,6 +123,7 @@ def explain(
         computed_total=total,
         account_credit=pricing.account_credit,
         forfeited=pricing.forfeited,
+        settles=quote.settles if switched is None else switched.event().settles,
         settled_by=tuple(_settlements(uses, invoiced, credits or {})),
         amount_due=None if issued is None else total - sum_of_uses(uses, quote.currency),
         refusals=() if refused is None else refused.event().refusals,

@@ -14,7 +14,9 @@ from pydantic import AfterValidator
 
 from domain.catalog.customer import Address
 from domain.documents.e_invoicing import tax_treatment
+from domain.pricing.account_credit import sum_of_settled
 from domain.pricing.price import Line
+from domain.quoting.quote_notices import what_is_settled
 from domain.quoting.request import References
 from domain.text.escaping import NO_GLYPH, printable
 from domain.text.formats import country_name, day, money, number, percent
@@ -266,8 +268,17 @@ class _Writer:
             returned = 0 if invoice.credit_tax is None else invoice.credit_tax.applied
             credit = self._money(invoice.credit_applied + returned)
             yield self._say(text("document.credit_arrives", amount=credit, day=arrives))
-        if invoice.account_credit:
-            left = self._money(invoice.account_credit)
+        if invoice.settles:
+            settled = sum_of_settled(invoice.settles, invoice.currency)
+            yield self._say(
+                text(
+                    "document.credit_settles",
+                    amount=self._money(settled),
+                    owed=what_is_settled(invoice.settles),
+                )
+            )
+        if invoice.account_credit_left:
+            left = self._money(invoice.account_credit_left)
             yield self._say(text("document.account_credit_left", amount=left))
         if invoice.forfeited:
             lost = self._money(invoice.forfeited)

@@ -6,9 +6,13 @@ arrives in the command, and what was used of it is kept in the event; the databa
 invoice that uses more than is left by then.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Annotated
 
+from pydantic import Field
+
+from domain.catalog.facts import Owed
 from domain.values.base import Amount, Instant, Value
 from domain.values.money import from_minor, to_minor
 
@@ -28,6 +32,46 @@ class CreditUse(Value):
     upgrade_id: str
     """The upgrade whose switch left the credit."""
     amount: Amount
+
+
+class Settles(Value):
+    """What a credit pays of what is owed for the subscription that it comes from (B65)."""
+
+    upgrade_id: str
+    """The upgrade that it is owed for."""
+    number: str | None = None
+    """Of its invoice; None before that is issued."""
+    amount: Amount
+
+
+SettlesFirst = Annotated[
+    tuple[Settles, ...],
+    # Not written where there is none, as before it was said.
+    Field(exclude_if=lambda settles: not settles),
+]
+"""What is paid with a credit before any of it is account credit, in that order."""
+
+
+def settle_in_order(owed: Iterable[Owed], credit: Decimal, currency: str) -> tuple[Settles, ...]:
+    """What `credit` pays of what is `owed`, the first in full before the next (B65)."""
+    left = to_minor(credit, currency)
+    settles: list[Settles] = []
+    for each in owed:
+        if paid := min(left, each.open_minor):
+            left -= paid
+            settles.append(
+                Settles(
+                    upgrade_id=each.upgrade_id,
+                    number=each.number,
+                    amount=from_minor(paid, currency),
+                )
+            )
+    return tuple(settles)
+
+
+def sum_of_settled(settles: Sequence[Settles], currency: str) -> Decimal:
+    """What is settled in all, with the currency's digits."""
+    return from_minor(sum(to_minor(each.amount, currency) for each in settles), currency)
 
 
 def use_oldest_first(

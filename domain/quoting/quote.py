@@ -12,6 +12,12 @@ from domain.catalog.facts import Facts
 from domain.catalog.plans import Plan
 from domain.catalog.policy import CreditCheckPolicy
 from domain.catalog.taxes import is_taken_for_a_consumer
+from domain.pricing.account_credit import (
+    Settles,
+    SettlesFirst,
+    settle_in_order,
+    sum_of_settled,
+)
 from domain.pricing.billing_days import credit_reaches_account_by, invoice_day
 from domain.pricing.credit import CreditTax, with_tax
 from domain.pricing.inputs import PricingInputs
@@ -109,6 +115,8 @@ class Quote(Value):
         Field(exclude_if=lambda basis: basis is None),
     ] = None
     """What else it was made by, to say what has changed; of older code's quotes nothing."""
+    settles: SettlesFirst = ()
+    """What `account_credit` pays of what is owed for the old subscription as things are (B65)."""
 
     @property
     def last_day(self) -> date:
@@ -122,6 +130,11 @@ class Quote(Value):
     def as_history_keeps_it(self) -> "Quote":
         """The same without what is only for whoever orders by it."""
         return self.model_copy(update={"days": (), "basis": None})
+
+    @property
+    def account_credit_left(self) -> Decimal:
+        """What of `account_credit` stays on the account as things are."""
+        return self.account_credit - sum_of_settled(self.settles, self.currency)
 
     @property
     def returns_tax(self) -> bool:
@@ -303,6 +316,7 @@ def _offer(
         for day in (pricing.switch_on, priced.latest_day)
     )
     no_forfeiture_from = first_day_without_forfeiture(priced.inputs, pricing.switch_on)
+    settles = settle_in_order(facts.owed, pricing.account_credit, tenant.currency)
     users, switched_off = _users_to_move(facts, request)
     expires_at = at + timedelta(days=policy.quote.valid_days)
     last = _last_day(request, pricing.switch_on, expires_at, tenant.time_zone)
@@ -332,7 +346,7 @@ def _offer(
         users_to_move=users,
         users_with_disabled_services=switched_off,
         keep_disabled_services=request.keep_disabled_services,
-        notices=_notices(facts, request, pricing, priced.credit_check, no_forfeiture_from),
+        notices=_notices(facts, request, priced, no_forfeiture_from, settles),
         created_at=at,
         expires_at=expires_at,
         digest=quote_digest(facts, request, parties, priced.inputs, priced.credit_check.reasons),
@@ -340,6 +354,7 @@ def _offer(
         inputs=priced.inputs,
         days=totals_of_days(priced.inputs, pricing.switch_on, last, no_forfeiture_from),
         basis=basis_of(facts, request),
+        settles=settles,
     )
 
 
@@ -434,20 +449,22 @@ def latest_switch_day(credit_check: CreditCheck, switch_on: date, time_zone: str
 def _notices(
     facts: Facts,
     request: QuoteRequest,
-    pricing: Pricing,
-    credit_check: CreditCheck,
+    priced: _Priced,
     no_forfeiture_from: date | None,
+    settles: tuple[Settles, ...],
 ) -> tuple[QuoteNotice, ...]:
     _, users_off = _users_to_move(facts, request)
     by_hand = () if request.change is None else notices_of_change(facts, request)
+    pricing = priced.pricing
     return by_hand + quote_notices(
-        credit_check_deadline=credit_check.deadline_if_ordered_now,
+        credit_check_deadline=priced.credit_check.deadline_if_ordered_now,
         time_zone=facts.tenant.time_zone,
         country=facts.tenant.country,
         currency=facts.tenant.currency,
         forfeited=pricing.forfeited,
         no_forfeiture_from=no_forfeiture_from,
         account_credit=pricing.account_credit,
+        settles=settles,
         switches_not_kept=0 if request.keep_disabled_services else users_off,
         locked_minutes=facts.policy.admin_lock.expected_minutes,
         invalid_tax_id=_invalid_tax_id(facts, request),

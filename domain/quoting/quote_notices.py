@@ -1,18 +1,20 @@
 """What a customer must see before ordering (B23)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from domain.pricing.account_credit import Settles, sum_of_settled
 from domain.text.escaping import printable
 from domain.text.formats import day, moment, money
-from domain.text.texts import TextValue, text
+from domain.text.texts import TextValue, listed, text
 from domain.values.base import Text, Value
 
 QuoteNoticeCode = Literal[
     "credit_check_required",
     "forfeiture",
+    "credit_settles",
     "account_credit",
     "switches_not_kept",
     "admins_locked",
@@ -39,13 +41,15 @@ def quote_notices(
     forfeited: Decimal,
     no_forfeiture_from: date | None,
     account_credit: Decimal,
+    settles: Sequence[Settles] = (),
     switches_not_kept: int,
     locked_minutes: int,
     invalid_tax_id: str = "",
 ) -> tuple[QuoteNotice, ...]:
     """The notices that apply; the lock of a move always does.
 
-    `credit_check_deadline` is None if no credit check is needed; `switches_not_kept` counts users
+    `credit_check_deadline` is None if no credit check is needed; `settles` is what of `account_credit`
+    pays what is owed first (B65); `switches_not_kept` counts users
     whose switches come on (B45); `invalid_tax_id` is the one for which tax is charged (B68).
     """
 
@@ -59,8 +63,12 @@ def quote_notices(
                 forfeited=money(forfeited, currency),
                 none_from=day(no_forfeiture_from, country),
             )
-        if account_credit:
-            yield notice("account_credit", account_credit=money(account_credit, currency))
+        settled = sum_of_settled(settles, currency)
+        if settles:
+            paid = money(settled, currency)
+            yield notice("credit_settles", paid=paid, owed=what_is_settled(settles))
+        if left := account_credit - settled:
+            yield notice("account_credit", account_credit=money(left, currency))
         if invalid_tax_id:
             yield notice("tax_id_not_valid", tax_id=printable(invalid_tax_id))
         if switches_not_kept:
@@ -68,6 +76,16 @@ def quote_notices(
         yield notice("admins_locked", minutes=text("count.minutes", count=locked_minutes))
 
     return tuple(applying())
+
+
+def what_is_settled(settles: Sequence[Settles]) -> Text:
+    """What a credit pays first: invoices, or orders that are not invoiced yet."""
+    return listed(
+        text("settles.order", upgrade=each.upgrade_id)
+        if each.number is None
+        else text("settles.invoice", number=each.number)
+        for each in settles
+    )
 
 
 def notice(code: QuoteNoticeCode, **values: TextValue) -> QuoteNotice:

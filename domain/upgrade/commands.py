@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from domain.catalog.facts import Facts
+from domain.catalog.facts import Facts, Owed
 from domain.eligibility.refusals import Refusal
 from domain.pricing.account_credit import OpenCredit
 from domain.quoting.orders import Order
@@ -106,6 +106,8 @@ class SwitchBilling(_Command):
     """On an old subscription that is kept, when the switch is done (B60)."""
     old_licenses: int | None = None
     """That the old subscription has now; None: as many as were quoted."""
+    owed: tuple[Owed, ...] = ()
+    """What is owed of what has paid for the old subscription, the last first (B65)."""
 
 
 class IssueInvoice(_Command):

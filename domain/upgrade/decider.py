@@ -19,7 +19,7 @@ switched.
 
 from typing import Literal, assert_never
 
-from domain.pricing.account_credit import use_oldest_first
+from domain.pricing.account_credit import settle_in_order, use_oldest_first
 from domain.pricing.billing_days import invoice_day
 from domain.quoting.integrity import is_as_made
 from domain.quoting.orders import require_agreement, require_forfeiture_accepted
@@ -254,13 +254,16 @@ def _switch_billing(command: SwitchBilling, state: PlacedState) -> list[UpgradeE
     invoice_on = invoice_day(
         switched_on, state.upgrade.billing_day, state.upgrade.policy.invoice.within_days
     )
+    quote = state.upgrade.quote
+    pricing = quote.price_at_switch(state.upgrade.begins_on, switched_on)
     return [
         BillingSwitched(
             at=command.at,
             switched_on=switched_on,
-            pricing=state.upgrade.quote.price_at_switch(state.upgrade.begins_on, switched_on),
+            pricing=pricing,
             invoice_on=invoice_on,
             invoice_due_at=max(command.at, start_of_local_day(invoice_on, state.upgrade.time_zone)),
+            settles=settle_in_order(command.owed, pricing.account_credit, quote.currency),
         )
     ]
 

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 from domain.catalog.customer import Subscription
 from domain.catalog.policy import Policy
 from domain.eligibility.refusals import Refusal
-from domain.pricing.account_credit import CreditUse
+from domain.pricing.account_credit import CreditUse, SettlesFirst
 from domain.pricing.price import Pricing
 from domain.quoting.orders import Order
 from domain.quoting.quote import Quote
@@ -176,6 +176,8 @@ class BillingSwitched(Event):
     pricing: Pricing
     invoice_on: date
     invoice_due_at: Instant
+    settles: SettlesFirst = ()
+    """What the credit that it leaves pays of what was owed; only the rest is account credit (B65)."""
 
 
 class InvoiceIssued(Event):

@@ -14,7 +14,12 @@ from domain.catalog.customer import Address
 from domain.catalog.seller import Seller
 from domain.eligibility.refusals import Refusal
 from domain.ledger.entries import entries_after
-from domain.pricing.account_credit import CreditUse, sum_of_uses
+from domain.pricing.account_credit import (
+    CreditUse,
+    SettlesFirst,
+    sum_of_settled,
+    sum_of_uses,
+)
 from domain.pricing.accounting import AccountingTax, accounting_tax
 from domain.pricing.billing_days import credit_reaches_account_by, payment_due_on
 from domain.pricing.credit import CreditTax
@@ -160,6 +165,8 @@ class Invoice(Value):
     """Of which upgrades' credits, the oldest first; sums to `account_credit_used`."""
     amount_due: Decimal
     """What is left to pay: `total` - `account_credit_used`."""
+    settles: SettlesFirst = ()
+    """What of `account_credit` has paid for the old subscription; only the rest is left (B65)."""
     credit_applied: Decimal
     forfeited: Decimal
     credit_tax: CreditTax | None = None
@@ -188,6 +195,11 @@ class Invoice(Value):
     """What of `amount_due` is still to pay, today."""
     payments: Annotated[tuple[InvoicePayment, ...], Field(exclude_if=is_unsaid)] = ()
     """What was paid of it since it was issued, by cash or by credit from its subscription."""
+
+    @property
+    def account_credit_left(self) -> Decimal:
+        """What of `account_credit` stays on the account."""
+        return self.account_credit - sum_of_settled(self.settles, self.currency)
 
     @model_validator(mode="before")
     @classmethod
@@ -286,6 +298,7 @@ def invoice_of(state: Invoiced) -> Invoice:
         account_credit_used=used,
         account_credit_uses=uses,
         amount_due=pricing.total - used,
+        settles=state.switch.settles,
         credit_applied=pricing.credit_applied,
         forfeited=pricing.forfeited,
         credit_tax=pricing.credit_tax,

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from activities import upgrade_steps
 from api.errors import BadInput, NotFound
 from api.service.payments import Payments, invoice_now
+from domain.catalog.facts import Owed
+from domain.documents.invoice_document import invoice_document
 from domain.eligibility.subscription_rules import refusals_of
 from domain.ledger.statement import CurrencyStatement, statement_of
 from domain.values import rejections
@@ -16,7 +19,8 @@ from domain.views.read_models import Invoice
 from store import upgrades
 from store.database import Database, Executor
 from store.facts import read_facts
-from store.payments import read_credit_left
+from store.payments import read_credit_left, read_sources
+from store.quotes import read_quote
 from store.rebuild import rebuild
 from store.verify import verify
 from store.views import read_ledger, read_upgrade
@@ -292,7 +296,7 @@ async def test_credit_that_went_through_an_upgrade_pays_what_it_comes_from(annua
 async def test_credit_pays_for_its_own_upgrade_before_those_that_led_to_it(annual: Life) -> None:
     """Of the first 1,154.00 are owed, of the second 8 x 264.00 - 1,200.00 = 912.00. By hand 2,112.00 are
     credited: 912.00 and 1,154.00 are paid, and 46.00 are left."""
-    second = await upgrade_on(annual, "key-2", billing="annual")
+    second = await upgrade_on(annual, "key-9", billing="annual")
     change = await change_away(second)
     assert await read_credit_left(annual.database, change.upgrade_id) == 4600
     paid = await annual.database.fetch(
@@ -302,6 +306,88 @@ async def test_credit_pays_for_its_own_upgrade_before_those_that_led_to_it(annua
         f"upgrade-{second.upgrade_id}": "912.00",
         f"upgrade-{annual.upgrade_id}": "1154.00",
     }
+    await all_holds(annual.database)
+
+
+async def test_quote_and_invoice_say_what_the_credit_pays_first(annual: Life) -> None:
+    """1,200.00 - 176.00 = 1,024.00 of credit, all for the 1,154.00: nothing stays on the account."""
+    life = Life(
+        annual.database,
+        subscription_id=await opened_by(annual),
+        key="key-2",
+        at=annual.at,
+        licenses=8,
+    )
+    await life.quote(target_plan_id="premium", payment_method="bank_transfer")
+    quote = await read_quote(life.database, life.ordered.quote_id)
+    assert quote is not None
+    assert [(each.upgrade_id, each.number, each.amount) for each in quote.settles] == [
+        (annual.upgrade_id, None, Decimal("1024.00"))
+    ]
+    told = {each.code: each.text.en for each in quote.notices}
+    assert "account_credit" not in told
+    assert told["credit_settles"].endswith(
+        "$1,024.00 of it pays what is still owed for the service that it comes from: "
+        f"order {annual.upgrade_id}, which is not invoiced yet."
+    )
+    await life.order()
+    await life.move()
+    await life.switch()
+    invoice = await invoiced(life)
+    assert (invoice.account_credit, invoice.account_credit_left) == (
+        Decimal("1024.00"),
+        Decimal("0.00"),
+    )
+    notes = " ".join(invoice_document(invoice).notes)
+    assert "$1,024.00 of the credit pays what was still owed for" in notes
+    assert "stays on your account" not in notes
+
+
+async def test_of_a_credit_the_quote_names_the_invoice_it_pays_and_what_is_left(
+    annual: Life,
+) -> None:
+    """On 15 July 1,134.25 are credited: 1,134.25 - 1,054.00 = 80.25."""
+    invoice = await invoiced(annual)
+    await payments(annual).pay(OPERATOR, invoice.number, "P-1", Decimal("100.00"))
+    change = ChangeLife(
+        annual.database, subscription_id=await opened_by(annual), key="key-2", at=annual.at
+    )
+    told = {
+        each.code: each.text.en for each in (await change.ask(into=THERE, old="canceled")).notices
+    }
+    assert told["credit_settles"].endswith(f": invoice {invoice.number}.")
+    assert "$1,054.00" in told["credit_settles"]
+    assert "$80.25, stays on your account" in told["account_credit"]
+
+
+async def test_what_is_paid_while_billing_switches_is_not_paid_twice(
+    annual: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """154.00 of 1,154.00 were paid in between, so 1,000.00 are settled.
+
+    The 1,200.00 of the day it began are credited, as a switch that waits costs no more (B26): 200.00 are left.
+    """
+    change = ChangeLife(
+        annual.database, subscription_id=await opened_by(annual), key="key-2", at=annual.at
+    )
+    await change.ask(into=THERE, old="canceled")
+    await change.order()
+    await change.move()
+    await annual.wait()
+    change.at = annual.at
+
+    async def and_some_is_paid(executor: Executor, subscription_id: str) -> tuple[Owed, ...]:
+        monkeypatch.undo()
+        owed = await read_sources(executor, subscription_id)
+        await payments(annual).pay(
+            OPERATOR, (await invoiced(annual)).number, "P-1", Decimal("154.00")
+        )
+        return owed
+
+    monkeypatch.setattr(upgrade_steps, "read_sources", and_some_is_paid)
+    await change.switch()
+    assert (await invoice_as_it_stands(annual)).status == "paid"
+    assert await read_credit_left(annual.database, change.upgrade_id) == 20000
     await all_holds(annual.database)
 
 

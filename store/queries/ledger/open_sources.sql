@@ -1,3 +1,6 @@
--- The upgrades that subscription $1 was paid by, as far back as credit went, of which something is owed:
--- the last one first (B65).
-select upgrade_id, subscription_id from open_sources_of($1) order by nth
+-- The upgrades that subscription $1 was paid by, as far back as credit went, and what is owed for each, the
+-- last one first (B65).
+select o.upgrade_id, o.open_minor, i.number, (i.body ->> 'due_on')::date as due_on
+from open_sources_of($1) o
+left join invoices i using (upgrade_id)
+order by o.nth

@@ -6,7 +6,15 @@ from decimal import Decimal
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from domain.pricing.account_credit import CreditUse, OpenCredit, sum_of_uses, use_oldest_first
+from domain.catalog.facts import Owed
+from domain.pricing.account_credit import (
+    CreditUse,
+    OpenCredit,
+    settle_in_order,
+    sum_of_settled,
+    sum_of_uses,
+    use_oldest_first,
+)
 from domain.upgrade.events import InvoiceIssued
 from domain.values.money import from_minor
 from domain.views.read_models import invoice_of
@@ -29,6 +37,35 @@ def a_credit(upgrade_id: str, remaining_minor: int, days_old: int = 0) -> OpenCr
 def used(*credits: OpenCredit, due: str = "790.00", currency: str = "USD") -> dict[str, str]:
     uses = use_oldest_first(credits, Decimal(due), currency, DAYS_LATER)
     return {use.upgrade_id: str(use.amount) for use in uses}
+
+
+def settled(credit: str, *owed: tuple[str, int]) -> dict[str, str]:
+    of = [Owed(upgrade_id=upgrade_id, open_minor=minor) for upgrade_id, minor in owed]
+    return {
+        each.upgrade_id: str(each.amount) for each in settle_in_order(of, Decimal(credit), "USD")
+    }
+
+
+def test_what_is_owed_for_its_own_subscription_is_paid_first() -> None:
+    """B65: 1,185.00 of credit, 1,170.00 open: 15.00 are left for what comes after."""
+    assert settled("1185.00", ("up-b", 117_000), ("up-a", 2_000)) == {
+        "up-b": "1170.00",
+        "up-a": "15.00",
+    }
+    assert settled("1185.00", ("up-b", 118_500), ("up-a", 1)) == {"up-b": "1185.00"}
+    assert settled("0.00", ("up-b", 1)) == {}
+    assert settled("1.00") == {}
+
+
+@for_all(
+    credit=st.integers(0, 10**9),
+    owed=st.lists(st.integers(1, 10**9), max_size=5),
+)
+def test_no_credit_is_left_while_something_is_owed(credit: int, owed: list[int]) -> None:
+    of = [Owed(upgrade_id=f"up-{n}", open_minor=minor) for n, minor in enumerate(owed)]
+    settles = settle_in_order(of, from_minor(credit, "USD"), "USD")
+    assert sum_of_settled(settles, "USD") == from_minor(min(credit, sum(owed)), "USD")
+    assert [each.upgrade_id for each in settles] == [each.upgrade_id for each in of][: len(settles)]
 
 
 def test_without_credit_nothing_is_used() -> None:
