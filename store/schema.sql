@@ -396,6 +396,14 @@ create table invoices_before_payments (
     constraint invoices_before_payments_pkey primary key (upgrade_id)
 );
 
+-- Account credits from before credit paid all that it comes from first.
+-- Triggers: credits_before_sources_are_not_truncated, credits_before_sources_stay.
+create table credits_before_sources (
+    upgrade_id      text   not null,
+    remaining_minor bigint not null,
+    constraint credits_before_sources_pkey primary key (upgrade_id)
+);
+
 -- Numbers that nobody gets any more, and why.
 -- Triggers: void_invoice_numbers_are_not_truncated, void_invoice_numbers_stay,
 -- void_numbers_are_just_taken.
@@ -986,6 +994,42 @@ begin
 end
 $function$;
 
+create function open_sources_of(of_subscription text)
+ returns table(nth integer, upgrade_id text, subscription_id text, open_minor bigint)
+ language sql
+ stable
+as $function$
+    with recursive source as (
+        select 1 as nth, u.upgrade_id, u.subscription_id
+        from subscriptions s
+        join upgrades u on u.upgrade_id = s.opened_by
+        where s.subscription_id = of_subscription
+        union all
+        select before.nth + 1, u.upgrade_id, u.subscription_id
+        from source before
+        join subscriptions s on s.subscription_id = before.subscription_id
+        join upgrades u on u.upgrade_id = s.opened_by
+        where exists (
+            select from ledger_entries l
+            where l.upgrade_id = before.upgrade_id
+              and l.booking = 'switch' and l.account = 'receivable' and l.amount_minor < 0
+        )
+    )
+    select source.nth, source.upgrade_id, source.subscription_id, owed.minor
+    from source
+    cross join lateral (
+        select sum(l.amount_minor)::bigint as minor
+        from ledger_entries l
+        where l.upgrade_id = source.upgrade_id and l.account = 'receivable'
+    ) owed
+    where owed.minor > 0
+      -- Nobody knows whether those were paid.
+      and not exists (
+          select from invoices_before_payments b where b.upgrade_id = source.upgrade_id
+      )
+    order by source.nth
+$function$;
+
 create function refuse_another_body()
  returns trigger
  language plpgsql
@@ -1016,6 +1060,8 @@ create trigger account_credits_are_not_truncated before truncate on account_cred
 create trigger account_credits_stay before delete on account_credits for each row execute function refuse_change();
 create trigger credit_callbacks_are_not_truncated before truncate on credit_callbacks for each statement execute function refuse_change();
 create trigger credit_callbacks_stay before delete on credit_callbacks for each row execute function refuse_change();
+create trigger credits_before_sources_are_not_truncated before truncate on credits_before_sources for each statement execute function refuse_change();
+create trigger credits_before_sources_stay before delete or update on credits_before_sources for each row execute function refuse_change();
 create trigger events_are_not_truncated before truncate on events for each statement execute function refuse_change();
 create trigger events_stay before delete or update on events for each row execute function refuse_change();
 create trigger invoice_numbers_are_not_truncated before truncate on invoice_numbers for each statement execute function refuse_change();

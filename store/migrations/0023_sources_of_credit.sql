@@ -43,9 +43,10 @@ language sql stable as $$
 $$;
 
 create table credits_before_sources (
-    upgrade_id text primary key
+    upgrade_id      text primary key,
+    remaining_minor bigint not null
 );
-insert into credits_before_sources select upgrade_id from account_credits where remaining_minor > 0;
+insert into credits_before_sources select upgrade_id, remaining_minor from account_credits where remaining_minor > 0;
 create trigger credits_before_sources_stay before update or delete on credits_before_sources
     for each row execute function refuse_change();
 create trigger credits_before_sources_are_not_truncated before truncate on credits_before_sources
