@@ -117,6 +117,7 @@ begin
             ('account_credits',          'insert, update',          'update'),
             ('invoices_before_payments', '-',                       '-'),                       -- +
             ('credits_before_sources',   '-',                       '-'),                       -- +
+            ('rates_before_tax',         '-',                       '-'),                       -- +
             ('invoice_numbers',          'insert, update',          '-'),
             ('invoices',                 'insert',                  '-'),                       -- +
             ('void_invoice_numbers',     '-',                       '-'),                       -- +

@@ -7,7 +7,7 @@ from domain.catalog.customer import Address
 from domain.catalog.facts import Facts, ListPrice
 from domain.catalog.plans import Plan
 from domain.catalog.policy import Policy
-from domain.catalog.taxes import is_reverse_charge, plain_rate, table_rate
+from domain.catalog.taxes import is_reverse_charge, plain_rate
 from domain.pricing.inputs import LaterPrice, NewTerm, OldTerm, PricingInputs, Tax
 from domain.quoting.request import ChangeByHand
 from domain.values.base import Billing
@@ -93,10 +93,13 @@ def _given_up(
 def _charged_rate(facts: Facts) -> Decimal:
     """At which tax was charged with the old subscription (B63).
 
-    Older code did not keep it: then it is the table's rate of now for the tenant.
+    Where nobody has noted it, it is the table's rate of now for the tenant: older code that has imported
+    it since then knew no reverse charge.
     """
     known = facts.subscription.tax_rate
-    return table_rate(facts.policy, facts.tenant.sold_to) if known is None else plain_rate(known)
+    if known is None:
+        known = facts.policy.tax.get(facts.tenant.sold_to.country, Decimal(0))
+    return plain_rate(known)
 
 
 def _old_prices(facts: Facts, first_day: date) -> tuple[Decimal, tuple[LaterPrice, ...]]:

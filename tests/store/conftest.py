@@ -1,11 +1,31 @@
 """A database with a small world in it."""
 
+from collections.abc import AsyncGenerator
+from itertools import count
+
+import asyncpg
 import pytest
 
+from deploy.local_stack.postgres import PostgresServer
 from store.database import Database
 from store.world import import_world
 from tests.domain.builders import NOW
 from tests.store.support import Life, world_of
+
+_numbers = count(1)
+
+
+@pytest.fixture
+async def empty(postgres_server: PostgresServer) -> AsyncGenerator[Database]:
+    """A database that no migration has touched."""
+    name = f"empty_{next(_numbers)}"
+    postgres_server.create_database(name)
+    database = await Database.open(postgres_server.url(name), max_connections=10)
+    yield database
+    await database.close()
+    admin = await asyncpg.connect(postgres_server.url())
+    await admin.execute(f"drop database {name} with (force)")
+    await admin.close()
 
 
 @pytest.fixture

@@ -73,6 +73,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "invoices": "Issued invoices: one per upgrade, never changed.",
         "invoice_numbers": "The last number of each seller. It only grows by one.",
         "invoices_before_payments": "Invoices of which nobody knows whether they were paid.",
+        "rates_before_tax": "The tax rate of tenants whose subscriptions were imported before it was kept.",
         "credits_before_sources": "Account credits from before credit paid all that it comes from first.",
         "void_invoice_numbers": "Numbers that nobody gets any more, and why.",
         "ledger_entries": "The ledger: each booking sums to zero per currency.",

@@ -3,14 +3,10 @@
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncGenerator
-from itertools import count
 from pathlib import Path
 
-import asyncpg
 import pytest
 
-from deploy.local_stack.postgres import PostgresServer
 from store.database import Database
 from store.errors import SchemaMissing, StatementFailed
 from store.lists import NOUNS, read_list
@@ -22,19 +18,6 @@ FROZEN = Path(__file__).parent / "migrations.sha256"
 PAGE = Path(__file__).parents[2] / "docs" / "migrations.md"
 LAST_WITHOUT_A_LINE = "0018_void_invoice_numbers.sql"
 """Landed before headers said when they may run."""
-_numbers = count(1)
-
-
-@pytest.fixture
-async def empty(postgres_server: PostgresServer) -> AsyncGenerator[Database]:
-    name = f"empty_{next(_numbers)}"
-    postgres_server.create_database(name)
-    database = await Database.open(postgres_server.url(name), max_connections=10)
-    yield database
-    await database.close()
-    admin = await asyncpg.connect(postgres_server.url())
-    await admin.execute(f"drop database {name} with (force)")
-    await admin.close()
 
 
 async def _tables(database: Database) -> set[str]:

@@ -27,6 +27,7 @@ STAY_AS_THEY_ARE = (
     "outbox",
     "plan_prices",
     "quotes",
+    "rates_before_tax",
     "users_to_move",
     "void_invoice_numbers",
 )

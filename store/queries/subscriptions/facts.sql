@@ -1,9 +1,14 @@
 -- Everything the rules look at for one subscription, as one document; no row for an unknown one.
--- Flat in the number of users: the two user counts are columns. Of a subscription that older code has
--- opened, which did not keep the tax rate, it is the one that its upgrade was quoted at.
+-- Flat in the number of users: the two user counts are columns. Older code did not keep the tax rate: of a
+-- subscription that it has opened it is the one that its upgrade was quoted at, of one that it has imported
+-- the table's of the day that was noted.
 select jsonb_build_object(
     'subscription', subscription_json(s) || case
-        when s.tax_rate is not null or s.opened_by is null then '{}'
+        when s.tax_rate is not null then '{}'
+        when s.opened_by is null then coalesce((
+            select jsonb_build_object('tax_rate', b.tax_rate::text)
+            from rates_before_tax b where b.tenant_id = s.tenant_id
+        ), '{}')
         else jsonb_build_object('tax_rate', coalesce((
             select e.data #>> '{quote,inputs,tax,rate}'
             from events e
