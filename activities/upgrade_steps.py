@@ -64,7 +64,7 @@ from domain.values.business_days import BusinessCalendar, CalendarOf, decision_d
 from domain.values.cycles import local_day
 from domain.views.read_models import UpgradeView, upgrade_view
 from store.database import Database, Executor
-from store.errors import FactsChanged, PromiseBroken, VersionConflict
+from store.errors import FactsChanged, PromiseBroken
 from store.facts import read_facts
 from store.moves import (
     end_skipped_licenses,
@@ -275,8 +275,6 @@ class PostgresUpgradeSteps(UpgradeSteps):
                 except PromiseBroken as error:
                     if error.constraint != JOINED_MEANWHILE:
                         raise
-                except VersionConflict:
-                    pass  # What is owed may have been paid since it was read.
             return await self._switch_billing(step, now())
 
     async def _switch_billing(self, step: StepInput, at: datetime) -> UpgradeView:

@@ -32,6 +32,16 @@ class OpenUpgrade(Value):
         return self.upgrade_id.startswith(CHANGE_PREFIX)
 
 
+class OpenInvoice(Value):
+    """An invoice that is not paid in full, for what the subscription was paid by (B65)."""
+
+    number: str
+    upgrade_id: str
+    due_on: date
+    open_minor: Annotated[int, Field(gt=0)]
+    """In minor units of the tenant's currency."""
+
+
 class Owed(Value):
     """What is still owed for an upgrade that the subscription was paid by (B65)."""
 
@@ -40,8 +50,6 @@ class Owed(Value):
     """In minor units of the tenant's currency."""
     number: str | None = None
     """Of its invoice; None before that is issued."""
-    due_on: date | None = None
-    """By when that is to be paid."""
 
 
 class ListPrice(Value):
@@ -66,6 +74,8 @@ class Facts(Value):
     open_upgrades_in_service: Annotated[int, Field(ge=0)] = 0
     """Of all tenants together."""
     policy: Policy
+    open_invoices: tuple[OpenInvoice, ...] = ()
+    """Of `owed`, what is invoiced."""
     owed: tuple[Owed, ...] = ()
     """For the upgrade that opened the subscription, then for those before it whose credit paid for that."""
     replaced_by: Id | None = None

@@ -177,12 +177,12 @@ def _unpaid_balance(facts: Facts, at: datetime) -> Grounds | None:
     """What its file says is due, and invoices that are overdue of what has paid for it (B65)."""
     balance, currency = facts.subscription.balance_due or Decimal(0), facts.tenant.currency
     today = local_day(at, facts.tenant.time_zone)
-    overdue = [each for each in facts.owed if each.due_on is not None and each.due_on < today]
+    overdue = [each for each in facts.open_invoices if each.due_on < today]
     if overdue:
         balance += from_minor(sum(each.open_minor for each in overdue), currency)
     if not balance:
         return None
-    numbers = sorted(each.number or each.upgrade_id for each in overdue)
+    numbers = sorted(each.number for each in overdue)
     evidence = {
         "subscription_id": facts.subscription.id,
         "balance_due": f"{balance:f}",

@@ -18,6 +18,7 @@ from domain.values import rejections
 from domain.views.read_models import Invoice
 from store import upgrades
 from store.database import Database, Executor
+from store.errors import VersionConflict
 from store.facts import read_facts
 from store.payments import read_credit_left, read_sources
 from store.quotes import read_quote
@@ -385,6 +386,8 @@ async def test_what_is_paid_while_billing_switches_is_not_paid_twice(
         return owed
 
     monkeypatch.setattr(upgrade_steps, "read_sources", and_some_is_paid)
+    with pytest.raises(VersionConflict):
+        await change.switch()
     await change.switch()
     assert (await invoice_as_it_stands(annual)).status == "paid"
     assert await read_credit_left(annual.database, change.upgrade_id) == 20000

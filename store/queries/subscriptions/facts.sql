@@ -44,10 +44,17 @@ select jsonb_build_object(
     'policy', coalesce((select body from policy), '{}'),
     'owed', coalesce((
         select jsonb_agg(jsonb_build_object(
-            'upgrade_id', o.upgrade_id, 'open_minor', o.open_minor,
-            'number', i.number, 'due_on', i.body ->> 'due_on') order by o.nth)
+            'upgrade_id', o.upgrade_id, 'open_minor', o.open_minor, 'number', i.number
+        ) order by o.nth)
         from open_sources_of(s.subscription_id) o
         left join invoices i on i.upgrade_id = o.upgrade_id
+    ), '[]'),
+    'open_invoices', coalesce((
+        select jsonb_agg(jsonb_build_object(
+            'number', i.number, 'upgrade_id', o.upgrade_id, 'due_on', i.body ->> 'due_on',
+            'open_minor', o.open_minor) order by o.nth)
+        from open_sources_of(s.subscription_id) o
+        join invoices i on i.upgrade_id = o.upgrade_id
     ), '[]'),
     'replaced_by', (
         -- One that was opened and given up again has sent its users back.
