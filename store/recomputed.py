@@ -6,14 +6,16 @@ the events say came of it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from domain.documents.explanation import explain
 from domain.pricing.credit import with_tax
 from domain.pricing.price import Pricing, PricingInputs
-from domain.pricing.proration import most_paid_minor
+from domain.pricing.proration import paid_on_minor
 from domain.quoting.orders import change_id_for, upgrade_id_for
+from domain.quoting.quote import Quote
 from domain.upgrade.events import BillingSwitched, CreditCheckRequired, OrderPlaced
 from domain.upgrade.evolve import evolve
 from domain.upgrade.states import NotPlaced, Placed, UpgradeState
@@ -91,7 +93,8 @@ def _check_switch(
     shown = [begun.total] if quote.latest is None else [quote.total, quote.latest.total]
     above = event.pricing.total > max(shown)
     yield Comparison(NOT_ABOVE_QUOTE, above, stream | switched | {"shown": [*map(str, shown)]})
-    yield _check_credit(stream | switched, quote.inputs, event.pricing)
+    paid = _most_paid_minor(quote, placed.upgrade.begins_on, event.switched_on)
+    yield _check_credit(stream | switched, quote.inputs, event.pricing, paid)
 
 
 def _check_explanation(stream: dict[str, Any], history: History) -> Comparison:
@@ -122,10 +125,23 @@ def _amounts(pricing: Pricing) -> dict[str, Any]:
     }
 
 
-def _check_credit(evidence: dict[str, Any], inputs: PricingInputs, pricing: Pricing) -> Comparison:
-    """0 <= credit <= paid, both with tax (B63), and the lines sum to the total."""
+def _most_paid_minor(quote: Quote, begins_on: date, switched_on: date) -> int:
+    """What was paid for what is credited, in minor units and with its tax.
+
+    For the cycle of the switch (B64), or of a day whose credit is guaranteed: of two such the lower (B26).
+    """
+    inputs = quote.inputs
+    days = [begins_on] if quote.latest is None else [quote.switch_on, quote.latest.switch_on]
+    guaranteed = min(paid_on_minor(inputs.old, day, inputs.currency) for day in days)
+    paid = max(guaranteed, paid_on_minor(inputs.old, switched_on, inputs.currency))
+    return with_tax(paid, inputs.old.tax_rate, inputs.currency)
+
+
+def _check_credit(
+    evidence: dict[str, Any], inputs: PricingInputs, pricing: Pricing, paid: int
+) -> Comparison:
+    """0 <= credit <= `paid`, both with tax (B63), and the lines sum to the total."""
     currency = inputs.currency
-    paid = with_tax(most_paid_minor(inputs.old, currency), inputs.old.tax_rate, currency)
     returned = Decimal(0) if pricing.credit_tax is None else pricing.credit_tax.applied
     parts = [
         to_minor(part, currency)

@@ -33,7 +33,7 @@ from domain.documents.e_invoicing import (
     tax_treatment,
 )
 from domain.documents.invoice_document import invoice_document, printable_name
-from domain.pricing.accounting import AccountingTax, in_accounting_currency
+from domain.pricing.accounting import AccountingTax
 from domain.pricing.price import Line
 from domain.text.escaping import printable
 from domain.values.currencies import minor_digits
@@ -228,17 +228,23 @@ def _fill_settlement(
     sums.tax_basis_total = (base, None)
     sums.tax_total = (tax, invoice.currency)
     if accounting is not None:
-        told = in_accounting_currency(tax, accounting.rate, accounting.currency)
-        sums.tax_total_other_currency.add((told, accounting.currency))
+        sums.tax_total_other_currency.add((accounting.tax, accounting.currency))
     sums.grand_total = (gross, None)
     sums.prepaid_total = gross - invoice.amount_due
     sums.due_amount = invoice.amount_due
 
 
 def _accounting(invoice: Invoice) -> AccountingTax | None:
-    """The currency of BT-6 and BT-111; None where there is none, or the norm cannot write its amounts."""
+    """The currency and amount of BT-6 and BT-111, as on the document.
+
+    None where there is none, the norm cannot write its amounts, or the document has tax that is returned
+    and the e-invoice has not: then its credit is an amount paid before.
+    """
     of = invoice.accounting
-    return None if of is None or minor_digits(of.currency) > MOST_DIGITS else of
+    if of is None or minor_digits(of.currency) > MOST_DIGITS:
+        return None
+    returned = invoice.credit_tax is not None and invoice.credit_tax.applied
+    return None if returned and credit_treatment(invoice) is None else of
 
 
 def _breakdown(group: _TaxGroup) -> Any:

@@ -6,15 +6,15 @@ why there is tax, or why there is none:
 
     S    a rate was configured for the country that is sold to, and is above 0
     Z    a rate was configured, and it is 0
-    AE   the quote said reverse charge (B68); or no rate was configured, seller and customer sit in two
-         countries of the union, and each has a VAT number of it: the customer accounts for the tax
+    AE   the quote said reverse charge: the customer accounts for the tax (B68). Quotes of older code did
+         not where no rate was configured: then by the same rule now
     O    none was configured, for any other reason: the seller charges no tax there
 """
 
 from decimal import Decimal
 from typing import Literal
 
-from domain.catalog.taxes import EU_COUNTRIES, country_of_vat_number
+from domain.catalog.taxes import EU_COUNTRIES, is_reverse_charge
 from domain.text.texts import text
 from domain.values.base import Value
 from domain.values.currencies import minor_digits
@@ -46,7 +46,7 @@ def tax_treatment(invoice: Invoice) -> TaxTreatment:
     category: TaxCategory = "O"
     if rates and invoice.seller.tax_id:
         category = "Z"
-    elif not rates and _is_reverse_charge(invoice):
+    elif not rates and is_reverse_charge(invoice.seller, invoice.sold_to):
         category = "AE"
     return TaxTreatment(category=category, rate=Decimal(0))
 
@@ -75,12 +75,3 @@ def e_invoice_rejection(invoice: Invoice) -> NoEInvoice | None:
         words = text("rejection.no_e_invoice.too_many_digits", currency=invoice.currency)
         return NoEInvoice(words.en, reason="too_many_digits", currency=invoice.currency)
     return None
-
-
-def _is_reverse_charge(invoice: Invoice) -> bool:
-    seller, customer = invoice.seller, invoice.sold_to
-    return (
-        seller.country != customer.country
-        and {seller.country, customer.country} <= EU_COUNTRIES
-        and all(country_of_vat_number(each) in EU_COUNTRIES for each in (seller, customer))
-    )

@@ -44,8 +44,21 @@ def unused_service(old: OldTerm, day: date, currency: str) -> UnusedService:
 
 
 def paid_for_cycle_minor(old: OldTerm, unit_price: Decimal, currency: str) -> int:
-    """What a billing cycle of `old` at that price costs, in minor units: no credit exceeds it (B31)."""
+    """What a billing cycle of `old` at that price costs, in minor units."""
     return round_half_up_to_minor(old.licenses * Fraction(unit_price), currency)
+
+
+def paid_on_minor(old: OldTerm, day: date, currency: str) -> int:
+    """What was paid for the cycle that `day` is in, or for the prepaid term, without tax, in minor units.
+
+    Nothing before the first cycle. No credit of that day exceeds it (B31, B64).
+    """
+    if old.prepaid is not None:
+        return most_paid_minor(old, currency)
+    if day < old.cycle_anchor:
+        return 0
+    cycle = cycle_containing(old.cycle_anchor, old.billing, day)
+    return paid_for_cycle_minor(old, old.price_of_cycle(cycle.first), currency)
 
 
 def most_paid_minor(old: OldTerm, currency: str) -> int:

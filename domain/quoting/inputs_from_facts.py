@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from domain.catalog.customer import Address
 from domain.catalog.facts import Facts, ListPrice
@@ -16,6 +17,20 @@ from domain.values.money import with_currency_digits
 from domain.values.rejections import PriceUnknown
 
 
+class TaxRules(NamedTuple):
+    """Which rules of tax a price was made by: older code had fewer."""
+
+    returned: bool = True
+    """Whether the credit returns the tax that was charged (B63)."""
+    reverse_charge: bool = True
+    """Whether the table's rate is not that of a business elsewhere in the union (B68)."""
+    reverse_charge_without_rate: bool = True
+    """Whether that is said too where the table has no rate for its country."""
+
+
+TODAY = TaxRules()
+
+
 def pricing_inputs(
     facts: Facts,
     target_plan_id: str,
@@ -25,12 +40,11 @@ def pricing_inputs(
     *,
     first_day: date,
     change: ChangeByHand | None = None,
-    returns_tax: bool = True,
+    taxed_by: TaxRules = TODAY,
 ) -> PricingInputs:
     """What `licenses` of the target plan cost depends on, for this subscription, from `first_day` on.
 
-    Without `returns_tax` as older code has priced: no tax is returned with the credit (B63), and the
-    table's rate is everybody's (B68). Raises `LookupError` for a target that the catalog does not
+    `taxed_by` is how older code has priced it, where a quote of that is honored as made. Raises `LookupError` for a target that the catalog does not
     have, or that has no price in the tenant's currency; `PriceUnknown` where the subscription has no
     price of its own and its plan has lost the one it had.
     """
@@ -41,7 +55,7 @@ def pricing_inputs(
         time_zone=tenant.time_zone,
         language=tenant.language,
         country=tenant.country,
-        old=_given_up(facts, change, first_day, returns_tax=returns_tax),
+        old=_given_up(facts, change, first_day, returns_tax=taxed_by.returned),
         new=NewTerm(
             plan_id=target.id,
             plan_name=target.name,
@@ -49,18 +63,17 @@ def pricing_inputs(
             unit_price=_list_price(target, tenant.currency, billing) if licenses else Decimal(0),
             billing=billing,
         ),
-        tax=_tax(facts.policy, sold_to, reverse_charge=returns_tax) if licenses else None,
+        tax=_tax(facts.policy, sold_to, taxed_by) if licenses else None,
     )
 
 
-def _tax(policy: Policy, sold_to: Address, *, reverse_charge: bool) -> Tax | None:
-    """The tax on what is bought; None where the table has no rate for the country (B68)."""
+def _tax(policy: Policy, sold_to: Address, rules: TaxRules) -> Tax | None:
+    """The tax on what is bought; None where there is none (B68)."""
     rate = policy.tax.get(sold_to.country)
-    if rate is None:
-        return None
-    if reverse_charge and is_reverse_charge(policy.seller, sold_to):
+    known = rules.reverse_charge if rate is not None else rules.reverse_charge_without_rate
+    if known and is_reverse_charge(policy.seller, sold_to):
         return Tax(country=sold_to.country, rate=Decimal(0), reverse_charge=True)
-    return Tax(country=sold_to.country, rate=rate)
+    return None if rate is None else Tax(country=sold_to.country, rate=rate)
 
 
 def _given_up(

@@ -58,7 +58,7 @@ def _inputs_are_those_of(quote: Quote, facts: Facts) -> bool:
         quote.sold_to,
         first_day=quote.switch_on,
         change=quote.request.change,
-        returns_tax=quote.returns_tax,
+        taxed_by=quote.taxed_by,
     )
     if not quote.credit_check.required:
         return (quote.inputs, quote.latest) == (inputs, None)

@@ -27,7 +27,7 @@ from domain.quoting.basis import Basis, basis_of
 from domain.quoting.days import DayTotal, last_day, totals_of_days
 from domain.quoting.digest import quote_digest
 from domain.quoting.forfeiture import first_day_without_forfeiture
-from domain.quoting.inputs_from_facts import pricing_inputs
+from domain.quoting.inputs_from_facts import TODAY, TaxRules, pricing_inputs
 from domain.quoting.paid_period import period_has_moved
 from domain.quoting.plan_changes import check_licenses_of_change, notices_of_change
 from domain.quoting.quote_notices import QuoteNotice, quote_notices
@@ -137,9 +137,14 @@ class Quote(Value):
         return self.account_credit - sum_of_settled(self.settles, self.currency)
 
     @property
-    def returns_tax(self) -> bool:
-        """Whether tax is that of B63 and B68; quotes of older code are honored as they were made."""
-        return self.inputs.old.tax_rate is not None
+    def taxed_by(self) -> TaxRules:
+        """By which rules its tax was made; quotes of older code are honored as they were made."""
+        known = self.inputs.old.tax_rate is not None
+        return TaxRules(
+            returned=known,
+            reverse_charge=known,
+            reverse_charge_without_rate=known and self.inputs.tax is not None,
+        )
 
     def is_expired(self, at: datetime) -> bool:
         """Whether it can no longer be ordered by (B25)."""
@@ -223,7 +228,7 @@ def offer_now(
             at=at,
             calendar=calendar,
             first_day=quote.switch_on,
-            returns_tax=quote.returns_tax,
+            taxed_by=quote.taxed_by,
         )
     except LookupError:
         return None
@@ -301,15 +306,13 @@ def _offer(
     at: datetime,
     calendar: BusinessCalendar,
     first_day: date | None = None,
-    returns_tax: bool = True,
+    taxed_by: TaxRules = TODAY,
 ) -> Quote:
     """The prices of cycles are pinned from `first_day` on; without one from the day that it is for."""
     tenant, subscription, policy = facts.tenant, facts.subscription, facts.policy
     at = start_of_utc_second(at)
     parties = request.parties(tenant)
-    priced = _priced(
-        facts, request, parties, at, calendar, first_day=first_day, returns_tax=returns_tax
-    )
+    priced = _priced(facts, request, parties, at, calendar, first_day=first_day, taxed_by=taxed_by)
     pricing = priced.pricing
     first_invoice, last_invoice = (
         invoice_day(day, tenant.billing_day, policy.invoice.within_days)
@@ -394,7 +397,7 @@ def _priced(
     calendar: BusinessCalendar,
     *,
     first_day: date | None,
-    returns_tax: bool,
+    taxed_by: TaxRules,
 ) -> _Priced:
     tenant, policy = facts.tenant, facts.policy.credit_check
     switch_on = max(request.switch_on or date.min, local_day(at, tenant.time_zone))
@@ -406,7 +409,7 @@ def _priced(
         parties.sold_to,
         first_day=first_day or switch_on,
         change=request.change,
-        returns_tax=returns_tax,
+        taxed_by=taxed_by,
     )
     pricing = price_upgrade(inputs, switch_on)
     credit_check = _credit_check(

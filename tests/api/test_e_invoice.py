@@ -28,7 +28,7 @@ from domain.values.currencies import minor_digits
 from domain.values.rejections import NoEInvoice
 from domain.views.read_models import Invoice
 from tests import nasty_texts
-from tests.domain.invoices import BERLIN, EU_SELLER, TAIPEI, US_SELLER, an_invoice
+from tests.domain.invoices import BERLIN, BUSINESS, EU_SELLER, TAIPEI, US_SELLER, an_invoice
 from tests.examples import examples
 
 # Neither has types.
@@ -43,7 +43,7 @@ NAMES = {
 TAXES: dict[str, dict[str, Any]] = {
     "S": {"rate": "0.19"},
     "Z": {"rate": "0"},
-    "AE": {},
+    "AE": {"sold_to": BUSINESS},
     "O": {"sold_to": BERLIN.model_copy(update={"tax_id": ""})},
 }
 CREDITS: dict[str, dict[str, Any]] = {
@@ -180,7 +180,7 @@ def test_a_credit_that_was_taxed_otherwise_has_a_breakdown_of_its_own() -> None:
         ("S", "1250.00", "237.50"),
         ("S", "-440.00", "-70.40"),
     ]
-    assert breakdowns(an_invoice(charged="0.21")) == [
+    assert breakdowns(an_invoice(charged="0.21", sold_to=BUSINESS)) == [
         ("AE", "1250.00", "0.00"),
         ("S", "-440.00", "-92.40"),
     ]
@@ -189,8 +189,7 @@ def test_a_credit_that_was_taxed_otherwise_has_a_breakdown_of_its_own() -> None:
 def test_reverse_charge_is_told_where_the_table_has_a_rate() -> None:
     """B68: a German business with a valid VAT id, an Irish seller, and 19 % for Germany: AE at 0."""
     irish = EU_SELLER.model_copy(update={"country": "IE", "tax_id": "IE1234567T"})
-    business = BERLIN.model_copy(update={"tax_id": "DE123456788"})
-    invoice = an_invoice(rate="0.19", seller=irish, sold_to=business)
+    invoice = an_invoice(rate="0.19", charged="0", seller=irish, sold_to=BUSINESS)
     assert breakdowns(invoice) == [("AE", "810.00", "0.00")]
     xml = e_invoice(invoice)
     assert value(xml, f"{BREAKDOWN}ExemptionReason") == "Reverse charge"
@@ -198,6 +197,12 @@ def test_reverse_charge_is_told_where_the_table_has_a_rate() -> None:
     assert "Reverse charge: the customer accounts for the tax." in invoice_document(invoice).notes
     consumer = an_invoice(rate="0.19", seller=irish, sold_to=BERLIN)
     assert breakdowns(consumer) == [("S", "810.00", "153.90")]
+
+
+def test_without_a_rate_a_business_of_the_union_is_told_reverse_charge_on_its_quote_too() -> None:
+    told = [line.amount for line in an_invoice(sold_to=BUSINESS).lines if line.is_reverse_charge]
+    assert told == [Decimal("0.00")]
+    assert breakdowns(an_invoice(sold_to=BERLIN)) == [("O", "810.00", "0.00")], "no valid number"
 
 
 IN_EUROS = {"currency": "EUR", "rates": {"USD": "0.92", "CZK": "0.0405"}}
@@ -218,6 +223,25 @@ def test_tax_is_told_in_the_currency_that_the_seller_accounts_in() -> None:
     assert value(xml, "ram:TaxTotalAmount[@currencyID='USD']") == "153.90"
     notes = invoice_document(invoice).notes
     assert "Tax in EUR: €141.59, at 0.92 EUR for 1 USD." in notes
+
+
+def test_the_e_invoice_tells_the_same_tax_in_it_as_the_document_or_none() -> None:
+    """440.00 USD were charged at 21 %: 92.40 USD come back, x 0.92 = 85.008 EUR.
+
+    Where the charge is outside the tax, category O, the norm lets no tax stand beside it: the credit is an
+    amount paid before, and the e-invoice has no tax to tell.
+    """
+    told: dict[str, Any] = {"charged": "0.21", "currency": "USD", "accounting": IN_EUROS}
+    for sold_to, has_it in ((BUSINESS, True), (BERLIN, False)):
+        invoice = an_invoice(sold_to=sold_to, **told)
+        assert "Tax in EUR: -€85.01, at 0.92 EUR for 1 USD." in invoice_document(invoice).notes
+        xml = e_invoice(invoice)
+        assert xml_check_xsd(xml, flavor="factur-x", level="en16931")
+        assert rules()(xml) == []
+        assert (b"TaxCurrencyCode" in xml) == has_it
+        if has_it:
+            assert value(xml, "ram:TaxTotalAmount[@currencyID='EUR']") == "-85.01"
+            assert value(xml, "ram:TaxTotalAmount[@currencyID='USD']") == "-92.40"
 
 
 @pytest.mark.parametrize("currency", ["EUR", "SEK"])

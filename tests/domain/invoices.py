@@ -22,6 +22,8 @@ BERLIN = Address(
     country="DE",
     tax_id="DE 123 456 789",
 )
+BUSINESS = BERLIN.model_copy(update={"tax_id": "DE 123 456 788"})
+"""The same with a VAT number whose check digit is right: it accounts for the tax itself (B68)."""
 TAIPEI = Address(
     name="康托索股份有限公司",
     lines=("信義路五段7號",),

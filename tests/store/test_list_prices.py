@@ -4,15 +4,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from domain.catalog.facts import Facts
 from domain.quoting.inputs_from_facts import pricing_inputs
 from domain.world.model import World
 from store.database import Database
 from store.facts import read_facts
+from store.recomputed import CREDIT_WITHIN_PAID
 from store.verify import verify
 from store.world import import_world
 from tests.domain.builders import BASIC, NOW, PREMIUM, STANDARD, a_price
-from tests.store.support import Life, world_of, world_subscription, world_tenant
+from tests.store.support import Life, tampering, world_of, world_subscription, world_tenant
 
 
 def costing(monthly: str, **sub: Any) -> World:
@@ -82,3 +85,22 @@ async def test_the_invoice_of_a_switch_is_of_the_price_paid(database: Database) 
     assert [line["amount"] for line in lines] == ["125.00", "-73.33"]
     verified = await verify(database)
     assert verified.ok, verified.violations
+
+
+@pytest.mark.breaks_promises
+async def test_what_was_paid_for_another_cycle_is_no_bound_of_a_credit(database: Database) -> None:
+    """100.00 were paid for the cycle of the switch, 120.00 is what the next one costs: 73.33 and 36.00 are
+    more than the one and less than the other."""
+    await import_world(database, costing("10.00"), NOW)
+    await import_world(database, costing("12.00"), NOW + timedelta(days=1))
+    life = await Life(database, at=NOW + timedelta(days=1)).quote()
+    await life.order()
+    await life.move()
+    await life.switch()
+    async with tampering(database) as connection:
+        await connection.execute(
+            "update events set data = jsonb_set(data, '{pricing,account_credit}', '\"36.00\"')"
+            " where type = 'BillingSwitched'"
+        )
+    broken = {each.invariant: each.evidence for each in (await verify(database)).violations}
+    assert broken[CREDIT_WITHIN_PAID]["paid_minor"] == 10_000

@@ -11,7 +11,7 @@ from domain.catalog.seller import Seller
 from domain.catalog.taxes import vat_number
 from domain.documents.e_invoicing import tax_treatment
 from domain.documents.invoice_document import InvoiceDocument, invoice_document
-from tests.domain.invoices import BERLIN, EU_SELLER, TAIPEI, US_SELLER, an_invoice
+from tests.domain.invoices import BERLIN, BUSINESS, EU_SELLER, TAIPEI, US_SELLER, an_invoice
 
 SEATTLE = Address(name="Contoso", lines=("1 Way",), city="Seattle", region="WA", country="US")
 PREPAID = {"kind": "upfront", "paid": "7300.00", "from": "2026-01-01", "until": "2026-12-31"}
@@ -190,24 +190,27 @@ def test_a_name_without_anything_to_read_still_has_its_place(name: str) -> None:
         ("0.19", US_SELLER, BERLIN, "S"),
         ("0", EU_SELLER, BERLIN, "Z"),
         ("0", Seller(), BERLIN, "O"),
-        (None, EU_SELLER, BERLIN, "AE"),
+        (None, EU_SELLER, BUSINESS, "AE"),
+        ("0.19", EU_SELLER, BUSINESS, "AE"),
         # Who has no VAT number is no business that could account for the tax itself.
         (None, EU_SELLER, BERLIN.model_copy(update={"tax_id": ""}), "O"),
+        (None, EU_SELLER, BERLIN, "O"),  # its check digit is wrong
         (None, EU_SELLER, BERLIN.model_copy(update={"tax_id": "123456789"}), "O"),
-        (None, EU_SELLER.model_copy(update={"tax_id": ""}), BERLIN, "O"),
-        # It is where one is sold to that counts, not where a number is from.
-        (None, EU_SELLER, BERLIN.model_copy(update={"tax_id": "NL987654321B01"}), "AE"),
+        (None, EU_SELLER.model_copy(update={"tax_id": ""}), BUSINESS, "O"),
+        # It is where one is sold to that counts; the number may be of any country but the seller's.
+        (None, EU_SELLER, BERLIN.model_copy(update={"tax_id": "ATU13585627"}), "AE"),
+        (None, EU_SELLER, BERLIN.model_copy(update={"tax_id": "NL123456782B90"}), "O"),
         (None, EU_SELLER, BERLIN.model_copy(update={"tax_id": "US123456789"}), "O"),
-        (None, EU_SELLER.model_copy(update={"tax_id": "XI123456789"}), BERLIN, "O"),
+        (None, EU_SELLER.model_copy(update={"tax_id": "XI123456789"}), BUSINESS, "O"),
         (
             None,
             EU_SELLER.model_copy(update={"country": "GR", "tax_id": "EL123456789"}),
-            BERLIN,
+            BUSINESS,
             "AE",
         ),
-        (None, EU_SELLER, BERLIN.model_copy(update={"country": "NL"}), "O"),
-        (None, EU_SELLER, BERLIN.model_copy(update={"country": "CH"}), "O"),
-        (None, EU_SELLER.model_copy(update={"country": "GB"}), BERLIN, "O"),
+        (None, EU_SELLER, BUSINESS.model_copy(update={"country": "NL"}), "O"),
+        (None, EU_SELLER, BUSINESS.model_copy(update={"country": "CH"}), "O"),
+        (None, EU_SELLER.model_copy(update={"country": "GB"}), BUSINESS, "O"),
     ],
 )
 def test_why_there_is_tax_or_none(
@@ -215,10 +218,22 @@ def test_why_there_is_tax_or_none(
 ) -> None:
     invoice = an_invoice(rate=rate, seller=seller, sold_to=sold_to)
     treatment = tax_treatment(invoice)
-    assert (treatment.category, treatment.rate) == (category, Decimal(rate or 0))
+    charged = 0 if category == "AE" else rate or 0
+    assert (treatment.category, treatment.rate) == (category, Decimal(charged))
+    told = [line.description for line in invoice.lines if line.is_reverse_charge]
+    assert told == ["Tax (Germany): reverse charge, you account for it"] * (category == "AE")
     notes = invoice_document(invoice).notes
     assert ("Reverse charge: the customer accounts for the tax." in notes) == (category == "AE")
     assert ("No tax is charged." in notes) == (category in ("O", "Z"))
+
+
+def test_an_invoice_of_older_code_says_reverse_charge_by_the_same_rule() -> None:
+    """Its quote said nothing where the table had no rate."""
+    for sold_to, category in ((BUSINESS, "AE"), (BERLIN, "O")):
+        invoice = an_invoice(sold_to=sold_to)
+        lines = tuple(line for line in invoice.lines if line.kind != "tax")
+        older = invoice.model_copy(update={"lines": lines})
+        assert tax_treatment(older).category == category
 
 
 @pytest.mark.parametrize(

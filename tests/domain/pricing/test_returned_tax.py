@@ -156,7 +156,7 @@ def test_a_quote_of_older_code_is_honored_as_made() -> None:
     """It returned no tax: 300 + 57 - 200 = 157.00, and that is what its order comes to."""
     of = world(one_license(tax_rate=Decimal("0.19")))
     quote = by_older_code(quoted(of), of)
-    assert (quote.total, quote.returns_tax) == (Decimal("157.00"), False)
+    assert (quote.total, quote.taxed_by.returned) == (Decimal("157.00"), False)
     assert digest_now(of, quote, at=MORNING, calendar=Weekdays()) == quote.digest
     assert is_as_made(quote, of)
     assert str(quote.price_at_switch(TODAY, TODAY).total) == "157.00"
