@@ -396,6 +396,15 @@ create table invoices_before_payments (
     constraint invoices_before_payments_pkey primary key (upgrade_id)
 );
 
+-- The tax rate of tenants whose subscriptions were imported before it was kept.
+-- Triggers: rates_before_tax_are_not_truncated, rates_before_tax_stay.
+create table rates_before_tax (
+    tenant_id text    not null,
+    tax_rate  numeric not null,
+    constraint rates_before_tax_pkey primary key (tenant_id),
+    constraint rates_before_tax_tax_rate_check check (tax_rate >= 0::numeric and tax_rate < 1::numeric)
+);
+
 -- Account credits from before credit paid all that it comes from first.
 -- Triggers: credits_before_sources_are_not_truncated, credits_before_sources_stay.
 create table credits_before_sources (
@@ -1084,6 +1093,8 @@ create trigger plan_prices_are_not_truncated before truncate on plan_prices for 
 create trigger plan_prices_stay before delete or update on plan_prices for each row execute function refuse_change();
 create trigger quotes_are_not_truncated before truncate on quotes for each statement execute function refuse_change();
 create trigger quotes_stay before delete or update on quotes for each row execute function refuse_change();
+create trigger rates_before_tax_are_not_truncated before truncate on rates_before_tax for each statement execute function refuse_change();
+create trigger rates_before_tax_stay before delete or update on rates_before_tax for each row execute function refuse_change();
 create trigger transaction_ids_are_not_truncated before truncate on transaction_ids for each statement execute function refuse_change();
 create trigger transaction_ids_stay before delete on transaction_ids for each row execute function refuse_change();
 create trigger users_to_move_are_not_truncated before truncate on users_to_move for each statement execute function refuse_change();
