@@ -44,6 +44,9 @@ def change(
         list[str] | None, typer.Option(metavar="ID", help="Who moves; may be repeated.")
     ] = None,
     everybody: Annotated[bool, typer.Option("--all", help="Everybody moves.")] = False,
+    nobody: Annotated[
+        bool, typer.Option("--nobody", help="Nobody moves: buy seats that nobody holds.")
+    ] = False,
     to: Annotated[str | None, typer.Option(metavar="PLAN", help="Buy this plan for them.")] = None,
     licenses: Annotated[
         str | None, typer.Option(metavar="N", help="How many to buy, at least one a user.")
@@ -106,6 +109,7 @@ def change(
         users=users,
         user=user or [],
         all=everybody,
+        nobody=nobody,
         to=to,
         licenses=licenses,
         billing=billing,
@@ -152,6 +156,7 @@ class _Asked:
     users: str | None
     user: list[str]
     all: bool
+    nobody: bool
     to: str | None
     licenses: str | None
     billing: Billing | None
@@ -170,12 +175,13 @@ class _Asked:
     skip_faulty: bool
 
     def who(self) -> UserLines | None:
-        """Who is to move; None for everybody."""
-        if (self.users is not None) + bool(self.user) + self.all != 1:
+        """Who is to move; None for everybody, or for nobody."""
+        if (self.users is not None) + bool(self.user) + self.all + self.nobody != 1:
             raise BadInput(
-                "users", "say who moves: --users FILE, --user ID, or --all, and one of them"
+                "users",
+                "say who moves: --users FILE, --user ID, --all or --nobody, and one of them",
             )
-        if self.all:
+        if self.all or self.nobody:
             return None
         return NamedUsers(self.user) if self.users is None else UsersFile(self.users)
 
@@ -192,6 +198,7 @@ class _Asked:
             keep_disabled_services=self.keep_disabled_services,
             keep_add_ons=self.keep_add_ons,
             skip_faulty=self.skip_faulty,
+            nobody=self.nobody,
         )
 
     def _day(self) -> date | Literal["period-end"] | None:

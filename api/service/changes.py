@@ -65,6 +65,8 @@ class ChangeRequest(Value):
     """Let what is bought have the add-ons of the old subscription, which is canceled."""
     skip_faulty: bool = False
     """Go on without lines that are wrong."""
+    nobody: bool = False
+    """Nobody moves: seats that nobody holds are bought, or exchanged for those that the old one gives up."""
 
 
 class ChangeQuotes:
@@ -101,6 +103,8 @@ class ChangeQuotes:
         request = self._on_a_day(facts, request)
         self._require_possible(facts, request)
         async with self._database.transaction() as transaction:
+            if request.nobody:
+                return await self._quote_nobody(transaction, facts, request)
             if users is None:
                 return await self._quote_everybody(transaction, facts, request)
             await stage_users(transaction, users)
@@ -127,6 +131,7 @@ class ChangeQuotes:
             keep_disabled_services=quote.keep_disabled_services,
             keep_add_ons=bool(change.add_ons),
             skip_faulty=True,
+            nobody=change.listed and change.is_for_nobody,
         )
         facts = await self._facts(caller, quote.subscription_id)
         if request.switch_on is not None and quote.switch_on <= self._today(facts):
@@ -134,6 +139,8 @@ class ChangeQuotes:
         request = self._on_a_day(facts, request)
         self._require_possible(facts, request)
         async with self._database.transaction() as transaction:
+            if request.nobody:
+                return await self._quote_nobody(transaction, facts, request)
             if not change.listed:
                 return await self._quote_everybody(transaction, facts, request)
             await stage_list_of(transaction, quote.quote_id)
@@ -152,8 +159,12 @@ class ChangeQuotes:
             )
         old, into = facts.subscription.id, _into(request)
         counted = await count_everybody(transaction, old=old, into=into)
-        if not counted.users:
-            raise BadInput("all", f"nobody holds a license of {old}: there is nobody to move")
+        if not counted.users and into is not None:
+            raise BadInput(
+                "all",
+                f"nobody holds a license of {old}: there is nobody to move to {into}; buy a plan for the "
+                "seats (--to PLAN), or cancel the subscription",
+            )
         change = ChangeByHand(
             into=into,
             listed=False,
@@ -162,6 +173,22 @@ class ChangeQuotes:
             switched_off=counted.switched_off,
             old=request.old,
             add_ons=_add_ons_kept(facts, request),
+            at_period_end=self._at_period_end(facts, request),
+        )
+        quote = self._quoted(facts, request, change)
+        await save_quote(transaction, quote)
+        return quote
+
+    async def _quote_nobody(
+        self, transaction: Transaction, facts: Facts, request: ChangeRequest
+    ) -> Quote:
+        """For seats that nobody holds: the list is empty, and stays so."""
+        change = ChangeByHand(
+            listed=True,
+            users=0,
+            old=request.old,
+            licenses_kept=_licenses_kept(facts.subscription, request, 0),
+            kept_is_named=request.old == "reduced",
             at_period_end=self._at_period_end(facts, request),
         )
         quote = self._quoted(facts, request, change)
@@ -258,12 +285,28 @@ def _require_within_bounds(request: ChangeRequest) -> None:
             "goes with buying for everybody and canceling the old one (--all --to PLAN --cancel-old): "
             "otherwise add-ons stay where they are",
         )
+    if request.nobody:
+        _require_fit_for_nobody(request)
     if request.licenses_kept is not None:
         inputs.require_number("reduce_old_to", request.licenses_kept, 0, inputs.MAX_LICENSES)
     if isinstance(request.to, Purchase):
         inputs.require_licenses("licenses", request.to.licenses)
         require_addresses(sold_to=request.to.sold_to, billed_to=request.to.billed_to)
         require_references(request.to.references)
+
+
+def _require_fit_for_nobody(request: ChangeRequest) -> None:
+    """Raise `BadInput` for what only makes sense where somebody moves."""
+    if isinstance(request.to, str):
+        raise BadInput("into", "is there already, and nobody moves: buy the seats with --to PLAN")
+    if request.old == "canceled":
+        raise BadInput(
+            "cancel_old", "ends the licenses of all: write --all, which takes along who has one"
+        )
+    if request.old == "reduced" and request.licenses_kept is None:
+        raise BadInput(
+            "reduce_old", "gives up one license a user, and nobody moves: say --reduce-old-to N"
+        )
 
 
 def _switch_on(request: ChangeRequest) -> date | None:

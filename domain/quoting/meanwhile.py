@@ -73,7 +73,7 @@ BEFORE_THE_MOVE = (
 def one_for_each(quote: Quote) -> bool:
     """Whether as many licenses go as users: nobody has named how many are kept."""
     change = quote.request.change
-    if change is None or change.kept_is_named:
+    if change is None or change.kept_is_named or change.is_for_nobody:
         return False
     return quote.inputs.old.licenses == change.users
 
@@ -90,7 +90,7 @@ def stops_the_move(
     if change is None:
         return _licenses_changed(quote, old, quote.inputs.old.licenses, new_quote_id)
     assert going is not None, "counted for every change by hand"
-    if not going.users:
+    if not going.users and not change.is_for_nobody:
         grounds = {"subscription_id": old.id, "quoted_users": change.users}
         said = {"subscription": old.id, "users": change.users}
         wording = None if change.listed else "everybody"
@@ -244,7 +244,9 @@ def request_again(quote: Quote, old: Subscription, going: Going | None) -> Quote
         return request.model_copy(update={"switch_on": None})
     assert going is not None, "counted for every change by hand"
     users = going.users - going.already_there if change.listed else going.users
-    if not users or (change.old == "canceled" and set(old.add_ons) != set(change.add_ons)):
+    if not (users or change.is_for_nobody) or (
+        change.old == "canceled" and set(old.add_ons) != set(change.add_ons)
+    ):
         return None
     if period_has_moved(old, request, quote.switch_on):
         return None

@@ -106,14 +106,14 @@ def check_licenses_of_change(
 ) -> None:
     """Raise `InsufficientLicenses` unless there are licenses for all, where they go and stay (B22).
 
-    `going` counts who can go now, of those who were quoted; None: it is being quoted. A change without
-    anybody is `NobodyToMove`. A subscription is never reduced to nothing (`NothingKept`): that is to
+    `going` counts who can go now, of those who were quoted; None: it is being quoted. A change whose users
+    have all left is `NobodyToMove`. A subscription is never reduced to nothing (`NothingKept`): that is to
     cancel it.
     """
     change = request.change
     assert change is not None, "asked of changes by hand only"
     going = going or _quoted(facts, change)
-    if not going.users:
+    if not going.users and not change.is_for_nobody:
         raise NobodyToMove(subscription_id=facts.subscription.id, quoted_users=change.users)
     users = max(0, going.users - going.already_there)
     if change.into is None:

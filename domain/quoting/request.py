@@ -28,8 +28,9 @@ class ChangeByHand(Value):
     """The subscription of the tenant that users move to; None where a new one is bought."""
     listed: bool
     """Whether only the users listed under the quote go (B60), or everybody (B59)."""
-    users: Annotated[int, Field(ge=1)]
-    """Who is to move: those listed, or all who held a license when it was quoted."""
+    users: Annotated[int, Field(ge=0)]
+    """Who is to move: those listed, or all who held a license when it was quoted. Nobody, where only seats
+    that nobody holds are bought or exchanged."""
     already_there: Annotated[int, Field(ge=0)] = 0
     """Who of all users holds a license of `into` as well: nobody moves, the old license ends."""
     switched_off: Annotated[int, Field(ge=0)] = 0
@@ -45,6 +46,11 @@ class ChangeByHand(Value):
     """Whether somebody said how many licenses are kept; else as many go as users. Older code did not say."""
 
     @property
+    def is_for_nobody(self) -> bool:
+        """Whether it is for seats that nobody holds: that nobody moves is no reason against it."""
+        return not self.users
+
+    @property
     def priced_as(self) -> OldAfter:
         """What earns credit: nothing of what ends with its paid period."""
         return "stays" if self.at_period_end else self.old
@@ -55,6 +61,12 @@ class ChangeByHand(Value):
             raise ValueError(
                 "add-ons are carried over to what is bought when the old one is canceled"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _for_nobody_only_buys(self) -> Self:
+        if self.is_for_nobody and self.into is not None:
+            raise ValueError("a change for nobody buys: there is nobody to move into another one")
         return self
 
     @model_serializer(mode="wrap")

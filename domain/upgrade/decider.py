@@ -269,10 +269,14 @@ def _switch_billing(command: SwitchBilling, state: PlacedState) -> list[UpgradeE
 
 
 def _is_bought_for_nobody(state: PlacedState) -> bool:
-    """Whether all whom a change by hand buys licenses for have left, and no operator has skipped them."""
+    """Whether all whom a change by hand buys licenses for have left, and no operator has skipped them.
+
+    Not where it was for seats that nobody holds.
+    """
     upgrade = state.upgrade
-    by_hand = upgrade.change is not None and upgrade.opens_new
-    return by_hand and not upgrade.moved and not upgrade.skipped
+    if upgrade.change is None or upgrade.change.is_for_nobody or not upgrade.opens_new:
+        return False
+    return not upgrade.moved and not upgrade.skipped
 
 
 def _require_licenses_for_who_stays(state: PlacedState, command: SwitchBilling) -> None:

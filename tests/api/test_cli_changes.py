@@ -186,6 +186,10 @@ BUY = ("--to", "standard", "--licenses", "3", "--billing", "monthly")
         ((*WHO, "--into", "there", "--billed-to", "{}"), "billed_to"),
         ((*WHO, "--into", ""), "into"),
         ((*WHO, *BUY, "--keep-add-ons"), "keep_add_ons"),
+        ((*WHO, "--nobody", *BUY), "users"),
+        (("--nobody", "--into", "there"), "into"),
+        (("--nobody", *BUY, "--cancel-old"), "cancel_old"),
+        (("--nobody", *BUY, "--reduce-old"), "reduce_old"),
         ((*WHO, *BUY, "--wait"), "wait"),
         (("--quote", "q-1", *WHO), "user"),
         (("--quote", "q-1", "--into", "there"), "into"),
@@ -222,6 +226,22 @@ def test_what_the_rules_refuse(ground: tuple[Cli, str, str]) -> None:
     done = cli.run("change", old, *who, "--into", into, "--json")
     assert done.error["code"] == "insufficient_licenses"
     assert (done.error["licenses"], done.error["assigned"]) == (1, 2)
+
+
+def test_seats_that_nobody_holds_are_exchanged(cli: Cli) -> None:
+    """Ten licenses, three users: two of the seven free seats become seats of another plan."""
+    old = cli.tenant()
+    seats = ("--to", "standard", "--licenses", "2", "--billing", "monthly")
+    quote = cli.json("change", old, "--nobody", *seats, "--reduce-old-to", "8")
+    assert (quote["users_to_move"], quote["request"]["change"]["users"]) == (0, 0)
+    shown = cli.run("change", old, "--nobody", *seats, "--reduce-old-to", "8").stdout
+    assert f"{old} keeps licenses: 8" in " ".join(shown.split())
+    before = holders(cli, old)
+    done = cli.json("change", old, "--quote", quote["quote_id"], "--wait")
+    assert (done["stage"], done["users"]["total"]) == ("awaiting_invoice", 0)
+    assert holders(cli, old) == before
+    status = cli.run("status", done["upgrade_id"]).stdout
+    assert "0 of 0" in " ".join(status.split())
 
 
 def test_the_way_by_hand_of_who_may_not_upgrade_can_be_gone(cli: Cli) -> None:

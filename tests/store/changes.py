@@ -55,6 +55,7 @@ class ChangeLife(Life):
         kept: int | None = None,
         keep_add_ons: bool = False,
         switch_on: date | str | None = None,
+        nobody: bool = False,
     ) -> Quote:
         """A quote for these users, or for everybody; it is what is ordered next."""
         self.asked += 1
@@ -72,6 +73,7 @@ class ChangeLife(Life):
                 "licenses_kept": kept,
                 "keep_add_ons": keep_add_ons,
                 "switch_on": switch_on,
+                "nobody": nobody,
             }
         )
         listed: Sequence[str] | None = users or None

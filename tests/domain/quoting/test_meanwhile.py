@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given as any_of
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from domain.catalog.customer import Subscription
 from domain.quoting.meanwhile import no_room, request_again, stops_the_move
@@ -321,3 +322,39 @@ def test_what_is_bought_for_nobody_is_taken_back() -> None:
     state = given(history).when(switch).then_types(UndoStarted)
     assert isinstance(state, Undoing)
     assert state.ending == "undone"
+
+
+# ---- seats that nobody holds ------------------------------------------------------------------
+
+SEATS = a_purchase(20, users=0, old="reduced", licenses_kept=80, kept_is_named=True)
+"""Twenty of a hundred licenses, which nobody holds, are exchanged."""
+
+
+def test_seats_that_nobody_holds_need_nobody_to_move() -> None:
+    """100 x 6.00, of which 20 go: 20 x 6.00 x 23/30 = 92.00, off 20 x 12.50 = 250.00."""
+    quote = quoted(SEATS)
+    assert (quote.users_to_move, quote.total) == (0, Decimal("158.00"))
+    nobody = Going(users=0)
+    assert stopped(SEATS, nobody) == []
+    assert stopped(SEATS, nobody, assigned=81) == ["licenses_do_not_fit"]
+    assert stopped(SEATS, nobody, licenses=140) == ["licenses_changed"]
+    command = place(WITH_TARGET, quote).model_copy(update={"going": nobody})
+    given([]).when(command).then_types(OrderPlaced, EligibilityConfirmed)
+    again = request_again(quote, old(licenses=140), nobody)
+    assert again is not None
+    assert again.change is not None
+    assert (again.change.users, again.change.licenses_kept) == (0, 80)
+
+
+def test_what_was_bought_for_nobody_is_not_undone_at_the_switch() -> None:
+    command = place(WITH_TARGET, quoted(SEATS)).model_copy(update={"going": Going(users=0)})
+    moved = lived([], command, StartMove(at=later(hours=1), users=0), COMPLETE_MOVE)
+    switch = SwitchBilling(
+        at=later(hours=3), users_left_behind=0, users_staying=80, old_licenses=100
+    )
+    given(moved).when(switch).then_types(BillingSwitched)
+
+
+def test_nobody_moves_into_what_is_there() -> None:
+    with pytest.raises(ValidationError, match="there is nobody to move into another one"):
+        quoted(a_change(users=0))
