@@ -24,7 +24,8 @@ from domain.upgrade.stored_events import (
 )
 from domain.values.base import Text, Value
 from domain.values.rows import Row, Rows
-from domain.views.read_models import Invoice, UpgradeView, rows_after, subscription_row, upgrade_row
+from domain.views.read_models import Invoice, UpgradeView, subscription_row, upgrade_row
+from domain.views.rows import rows_after
 from store.database import Database, query
 from store.event_store import commit_step
 from store.snapshot import History, all_histories, history_of, snapshot

@@ -24,7 +24,8 @@ from domain.upgrade.stored_events import RecordedEvent, subscription_stream, upg
 from domain.values.money import from_minor
 from domain.values.rejections import BadMessage
 from domain.values.rows import Rows
-from domain.views.read_models import rows_after, subscription_row, upgrade_row
+from domain.views.read_models import subscription_row, upgrade_row
+from domain.views.rows import rows_after
 from store.account_credit import read_open_credits
 from store.database import Database, Executor, query
 from store.errors import CarriedOutBefore, VersionConflict

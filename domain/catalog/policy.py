@@ -22,9 +22,11 @@ class CreditCheckPolicy(Value):
 
 
 class InvoicePolicy(Value):
-    """How late an invoice may be (B54)."""
+    """How late an invoice may be (B54), and for how long it can be voided."""
 
     within_days: Annotated[int, Field(ge=1, le=30)] = 30
+    void_within_days: Annotated[int, Field(ge=0, le=365)] = 30
+    """Days after the day of issue on which an operator may still void it; 0: on that day only."""
 
 
 class QuotePolicy(Value):

@@ -6,7 +6,7 @@ Amounts are in minor units; a debit is positive, a credit negative. Accounts:
 - `revenue`: what the new subscription was charged, without tax
 - `tax`: what we owe the tax office: what was charged, less what the credit returns (B63)
 - `unused_service`: what the tenant had paid us for service it will not use any more, without tax
-- `account_credit`: what we owe the tenant, with the tax in it (B31)
+- `account_credit`: what we owe the tenant, with the tax in it (B31); a void invoice that was paid adds to it
 - `forfeited`: prepaid value the tenant agreed to lose, without tax (B35)
 - `cash`: what the tenant paid, less what was paid out to it (B65)
 
@@ -14,7 +14,8 @@ Entries on `revenue`, `tax`, `unused_service` and `forfeited` say at which rate 
 tax of each rate can be held against what it is the tax on.
 
 An upgrade is booked when billing switches, and when its invoice uses account credit that earlier upgrades
-of the tenant have left. Payments, settlements by credit from its own subscription and payouts follow.
+of the tenant have left. Payments, settlements by credit from its own subscription and payouts follow, and
+the credit note of an invoice that is void books each of its lines back.
 """
 
 from collections.abc import Iterable
@@ -30,6 +31,7 @@ from domain.upgrade.events import (
     InvoiceIssued,
     InvoicePaid,
     InvoiceSettled,
+    InvoiceVoided,
 )
 from domain.values.base import Amount, Currency, Instant, Value
 from domain.values.money import to_minor
@@ -37,7 +39,9 @@ from domain.values.money import to_minor
 Account = Literal[
     "receivable", "revenue", "tax", "unused_service", "account_credit", "forfeited", "cash"
 ]
-Booking = Literal["switch", "invoice", "settlement", "payment", "payout"]
+Booking = Literal["switch", "invoice", "settlement", "payment", "payout", "void"]
+FIRST_OF_VOID = 9_901
+"""Entries of a credit note are numbered from here on."""
 FIRST_OF_PAYMENTS = 10_001
 """Entries of payments are numbered from here on, two each, however many those before them are."""
 
@@ -80,8 +84,7 @@ def entries_of_switch(
     """The booking of one switch, zero amounts left out; it sums to zero."""
     pricing = event.pricing
     charge_rate, credit_rate = _rates(pricing)
-    charged = _sum(line for line in pricing.lines if line.kind == "charge")
-    taxed = _sum(line for line in pricing.lines if line.kind == "tax" and not line.returns_tax)
+    charged, taxed = _charged(pricing)
     of = pricing.credit_tax or _NO_TAX
     lost = pricing.forfeited - of.forfeited
     unused = pricing.credit_applied + pricing.account_credit - of.on_account + lost
@@ -157,6 +160,34 @@ def entries_of_payment(
     return entries.of((first, second), first=FIRST_OF_PAYMENTS + 2 * number)
 
 
+def entries_of_void(
+    event: InvoiceVoided,
+    *,
+    upgrade_id: str,
+    tenant_id: str,
+    currency: str,
+    switched: BillingSwitched,
+) -> list[LedgerEntry]:
+    """The booking of a credit note: the lines of its invoice the other way round; it sums to zero (B65).
+
+    What was paid is account credit; what was open is no longer owed.
+    """
+    pricing = switched.pricing
+    charge_rate, credit_rate = _rates(pricing)
+    charged, taxed = _charged(pricing)
+    of = pricing.credit_tax or _NO_TAX
+    sides = [
+        _Side("revenue", charged, tax_rate=charge_rate),
+        _Side("tax", taxed, tax_rate=charge_rate),
+        _Side("unused_service", -pricing.credit_applied, tax_rate=credit_rate),
+        _Side("tax", -of.applied, tax_rate=credit_rate),
+        _Side("receivable", event.account_credit - pricing.total),
+        _Side("account_credit", -event.account_credit, credit_of=upgrade_id),
+    ]
+    entries = _Entries(upgrade_id, tenant_id, currency, "void", event.at)
+    return entries.of([side for side in sides if side.amount], first=FIRST_OF_VOID)
+
+
 class _Entries(NamedTuple):
     """What the entries of one booking have in common."""
 
@@ -200,6 +231,14 @@ def _rates(pricing: Pricing) -> tuple[Decimal | None, Decimal | None]:
         if line.kind == "tax" and not line.returns_tax
     )
     return next(rates, Decimal(0)), pricing.credit_tax.rate
+
+
+def _charged(pricing: Pricing) -> tuple[Decimal, Decimal]:
+    """What is charged, and the tax on it."""
+    charged = _sum(line for line in pricing.lines if line.kind == "charge")
+    return charged, _sum(
+        line for line in pricing.lines if line.kind == "tax" and not line.returns_tax
+    )
 
 
 def _sum(lines: Iterable[Line]) -> Decimal:

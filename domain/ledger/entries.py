@@ -5,6 +5,7 @@ from domain.ledger.bookings import (
     entries_of_invoice,
     entries_of_payment,
     entries_of_switch,
+    entries_of_void,
 )
 from domain.upgrade.events import (
     BillingSwitched,
@@ -13,6 +14,7 @@ from domain.upgrade.events import (
     InvoiceIssued,
     InvoicePaid,
     InvoiceSettled,
+    InvoiceVoided,
 )
 from domain.upgrade.states import Invoiced, NeedsAttention, PlacedState
 
@@ -31,6 +33,8 @@ def entries_after(event: Event, state: PlacedState) -> list[LedgerEntry]:
         case InvoiceIssued(), Invoiced():
             settled = len(upgrade.settlements)
             return entries_of_invoice(event, switched=state.switch, settled=settled, **of)
+        case InvoiceVoided(), Invoiced():
+            return entries_of_void(event, switched=state.switch, **of)
         case ((InvoiceSettled() | InvoicePaid() | CreditPaidOut()), _):
             number = len(upgrade.settlements) + len(upgrade.payments) + len(upgrade.payouts) - 1
             known = state.before if isinstance(state, NeedsAttention) else state

@@ -24,7 +24,7 @@ class StatementEntry(Value):
     balance: Amount
     """Of this account, with this entry."""
     credit_of: str | None
-    """On `account_credit`: the upgrade whose switch left the credit."""
+    """On `account_credit`: the upgrade whose switch, or void invoice, left the credit."""
     tax_rate: Amount | None = None
     """The rate it was taxed at, as in the ledger."""
     reference: str | None = None
@@ -103,8 +103,9 @@ def statement_of(
 
 
 def booking_order(entry: LedgerEntry) -> tuple[object, ...]:
-    """In time; of one moment switches before all else, for a credit is used when it has arisen."""
-    return entry.booked_at, entry.booking != "switch", entry.upgrade_id, entry.entry
+    """In time; of one moment what leaves credits before all else: one is used when it has arisen."""
+    leaves_credit = entry.booking in {"switch", "void"}
+    return entry.booked_at, not leaves_credit, entry.upgrade_id, entry.entry
 
 
 def _in_currency(currency: str, entries: Sequence[LedgerEntry]) -> CurrencyStatement:

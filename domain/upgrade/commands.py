@@ -191,6 +191,15 @@ class PayOutCredit(_Command):
     """What is left of the credit."""
 
 
+class VoidInvoice(_Command):
+    """Take the whole invoice back, by a credit note whose number is taken in the appending statement."""
+
+    number: str
+    reason: str
+    left_by: str | None = None
+    """An upgrade or change by hand that credits, or is about to, what this invoice charged."""
+
+
 Command = (
     PlaceOrder
     | StartScheduled
@@ -206,6 +215,7 @@ Command = (
     | SettleInvoice
     | PayInvoice
     | PayOutCredit
+    | VoidInvoice
     | Cancel
     | BeginUndo
     | RecordReturnedUsers
@@ -245,7 +255,7 @@ def command_id(command: Command) -> str:
             return f"settle-{command.credit_of}"
         case PayInvoice() | PayOutCredit():
             return f"{type(command).__name__}-{command.reference}"
-        case IssueInvoice() | FinishUndo():
+        case IssueInvoice() | VoidInvoice() | FinishUndo():
             return type(command).__name__
         case _:
             assert_never(command)

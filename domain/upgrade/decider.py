@@ -51,6 +51,7 @@ from domain.upgrade.commands import (
     StartMove,
     StartScheduled,
     SwitchBilling,
+    VoidInvoice,
 )
 from domain.upgrade.credit_check import decide_credit_check, expire_credit_check
 from domain.upgrade.events import (
@@ -95,6 +96,7 @@ from domain.upgrade.states import (
     UpgradeState,
     ended,
 )
+from domain.upgrade.voiding import decide_void
 from domain.values import rejections
 from domain.values.cycles import local_day, start_of_local_day
 
@@ -124,6 +126,8 @@ def decide(command: Command, state: UpgradeState) -> list[UpgradeEvent]:
             return _issue_invoice(command, state)
         case SettleInvoice() | PayInvoice() | PayOutCredit():
             return decide_payment(command, state)
+        case VoidInvoice():
+            return decide_void(command, state)
         case Cancel():
             return _cancel(command, state)
         case BeginUndo() | RecordReturnedUsers() | FinishUndo():

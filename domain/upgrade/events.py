@@ -238,6 +238,17 @@ class CreditPaidOut(Event):
     reference: str
 
 
+class InvoiceVoided(Event):
+    """An operator took the whole invoice back, by a credit note of its own number."""
+
+    number: str
+    """Of the credit note."""
+    issued_on: date
+    reason: str
+    account_credit: Amount
+    """What was paid of the invoice, and is account credit now; the rest was open, and no longer is."""
+
+
 class AttentionNeeded(Event):
     """The run is parked for an operator."""
 
@@ -419,6 +430,7 @@ UpgradeEvent = (
     | InvoiceSettled
     | InvoicePaid
     | CreditPaidOut
+    | InvoiceVoided
     | UndoStarted
     | UsersReturned
     | UpgradeCanceled

@@ -23,6 +23,7 @@ from domain.upgrade.events import (
     InvoiceIssued,
     InvoicePaid,
     InvoiceSettled,
+    InvoiceVoided,
     LicenseConflictFound,
     MoveCompleted,
     MoveStarted,
@@ -128,6 +129,8 @@ def _next(state: UpgradeState, event: UpgradeEvent) -> UpgradeState:
             return Invoiced(upgrade=upgrade, switch=state.switch, invoice=event)
         case InvoiceSettled() | InvoicePaid() | CreditPaidOut():
             return _after_payment(state, event)
+        case InvoiceVoided():
+            return state.with_(voided=event)
         case UndoStarted():
             known = upgrade.with_(batches=0, failed=0)
             return Undoing(upgrade=known, ending=event.ending, reason=event.reason)

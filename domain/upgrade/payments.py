@@ -17,7 +17,7 @@ from domain.values import rejections
 from domain.values.base import Instant, Value
 from domain.values.money import from_minor, to_minor
 
-InvoiceStatus = Literal["open", "partly_paid", "paid", "overdue"]
+InvoiceStatus = Literal["open", "partly_paid", "paid", "overdue", "void"]
 
 
 class InvoicePayment(Value):
@@ -46,10 +46,10 @@ def status_of(due: Decimal, still_open: Decimal, due_on: date, today: date) -> I
 
 
 def open_amount(state: PlacedState) -> Decimal:
-    """What is still owed for an upgrade that has switched; 0 before."""
+    """What is still owed for an upgrade that has switched; 0 before, and once its invoice is void."""
     known = state.before if isinstance(state, NeedsAttention) else state
     currency = state.upgrade.quote.currency
-    if not isinstance(known, Switched):
+    if not isinstance(known, Switched) or state.upgrade.voided is not None:
         return from_minor(0, currency)
     used = {use.upgrade_id: use.amount for use in state.upgrade.settlements}
     if isinstance(known, Invoiced):
@@ -94,6 +94,9 @@ def _pay(command: PayInvoice, state: PlacedState) -> list[UpgradeEvent]:
         "open": f"{still_open:f}",
         "currency": state.upgrade.quote.currency,
     }
+    if (void := state.upgrade.voided) is not None:
+        said = text("rejection.amount_above_open.void", credit_note=void.number).en
+        raise rejections.AmountAboveOpen(said, reason="void", credit_note=void.number, **numbers)
     if not still_open:
         said = text("rejection.amount_above_open.nothing_open").en
         raise rejections.AmountAboveOpen(said, reason="nothing_open", **numbers)

@@ -15,6 +15,7 @@ from domain.upgrade.events import (
     CreditCheckDeclined,
     Ending,
     InvoiceIssued,
+    InvoiceVoided,
     Reviewer,
 )
 from domain.values.base import Amount, Instant, Value
@@ -85,6 +86,7 @@ class UpgradeChanges(TypedDict, total=False):
     settlements: tuple[CreditUse, ...]
     payments: tuple[Payment, ...]
     payouts: tuple[Payment, ...]
+    voided: InvoiceVoided
 
 
 class Upgrade(Value):
@@ -121,7 +123,9 @@ class Upgrade(Value):
     payments: tuple[Payment, ...] = ()
     """What was paid of its invoice."""
     payouts: tuple[Payment, ...] = ()
-    """What was paid out of the account credit that its switch left."""
+    """What was paid out of the account credit that its switch left, or its void invoice."""
+    voided: InvoiceVoided | None = None
+    """How its invoice was taken back; None of one that stands, and where there is none."""
 
     @property
     def remaining(self) -> int:

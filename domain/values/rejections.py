@@ -34,6 +34,8 @@
     |-- AmountAboveBalance          admin: pay
     |-- AmountAboveOpen             admin: pay an invoice
     |-- AmountAboveCredit           admin: pay account credit out
+    |-- VoidTooLate                 admin: void
+    |-- CreditedSince               admin: void
     |-- PaymentReferenceReused      admin: pay
     |-- CanceledForGood             admin: whatever a canceled subscription cannot have
     |-- UsersStillAssigned          admin: cancel
@@ -292,6 +294,18 @@ class AmountAboveCredit(Rejection):
     """The amount is more than what is left of the account credit: pay out at most that."""
 
     code = "amount_above_credit"
+
+
+class VoidTooLate(Rejection):
+    """The invoice can no longer be voided: its time for that is over."""
+
+    code = "void_too_late"
+
+
+class CreditedSince(Rejection):
+    """What the invoice charged is credited by a later upgrade or change: it can no longer be voided."""
+
+    code = "credited_since"
 
 
 class PaymentReferenceReused(Rejection):

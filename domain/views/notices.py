@@ -17,6 +17,7 @@ NoticeKind = Literal[
     "upgrade_refused",
     "license_conflict",
     "invoice_issued",
+    "invoice_void",
     "switches_not_kept",
 ]
 
@@ -31,6 +32,16 @@ NOTICE_VALUES: Mapping[NoticeKind, frozenset[str]] = {
     "upgrade_refused": frozenset({"plan_name", "reason"}),
     "license_conflict": frozenset({"plan_name", "users"}),
     "invoice_issued": frozenset({"plan_name", "invoice_number", "payment", "total", "amount_due"}),
+    "invoice_void": frozenset(
+        {
+            "plan_name",
+            "invoice_number",
+            "credit_note_number",
+            "total",
+            "no_longer_due",
+            "account_credit",
+        }
+    ),
     "switches_not_kept": frozenset({"plan_name", "users"}),
 }
 """What each kind has to be told:
@@ -44,6 +55,7 @@ NOTICE_VALUES: Mapping[NoticeKind, frozenset[str]] = {
 - `payment`: a whole sentence, as `how_to_pay` says it
 - `invoice_number`; `total` and `amount_due`, what of it account credit does not pay, as
   `domain.text.formats.money` writes them
+- `credit_note_number`; `total`, what of it is `no_longer_due`, and what is `account_credit` now, all as money
 - `reason`: of `upgrade_canceled` the reason given, without a full stop; of `upgrade_refused` whole
   sentences: the messages of its refusals, and what can be done about them
 - `reference`: of `credit_check_declined` the reviewer's, of `upgrade_undone` the upgrade's id

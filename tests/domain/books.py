@@ -37,7 +37,8 @@ from domain.upgrade.decider import decide
 from domain.upgrade.evolve import evolve
 from domain.upgrade.states import AwaitingInvoice, NotPlaced, PlacedState, UpgradeState
 from domain.values.base import Billing
-from domain.views.read_models import Invoice, rows_after
+from domain.views.read_models import Invoice
+from domain.views.rows import rows_after
 from tests.domain.upgrades import Weekdays, clearing
 
 Ending = Literal[

@@ -24,7 +24,8 @@ from domain.upgrade.events import (
 )
 from domain.upgrade.states import Refused, Undoing
 from domain.values import rejections
-from domain.views.read_models import rows_after, upgrade_view
+from domain.views.read_models import upgrade_view
+from domain.views.rows import rows_after
 from tests.domain.builders import BASIC, STANDARD, a_catalog, a_subscription, facts
 from tests.domain.scenario import given, lived
 from tests.domain.upgrades import (

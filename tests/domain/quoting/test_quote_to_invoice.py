@@ -28,7 +28,8 @@ from domain.values.base import Billing
 from domain.values.cycles import local_day
 from domain.values.money import to_minor
 from domain.values.rejections import QuoteStale
-from domain.views.read_models import Invoice, rows_after
+from domain.views.read_models import Invoice
+from domain.views.rows import rows_after
 from tests.domain.builders import NOW
 from tests.domain.quoting.test_quote_expiry import worlds
 from tests.domain.upgrades import a_quote, place

@@ -22,7 +22,7 @@ from domain.upgrade.events import (
     UpgradeRefused,
 )
 from domain.values.cycles import start_of_local_day
-from domain.views.read_models import rows_after
+from domain.views.rows import rows_after
 from tests.domain.builders import (
     BASIC,
     NOW,

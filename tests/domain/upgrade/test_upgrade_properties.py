@@ -55,7 +55,8 @@ from domain.upgrade.evolve import evolve, fold
 from domain.upgrade.states import NotPlaced, UpgradeChanges, UpgradeState, ended, is_open
 from domain.upgrade.stored_events import RecordedEvent, type_name, upgrade_stream
 from domain.values.rejections import Rejection
-from domain.views.read_models import rows_after, upgrade_row, upgrade_view
+from domain.views.read_models import upgrade_row, upgrade_view
+from domain.views.rows import rows_after
 from tests.domain.builders import NOW, a_subscription, facts
 from tests.domain.upgrades import (
     BLOCKED,
