@@ -114,16 +114,18 @@ begin
             ('credit_callbacks',         '-',                       'insert, update'),
             -- money
             ('ledger_entries',           'insert',                  'insert'),                  -- +
-            ('account_credits',          'insert, update',          'update'),
+            ('account_credits',          'insert, update',          'insert, update'),
             ('invoices_before_payments', '-',                       '-'),                       -- +
             ('credits_before_sources',   '-',                       '-'),                       -- +
             ('rates_before_tax',         '-',                       '-'),                       -- +
             ('invoice_numbers',          'insert, update',          '-'),
             ('invoices',                 'insert',                  '-'),                       -- +
             ('void_invoice_numbers',     '-',                       '-'),                       -- +
+            ('credit_note_numbers',      '-',                       'insert, update'),
+            ('credit_notes',             '-',                       'insert'),                  -- +
             -- notices and webhooks
-            ('notices',                  'insert',                  '-'),                       -- +
-            ('outbox',                   'insert',                  '-'),                       -- +
+            ('notices',                  'insert',                  'insert'),                  -- +
+            ('outbox',                   'insert',                  'insert'),                  -- +
             ('webhook_endpoints',        'update',                  'insert, update'),
             ('retired_webhook_secrets',  '-',                       'insert, delete'),
             ('deliveries',               'insert, update',          'update')

@@ -5,13 +5,22 @@ with it, and nobody waits for another customer's round trips.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from domain.catalog.policy import Policy
 from domain.values.rows import Rows
 from store.database import Executor
 from store.event_store import Append
+
+Series = Literal["invoice", "credit note"]
+"""Each seller numbers them apart."""
+
+_STEPS: Mapping[Series, str] = {
+    "invoice": "select commit_numbered_step($1::jsonb, $2::jsonb, $3, $4)",
+    "credit note": "select commit_credit_note($1::jsonb, $2::jsonb, $3, $4)",
+}
 
 
 def new_placeholder() -> str:
@@ -20,16 +29,22 @@ def new_placeholder() -> str:
 
 
 async def commit_numbered_step(
-    executor: Executor, appends: Sequence[Append], rows: Rows, seller: str, placeholder: str
+    executor: Executor,
+    appends: Sequence[Append],
+    rows: Rows,
+    seller: str,
+    placeholder: str,
+    *,
+    series: Series = "invoice",
 ) -> str | None:
-    """`store.event_store.commit_step` for a step that issues an invoice.
+    """`store.event_store.commit_step` for a step that issues an invoice, or a credit note.
 
-    The next number of `seller` replaces `placeholder` wherever it stands in `appends` and `rows`.
+    The next number of `seller` in that series replaces `placeholder` wherever it stands in `appends` and `rows`.
     One round trip, which is to be a transaction of its own. Returns the number; None, having taken
     none, where the first append's command has been carried out before. Raises as `commit_step`.
     """
     return await executor.fetchval(
-        "select commit_numbered_step($1::jsonb, $2::jsonb, $3, $4)",
+        _STEPS[series],
         [append.model_dump(mode="json") for append in appends],
         {table: new for table, new in rows.items() if new},
         seller,

@@ -34,6 +34,8 @@ class OwedInvoice(Value):
     can_be_overdue: bool
     """False of one from before payments were recorded: nobody knows whether it was paid."""
     time_zone: str
+    credit_note: str | None = None
+    """The number of the one that took it back."""
 
     @property
     def open_amount(self) -> Decimal:
@@ -42,6 +44,8 @@ class OwedInvoice(Value):
 
     def status(self, today: date) -> InvoiceStatus:
         """How it stands on a day of the tenant's time zone."""
+        if self.credit_note is not None:
+            return "void"
         due = self.open_minor + sum(each.amount_minor for each in self.payments)
         due_on = self.due_on if self.can_be_overdue else date.max
         return status_of(from_minor(due, self.currency), self.open_amount, due_on, today)
@@ -57,7 +61,12 @@ class OwedInvoice(Value):
             )
             for each in self.payments
         )
-        now = {"status": self.status(today), "open_amount": self.open_amount, "payments": payments}
+        now = {
+            "status": self.status(today),
+            "open_amount": self.open_amount,
+            "payments": payments,
+            "credit_note": self.credit_note,
+        }
         return invoice.model_copy(update=now)
 
 
@@ -84,3 +93,8 @@ async def read_credit_left(executor: Executor, upgrade_id: str) -> int | None:
     return await executor.fetchval(
         "select remaining_minor from account_credits where upgrade_id = $1", upgrade_id
     )
+
+
+async def read_who_credits(executor: Executor, upgrade_id: str) -> str | None:
+    """The upgrade, or change by hand, that credits what this one has charged, or is about to; or None."""
+    return await executor.fetchval("select credits_charge_of($1)", upgrade_id)

@@ -84,6 +84,10 @@ PROMISES: Mapping[str, Promise] = {
     "credit_is_within_what_was_paid": Promise(
         "A switch credited less than nothing, or more than was paid.", _CORRECT_THE_MONEY
     ),
+    "credit_notes_take_back_their_invoices": Promise(
+        "A credit note does not take back all of its invoice, or what is void was credited again.",
+        _CORRECT_THE_MONEY,
+    ),
     "credit_waits_for_its_source": Promise(
         "Account credit can be spent while something is owed of what it comes from.",
         _CORRECT_THE_MONEY,

@@ -24,6 +24,7 @@ from domain.upgrade.stored_events import (
 )
 from domain.values.base import Text, Value
 from domain.values.rows import Row, Rows
+from domain.views.credit_notes import CreditNote
 from domain.views.read_models import Invoice, UpgradeView, subscription_row, upgrade_row
 from domain.views.rows import rows_after
 from store.database import Database, query
@@ -84,6 +85,7 @@ _READ_MODELS: Mapping[str, _ReadModel] = {
     "incidents": _ReadModel("r.service_id || '/' || r.reference", "service_id", _OF_SERVICES),
     "notices": _ReadModel("notice_id", "upgrade_id", _OF_UPGRADES),
     "invoices": _ReadModel("upgrade_id", "upgrade_id", _OF_UPGRADES),
+    "credit_notes": _ReadModel("upgrade_id", "upgrade_id", _OF_UPGRADES),
     "ledger_entries": _ReadModel("r.upgrade_id || '/' || r.entry", "upgrade_id", _OF_UPGRADES),
 }
 
@@ -216,6 +218,7 @@ class Comparison:
 _DOCUMENTS: Mapping[str, tuple[str, type[Value]]] = {
     "upgrades": ("view", UpgradeView),
     "invoices": ("body", Invoice),
+    "credit_notes": ("body", CreditNote),
     "notices": ("text", Text),
 }
 """Columns that hold a whole document, as older code wrote it: with fewer fields, in other words."""

@@ -14,6 +14,7 @@ from domain.upgrade.commands import (
     IssueInvoice,
     PayOutCredit,
     SettleInvoice,
+    VoidInvoice,
     command_id,
 )
 from domain.upgrade.decider import decide
@@ -30,8 +31,8 @@ from store.account_credit import read_open_credits
 from store.database import Database, Executor, query
 from store.errors import CarriedOutBefore, VersionConflict
 from store.event_store import Append, append_of, commit_step
-from store.invoice_numbers import commit_numbered_step, new_placeholder
-from store.payments import read_credit_left
+from store.invoice_numbers import Series, commit_numbered_step, new_placeholder
+from store.payments import read_credit_left, read_who_credits
 from store.retries import until_it_stands
 
 ATTEMPTS = 20
@@ -111,8 +112,10 @@ class UpgradeHistory:
         events_with: Callable[[str], Sequence[UpgradeEvent]],
         command: str,
         metadata: Mapping[str, Any],
+        *,
+        series: Series = "invoice",
     ) -> "UpgradeHistory":
-        """The same for events that say the next invoice number of the order's seller (B54).
+        """The same for events that say the next number of the order's seller in a series (B54).
 
         `events_with` gives them for a number. In one round trip the number is taken and everything
         is made true, so that others wait for their numbers no longer than that.
@@ -124,7 +127,9 @@ class UpgradeHistory:
         assert isinstance(self.state, Placed), "who sells is known from the order on"
         step = self.step(events, command, metadata)
         seller = self.state.upgrade.policy.seller.identity
-        number = await commit_numbered_step(executor, step.appends, step.rows, seller, placeholder)
+        number = await commit_numbered_step(
+            executor, step.appends, step.rows, seller, placeholder, series=series
+        )
         if number is None:
             raise CarriedOutBefore(f"{self.upgrade_id} knows command {command}")
         return self.step(events_with(number), command, metadata).after
@@ -272,6 +277,35 @@ async def issue_invoice(
             return decide(command, history.state)
 
         return await history.append_numbered(database, events_with, IssueInvoice.__name__, metadata)
+
+    return await _until_it_stands(database, upgrade_id, subscription_id, append)
+
+
+async def void_invoice(
+    database: Database,
+    upgrade_id: str,
+    subscription_id: str,
+    metadata: Mapping[str, Any],
+    *,
+    at: datetime,
+    reason: str,
+) -> UpgradeHistory:
+    """`carry_out` for `VoidInvoice`, under the next number of the seller's credit notes (B65).
+
+    Who credits what the invoice has charged is read just before. The database looks again as it writes
+    the credit note, and where that is no longer so, it is decided anew.
+    """
+
+    async def append(history: UpgradeHistory) -> UpgradeHistory:
+        left_by = await read_who_credits(database, upgrade_id)
+
+        def events_with(number: str) -> list[UpgradeEvent]:
+            command = VoidInvoice(at=at, number=number, reason=reason, left_by=left_by)
+            return decide(command, history.state)
+
+        return await history.append_numbered(
+            database, events_with, VoidInvoice.__name__, metadata, series="credit note"
+        )
 
     return await _until_it_stands(database, upgrade_id, subscription_id, append)
 

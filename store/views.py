@@ -10,6 +10,7 @@ from domain.ledger.bookings import LedgerEntry
 from domain.upgrade.events import InvoiceIssued
 from domain.upgrade.stored_events import RecordedEvent, subscription_stream, upgrade_stream
 from domain.values.base import Language, Value
+from domain.views.credit_notes import CreditNote
 from domain.views.read_models import Invoice, Notice, UpgradeView
 from store.database import Executor, query
 from store.event_store import read_streams
@@ -61,6 +62,14 @@ async def read_invoice(executor: Executor, upgrade_id: str) -> Invoice | None:
     """The invoice of an upgrade; None while there is none."""
     body = await executor.fetchval("select body from invoices where upgrade_id = $1", upgrade_id)
     return None if body is None else Invoice.of_any_version(body)
+
+
+async def read_credit_note(executor: Executor, upgrade_id: str) -> CreditNote | None:
+    """The credit note of an upgrade's invoice; None while there is none."""
+    body = await executor.fetchval(
+        "select body from credit_notes where upgrade_id = $1", upgrade_id
+    )
+    return None if body is None else CreditNote.of_any_version(body)
 
 
 async def read_currency(executor: Executor, upgrade_id: str) -> str | None:

@@ -11,6 +11,7 @@ from api.caller import Caller
 from api.cli.context import AsJson, Lang, Parts, SubscriptionId, UpgradeId, desk_of
 from api.errors import BadInput
 from api.service.administration import Administration, ServiceView, SubscriptionView
+from domain.views.credit_notes import CreditNote
 from domain.views.read_models import Invoice
 
 User = Annotated[str, typer.Argument(metavar="USER", help="Their id.")]
@@ -157,6 +158,36 @@ def pay_out(
         lambda parts: parts.service.payments.pay_out(parts.caller, upgrade_id, reference, paid)
     )
     desk.tell(view, as_json=as_json, show=lambda console: show_credit(console, view))
+
+
+def void(
+    context: typer.Context,
+    *,
+    invoice: Annotated[
+        str, typer.Option(metavar="NUMBER", help="The invoice, or the upgrade it is of.")
+    ],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why: it stands on the credit note.")],
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take a whole invoice back by a credit note; repeats answer with the same one.
+
+    What was open of it is no longer owed, what was paid is account credit. Subscriptions stay as they are.
+
+    Example: starter.py admin void --invoice INV-00000001 --reason "ordered by mistake"
+    """
+    from api.terminal.bills import show_credit_note  # noqa: PLC0415
+
+    desk = desk_of(context)
+
+    async def ask(parts: Parts) -> CreditNote:
+        await desk.speak(parts, lang)
+        return await parts.service.payments.void(parts.caller, invoice, reason)
+
+    note = desk.ask(ask)
+    desk.tell(
+        note, as_json=as_json, show=lambda console: show_credit_note(console, note, desk.language)
+    )
 
 
 def block(

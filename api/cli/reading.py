@@ -1,5 +1,6 @@
 """Verbs that read what an upgrade has left behind: events, invoice, notices, users."""
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Annotated
 
@@ -22,6 +23,7 @@ from api.errors import BadInput
 from api.files.new_file import file_to_write, new_file
 from domain.documents.explanation import Explanation
 from domain.ledger.statement import Statement
+from domain.views.credit_notes import CreditNote
 from domain.views.read_models import Invoice, Notice
 
 
@@ -55,9 +57,7 @@ def invoice(
 
     Example: starter.py invoice up-0123456789abcdef0123 --pdf invoice.pdf --xml invoice.xml
     """
-    files = {field: file for field, file in (("pdf", pdf), ("xml", xml)) if file is not None}
-    if len({file_to_write(field, file) for field, file in files.items()}) < len(files):
-        raise BadInput("xml", "is the file of --pdf: name another")
+    files = _files(pdf, xml)
     from api.terminal.bills import show_invoice  # noqa: PLC0415
 
     desk = desk_of(context)
@@ -67,10 +67,7 @@ def invoice(
         found = await parts.service.bills.invoice(parts.caller, upgrade_id)
         bills = parts.service.bills
         makers = {"pdf": bills.invoice_pdf, "xml": bills.e_invoice}
-        documents = {field: await makers[field](parts.caller, upgrade_id) for field in files}
-        with ExitStack() as all_or_none:
-            for field, document in documents.items():
-                all_or_none.enter_context(new_file(field, files[field])).write(document)
+        _write(files, {each: await makers[each](parts.caller, upgrade_id) for each in files})
         return found
 
     found = desk.ask(ask)
@@ -79,6 +76,59 @@ def invoice(
         as_json=as_json,
         show=lambda console: show_invoice(console, found, desk.language, files.values()),
     )
+
+
+def credit_note(
+    context: typer.Context,
+    *,
+    upgrade_id: UpgradeId,
+    pdf: Annotated[
+        str | None, typer.Option("--pdf", metavar="FILE", help="Write its document to FILE too.")
+    ] = None,
+    xml: Annotated[
+        str | None, typer.Option("--xml", metavar="FILE", help="Write it as e-invoice to FILE too.")
+    ] = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """The credit note that took the invoice of an upgrade back.
+
+    Example: starter.py credit-note up-0123456789abcdef0123 --pdf credit-note.pdf
+    """
+    files = _files(pdf, xml)
+    from api.terminal.bills import show_credit_note  # noqa: PLC0415
+
+    desk = desk_of(context)
+
+    async def ask(parts: Parts) -> CreditNote:
+        await desk.speak(parts, lang, upgrade_id=upgrade_id)
+        bills = parts.service.bills
+        found = await bills.credit_note(parts.caller, upgrade_id)
+        makers = {"pdf": bills.credit_note_pdf, "xml": bills.e_credit_note}
+        _write(files, {each: await makers[each](parts.caller, upgrade_id) for each in files})
+        return found
+
+    found = desk.ask(ask)
+    desk.tell(
+        found,
+        as_json=as_json,
+        show=lambda console: show_credit_note(console, found, desk.language, files.values()),
+    )
+
+
+def _files(pdf: str | None, xml: str | None) -> dict[str, str]:
+    """Which files are to be written, by option. Raises `BadInput`."""
+    files = {field: file for field, file in (("pdf", pdf), ("xml", xml)) if file is not None}
+    if len({file_to_write(field, file) for field, file in files.items()}) < len(files):
+        raise BadInput("xml", "is the file of --pdf: name another")
+    return files
+
+
+def _write(files: Mapping[str, str], documents: Mapping[str, bytes]) -> None:
+    """Write each document to the file of its option, all or none."""
+    with ExitStack() as all_or_none:
+        for field, document in documents.items():
+            all_or_none.enter_context(new_file(field, files[field])).write(document)
 
 
 def explain(

@@ -10,6 +10,9 @@ line of its own with a negative quantity, taxed at the rate it was charged at. W
     BT-112           both
     BT-113           account credit used, and a credit that is no line
     BT-115           what is left to pay
+
+A credit note is the same with type 381, its own number and day, and a reference to its invoice (BG-3). Its
+amounts are those of the invoice, and what is due (BT-115) is all of what it takes back.
 """
 
 from datetime import date
@@ -32,15 +35,24 @@ from domain.documents.e_invoicing import (
     e_invoice_rejection,
     tax_treatment,
 )
-from domain.documents.invoice_document import invoice_document, printable_name
+from domain.documents.invoice_document import (
+    InvoiceDocument,
+    credit_note_document,
+    invoice_document,
+    printable_name,
+)
 from domain.pricing.accounting import AccountingTax
 from domain.pricing.price import Line
 from domain.text.escaping import printable
 from domain.values.currencies import minor_digits
+from domain.views.credit_notes import CreditNote
 from domain.views.read_models import Invoice
 
 PROFILE = "urn:cen.eu:en16931:2017"
 COMMERCIAL_INVOICE = "380"
+CREDIT_NOTE = "381"
+CLEARED = "97"
+"""Payment means of a credit note: it is set off against what is open, and against later invoices."""
 PIECE = "C62"
 EXEMPTIONS = {"AE": ("VATEX-EU-AE", "Reverse charge"), "O": ("VATEX-EU-O", "Not subject to VAT")}
 
@@ -49,14 +61,37 @@ def e_invoice(invoice: Invoice) -> bytes:
     """The XML, checked against its schema. Raises `NoEInvoice`, which says why there is none."""
     if rejection := e_invoice_rejection(invoice):
         raise rejection
+    return _xml(invoice, _Head(COMMERCIAL_INVOICE, invoice_document(invoice), invoice.amount_due))
+
+
+def e_credit_note(note: CreditNote) -> bytes:
+    """The XML of a credit note, as `e_invoice` makes that of its invoice. Raises `NoEInvoice`."""
+    if rejection := e_invoice_rejection(note.invoice):
+        raise rejection
+    return _xml(note.invoice, _Head(CREDIT_NOTE, credit_note_document(note), note.total))
+
+
+class _Head(NamedTuple):
+    """What an invoice and its credit note do not have in common."""
+
+    type_code: str
+    document: InvoiceDocument
+    due: Decimal
+
+    @property
+    def is_credit_note(self) -> bool:
+        return self.type_code == CREDIT_NOTE
+
+
+def _xml(invoice: Invoice, head: _Head) -> bytes:
     treatment = tax_treatment(invoice)
     # The library has no types: its elements are made as they are used.
     document: Any = Document()
     document.context.guideline_parameter.id = PROFILE
-    document.header.id = invoice.number
-    document.header.type_code = COMMERCIAL_INVOICE
-    document.header.issue_date_time = invoice.issued_on
-    for each in _notes(invoice):
+    document.header.id = head.document.number
+    document.header.type_code = head.type_code
+    document.header.issue_date_time = head.document.issued_on
+    for each in _notes(head.document):
         remark: Any = IncludedNote()
         remark.content = each
         document.header.notes.add(remark)
@@ -68,13 +103,12 @@ def e_invoice(invoice: Invoice) -> bytes:
         document.trade.items.add(_credit_item(invoice, credited))
     document.trade.delivery.event.occurrence = invoice.switched_on
     groups = _taxed(invoice, treatment, credited)
-    _fill_settlement(document.trade.settlement, invoice, charge, groups)
+    _fill_settlement(document.trade.settlement, invoice, charge, groups, head)
     xml: bytes = document.serialize(schema="FACTUR-X_EN16931")
     return xml
 
 
-def _notes(invoice: Invoice) -> list[str]:
-    document = invoice_document(invoice)
+def _notes(document: InvoiceDocument) -> list[str]:
     credits = [
         "; ".join([f"{item.description}: {item.amount}", *item.arithmetic])
         for item in document.items
@@ -203,21 +237,25 @@ def _taxed(
 
 
 def _fill_settlement(
-    settlement: Any, invoice: Invoice, charge: Line, groups: list[_TaxGroup]
+    settlement: Any, invoice: Invoice, charge: Line, groups: list[_TaxGroup], head: _Head
 ) -> None:
-    settlement.payment_reference = invoice.number
+    settlement.payment_reference = head.document.number
     settlement.currency_code = invoice.currency
     accounting = _accounting(invoice)
     if accounting is not None:
         settlement.tax_currency_code = accounting.currency
-    settlement.payment_means.add(_payment_means(invoice))
+    settlement.payment_means.add(_payment_means(invoice, head))
+    if head.is_credit_note:
+        settlement.invoice_referenced_document.issuer_assigned_id = invoice.number
+        settlement.invoice_referenced_document.issue_date_time = invoice.issued_on
     for group in groups:
         settlement.trade_tax.add(_breakdown(group))
     settlement.period.start = _day_in(charge, "period_from")
     settlement.period.end = _day_in(charge, "period_until")
     terms: Any = PaymentTerms()
-    terms.description = printable(invoice_document(invoice).notes[0])
-    terms.due = invoice.due_on
+    terms.description = printable(head.document.notes[0])
+    if not head.is_credit_note:
+        terms.due = invoice.due_on
     settlement.terms.add(terms)
     zero = 0 * invoice.total
     base = sum((group.base for group in groups), zero)
@@ -230,8 +268,8 @@ def _fill_settlement(
     if accounting is not None:
         sums.tax_total_other_currency.add((accounting.tax, accounting.currency))
     sums.grand_total = (gross, None)
-    sums.prepaid_total = gross - invoice.amount_due
-    sums.due_amount = invoice.amount_due
+    sums.prepaid_total = gross - head.due
+    sums.due_amount = head.due
 
 
 def _accounting(invoice: Invoice) -> AccountingTax | None:
@@ -262,10 +300,12 @@ def _breakdown(group: _TaxGroup) -> Any:
     return breakdown
 
 
-def _payment_means(invoice: Invoice) -> Any:
+def _payment_means(invoice: Invoice, head: _Head) -> Any:
     means: Any = PaymentMeans()
     seller = invoice.seller
-    if invoice.payment_method == "card":
+    if head.is_credit_note:
+        means.type_code = CLEARED
+    elif invoice.payment_method == "card":
         means.type_code = "48"
     elif not seller.iban:
         means.type_code = "1"  # not defined: a transfer needs an account (BR-61)

@@ -9,10 +9,15 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from api.documents.apart import set_anything
-from api.documents.e_invoice import e_invoice
+from api.documents.e_invoice import e_credit_note, e_invoice
 from api.documents.factur_x import XML_NAME, as_factur_x
 from domain.documents.e_invoicing import e_invoice_rejection
-from domain.documents.invoice_document import invoice_document
+from domain.documents.invoice_document import (
+    InvoiceDocument,
+    credit_note_document,
+    invoice_document,
+)
+from domain.views.credit_notes import CreditNote
 from domain.views.read_models import Invoice
 
 TEMPLATE = Path(__file__).with_name("invoice.typ")
@@ -30,15 +35,27 @@ OTHERS = (
 
 def invoice_pdf(invoice: Invoice) -> bytes:
     """The document of an invoice, with its e-invoice inside where there is one."""
+    has_xml = e_invoice_rejection(invoice) is None
+    return _pdf(invoice, invoice_document(invoice), e_invoice(invoice) if has_xml else None)
+
+
+def credit_note_pdf(note: CreditNote) -> bytes:
+    """The document of a credit note, with its XML inside where the invoice has one."""
+    has_xml = e_invoice_rejection(note.invoice) is None
+    document = credit_note_document(note)
+    return _pdf(note.invoice, document, e_credit_note(note) if has_xml else None)
+
+
+def _pdf(invoice: Invoice, document: InvoiceDocument, xml: bytes | None) -> bytes:
     inputs = {
-        "invoice": invoice_document(invoice).model_dump_json(),
+        "invoice": document.model_dump_json(),
         "fonts": json.dumps(_fonts_for(invoice)),
     }
-    if e_invoice_rejection(invoice) is not None:
-        return _set_invoice(invoice, inputs)
-    inputs["e_invoice"] = e_invoice(invoice).decode()
+    if xml is None:
+        return _set(document, inputs)
+    inputs["e_invoice"] = xml.decode()
     inputs["e_invoice_name"] = XML_NAME
-    return as_factur_x(_set_invoice(invoice, inputs))
+    return as_factur_x(_set(document, inputs))
 
 
 def _fonts_for(invoice: Invoice) -> tuple[str, ...]:
@@ -49,6 +66,6 @@ def _fonts_for(invoice: Invoice) -> tuple[str, ...]:
     return (LETTERS, first, *(each for each in HAN if each != first), *OTHERS)
 
 
-def _set_invoice(invoice: Invoice, inputs: dict[str, str]) -> bytes:
-    issued_at = datetime.combine(invoice.issued_on, time.min, UTC)
+def _set(document: InvoiceDocument, inputs: dict[str, str]) -> bytes:
+    issued_at = datetime.combine(document.issued_on, time.min, UTC)
     return set_anything(TEMPLATE.read_bytes(), inputs, "invoice", issued_at)

@@ -14,6 +14,7 @@ from domain.ledger.statement import Statement, statement_of
 from domain.text.messages import WrittenDay
 from domain.upgrade.states import ENDED_STAGES
 from domain.values.base import Id
+from domain.views.credit_notes import CreditNote
 from domain.views.read_models import Invoice, UpgradeView
 from store import views
 from store.database import Database
@@ -49,6 +50,32 @@ class Bills:
         from api.documents.e_invoice import e_invoice  # noqa: PLC0415 - few ask for it
 
         return e_invoice(await self._invoice(caller, upgrade_id))
+
+    @allowed("viewer", "customer_admin", "operator", "finance", "auditor")
+    async def credit_note(self, caller: Caller, upgrade_id: Id) -> CreditNote:
+        """The credit note that took the invoice back (B65); `NotFound` where the invoice stands."""
+        invoice = await self._invoice(caller, upgrade_id)
+        note = await views.read_credit_note(self._database, upgrade_id)
+        if note is None:
+            raise NotFound(
+                "credit note of upgrade", upgrade_id, f"its invoice {invoice.number} stands"
+            )
+        return note
+
+    @allowed("viewer", "customer_admin", "operator", "finance", "auditor")
+    async def credit_note_pdf(self, caller: Caller, upgrade_id: Id) -> bytes:
+        """The credit note as a document, the same bytes each time; `NotFound` as for `credit_note`."""
+        from api.documents.invoice_pdf import credit_note_pdf  # noqa: PLC0415 - few ask for it
+
+        note = await self.credit_note(caller, upgrade_id)
+        return await asyncio.to_thread(credit_note_pdf, note)
+
+    @allowed("finance", "auditor")
+    async def e_credit_note(self, caller: Caller, upgrade_id: Id) -> bytes:
+        """The credit note as XML of EN 16931, of type 381; raises as `e_invoice` does."""
+        from api.documents.e_invoice import e_credit_note  # noqa: PLC0415 - few ask for it
+
+        return e_credit_note(await self.credit_note(caller, upgrade_id))
 
     @allowed("finance", "auditor")
     async def explain(self, caller: Caller, upgrade_id: Id) -> Explanation:

@@ -1,6 +1,6 @@
-"""Payments: of invoices by their tenants, and of account credit to them (B65).
+"""Payments: of invoices by their tenants, and of account credit to them; and invoices taken back (B65).
 
-Nothing here moves money: each method records what a bank or a card service has done, once for each
+Nothing here moves money: payments record what a bank or a card service has done, once for each
 reference. Raises `Rejection`s, `ServiceError`s.
 """
 
@@ -12,18 +12,19 @@ from api import inputs
 from api.arguments import allowed
 from api.caller import Caller
 from api.errors import BadInput, NotFound
-from domain.text.messages import Key, WrittenAmount
+from domain.text.messages import Key, Words, WrittenAmount
 from domain.upgrade.commands import PayInvoice, PayOutCredit
 from domain.values import rejections
 from domain.values.base import Amount, Currency, Id, Value
 from domain.values.cycles import local_day
 from domain.values.money import from_minor
+from domain.views.credit_notes import CreditNote
 from domain.views.read_models import Invoice
 from store import views
 from store.database import Database
 from store.errors import PromiseBroken
 from store.payments import OwedInvoice, read_credit_left, read_owed
-from store.upgrades import UpgradeHistory, carry_out, pay_out_credit
+from store.upgrades import UpgradeHistory, carry_out, pay_out_credit, void_invoice
 
 _ONE_PAYMENT_PER_REFERENCE = "one_payment_per_reference"
 
@@ -104,6 +105,27 @@ class Payments:
             currency=currency,
             left=from_minor(left, currency),
         )
+
+    @allowed("operator")
+    async def void(self, caller: Caller, invoice: Id, reason: Words) -> CreditNote:
+        """Take a whole invoice back, named as for `pay`; answers with its credit note.
+
+        Once: a repeat, whatever its reason, answers with the same one.
+        """
+        owed = await self._owed(caller, invoice)
+        view = await views.read_upgrade(self._database, owed.upgrade_id)
+        assert view is not None, "its invoice was found"
+        await void_invoice(
+            self._database,
+            owed.upgrade_id,
+            view.subscription_id,
+            caller.actor.metadata,
+            at=self._clock(),
+            reason=reason,
+        )
+        note = await views.read_credit_note(self._database, owed.upgrade_id)
+        assert note is not None, "it was just written"
+        return note
 
     async def _owed(self, caller: Caller, invoice: str) -> OwedInvoice:
         tenants = None if caller.has_all else sorted(caller.tenants)

@@ -33,6 +33,7 @@ from domain.text.texts import joined, listed
 from domain.upgrade.payments import InvoiceStatus
 from domain.values.base import Language
 from domain.values.base import Text as BothLanguages
+from domain.views.credit_notes import CreditNote
 from domain.views.read_models import Invoice
 
 
@@ -110,6 +111,26 @@ def show_invoice(
         say(console, words(word("written_to", language, file=file), "dim"))
 
 
+def show_credit_note(
+    console: Console, note: CreditNote, language: Language, written: Iterable[str] = ()
+) -> None:
+    """What it takes back, and what becomes of that."""
+    issued = word("issued_on", language, day=short_day(note.issued_on))
+    say(console, title(word("credit_note_number", language, number=note.number), issued))
+    of = word("invoice_number", language, number=note.invoice.number)
+    say(console, words(f"{note.tenant_id}, {note.upgrade_id}, {of}", "dim"))
+    say(console, words(note.reason), "")
+    say(console, lines_of(note.invoice.lines, note.currency, language), rule())
+    for key, amount in (
+        ("credited", note.total),
+        ("no_longer_due", note.no_longer_due),
+        ("account_credit", note.account_credit),
+    ):
+        say(console, _total(key, amount, note.currency, language))
+    for file in written:
+        say(console, words(word("written_to", language, file=file), "dim"))
+
+
 _UNPAID: Mapping[InvoiceStatus, str] = {
     "open": "status.open",
     "partly_paid": "status.partly_paid",
@@ -120,6 +141,8 @@ _UNPAID: Mapping[InvoiceStatus, str] = {
 def _status(invoice: Invoice, language: Language) -> str:
     if invoice.status == "paid":
         return word("status.paid", language)
+    if invoice.status == "void":
+        return word("status.void", language, number=invoice.credit_note or "")
     assert invoice.status is not None, "asked of an invoice as it stands"
     return word(_UNPAID[invoice.status], language, day=short_day(invoice.due_on))
 

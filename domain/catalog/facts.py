@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.catalog.customer import Subscription, Tenant
 from domain.catalog.plans import Catalog, Plan, Price
 from domain.catalog.policy import Policy
-from domain.values.base import CHANGE_PREFIX, Id, Instant, Value
+from domain.values.base import CHANGE_PREFIX, Amount, Id, Instant, Value
 
 
 class Incident(Value):
@@ -52,6 +52,18 @@ class Owed(Value):
     """Of its invoice; None before that is issued."""
 
 
+class VoidCharge(Value):
+    """What an invoice that is void had charged for the subscription's first period (B65)."""
+
+    licenses: Annotated[int, Field(gt=0)]
+    until: date
+    """The last day of that period."""
+    paid: Amount
+    """What paid for it all the same: the credit for the subscription before, without tax."""
+    tax_rate: Amount | None = None
+    """At which that credit was taxed; None on invoices of older code, which returned no tax."""
+
+
 class ListPrice(Value):
     """What a plan has cost since a moment, until the next one."""
 
@@ -78,6 +90,8 @@ class Facts(Value):
     """Of `owed`, what is invoiced."""
     owed: tuple[Owed, ...] = ()
     """For the upgrade that opened the subscription, then for those before it whose credit paid for that."""
+    void_charge: VoidCharge | None = None
+    """What the invoice that opened the subscription had charged, if it is void."""
     replaced_by: Id | None = None
     """The subscription that its users are on, where an upgrade or a change by hand has ended it."""
     known_since: Instant | None = None

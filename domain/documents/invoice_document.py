@@ -1,4 +1,4 @@
-"""What stands on the document of an invoice: words and amounts, ready to be set (B27, B55).
+"""What stands on the document of an invoice, or of a credit note: words and amounts, ready to be set (B27, B55).
 
 All of it follows from the invoice as it is stored, in its language and formats, so that the same
 invoice always reads the same. The form is that of `api/documents/invoice.typ`.
@@ -22,6 +22,7 @@ from domain.text.escaping import NO_GLYPH, printable
 from domain.text.formats import country_name, day, money, number, percent
 from domain.text.texts import text
 from domain.values.base import PaymentMethod, Text, Value
+from domain.views.credit_notes import CreditNote
 from domain.views.notices import how_to_pay
 from domain.views.read_models import Invoice
 
@@ -104,11 +105,18 @@ def invoice_document(invoice: Invoice) -> InvoiceDocument:
     return _Writer(invoice).document()
 
 
+def credit_note_document(note: CreditNote) -> InvoiceDocument:
+    """The document of a credit note, in the language of the invoice that it takes back."""
+    return _NoteWriter(note).document()
+
+
 class _Writer:
     """Says what stands on one invoice."""
 
     def __init__(self, invoice: Invoice) -> None:
         self._invoice = invoice
+        self._title, self._number = text("document.invoice"), invoice.number
+        self._issued_on = invoice.issued_on
 
     def document(self) -> InvoiceDocument:
         """The whole of it."""
@@ -120,9 +128,9 @@ class _Writer:
         return InvoiceDocument(
             language=invoice.language,
             country=invoice.sold_to.country,
-            title=self._say(text("document.invoice")),
-            number=invoice.number,
-            issued_on=invoice.issued_on,
+            title=self._say(self._title),
+            number=self._number,
+            issued_on=self._issued_on,
             item=self._say(text("document.item")),
             amount=self._say(text("document.amount")),
             seller=self._party("", seller, seller.registration),
@@ -164,12 +172,19 @@ class _Writer:
 
     def _facts(self) -> Iterator[Pair]:
         invoice = self._invoice
-        first, last = self._span("charge", "period_from", "period_until")
         yield self._pair(text("document.issued_on"), self._say(self._day(invoice.issued_on)))
         yield self._pair(text("document.due_on"), self._say(self._day(invoice.due_on)))
-        period = text("document.span", first=self._day(first), last=self._day(last))
-        yield self._pair(text("document.period"), self._say(period))
+        yield self._period()
         yield self._pair(text("document.paid_by"), self._say(_METHODS[invoice.payment_method]))
+        yield from self._known_by()
+
+    def _period(self) -> Pair:
+        first, last = self._span("charge", "period_from", "period_until")
+        period = text("document.span", first=self._day(first), last=self._day(last))
+        return self._pair(text("document.period"), self._say(period))
+
+    def _known_by(self) -> Iterator[Pair]:
+        invoice = self._invoice
         yield self._pair(
             text("document.subscription"), invoice.new_subscription_id or invoice.subscription_id
         )
@@ -283,6 +298,10 @@ class _Writer:
         if invoice.forfeited:
             lost = self._money(invoice.forfeited)
             yield self._say(text("document.forfeited", amount=lost))
+        yield from self._tax_notes()
+
+    def _tax_notes(self) -> Iterator[str]:
+        invoice = self._invoice
         match tax_treatment(invoice).category:
             case "AE":
                 yield self._say(text("document.reverse_charge"))
@@ -303,6 +322,44 @@ class _Writer:
                 )
             )
         yield self._say(text("document.rounded"))
+
+
+class _NoteWriter(_Writer):
+    """Says what stands on one credit note: the invoice's own lines, and what becomes of what it came to."""
+
+    def __init__(self, note: CreditNote) -> None:
+        super().__init__(note.invoice)
+        self._note = note
+        self._title, self._number = text("document.credit_note"), note.number
+        self._issued_on = note.issued_on
+
+    def _facts(self) -> Iterator[Pair]:
+        note, invoice = self._note, self._invoice
+        yield self._pair(text("document.issued_on"), self._say(self._day(note.issued_on)))
+        taken_back = text(
+            "document.invoice_of", number=invoice.number, day=self._day(invoice.issued_on)
+        )
+        yield self._pair(text("document.takes_back"), self._say(taken_back))
+        yield self._pair(text("document.reason"), note.reason)
+        yield self._period()
+        yield from self._known_by()
+
+    def _totals(self) -> Iterator[Pair]:
+        note = self._note
+        yield self._pair(text("document.no_longer_due"), self._money(note.no_longer_due))
+        yield self._pair(text("document.to_account"), self._money(note.account_credit))
+        yield self._pair(text("document.credited"), self._money(note.total))
+
+    def _notes(self) -> Iterator[str]:
+        note = self._note
+        if note.account_credit:
+            paid = text("document.void_paid", amount=self._money(note.account_credit))
+            yield self._say(paid)
+        if note.no_longer_due:
+            open_ = text("document.void_open", amount=self._money(note.no_longer_due))
+            yield self._say(open_)
+        yield self._say(text("document.void", number=note.invoice.number))
+        yield from self._tax_notes()
 
 
 def _unbounded(formula: str) -> str:

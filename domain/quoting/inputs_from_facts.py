@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from domain.catalog.customer import Address
-from domain.catalog.facts import Facts, ListPrice
+from domain.catalog.facts import Facts, ListPrice, VoidCharge
 from domain.catalog.plans import Plan
 from domain.catalog.policy import Policy
 from domain.catalog.taxes import is_reverse_charge, plain_rate
@@ -13,7 +13,7 @@ from domain.pricing.inputs import LaterPrice, NewTerm, OldTerm, PricingInputs, T
 from domain.quoting.request import ChangeByHand
 from domain.values.base import Billing
 from domain.values.cycles import Cycle, cycle_containing, local_day, start_of_local_day
-from domain.values.money import with_currency_digits
+from domain.values.money import from_minor, to_minor, with_currency_digits
 from domain.values.rejections import PriceUnknown
 
 
@@ -123,7 +123,12 @@ def _old_prices(facts: Facts, first_day: date) -> tuple[Decimal, tuple[LaterPric
     """
     subscription, currency = facts.subscription, facts.tenant.currency
     if subscription.price is not None:
-        return with_currency_digits(subscription.price, currency), ()
+        own = with_currency_digits(subscription.price, currency)
+        void = facts.void_charge
+        if void is None or first_day > void.until:
+            return own, ()
+        later = LaterPrice(from_=void.until + timedelta(days=1), unit_price=own)
+        return _paid_before_it_was_void(facts, void), (later,)
     if subscription.prepaid is not None:
         # Priced by the term as a whole.
         return with_currency_digits(Decimal(0), currency), ()
@@ -135,6 +140,17 @@ def _old_prices(facts: Facts, first_day: date) -> tuple[Decimal, tuple[LaterPric
         raise PriceUnknown(
             subscription_id=subscription.id, plan_id=facts.plan.id, currency=currency
         ) from None
+
+
+def _paid_before_it_was_void(facts: Facts, void: VoidCharge) -> Decimal:
+    """What a license was paid with in a period whose charge is void: only what earlier credit had paid (B65).
+
+    Rounded down. Nothing where that was taxed at another rate, as the tax returned would not be its own.
+    """
+    currency = facts.tenant.currency
+    if (void.tax_rate or Decimal(0)) != _charged_rate(facts):
+        return from_minor(0, currency)
+    return from_minor(to_minor(void.paid, currency) // void.licenses, currency)
 
 
 def _prices_of_cycles(facts: Facts, first_day: date) -> tuple[Decimal, tuple[LaterPrice, ...]]:

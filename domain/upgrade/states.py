@@ -86,7 +86,7 @@ class UpgradeChanges(TypedDict, total=False):
     settlements: tuple[CreditUse, ...]
     payments: tuple[Payment, ...]
     payouts: tuple[Payment, ...]
-    voided: InvoiceVoided
+    voided: InvoiceVoided | None
 
 
 class Upgrade(Value):

@@ -180,6 +180,8 @@ class Invoice(Value):
     """What of `amount_due` is still to pay, today."""
     payments: Annotated[tuple[InvoicePayment, ...], Field(exclude_if=is_unsaid)] = ()
     """What was paid of it since it was issued, by cash or by credit from its subscription."""
+    credit_note: Annotated[str | None, Field(exclude_if=is_unsaid)] = None
+    """The number of the one that took it back: then it is void."""
 
     @property
     def account_credit_left(self) -> Decimal:

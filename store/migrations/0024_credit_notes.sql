@@ -76,7 +76,11 @@ create function require_a_whole_invoice() returns trigger language plpgsql as $$
 declare
     credited_by text;
 begin
-    perform from subscriptions s where s.opened_by = new.upgrade_id for no key update;
+    perform from subscriptions s
+    where s.subscription_id = (
+        select u.view ->> 'new_subscription_id' from upgrades u where u.upgrade_id = new.upgrade_id
+    )
+    for no key update;
     credited_by := credits_charge_of(new.upgrade_id);
     if credited_by is not null then
         raise exception '% credits what upgrade % has charged', credited_by, new.upgrade_id
@@ -124,11 +128,8 @@ begin
     on conflict (seller) do update set last = n.last + 1
     returning credit_note_number(n.last) into number;
     notes := replace(new_rows::text, placeholder, number)::jsonb;
-    insert into credit_notes (number, upgrade_id, tenant_id, issued_on, body, seller)
-    select number_, upgrade_id, tenant_id, issued_on, body, seller
-    from jsonb_to_recordset(notes -> 'credit_notes') as r (
-        "number" text, upgrade_id text, tenant_id text, issued_on date, body jsonb, seller text
-    ), lateral (select r."number" as number_) as of_row;
+    insert into credit_notes
+    select * from jsonb_populate_recordset(null::credit_notes, notes -> 'credit_notes');
     if not commit_step(replace(appends::text, placeholder, number)::jsonb, notes - 'credit_notes') then
         raise exception 'stream % knows command % already', own ->> 'stream', own ->> 'command_id'
             using errcode = 'PU001';

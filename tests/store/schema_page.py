@@ -76,6 +76,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "rates_before_tax": "The tax rate of tenants whose subscriptions were imported before it was kept.",
         "credits_before_sources": "Account credits from before credit paid all that it comes from first.",
         "void_invoice_numbers": "Numbers that nobody gets any more, and why.",
+        "credit_note_numbers": "The last number of each seller's credit notes. It only grows by one.",
+        "credit_notes": "Credit notes: each takes back one invoice, and is never changed.",
         "ledger_entries": "The ledger: each booking sums to zero per currency.",
         "account_credits": "What is left of each account credit.",
     },

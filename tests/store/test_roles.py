@@ -15,6 +15,7 @@ from tests.store.support import Life
 
 INSUFFICIENT = (asyncpg.InsufficientPrivilegeError,)
 STAY_AS_THEY_ARE = (
+    "credit_notes",
     "credits_before_sources",
     "events",
     "invoices",
@@ -31,7 +32,14 @@ STAY_AS_THEY_ARE = (
     "users_to_move",
     "void_invoice_numbers",
 )
-NEVER_SHRINK = ("account_credits", "credit_callbacks", "invoice_numbers", "streams", "upgrades")
+NEVER_SHRINK = (
+    "account_credits",
+    "credit_callbacks",
+    "credit_note_numbers",
+    "invoice_numbers",
+    "streams",
+    "upgrades",
+)
 
 
 @pytest.fixture

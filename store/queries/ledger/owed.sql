@@ -15,7 +15,8 @@ select i.upgrade_id, i.number, i.tenant_id, i.body ->> 'currency' as currency,
        not exists (
            select from invoices_before_payments b where b.upgrade_id = i.upgrade_id
        ) as can_be_overdue,
-       t.body ->> 'time_zone' as time_zone
+       t.body ->> 'time_zone' as time_zone,
+       (select c.number from credit_notes c where c.upgrade_id = i.upgrade_id) as credit_note
 from invoices i
 join tenants t using (tenant_id)
 where ($1::text[] is null or i.upgrade_id = any($1))

@@ -56,6 +56,13 @@ select jsonb_build_object(
         from open_sources_of(s.subscription_id) o
         join invoices i on i.upgrade_id = o.upgrade_id
     ), '[]'),
+    'void_charge', (
+        select jsonb_build_object(
+            'licenses', charge -> 'licenses', 'until', charge -> 'period_until',
+            'paid', c.body #> '{invoice,credit_applied}', 'tax_rate', c.body #> '{invoice,credit_tax,rate}')
+        from credit_notes c, lateral (select c.body #> '{invoice,lines,0,explanation}' as charge) as of_it
+        where c.upgrade_id = s.opened_by
+    ),
     'replaced_by', (
         -- One that was opened and given up again has sent its users back.
         select case u.view ->> 'new_subscription_id' when s.subscription_id then u.subscription_id

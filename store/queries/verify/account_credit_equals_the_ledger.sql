@@ -2,7 +2,7 @@
 -- than there was (promise 6, B31).
 with booked as (
     select credit_of as upgrade_id, min(tenant_id) as tenant_id, min(currency) as currency,
-           -sum(amount_minor) filter (where booking = 'switch') as amount_minor,
+           -sum(amount_minor) filter (where booking in ('switch', 'void')) as amount_minor,
            -sum(amount_minor) as remaining_minor,
            bool_and(left_minor >= 0) and count(distinct (tenant_id, currency)) = 1 as sound
     from (

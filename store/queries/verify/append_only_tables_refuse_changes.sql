@@ -11,6 +11,6 @@ select guarded.name as "table", operation.name as operation,
        ) as broken
 from unnest(array[
          'events', 'quotes', 'notices', 'invoices', 'ledger_entries', 'license_changes',
-         'move_batches', 'outbox', 'users_to_move', 'void_invoice_numbers'
+         'move_batches', 'outbox', 'users_to_move', 'void_invoice_numbers', 'credit_notes'
      ]) as guarded (name),
      (values ('delete', 8), ('update', 16), ('truncate', 32)) as operation (name, bit)

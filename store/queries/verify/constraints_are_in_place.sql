@@ -25,6 +25,9 @@ from unnest(array[
     'ledger_balances', 'account_credit_is_booked', 'account_credit_is_never_negative',
     'account_credit_names_its_origin',
     'invoice_numbers_grow_by_one', 'invoices_have_the_number_just_taken',
-    'numbers_have_an_invoice', 'void_numbers_are_just_taken', 'assignments_added', 'assignments_removed', 'assignments_changed',
+    'numbers_have_an_invoice', 'void_numbers_are_just_taken',
+    'credit_note_numbers_grow_by_one', 'numbers_have_a_credit_note', 'credit_notes_are_of_their_invoice',
+    'credit_notes_upgrade_id_key',
+    'assignments_added', 'assignments_removed', 'assignments_changed',
     'assignments_log_joins', 'assignments_log_leaves', 'assignments_log_switches'
 ]) as wanted (name)

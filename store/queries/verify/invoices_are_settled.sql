@@ -3,8 +3,8 @@
 with receivable as (
     select upgrade_id, sum(amount_minor) as owed_minor
     from ledger_entries
-    -- Payments come after the invoice (B65).
-    where account = 'receivable' and booking <> 'payment'
+    -- Payments and credit notes come after the invoice (B65).
+    where account = 'receivable' and booking not in ('payment', 'void')
     group by upgrade_id
 )
 select i.number, i.body ->> 'total' as total, i.body ->> 'account_credit_used' as used,

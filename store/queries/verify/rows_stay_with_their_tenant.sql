@@ -6,6 +6,7 @@ with owned as (
     union all select 'deliveries', d.upgrade_id, e.tenant_id
         from deliveries d join webhook_endpoints e using (endpoint_id)
     union all select 'invoices', upgrade_id, tenant_id from invoices
+    union all select 'credit_notes', upgrade_id, tenant_id from credit_notes
     union all select 'ledger_entries', upgrade_id, tenant_id from ledger_entries
     union all select 'account_credits', upgrade_id, tenant_id from account_credits
     union all select 'ledger_entries', credit_of, tenant_id from ledger_entries

@@ -4,7 +4,9 @@ select upgrade_id, currency, tax_rate, credited, base_minor, tax_minor,
        abs(tax_minor - base_minor * tax_rate) > 1 as broken
 from (
     select upgrade_id, currency, tax_rate,
-           account in ('unused_service', 'forfeited') or (account = 'tax' and amount_minor > 0) as credited,
+           account in ('unused_service', 'forfeited')
+           -- A credit note books each the other way round.
+           or (account = 'tax' and (amount_minor > 0) = (booking <> 'void')) as credited,
            coalesce(sum(amount_minor) filter (where account <> 'tax'), 0) as base_minor,
            coalesce(sum(amount_minor) filter (where account = 'tax'), 0) as tax_minor
     from ledger_entries

@@ -33,6 +33,7 @@ from domain.upgrade.commands import (
     SkipUsers,
     StartMove,
     SwitchBilling,
+    VoidInvoice,
 )
 from domain.upgrade.credit_check import credit_decision_rejection
 from domain.upgrade.decider import decide
@@ -42,6 +43,7 @@ from domain.upgrade.events import (
     CreditCheckReminded,
     CreditCheckRequired,
     InvoiceIssued,
+    InvoiceVoided,
     MoveStarted,
     OrderPlaced,
     UndoStarted,
@@ -72,6 +74,7 @@ from tests.domain.upgrades import (
     SCHEDULED_DAY,
     SETTLE,
     UPGRADE_ID,
+    VOID,
     a_quote,
     place,
     start_scheduled,
@@ -135,6 +138,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(CompleteMove, at=moments, batch=batches),
     st.builds(SwitchBilling, at=moments, users_left_behind=st.just(0) | counts),
     st.builds(IssueInvoice, at=moments, number=st.sampled_from(["INV-1", "INV-2"])),
+    st.builds(VoidInvoice, at=moments, number=st.just("CN-1"), reason=texts),
     st.builds(Cancel, at=moments, reason=texts),
     st.builds(BeginUndo, at=moments, reason=texts),
     st.builds(RecordReturnedUsers, at=moments, batch=batches, users=counts),
@@ -186,7 +190,14 @@ def positions(history: Sequence[UpgradeEvent], *types: type[Any]) -> list[int]:
 def test_an_upgrade_is_placed_switched_and_invoiced_at_most_once(
     history: list[UpgradeEvent],
 ) -> None:
-    once_each = (OrderPlaced, MoveStarted, BillingSwitched, InvoiceIssued, UndoStarted)
+    once_each = (
+        OrderPlaced,
+        MoveStarted,
+        BillingSwitched,
+        InvoiceIssued,
+        InvoiceVoided,
+        UndoStarted,
+    )
     for once in (*once_each, CreditCheckReminded, UpgradeDelayed):
         assert len(positions(history, once)) <= 1, once.__name__
     assert positions(history, OrderPlaced) == ([0] if history else [])
@@ -254,9 +265,10 @@ def test_an_upgrade_that_has_ended_never_changes(
     after = fold(live(history, then))
     assert type(after) is type(state)
     assert not isinstance(after, NotPlaced)
-    # But for what is paid of its invoice, or out of its credit (B65).
+    # But for what is paid of its invoice, or out of its credit, or that it is void (B65).
     paid: UpgradeChanges = {"version": 0, "settlements": (), "payments": (), "payouts": ()}
-    assert after.with_(**paid) == state.with_(**paid)
+    void: UpgradeChanges = {"voided": None}
+    assert after.with_(**paid, **void) == state.with_(**paid, **void)
     assert not is_open(after)
 
 
@@ -330,7 +342,7 @@ MORE_HISTORIES = [
     live(HISTORIES["Moved"], [SwitchBilling(at=NOW, users_left_behind=1)]),
     live(HISTORIES["NeedsAttention Moved"], [ResolveAttention(at=NOW)]),
     live(HISTORIES["Scheduled"], [start_scheduled()]),
-    live(HISTORIES["Invoiced"], [SETTLE, PAY, PAY_OUT]),
+    live(HISTORIES["Invoiced"], [SETTLE, PAY, PAY_OUT, VOID]),
     live(
         HISTORIES["AwaitingCreditCheck"],
         [

@@ -35,6 +35,7 @@ from domain.upgrade.commands import (
     StartMove,
     StartScheduled,
     SwitchBilling,
+    VoidInvoice,
 )
 from domain.upgrade.decider import decide
 from domain.upgrade.events import CreditDecisionRefused
@@ -136,6 +137,7 @@ RULES: Mapping[type[Any], Rule] = {
         otherwise="",
     ),
     PayInvoice: Rule(events={"InvoicePaid": "Invoiced"}),
+    VoidInvoice: Rule(events={"InvoiceVoided": "Invoiced"}),
     PayOutCredit: Rule(events={"CreditPaidOut": SWITCHED}),
     Cancel: Rule(  # B57
         events={

@@ -24,11 +24,11 @@ from domain.views.attention import Attention
 from domain.views.read_models import (
     Notice,
     invoice_of,
-    rows_after,
     subscription_row,
     upgrade_row,
     upgrade_view,
 )
+from domain.views.rows import rows_after
 from tests.domain.builders import ADDRESS, NOW, a_subscription, a_tenant, facts
 from tests.domain.scenario import lived, state_of
 from tests.domain.upgrades import (
