@@ -1,7 +1,7 @@
 """Invoices of every kind for tests of their documents, made as the service makes them: by the decider."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,8 @@ from domain.catalog.customer import Address, Prepaid
 from domain.catalog.policy import Policy
 from domain.catalog.seller import Seller
 from domain.quoting.request import References
+from domain.values.money import from_minor, to_minor
+from domain.views.credit_notes import CreditNote
 from domain.views.read_models import Invoice
 from tests.domain.books import Books, Target
 from tests.domain.builders import a_catalog, a_plan, a_price, a_subscription, a_tenant, facts
@@ -106,3 +108,21 @@ def an_invoice(
         books.upgrade(world, Target(after, wanted, references=references), day)
     books.issue_until()
     return books.invoices[-1]
+
+
+def a_credit_note(paid: str = "0", **changes: Any) -> CreditNote:
+    """One that takes back `an_invoice` of which so much was paid."""
+    invoice = an_invoice(**changes)
+    account_credit = from_minor(to_minor(Decimal(paid), invoice.currency), invoice.currency)
+    return CreditNote(
+        number="CN-00000003",
+        upgrade_id=invoice.upgrade_id,
+        tenant_id=invoice.tenant_id,
+        issued_on=invoice.issued_on + timedelta(days=5),
+        reason="ordered by mistake",
+        currency=invoice.currency,
+        total=invoice.total,
+        no_longer_due=invoice.total - account_credit,
+        account_credit=account_credit,
+        invoice=invoice,
+    )
