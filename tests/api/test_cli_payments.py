@@ -1,5 +1,7 @@
 """Payments of invoices by the command line (B65)."""
 
+from pathlib import Path
+
 from tests.api.cli_support import Cli
 
 
@@ -36,3 +38,34 @@ def test_a_payment_names_a_subscription_or_an_invoice(cli: Cli) -> None:
     assert (done.code, done.error["code"]) == (4, "not_found")
     both = ("admin", "pay", "a", "1.00", "--invoice", "INV-00000009", "--reference", "r", "--json")
     assert cli.run(*both).error["field"] == "amount"
+
+
+def test_an_invoice_is_void_by_one_command_and_the_credit_note_can_be_had(
+    cli: Cli, tmp_path: Path
+) -> None:
+    view = cli.order(cli.tenant())
+    cli.json("fast-forward", view["upgrade_id"], "32d")
+    number = cli.json("invoice", view["upgrade_id"])["number"]
+    none = cli.run("credit-note", view["upgrade_id"], "--json")
+    assert (none.code, none.error["code"]) == (4, "not_found")
+    without = cli.run("admin", "void", "--invoice", view["upgrade_id"], "--json")
+    assert (without.code, without.error["field"]) == (2, "reason")
+    void = ("admin", "void", "--invoice", view["upgrade_id"], "--reason")
+    note = cli.json(*void, "ordered by mistake")
+    assert (note["invoice"]["number"], note["reason"]) == (number, "ordered by mistake")
+    assert note["no_longer_due"] == note["total"] == note["invoice"]["total"]
+    assert cli.json(*void, "once more") == note
+    assert cli.json("invoice", view["upgrade_id"])["status"] == "void"
+    assert f"Void, by credit note {note['number']}" in cli.run("invoice", view["upgrade_id"]).stdout
+    file = tmp_path / "note.pdf"
+    told = cli.run("credit-note", view["upgrade_id"], "--pdf", str(file))
+    assert told.code == 0
+    assert f"Credit note {note['number']}" in told.stdout
+    assert file.read_bytes().startswith(b"%PDF")
+    said = cli.run("credit-note", view["upgrade_id"], "--lang", "zh-TW").stdout
+    assert f"折讓單 {note['number']}" in said
+    pay = cli.run("admin", "pay", "--invoice", view["upgrade_id"], "--reference", "V-1", "--json")
+    assert (pay.code, pay.error["code"], pay.error["reason"]) == (3, "amount_above_open", "void")
+    books = cli.json("statement", view["tenant_id"])["currencies"][0]
+    assert (books["owed"], books["account_credit"]) == ("0.00", "0.00")
+    assert {each["booking"] for each in books["entries"]} == {"switch", "void"}

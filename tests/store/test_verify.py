@@ -10,6 +10,7 @@ from activities.holiday_calendar import holiday_calendar
 from activities.steps import ProblemInput
 from activities.user_moves import UsersCannotMove
 from api.service.administration import Administration
+from api.service.payments import Payments
 from deploy.local_stack.postgres import PostgresServer
 from domain.values.rejections import DecisionContradicts
 from store.database import Database
@@ -47,6 +48,9 @@ PLANTED: dict[str, tuple[str, ...]] = {
     "admins_wait_for_moves": (
         "update events set type = 'SubscriptionLocked'"
         " where type = 'SubscriptionImported' and stream = 'subscription-other-basic'",
+    ),
+    "credit_notes_take_back_their_invoices": (
+        "update credit_notes set body = jsonb_set(body, '{account_credit}', '\"0.01\"')",
     ),
     "closed_subscriptions_have_no_users": (
         "update subscriptions set billed = true where subscription_id = 'other-old'",
@@ -273,6 +277,7 @@ async def live(database: Database) -> None:
             world_subscription("large", plan="standard", licenses=1_000, users=()),
             world_subscription("small", users=()),
         ),
+        world_tenant("void"),
         *two_subscriptions(name="changed").tenants,
     ]
     await import_world(database, world_of(*tenants), NOW)
@@ -303,6 +308,9 @@ async def live(database: Database) -> None:
     await small.switch()
     await small.wait()
     await small.invoice()
+    void = Life(database, "void-basic", "void", key="void")
+    await void.live()
+    await Payments(database, lambda: void.at).void(OPERATOR, void.upgrade_id, "by mistake")
     await canceled.cancel()
     await canceled.undo()
     await stuck.block("gus@contoso.example")
