@@ -49,7 +49,8 @@ def test_an_invoice_is_void_by_one_command_and_the_credit_note_can_be_had(
     none = cli.run("credit-note", view["upgrade_id"], "--json")
     assert (none.code, none.error["code"]) == (4, "not_found")
     without = cli.run("admin", "void", "--invoice", view["upgrade_id"], "--json")
-    assert (without.code, without.error["field"]) == (2, "reason")
+    assert without.code == 2
+    assert "--reason" in without.error["message"]
     void = ("admin", "void", "--invoice", view["upgrade_id"], "--reason")
     note = cli.json(*void, "ordered by mistake")
     assert (note["invoice"]["number"], note["reason"]) == (number, "ordered by mistake")

@@ -2,10 +2,12 @@
 
 import pytest
 
+from api.service.payments import Payments
 from store import rebuild as rebuild_module
 from store.database import Database
 from store.rebuild import Difference, RebuildReport, rebuild, refresh
 from store.world import import_world
+from tests.callers import OPERATOR
 from tests.domain.builders import NOW
 from tests.store.support import (
     Life,
@@ -27,6 +29,7 @@ async def test_rebuilding_compares_every_row_of_every_read_model(
     database: Database, life: Life
 ) -> None:
     await life.live()
+    await Payments(database, lambda: life.at).void(OPERATOR, life.upgrade_id, "by mistake")
     await an_incident(database)
     report = await rebuild(database)
     assert report.ok
@@ -38,6 +41,7 @@ async def test_rebuilding_compares_every_row_of_every_read_model(
         "subscriptions",
         "notices",
         "invoices",
+        "credit_notes",
         "ledger_entries",
         "incidents",
     }
