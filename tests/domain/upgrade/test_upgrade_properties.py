@@ -266,9 +266,14 @@ def test_an_upgrade_that_has_ended_never_changes(
     assert type(after) is type(state)
     assert not isinstance(after, NotPlaced)
     # But for what is paid of its invoice, or out of its credit, or that it is void (B65).
-    paid: UpgradeChanges = {"version": 0, "settlements": (), "payments": (), "payouts": ()}
-    void: UpgradeChanges = {"voided": None}
-    assert after.with_(**paid, **void) == state.with_(**paid, **void)
+    paid: UpgradeChanges = {
+        "version": 0,
+        "settlements": (),
+        "payments": (),
+        "payouts": (),
+        "voided": None,
+    }
+    assert after.with_(**paid) == state.with_(**paid)
     assert not is_open(after)
 
 
