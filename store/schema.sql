@@ -425,6 +425,31 @@ create table void_invoice_numbers (
     constraint voided_for_a_reason check (btrim(reason) <> ''::text)
 );
 
+-- The last number of each seller's credit notes. It only grows by one.
+-- Triggers: credit_note_numbers_are_not_truncated, credit_note_numbers_stay,
+-- numbers_have_a_credit_note, credit_note_numbers_grow_by_one.
+create table credit_note_numbers (
+    seller text   not null,
+    last   bigint not null,
+    constraint credit_note_numbers_pkey primary key (seller),
+    constraint credit_note_numbers_last_check check (last > 0)
+);
+
+-- Credit notes: each takes back one invoice, and is never changed.
+-- Triggers: credit_notes_are_not_truncated, credit_notes_stay, credit_notes_are_of_their_invoice.
+create table credit_notes (
+    number     text  not null,
+    upgrade_id text  not null,
+    tenant_id  text  not null,
+    issued_on  date  not null,
+    body       jsonb not null,
+    seller     text  not null,
+    constraint credit_notes_pkey primary key (seller, number),
+    constraint credit_notes_upgrade_id_key unique (upgrade_id),
+    constraint credit_notes_upgrade_id_fkey foreign key (upgrade_id) references invoices(upgrade_id)
+);
+create index credit_notes_of_tenant on credit_notes using btree (tenant_id);
+
 -- The ledger: each booking sums to zero per currency.
 -- Triggers: account_credit_is_booked, ledger_entries_stay, ledger_is_not_truncated,
 -- ledger_balances.
@@ -443,7 +468,7 @@ create table ledger_entries (
     constraint ledger_entries_pkey primary key (upgrade_id, entry),
     constraint account_credit_names_its_origin check ((account = 'account_credit'::text) = (credit_of is not null) and (account <> 'account_credit'::text or amount_minor > 0 or credit_of = upgrade_id)),
     constraint ledger_entries_amount_minor_check check (amount_minor <> 0),
-    constraint ledger_entries_booking_check check (booking = any (array['switch'::text, 'invoice'::text, 'settlement'::text, 'payment'::text, 'payout'::text])),
+    constraint ledger_entries_booking_check check (booking = any (array['switch'::text, 'invoice'::text, 'settlement'::text, 'payment'::text, 'payout'::text, 'void'::text])),
     constraint ledger_entries_tax_rate_check check (tax_rate is null or tax_rate >= 0::numeric and tax_rate < 1::numeric and (account = any (array['revenue'::text, 'tax'::text, 'unused_service'::text, 'forfeited'::text])))
 );
 create index ledger_of_credit on ledger_entries using btree (credit_of) where credit_of is not null;
@@ -611,6 +636,42 @@ end
 $function$;
 
 create trigger account_credit_is_booked after insert on ledger_entries for each row when (new.account = 'account_credit'::text) execute function book_account_credit();
+
+create function commit_credit_note(appends jsonb, new_rows jsonb, the_seller text, placeholder text)
+ returns text
+ language plpgsql
+as $function$
+declare
+    own    jsonb := appends -> 0;
+    number text;
+    notes  jsonb;
+begin
+    perform from streams s
+    where s.stream = own ->> 'stream' and s.version = (own ->> 'expected_version')::integer
+    for update;
+    if not found then
+        if exists (
+            select from events e
+            where e.stream = own ->> 'stream' and e.command_id = own ->> 'command_id'
+        ) then
+            return null;
+        end if;
+        raise exception 'stream % is not at version %', own ->> 'stream', own ->> 'expected_version'
+            using errcode = 'PU001';
+    end if;
+    insert into credit_note_numbers as n (seller, last) values (the_seller, 1)
+    on conflict (seller) do update set last = n.last + 1
+    returning credit_note_number(n.last) into number;
+    notes := replace(new_rows::text, placeholder, number)::jsonb;
+    insert into credit_notes
+    select * from jsonb_populate_recordset(null::credit_notes, notes -> 'credit_notes');
+    if not commit_step(replace(appends::text, placeholder, number)::jsonb, notes - 'credit_notes') then
+        raise exception 'stream % knows command % already', own ->> 'stream', own ->> 'command_id'
+            using errcode = 'PU001';
+    end if;
+    return number;
+end
+$function$;
 
 create function commit_numbered_step(appends jsonb, new_rows jsonb, the_seller text, placeholder text)
  returns text
@@ -810,6 +871,29 @@ end
 $function$;
 
 create trigger assignments_removed after delete on assignments referencing old table as removed for each statement execute function count_removed_assignments();
+
+create function credit_note_number(n bigint)
+ returns text
+ language sql
+ immutable parallel safe
+return ('CN-'::text || lpad((n)::text, GREATEST(8, length((n)::text)), '0'::text));
+
+create function credits_charge_of(the_upgrade text)
+ returns text
+ language sql
+ stable
+as $function$
+    select u.upgrade_id
+    from upgrades opener
+    join upgrades u on u.subscription_id = opener.view ->> 'new_subscription_id'
+    where opener.upgrade_id = the_upgrade
+      and (u.is_open or exists (
+          select from ledger_entries l
+          where l.upgrade_id = u.upgrade_id and l.account = 'unused_service' and l.booking = 'switch'
+      ))
+    order by u.upgrade_id
+    limit 1
+$function$;
 
 create function event_hash(previous_hash text, stream text, version integer, type text, schema_version smallint, data jsonb, metadata jsonb)
  returns text
@@ -1069,6 +1153,10 @@ create trigger account_credits_are_not_truncated before truncate on account_cred
 create trigger account_credits_stay before delete on account_credits for each row execute function refuse_change();
 create trigger credit_callbacks_are_not_truncated before truncate on credit_callbacks for each statement execute function refuse_change();
 create trigger credit_callbacks_stay before delete on credit_callbacks for each row execute function refuse_change();
+create trigger credit_note_numbers_are_not_truncated before truncate on credit_note_numbers for each statement execute function refuse_change();
+create trigger credit_note_numbers_stay before delete on credit_note_numbers for each row execute function refuse_change();
+create trigger credit_notes_are_not_truncated before truncate on credit_notes for each statement execute function refuse_change();
+create trigger credit_notes_stay before delete or update on credit_notes for each row execute function refuse_change();
 create trigger credits_before_sources_are_not_truncated before truncate on credits_before_sources for each statement execute function refuse_change();
 create trigger credits_before_sources_stay before delete or update on credits_before_sources for each row execute function refuse_change();
 create trigger events_are_not_truncated before truncate on events for each statement execute function refuse_change();
@@ -1153,6 +1241,39 @@ $function$;
 
 create trigger capacity_is_kept after insert on upgrades for each row when (new.is_open) execute function require_a_place();
 
+create function require_a_whole_invoice()
+ returns trigger
+ language plpgsql
+as $function$
+declare
+    credited_by text;
+begin
+    perform from subscriptions s
+    where s.subscription_id = (
+        select u.view ->> 'new_subscription_id' from upgrades u where u.upgrade_id = new.upgrade_id
+    )
+    for no key update;
+    credited_by := credits_charge_of(new.upgrade_id);
+    if credited_by is not null then
+        raise exception '% credits what upgrade % has charged', credited_by, new.upgrade_id
+            using errcode = 'PU001';
+    end if;
+    if not exists (
+        select from invoices i
+        where i.upgrade_id = new.upgrade_id and i.tenant_id = new.tenant_id and i.seller = new.seller
+    ) or not exists (
+        select from credit_note_numbers n
+        where n.seller = new.seller and credit_note_number(n.last) = new.number
+    ) then
+        raise exception 'credit note % is not of its invoice, or has not the number just taken', new.number
+            using errcode = 'check_violation', constraint = 'credit_notes_are_of_their_invoice';
+    end if;
+    return new;
+end
+$function$;
+
+create trigger credit_notes_are_of_their_invoice before insert on credit_notes for each row execute function require_a_whole_invoice();
+
 create function require_balance()
  returns trigger
  language plpgsql
@@ -1170,6 +1291,24 @@ end
 $function$;
 
 create constraint trigger ledger_balances after insert on ledger_entries deferrable initially deferred for each row execute function require_balance();
+
+create function require_credit_note_of_number()
+ returns trigger
+ language plpgsql
+as $function$
+begin
+    if not exists (
+        select from credit_notes c
+        where c.seller = new.seller and c.number = credit_note_number(new.last)
+    ) then
+        raise exception 'number % of % has no credit note', new.last, new.seller
+            using errcode = 'check_violation', constraint = 'numbers_have_a_credit_note';
+    end if;
+    return null;
+end
+$function$;
+
+create constraint trigger numbers_have_a_credit_note after insert or update on credit_note_numbers deferrable initially deferred for each row execute function require_credit_note_of_number();
 
 create function require_free_hands()
  returns trigger
@@ -1289,6 +1428,7 @@ begin
 end
 $function$;
 
+create trigger credit_note_numbers_grow_by_one before insert or update on credit_note_numbers for each row execute function require_next_number();
 create trigger invoice_numbers_grow_by_one before insert or update on invoice_numbers for each row execute function require_next_number();
 
 create function require_number_just_taken()
