@@ -11,15 +11,35 @@ from api.service.changes import ChangeQuotes, ChangeRequest
 from domain.quoting.orders import change_id_for
 from domain.quoting.quote import Quote
 from domain.quoting.request import OldAfter
+from domain.upgrade.commands import StartMove
+from domain.upgrade.states import Moving
 from domain.world.model import World, WorldUser
+from store.database import Database
+from store.verify import verify
 from tests.callers import OPERATOR
-from tests.store.support import Life, world_of, world_subscription, world_tenant
+from tests.domain.builders import NOW
+from tests.store.support import (
+    USERS,
+    Life,
+    holders,
+    in_run_of,
+    world_of,
+    world_subscription,
+    world_tenant,
+)
 
 SOURCE, TARGET = "contoso-basic", "contoso-standard"
 ADA, BOB, CY, DEE = (f"{name}@contoso.example" for name in ("ada", "bob", "cy", "dee"))
 ZOE = WorldUser(id="zoe@contoso.example", disabled_services=("apps",))
 """Who holds a license of the target already."""
 BUY = {"plan_id": "standard", "licenses": 5, "billing": "monthly"}
+
+
+EVERYBODY = {user.id: list(user.disabled_services) for user in USERS}
+"""Who holds a license of the old subscription, with the services that are off for them."""
+THERE = {ZOE.id: ["apps"]}
+"""The same of the one that was there before."""
+ON = dict[str, list[str]]
 
 
 def two_subscriptions(*there: WorldUser, name: str = "contoso", **source: Any) -> World:
@@ -82,3 +102,38 @@ class ChangeLife(Life):
         )
         self.order_on(quote)
         return quote
+
+
+async def held(database: Database, *subscriptions: str) -> list[ON]:
+    """Who holds which license, with what is off; of both subscriptions, unless some are named."""
+    return [await holders(database, each) for each in subscriptions or (SOURCE, TARGET)]
+
+
+def without(*users: str) -> ON:
+    """Who holds a license of the old one, but these."""
+    return {user: off for user, off in EVERYBODY.items() if user not in users}
+
+
+async def row(database: Database, subscription_id: str) -> dict[str, Any]:
+    """What a subscription is, apart from its users."""
+    return dict(
+        await database.fetchrow(
+            "select status, licenses, billed, locked_by, assigned from subscriptions"
+            " where subscription_id = $1",
+            subscription_id,
+        )
+    )
+
+
+async def begin(change: ChangeLife, users: int) -> str | None:
+    """Begin the move, and move nobody yet; the id of the subscription that users are to go to."""
+    start = StartMove(at=NOW, users=users)
+    history = await in_run_of(change.upgrade_id).run(change.steps._carried_out, change.step, start)
+    assert isinstance(history.state, Moving)
+    return history.state.upgrade.new_subscription_id
+
+
+async def sound(database: Database) -> None:
+    """Fail if any promise is broken."""
+    verified = await verify(database)
+    assert verified.ok, verified.violations
