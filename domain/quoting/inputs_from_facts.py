@@ -194,6 +194,20 @@ def _in_force(facts: Facts, listed: ListPrice) -> Decimal:
     return with_currency_digits(price, facts.tenant.currency)
 
 
+def cycle_not_priced_yet(facts: Facts, old: OldTerm, made_on: date, last_day: date) -> date | None:
+    """The first day of the cycle that `last_day` is in, where its price follows the list (B64).
+
+    None if the old subscription has a price of its own, nothing of it is given up, or that cycle has begun
+    on the day that this is asked.
+    """
+    if facts.subscription.price is not None or old.prepaid is not None:
+        return None
+    if not old.licenses or not old.unit_price or last_day < old.cycle_anchor:
+        return None
+    first = _cycle_of(facts, last_day).first
+    return first if first > made_on else None
+
+
 def _list_price(plan: Plan, currency: str, billing: Billing) -> Decimal:
     price = plan.price_in(currency)
     if price is None:

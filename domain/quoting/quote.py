@@ -27,7 +27,12 @@ from domain.quoting.basis import Basis, basis_of
 from domain.quoting.days import DayTotal, last_day, totals_of_days
 from domain.quoting.digest import quote_digest
 from domain.quoting.forfeiture import first_day_without_forfeiture
-from domain.quoting.inputs_from_facts import TODAY, TaxRules, pricing_inputs
+from domain.quoting.inputs_from_facts import (
+    TODAY,
+    TaxRules,
+    cycle_not_priced_yet,
+    pricing_inputs,
+)
 from domain.quoting.paid_period import period_has_moved
 from domain.quoting.plan_changes import check_licenses_of_change, notices_of_change
 from domain.quoting.quote_notices import QuoteNotice, quote_notices
@@ -349,7 +354,14 @@ def _offer(
         users_to_move=users,
         users_with_disabled_services=switched_off,
         keep_disabled_services=request.keep_disabled_services,
-        notices=_notices(facts, request, priced, no_forfeiture_from, settles),
+        notices=_notices(
+            facts,
+            request,
+            priced,
+            no_forfeiture_from,
+            settles=settles,
+            days=(local_day(at, tenant.time_zone), last),
+        ),
         created_at=at,
         expires_at=expires_at,
         digest=quote_digest(facts, request, parties, priced.inputs, priced.credit_check.reasons),
@@ -454,8 +466,11 @@ def _notices(
     request: QuoteRequest,
     priced: _Priced,
     no_forfeiture_from: date | None,
+    *,
     settles: tuple[Settles, ...],
+    days: tuple[date, date],
 ) -> tuple[QuoteNotice, ...]:
+    """`days` are that on which it is made, and the last on which an order by it can begin."""
     _, users_off = _users_to_move(facts, request)
     by_hand = () if request.change is None else notices_of_change(facts, request)
     pricing = priced.pricing
@@ -471,6 +486,7 @@ def _notices(
         switches_not_kept=0 if request.keep_disabled_services else users_off,
         locked_minutes=facts.policy.admin_lock.expected_minutes,
         invalid_tax_id=_invalid_tax_id(facts, request),
+        price_of_later_cycle=cycle_not_priced_yet(facts, priced.inputs.old, *days),
     )
 
 

@@ -22,6 +22,7 @@ QuoteNoticeCode = Literal[
     "no_credit",
     "add_ons_carried_over",
     "tax_id_not_valid",
+    "price_of_later_cycle",
 ]
 
 
@@ -45,12 +46,14 @@ def quote_notices(
     switches_not_kept: int,
     locked_minutes: int,
     invalid_tax_id: str = "",
+    price_of_later_cycle: date | None = None,
 ) -> tuple[QuoteNotice, ...]:
     """The notices that apply; the lock of a move always does.
 
     `credit_check_deadline` is None if no credit check is needed; `settles` is what of `account_credit`
     pays what is owed first (B65); `switches_not_kept` counts users
-    whose switches come on (B45); `invalid_tax_id` is the one for which tax is charged (B68).
+    whose switches come on (B45); `invalid_tax_id` is the one for which tax is charged (B68);
+    `price_of_later_cycle` the first day of a cycle that is credited and has not begun (B64).
     """
 
     def applying() -> Iterator[QuoteNotice]:
@@ -71,6 +74,8 @@ def quote_notices(
             yield notice("account_credit", account_credit=money(left, currency))
         if invalid_tax_id:
             yield notice("tax_id_not_valid", tax_id=printable(invalid_tax_id))
+        if price_of_later_cycle is not None:
+            yield notice("price_of_later_cycle", begins=day(price_of_later_cycle, country))
         if switches_not_kept:
             yield notice("switches_not_kept", users=switches_not_kept)
         yield notice("admins_locked", minutes=text("count.minutes", count=locked_minutes))

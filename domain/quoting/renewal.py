@@ -4,6 +4,9 @@ A customer who schedules an upgrade agrees to what their quote says of that day.
 taxes or what is left to credit may be others. Where the renewed quote costs the same or less, the
 order goes on by it; where it costs more, or forfeits more than was accepted, nobody has agreed, and
 the order is refused with the numbers and the way to order anew.
+
+One thing costs more and is not dearer: where the old plan has become cheaper before a cycle began, less was
+paid for that cycle, and so less of it is credited (B64). Both together cost no more than was shown.
 """
 
 from datetime import datetime
@@ -13,12 +16,14 @@ from domain.catalog.facts import Facts
 from domain.eligibility.refusals import Refusal
 from domain.eligibility.rule import Grounds, Reason
 from domain.eligibility.subscription_rules import check_order
+from domain.pricing.inputs import PricingInputs
 from domain.pricing.price import Pricing, price_upgrade
 from domain.quoting.orders import Order
 from domain.quoting.quote import Quote
 from domain.text.formats import day, money
 from domain.text.texts import text
 from domain.values.base import Text
+from domain.values.cycles import cycle_containing, local_day
 from domain.values.money import with_currency_digits
 
 PRICE_INCREASED = Reason(
@@ -87,9 +92,25 @@ def _dearer(ordered: Quote, renewed: Quote) -> list[Refusal]:
         shown.append(renewed.latest)
     for now in shown:
         agreed = price_upgrade(agreed_inputs, now.switch_on)
-        if _cost(now) > _cost(agreed):
+        as_paid = price_upgrade(_as_paid(ordered, agreed_inputs, renewed, now), now.switch_on)
+        if _cost(now) > max(_cost(agreed), _cost(as_paid)):
             return [_price_increased(renewed, agreed, now)]
     return []
+
+
+def _as_paid(ordered: Quote, agreed: PricingInputs, renewed: Quote, now: Pricing) -> PricingInputs:
+    """What was agreed to, at the price that was paid for the cycle of the day (B64).
+
+    For a cycle that had not begun as it was quoted: the price of one that had stays.
+    """
+    old, paid = agreed.old, renewed.inputs.old
+    if old.prepaid is not None or old.billing != paid.billing or now.switch_on < old.cycle_anchor:
+        return agreed
+    cycle = cycle_containing(old.cycle_anchor, old.billing, now.switch_on)
+    if cycle.first <= local_day(ordered.created_at, agreed.time_zone):
+        return agreed
+    changes = {"unit_price": paid.price_of_cycle(cycle.first), "later_prices": ()}
+    return agreed.model_copy(update={"old": old.model_copy(update=changes)})
 
 
 def _cost(pricing: Pricing) -> Decimal:

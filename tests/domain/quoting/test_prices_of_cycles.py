@@ -155,6 +155,110 @@ def test_a_scheduled_order_goes_on_though_the_old_plan_has_another_price(now: st
     assert not_agreed_to(order, quote, renewed) == ()
 
 
+LATER_DAY = date(2026, 12, 20)
+"""In the cycle 14 Dec - 13 Jan: 12 days of December and 13 of January are left, 25 of 31."""
+
+
+def on_its_day(
+    before: Facts, by_then: Facts, day: date = LATER_DAY
+) -> tuple[Quote, Quote, list[str]]:
+    """An order for `day`: what it was quoted, what it is quoted then, and why it is refused."""
+    quote = quoted(before, switch_on=day)
+    order = Order(
+        upgrade_id="up-1", idempotency_key="k", tenant_id="contoso", schedule=day,
+        subscription_id="contoso-basic", target_plan_id="premium", quote_id="q-1",
+    )  # fmt: skip
+    renewed = requote(by_then, quote, at=on(day.month, day.day), calendar=Weekdays())
+    return quote, renewed, [each.code for each in not_agreed_to(order, quote, renewed)]
+
+
+def test_a_cheaper_old_plan_refuses_no_order_for_a_later_cycle() -> None:
+    """At 10: 230.00 - 100.00 x 25/31 = 149.35, beside 100.00 for the cycle, 249.35 in all.
+
+    At 8: 230.00 - 80.00 x 25/31 = 165.48, beside 80.00: 245.48. Dearer alone, and not in all.
+    """
+    before = of_prices((on(11, 1), "10.00"))
+    changed = of_prices((on(11, 1), "10.00"), (on(12, 1), "8.00"))
+    quote, renewed, refused = on_its_day(before, changed)
+    assert (quote.total, renewed.total) == (Decimal("149.35"), Decimal("165.48"))
+    assert refused == []
+    told = {each.code: each.text.en for each in quote.notices}
+    assert told["price_of_later_cycle"].startswith("From December 14, 2026 on, the credit follows")
+
+
+def test_as_the_cycle_begins_both_come_to_the_same() -> None:
+    """100.00 and 230.00 - 100.00, or 80.00 and 230.00 - 80.00: 230.00."""
+    before = of_prices((on(11, 1), "10.00"))
+    changed = of_prices((on(11, 1), "10.00"), (on(12, 1), "8.00"))
+    quote, renewed, refused = on_its_day(before, changed, date(2026, 12, 14))
+    assert (quote.total, renewed.total, refused) == (Decimal("130.00"), Decimal("150.00"), [])
+
+
+def test_a_dearer_target_is_still_refused_beside_a_cheaper_old_plan() -> None:
+    before = of_prices((on(11, 1), "10.00"))
+    changed = of_prices((on(11, 1), "10.00"), (on(12, 1), "8.00"))
+    dearer = TARGET.model_copy(update={"prices": (a_price("23.01", "276.00"),)})
+    plans = a_catalog(changed.plan, dearer)
+    _, _, refused = on_its_day(before, changed.model_copy(update={"catalog": plans}))
+    assert refused == ["price_increased"]
+
+
+def test_a_price_of_its_own_that_falls_within_a_cycle_that_has_begun_refuses_it() -> None:
+    """Nothing was paid back for it: less credit than was shown."""
+    before, after = (of_prices(price=Decimal(price)) for price in ("10.00", "8.00"))
+    quote, _, refused = on_its_day(before, after, date(2026, 12, 10))
+    assert refused == ["price_increased"]
+    assert "price_of_later_cycle" not in {each.code for each in quote.notices}
+
+
+def test_only_where_the_list_counts_a_later_cycle_is_told() -> None:
+    listed = of_prices((on(11, 1), "10.00"))
+    for of, request in (
+        (listed, {}),  # until 4 December: the cycle has begun
+        (of_prices((on(11, 1), "10.00"), price=Decimal("10.00")), {"switch_on": LATER_DAY}),
+        (of_prices((on(11, 1), "0.00")), {"switch_on": LATER_DAY}),
+    ):
+        assert "price_of_later_cycle" not in {each.code for each in quoted(of, **request).notices}
+    # Ordered by a quote of 10 December one may begin on the 16th.
+    assert "price_of_later_cycle" in {each.code for each in quoted(listed, on(12, 10)).notices}
+
+
+@given(
+    prices=st.tuples(st.integers(0, 60), st.integers(0, 60)),
+    day=st.dates(date(2026, 12, 1), date(2027, 2, 28)),
+    target=st.sampled_from(["20.00", "23.00", "23.01"]),
+)
+def test_what_goes_on_costs_no_more_in_all_than_was_shown(
+    prices: tuple[int, int], day: date, target: str
+) -> None:
+    """Alone, or with what is paid for the cycle that it begins in: less what stays on the account."""
+    shown, then = (f"{each}.00" for each in prices)
+    before = of_prices((on(11, 1), shown))
+    changed = of_prices((on(11, 1), shown), (on(11, 30), then))
+    dearer = TARGET.model_copy(update={"prices": (a_price(target, "276.00"),)})
+    by_then = changed.model_copy(update={"catalog": a_catalog(changed.plan, dearer)})
+    quote = quoted(before, switch_on=day)
+    at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    renewed = requote(by_then, quote, at=at, calendar=Weekdays())
+    order = Order(
+        upgrade_id="up-1", idempotency_key="k", tenant_id="contoso", schedule=day,
+        subscription_id="contoso-basic", target_plan_id="premium", quote_id="q-1",
+    )  # fmt: skip
+    refused = not_agreed_to(order, quote, renewed)
+
+    def alone(of: Quote) -> Decimal:
+        return of.total - of.account_credit
+
+    def in_all(of: Quote) -> Decimal:
+        cycle = cycle_containing(ANCHOR, "monthly", day)
+        return alone(of) + 10 * of.inputs.old.price_of_cycle(cycle.first)
+
+    if not refused:
+        assert alone(renewed) <= alone(quote) or in_all(renewed) <= in_all(quote)
+    if target != "23.01":
+        assert not refused
+
+
 @given(
     changes=st.lists(st.tuples(st.integers(0, 200), st.integers(1, 50)), max_size=6),
     days=st.integers(0, 150),
