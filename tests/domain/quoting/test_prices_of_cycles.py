@@ -213,11 +213,12 @@ def test_a_price_of_its_own_that_falls_within_a_cycle_that_has_begun_refuses_it(
 
 def test_only_where_the_list_counts_a_later_cycle_is_told() -> None:
     listed = of_prices((on(11, 1), "10.00"))
-    for of, request in (
+    asked: tuple[tuple[Facts, dict[str, Any]], ...] = (
         (listed, {}),  # until 4 December: the cycle has begun
         (of_prices((on(11, 1), "10.00"), price=Decimal("10.00")), {"switch_on": LATER_DAY}),
         (of_prices((on(11, 1), "0.00")), {"switch_on": LATER_DAY}),
-    ):
+    )
+    for of, request in asked:
         assert "price_of_later_cycle" not in {each.code for each in quoted(of, **request).notices}
     # Ordered by a quote of 10 December one may begin on the 16th.
     assert "price_of_later_cycle" in {each.code for each in quoted(listed, on(12, 10)).notices}
