@@ -205,7 +205,8 @@ def _ways_on(view: UpgradeView) -> Iterator[tuple[str, Sequence[str]]]:
             yield _WAYS[way.action], [as_command(way)]
     for refusal in view.refusals:
         if (quote_id := refusal.evidence.get("quote_id")) is not None:
-            line = command_of("change", view.subscription_id, "--quote", quote_id)
+            verb = "upgrade" if view.change is None else "change"
+            line = command_of(verb, view.subscription_id, "--quote", quote_id)
             yield "to_order", [line]
     if view.stage == "awaiting_credit_check":
         yield "upgrade.to_decide", as_commands(to_decide(view.upgrade_id))
