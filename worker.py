@@ -34,6 +34,7 @@ try:
     from activities.credit_service import HttpCreditService
     from activities.failures import StepFailures
     from activities.holiday_calendar import holiday_calendar
+    from activities.invoice_reminders import InvoiceReminders
     from activities.upgrade_steps import PostgresUpgradeSteps
     from activities.user_moves import MoveLimits
     from activities.webhook_client import WebhookClient
@@ -279,6 +280,22 @@ async def webhook_relay(
 
 
 @asynccontextmanager
+async def invoice_reminders(
+    database: Database, settings: Settings, stop: asyncio.Event
+) -> AsyncGenerator[None]:
+    """Remind customers of open invoices beside the work (B65), by the workers that decide what happens."""
+    if contract.TASK_QUEUE not in settings.task_queues.split(","):
+        yield
+        return
+    running = asyncio.create_task(InvoiceReminders(database).run(stop, await read_clock(database)))
+    try:
+        yield
+    finally:
+        running.cancel()  # a reminder is written whole or not at all, and else by the next worker
+        await asyncio.gather(running, return_exceptions=True)
+
+
+@asynccontextmanager
 async def going_on(
     database: Database, client: Client, settings: Settings, stop: asyncio.Event
 ) -> AsyncGenerator[None]:
@@ -350,6 +367,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
         async with (
             webhook_relay(database, settings, stop),
             going_on(database, client, settings, stop),
+            invoice_reminders(database, settings, stop),
             workers,
         ):
             # Whoever started this process waits for the line, whatever the level of the logs.

@@ -17,6 +17,7 @@ from functools import cache
 from typing import Any, Literal, TypeAlias, get_args
 
 from domain.catalog.customer import SubscriptionStatus
+from domain.upgrade.payments import InvoiceStatus
 from domain.upgrade.states import Stage
 from domain.values.base import Instant, Value
 from store.database import Executor, query
@@ -92,6 +93,9 @@ class InvoiceItem(Value):
     issued_on: date
     total: Decimal
     currency: str
+    status: InvoiceStatus | None = None
+    """How it stands today, and what of it is still to pay; None until somebody has looked."""
+    open_amount: Decimal | None = None
 
 
 Item: TypeAlias = TenantItem | SubscriptionItem | UpgradeItem | QuoteItem | InvoiceItem

@@ -1,15 +1,20 @@
 """What is owed for invoices, and what was paid of them (B65)."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from domain.catalog.facts import Owed
+from domain.upgrade.events import Reminder
 from domain.upgrade.payments import InvoicePayment, InvoiceStatus, status_of
 from domain.values.base import Currency, Instant, Value
 from domain.values.money import from_minor
 from domain.views.read_models import Invoice
 from store.database import Executor, query
+from store.lists import InvoiceItem
+
+LONGEST_OVERDUE = timedelta(days=31)
+"""Whoever was not told by then, because no worker ran, is not told any more."""
 
 
 class PaidPart(Value):
@@ -49,6 +54,11 @@ class OwedInvoice(Value):
         due = self.open_minor + sum(each.amount_minor for each in self.payments)
         due_on = self.due_on if self.can_be_overdue else date.max
         return status_of(from_minor(due, self.currency), self.open_amount, due_on, today)
+
+    def listed(self, item: InvoiceItem, today: date) -> InvoiceItem:
+        """The item of a list with how it stands."""
+        now = {"status": self.status(today), "open_amount": self.open_amount}
+        return item.model_copy(update=now)
 
     def told(self, invoice: Invoice, today: date) -> Invoice:
         """The invoice with how it stands."""
@@ -98,3 +108,20 @@ async def read_credit_left(executor: Executor, upgrade_id: str) -> int | None:
 async def read_who_credits(executor: Executor, upgrade_id: str) -> str | None:
     """The upgrade, or change by hand, that credits what this one has charged, or is about to; or None."""
     return await executor.fetchval("select credits_charge_of($1)", upgrade_id)
+
+
+class ToRemind(Value):
+    """An invoice of which its customer is to be reminded."""
+
+    upgrade_id: str
+    subscription_id: str
+    reminder: Reminder
+
+
+async def read_to_remind(executor: Executor, at: datetime, *, most: int) -> list[ToRemind]:
+    """Invoices that are due, or overdue since `LONGEST_OVERDUE` at most, and whose customer was not told."""
+    earliest, latest = at.date() - LONGEST_OVERDUE, at.date() + timedelta(days=1)
+    rows = await executor.fetch(
+        query("ledger/to_remind_of"), at, earliest.isoformat(), latest.isoformat(), most
+    )
+    return [ToRemind.of_any_version(dict(row)) for row in rows]

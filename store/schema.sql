@@ -375,6 +375,7 @@ create table invoices (
     constraint invoices_upgrade_id_key unique (upgrade_id)
 );
 create index invoices_by_day on invoices using btree (issued_on, number, upgrade_id);
+create index invoices_by_due_day on invoices using btree ((body ->> 'due_on'::text));
 create index invoices_by_number on invoices using btree (number);
 create index invoices_of_tenant on invoices using btree (tenant_id, issued_on, number, upgrade_id);
 

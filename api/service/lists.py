@@ -3,7 +3,8 @@
 Raises `ServiceError`s. Every door asks here: filters are the same wherever they come from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Annotated, get_args
 
@@ -18,10 +19,21 @@ from domain.text.actor import Name
 from domain.text.faults import quoted
 from domain.upgrade.states import Stage
 from domain.values.base import Id, Value
+from domain.values.cycles import local_day
 from domain.values.rejections import Rejection
 from store.actions import Action, read_actions
 from store.database import Database
-from store.lists import Filter, Item, Noun, filters_of, id_of_item, is_known, read_list
+from store.lists import (
+    Filter,
+    InvoiceItem,
+    Item,
+    Noun,
+    filters_of,
+    id_of_item,
+    is_known,
+    read_list,
+)
+from store.payments import read_owed
 
 MOST_ITEMS = 1_000
 """Items of one page."""
@@ -71,9 +83,10 @@ class Actions(Value):
 class Lists:
     """Pages of tenants, subscriptions, upgrades, quotes and invoices, and of what was done to them."""
 
-    def __init__(self, database: Database) -> None:
-        """`database` has what is listed."""
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        """`database` has what is listed; how invoices stand depends on the day, by `clock`."""
         self._database = database
+        self._clock = clock
 
     @allowed("viewer", "customer_admin", "credit_reviewer", "operator", "finance", "auditor")
     async def page(
@@ -104,7 +117,19 @@ class Lists:
             await self._require_known(caller, noun, asked, after)
         items = found[:limit]
         more = len(found) > limit
+        if noun == "invoices":
+            items = await self._as_they_stand(items)
         return Page(items=tuple(items), next=id_of_item(noun, items[-1]) if more else None)
+
+    async def _as_they_stand(self, items: Sequence[Item]) -> list[Item]:
+        """Invoices with their status and what is open of them, today in their tenants' time zones (B65)."""
+        invoices = [each for each in items if isinstance(each, InvoiceItem)]
+        found = await read_owed(self._database, upgrade_ids=[each.upgrade_id for each in invoices])
+        owed, at = {each.upgrade_id: each for each in found}, self._clock()
+        return [
+            owed[item.upgrade_id].listed(item, local_day(at, owed[item.upgrade_id].time_zone))
+            for item in invoices
+        ]
 
     @allowed("customer_admin", "operator", "auditor")
     async def actions(

@@ -63,7 +63,7 @@ class UpgradeService:
         self.reading = Reading(database, runs, clock)
         self.payments = Payments(database, clock)
         self.bills = Bills(database, clock)
-        self.lists = Lists(database)
+        self.lists = Lists(database, clock)
         self.administration = Administration(database, clock)
         self.webhooks = Webhooks(database, reach=reach or Reach(), resolve=resolve)
         self.repair = Repair(database, runs, clock)

@@ -25,9 +25,9 @@ _HEADS: Mapping[Noun, Sequence[str]] = {
     "subscriptions": ("subscription", "status", "assigned", "what it is"),
     "upgrades": ("upgrade", "stage", "ordered", "what it is"),
     "quotes": ("quote", "made", "total", "what it is"),
-    "invoices": ("invoice", "issued", "total", "what it is"),
+    "invoices": ("invoice", "issued", "total", "status", "open", "what it is"),
 }
-_COUNTS = frozenset({"subscriptions", "open upgrades", "assigned", "total"})
+_COUNTS = frozenset({"subscriptions", "open upgrades", "assigned", "total", "open"})
 _SHORT = frozenset(
     {"upgrade", "stage", "ordered", "quote", "made", "total", "invoice", "issued", "status"}
 )
@@ -103,4 +103,6 @@ def _cells(item: Item) -> Sequence[str]:
         case InvoiceItem():
             what = f"{item.subscription_id}, of {item.tenant_id}, {item.upgrade_id}"
             total = money(item.total, item.currency).en
-            return (item.number, item.issued_on.isoformat(), total, what)
+            left = "" if item.open_amount is None else money(item.open_amount, item.currency).en
+            status = (item.status or "").replace("_", " ")
+            return (item.number, item.issued_on.isoformat(), total, status, left, what)

@@ -8,7 +8,7 @@ from domain.pricing.account_credit import OpenCredit
 from domain.quoting.orders import Order
 from domain.quoting.quote import Quote
 from domain.quoting.request import Going
-from domain.upgrade.events import Decision, Reviewer
+from domain.upgrade.events import Decision, Reminder, Reviewer
 from domain.values.base import Amount, Instant, Value
 
 
@@ -200,6 +200,12 @@ class VoidInvoice(_Command):
     """An upgrade or change by hand that credits, or is about to, what this invoice charged."""
 
 
+class RemindOfInvoice(_Command):
+    """Remind of what is open of its invoice: on the day it is due, and once it is overdue (B65)."""
+
+    reminder: Reminder
+
+
 Command = (
     PlaceOrder
     | StartScheduled
@@ -216,6 +222,7 @@ Command = (
     | PayInvoice
     | PayOutCredit
     | VoidInvoice
+    | RemindOfInvoice
     | Cancel
     | BeginUndo
     | RecordReturnedUsers
@@ -255,6 +262,8 @@ def command_id(command: Command) -> str:
             return f"settle-{command.credit_of}"
         case PayInvoice() | PayOutCredit():
             return f"{type(command).__name__}-{command.reference}"
+        case RemindOfInvoice():
+            return f"remind-{command.reminder}"
         case IssueInvoice() | VoidInvoice() | FinishUndo():
             return type(command).__name__
         case _:

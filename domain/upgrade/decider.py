@@ -43,6 +43,7 @@ from domain.upgrade.commands import (
     RecordFailedUsers,
     RecordMovedUsers,
     RecordReturnedUsers,
+    RemindOfInvoice,
     ReportLicenseConflict,
     ReportProblem,
     ResolveAttention,
@@ -76,7 +77,7 @@ from domain.upgrade.events import (
     UsersReturned,
 )
 from domain.upgrade.moving import decide_move
-from domain.upgrade.payments import decide_payment, open_amount
+from domain.upgrade.payments import decide_payment, decide_reminder, open_amount
 from domain.upgrade.states import (
     AwaitingCreditCheck,
     AwaitingInvoice,
@@ -128,6 +129,8 @@ def decide(command: Command, state: UpgradeState) -> list[UpgradeEvent]:
             return decide_payment(command, state)
         case VoidInvoice():
             return decide_void(command, state)
+        case RemindOfInvoice():
+            return decide_reminder(command, state)
         case Cancel():
             return _cancel(command, state)
         case BeginUndo() | RecordReturnedUsers() | FinishUndo():

@@ -18,6 +18,7 @@ from domain.values.base import Amount, Id, Instant, Value
 
 Decision = Literal["approved", "declined"]
 Ending = Literal["canceled", "undone"]
+Reminder = Literal["due", "overdue"]
 Reviewer = Literal["operators", "credit_service"]
 """Who is asked for a credit decision; an operator's counts in any case."""
 
@@ -249,6 +250,13 @@ class InvoiceVoided(Event):
     """What was paid of the invoice, and is account credit now; the rest was open, and no longer is."""
 
 
+class InvoiceReminded(Event):
+    """The customer was reminded of what is still open of its invoice."""
+
+    reminder: Reminder
+    open_amount: Amount
+
+
 class AttentionNeeded(Event):
     """The run is parked for an operator."""
 
@@ -431,6 +439,7 @@ UpgradeEvent = (
     | InvoicePaid
     | CreditPaidOut
     | InvoiceVoided
+    | InvoiceReminded
     | UndoStarted
     | UsersReturned
     | UpgradeCanceled

@@ -22,6 +22,7 @@ from domain.upgrade.events import (
     EligibilityConfirmed,
     InvoiceIssued,
     InvoicePaid,
+    InvoiceReminded,
     InvoiceSettled,
     InvoiceVoided,
     LicenseConflictFound,
@@ -131,6 +132,8 @@ def _next(state: UpgradeState, event: UpgradeEvent) -> UpgradeState:
             return _after_payment(state, event)
         case InvoiceVoided():
             return state.with_(voided=event)
+        case InvoiceReminded():
+            return state.with_(reminders=(*upgrade.reminders, event.reminder))
         case UndoStarted():
             known = upgrade.with_(batches=0, failed=0)
             return Undoing(upgrade=known, ending=event.ending, reason=event.reason)

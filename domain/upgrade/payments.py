@@ -9,12 +9,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from domain.pricing.billing_days import payment_due_on
 from domain.text.texts import text
-from domain.upgrade.commands import PayInvoice, PayOutCredit, SettleInvoice
-from domain.upgrade.events import CreditPaidOut, InvoicePaid, InvoiceSettled, UpgradeEvent
+from domain.upgrade.commands import PayInvoice, PayOutCredit, RemindOfInvoice, SettleInvoice
+from domain.upgrade.events import (
+    CreditPaidOut,
+    InvoicePaid,
+    InvoiceReminded,
+    InvoiceSettled,
+    UpgradeEvent,
+)
 from domain.upgrade.states import Invoiced, NeedsAttention, Payment, PlacedState, Switched
 from domain.values import rejections
 from domain.values.base import Instant, Value
+from domain.values.cycles import local_day
 from domain.values.money import from_minor, to_minor
 
 InvoiceStatus = Literal["open", "partly_paid", "paid", "overdue", "void"]
@@ -58,6 +66,23 @@ def open_amount(state: PlacedState) -> Decimal:
     paid = [*used.values(), *(each.amount for each in state.upgrade.payments)]
     owed = to_minor(known.switch.pricing.total, currency)
     return from_minor(owed - sum(to_minor(each, currency) for each in paid), currency)
+
+
+def decide_reminder(command: RemindOfInvoice, state: PlacedState) -> list[UpgradeEvent]:
+    """The reminder, once; nothing where nothing is open, or it is not the day for it.
+
+    On the day that an invoice is due, unless it was issued on that day; it is overdue from the next day on,
+    in the tenant's time zone.
+    """
+    if not isinstance(state, Invoiced) or command.reminder in state.upgrade.reminders:
+        return []
+    issued_on, today = state.invoice.issued_on, local_day(command.at, state.upgrade.time_zone)
+    due_on = payment_due_on(issued_on, state.upgrade.quote.payment_method)
+    is_time = due_on < today if command.reminder == "overdue" else issued_on < today == due_on
+    still_open = open_amount(state)
+    if not is_time or not still_open:
+        return []
+    return [InvoiceReminded(at=command.at, reminder=command.reminder, open_amount=still_open)]
 
 
 def decide_payment(

@@ -16,6 +16,7 @@ from domain.upgrade.events import (
     Ending,
     InvoiceIssued,
     InvoiceVoided,
+    Reminder,
     Reviewer,
 )
 from domain.values.base import Amount, Instant, Value
@@ -87,6 +88,7 @@ class UpgradeChanges(TypedDict, total=False):
     payments: tuple[Payment, ...]
     payouts: tuple[Payment, ...]
     voided: InvoiceVoided | None
+    reminders: tuple[Reminder, ...]
 
 
 class Upgrade(Value):
@@ -126,6 +128,8 @@ class Upgrade(Value):
     """What was paid out of the account credit that its switch left, or its void invoice."""
     voided: InvoiceVoided | None = None
     """How its invoice was taken back; None of one that stands, and where there is none."""
+    reminders: tuple[Reminder, ...] = ()
+    """What the customer was told of its open invoice, each once."""
 
     @property
     def remaining(self) -> int:

@@ -17,6 +17,8 @@ NoticeKind = Literal[
     "upgrade_refused",
     "license_conflict",
     "invoice_issued",
+    "invoice_due",
+    "invoice_overdue",
     "invoice_void",
     "switches_not_kept",
 ]
@@ -32,6 +34,8 @@ NOTICE_VALUES: Mapping[NoticeKind, frozenset[str]] = {
     "upgrade_refused": frozenset({"plan_name", "reason"}),
     "license_conflict": frozenset({"plan_name", "users"}),
     "invoice_issued": frozenset({"plan_name", "invoice_number", "payment", "total", "amount_due"}),
+    "invoice_due": frozenset({"plan_name", "invoice_number", "due_on", "open_amount"}),
+    "invoice_overdue": frozenset({"plan_name", "invoice_number", "due_on", "open_amount"}),
     "invoice_void": frozenset(
         {
             "plan_name",
@@ -55,6 +59,7 @@ NOTICE_VALUES: Mapping[NoticeKind, frozenset[str]] = {
 - `payment`: a whole sentence, as `how_to_pay` says it
 - `invoice_number`; `total` and `amount_due`, what of it account credit does not pay, as
   `domain.text.formats.money` writes them
+- `due_on`: a day; `open_amount`: what is still to pay, as money
 - `credit_note_number`; `total`, what of it is `no_longer_due`, and what is `account_credit` now, all as money
 - `reason`: of `upgrade_canceled` the reason given, without a full stop; of `upgrade_refused` whole
   sentences: the messages of its refusals, and what can be done about them

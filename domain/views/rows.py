@@ -15,6 +15,7 @@ from domain.upgrade.events import (
     CreditCheckRequired,
     Event,
     InvoiceIssued,
+    InvoiceReminded,
     InvoiceVoided,
     LicenseConflictFound,
     UpgradeCanceled,
@@ -109,6 +110,9 @@ def _notice_values(event: Event, state: PlacedState) -> dict[NoticeKind, dict[st
             return {"upgrade_refused": {"reason": _reasons_and_remedies(event.refusals)}}
         case InvoiceIssued() if isinstance(state, Invoiced):
             return {"invoice_issued": _invoice_in_words(invoice_of(state))}
+        case InvoiceReminded() if isinstance(state, Invoiced):
+            kind: NoticeKind = "invoice_due" if event.reminder == "due" else "invoice_overdue"
+            return {kind: _reminder_in_words(event, invoice_of(state))}
         case InvoiceVoided() if isinstance(state, Invoiced):
             return {"invoice_void": _credit_note_in_words(credit_note_of(state))}
         case _:
@@ -136,6 +140,14 @@ def _invoice_in_words(invoice: Invoice) -> dict[str, TextValue]:
     total = money(invoice.total, invoice.currency)
     said = {"payment": payment, "total": total, "amount_due": amount_due}
     return {"invoice_number": invoice.number, **said}
+
+
+def _reminder_in_words(event: InvoiceReminded, invoice: Invoice) -> dict[str, TextValue]:
+    return {
+        "invoice_number": invoice.number,
+        "due_on": day(invoice.due_on, invoice.sold_to.country),
+        "open_amount": money(event.open_amount, invoice.currency),
+    }
 
 
 def _credit_note_in_words(note: CreditNote) -> dict[str, TextValue]:

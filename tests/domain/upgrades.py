@@ -29,6 +29,7 @@ from domain.upgrade.commands import (
     RecordFailedUsers,
     RecordMovedUsers,
     RecordReturnedUsers,
+    RemindOfInvoice,
     ReportLicenseConflict,
     ReportProblem,
     ResolveAttention,
@@ -178,6 +179,7 @@ RESOLVE = ResolveAttention(at=later(hours=6))
 
 SETTLE = SettleInvoice(at=later(days=40), credit_of="ch-2", credit=Decimal("100.00"))
 PAY = PayInvoice(at=later(days=41), amount=None, reference="P-1")
+REMIND = RemindOfInvoice(at=later(days=41), reminder="overdue")
 VOID = VoidInvoice(at=later(days=43), number="CN-00000001", reason="ordered by mistake")
 PAY_OUT = PayOutCredit(
     at=later(days=42), amount=Decimal("5.00"), reference="O-1", left=Decimal("8.00")
@@ -188,7 +190,7 @@ COMMANDS: Mapping[type[Any], Command] = {
     for command in (
         place(), start_scheduled(), decision(), EXPIRE, START_MOVE, MOVED_50, FAILED_2,
         COMPLETE_MOVE, SKIP_2, SWITCH, INVOICE, CANCEL, BEGIN_UNDO, RETURNED_50, FINISH_UNDO,
-        CONFLICT, LATE, PROBLEM, RESOLVE, SETTLE, PAY, PAY_OUT, VOID,
+        CONFLICT, LATE, PROBLEM, RESOLVE, SETTLE, PAY, PAY_OUT, VOID, REMIND,
     )
 }  # fmt: skip
 """One of each type."""

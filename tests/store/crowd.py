@@ -53,7 +53,8 @@ async def add_to_crowd(database: Database, first: int, last: int) -> None:
 _STAGE = f"(array{list(STAGES)!r})[1 + n % {len(STAGES)}]"
 _ROWS = {
     "tenants": "'tenant-' || six,"
-    " jsonb_build_object('name', 'Tenant', 'country', 'US', 'currency', 'USD')",
+    " jsonb_build_object('name', 'Tenant', 'country', 'US', 'currency', 'USD',"
+    " 'time_zone', 'UTC')",
     "subscriptions (subscription_id, tenant_id, plan_id, licenses, status, billing, cycle_anchor,"
     " add_ons, billed)": "'sub-' || six, 'tenant-' || six, 'basic', 1000000, 'active', 'monthly',"
     " '2026-01-01', '[]', false",
@@ -69,5 +70,5 @@ _ROWS = {
     " 'ada@tenant-' || six, 1, '{}'",
     "invoices": "'INV-00' || six, 'up-' || hex, 'tenant-' || six, '2026-01-01'::date + n / 10,"
     " jsonb_build_object('subscription_id', 'sub-' || six, 'new_subscription_id', 'sub-' || six,"
-    " 'total', '1.00', 'currency', 'USD'), 'seller'",
+    " 'total', '1.00', 'currency', 'USD', 'due_on', '2026-02-01'), 'seller'",
 }

@@ -182,7 +182,7 @@ async def test_filters_add_up(database: Database) -> None:
 async def test_items_say_what_callers_know_from_elsewhere(database: Database) -> None:
     lived = Lived(database)
     done = await lived.live()
-    lists = Lists(database)
+    lists = Lists(database, lambda: NOW)
 
     async def first(noun: Noun, tenant: str) -> dict[str, object]:
         page = await lists.page(OPERATOR, noun, {"tenant": tenant})
@@ -199,7 +199,9 @@ async def test_items_say_what_callers_know_from_elsewhere(database: Database) ->
     assert (await first("quotes", "adatum"))["ordered_as"] is None
     invoice = await database.fetchval("select body from invoices")
     found = await first("invoices", "contoso")
+    stands = {"status": found.pop("status"), "open_amount": found.pop("open_amount")}
     assert found == {name: invoice[name] for name in found}
+    assert stands == {"status": "open", "open_amount": invoice["amount_due"]}
     assert await first("tenants", "fabrikam") == {
         "tenant_id": "fabrikam", "name": "Contoso", "country": "US", "currency": "USD",
         "subscriptions": 1, "open_upgrades": 1,
@@ -266,7 +268,7 @@ async def test_pages_show_everything_once_though_more_is_added_meanwhile(
     await crowd(database, rows=60)
     expected = await ids(database, noun, given)
     assert len(expected) >= 15
-    lists, seen, after = Lists(database), list[str](), None
+    lists, seen, after = Lists(database, lambda: NOW), list[str](), None
     for added in range(100, 200):
         page = await lists.page(OPERATOR, noun, given, limit=7, after=after)
         assert 0 < len(page.items) <= 7
@@ -284,7 +286,7 @@ async def test_pages_show_everything_once_though_more_is_added_meanwhile(
 @pytest.mark.breaks_promises
 async def test_the_last_page_says_so(database: Database) -> None:
     await crowd(database, rows=10)
-    lists = Lists(database)
+    lists = Lists(database, lambda: NOW)
     assert (await lists.page(OPERATOR, "quotes", {}, limit=9)).next is not None
     assert (await lists.page(OPERATOR, "quotes", {}, limit=10)).next is None
     found = await lists.page(OPERATOR, "quotes", {}, limit=11)
@@ -301,7 +303,7 @@ async def test_what_is_not_there_is_said_with_what_was_probably_meant(
     database: Database, noun: Noun
 ) -> None:
     await import_world(database, world_of(world_tenant()), NOW)
-    lists = Lists(database)
+    lists = Lists(database, lambda: NOW)
     named: tuple[Filter, ...] = ("tenant", "user", "quote", "invoice")
     for name in named:
         with pytest.raises(NotFound) as raised:
@@ -325,7 +327,7 @@ async def test_a_filter_that_makes_no_sense_names_those_that_do(
     assert taken == FILTERS if noun not in ("quotes", "invoices") else FILTERS[:-1]
     for name in set(FILTERS) - set(taken):
         with pytest.raises(BadInput, match=r"they take tenant, user, quote, invoice$") as raised:
-            await Lists(database).page(OPERATOR, noun, {name: "invoiced"})
+            await Lists(database, lambda: NOW).page(OPERATOR, noun, {name: "invoiced"})
         assert raised.value.details["filters"] == list(taken)
 
 

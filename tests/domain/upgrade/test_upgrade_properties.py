@@ -27,6 +27,7 @@ from domain.upgrade.commands import (
     RecordFailedUsers,
     RecordMovedUsers,
     RecordReturnedUsers,
+    RemindOfInvoice,
     ReportLicenseConflict,
     ReportProblem,
     ResolveAttention,
@@ -71,6 +72,7 @@ from tests.domain.upgrades import (
     PAY,
     PAY_OUT,
     PREPAID,
+    REMIND,
     SCHEDULED_DAY,
     SETTLE,
     UPGRADE_ID,
@@ -138,6 +140,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(CompleteMove, at=moments, batch=batches),
     st.builds(SwitchBilling, at=moments, users_left_behind=st.just(0) | counts),
     st.builds(IssueInvoice, at=moments, number=st.sampled_from(["INV-1", "INV-2"])),
+    st.builds(RemindOfInvoice, at=moments, reminder=st.sampled_from(["due", "overdue"])),
     st.builds(VoidInvoice, at=moments, number=st.just("CN-1"), reason=texts),
     st.builds(Cancel, at=moments, reason=texts),
     st.builds(BeginUndo, at=moments, reason=texts),
@@ -272,6 +275,7 @@ def test_an_upgrade_that_has_ended_never_changes(
         "payments": (),
         "payouts": (),
         "voided": None,
+        "reminders": (),
     }
     assert after.with_(**paid) == state.with_(**paid)
     assert not is_open(after)
@@ -347,7 +351,7 @@ MORE_HISTORIES = [
     live(HISTORIES["Moved"], [SwitchBilling(at=NOW, users_left_behind=1)]),
     live(HISTORIES["NeedsAttention Moved"], [ResolveAttention(at=NOW)]),
     live(HISTORIES["Scheduled"], [start_scheduled()]),
-    live(HISTORIES["Invoiced"], [SETTLE, PAY, PAY_OUT, VOID]),
+    live(HISTORIES["Invoiced"], [REMIND, SETTLE, PAY, PAY_OUT, VOID]),
     live(
         HISTORIES["AwaitingCreditCheck"],
         [

@@ -27,6 +27,7 @@ from domain.upgrade.commands import (
     RecordFailedUsers,
     RecordMovedUsers,
     RecordReturnedUsers,
+    RemindOfInvoice,
     ReportLicenseConflict,
     ReportProblem,
     ResolveAttention,
@@ -138,6 +139,7 @@ RULES: Mapping[type[Any], Rule] = {
     ),
     PayInvoice: Rule(events={"InvoicePaid": "Invoiced"}),
     VoidInvoice: Rule(events={"InvoiceVoided": "Invoiced"}),
+    RemindOfInvoice: Rule(events={"InvoiceReminded": "Invoiced"}, otherwise=""),
     PayOutCredit: Rule(events={"CreditPaidOut": SWITCHED}),
     Cancel: Rule(  # B57
         events={

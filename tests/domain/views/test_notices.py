@@ -30,6 +30,8 @@ VALUES: dict[str, TextValue] = {
     "invoice_number": "INV-000042",
     "total": money(Decimal("1234.50"), "USD"),
     "amount_due": money(Decimal("234.50"), "USD"),
+    "due_on": day(AT.date()),
+    "open_amount": money(Decimal("134.50"), "USD"),
     "credit_note_number": "CN-000007",
     "no_longer_due": money(Decimal("1000.50"), "USD"),
     "account_credit": money(Decimal("234.00"), "USD"),
