@@ -27,7 +27,7 @@ from domain.pricing.account_credit import sum_of_settled
 from domain.pricing.price import Line
 from domain.quoting.orders import to_order
 from domain.quoting.quote import Quote
-from domain.quoting.request import ChangeByHand
+from domain.quoting.request import ChangeByHand, CreditCheckReason
 from domain.text.formats import money, short_day, short_moment
 from domain.text.texts import joined, listed
 from domain.upgrade.payments import InvoiceStatus
@@ -240,9 +240,16 @@ def _credit_check(quote: Quote, language: Language) -> str:
     check = quote.credit_check
     if not check.required or check.deadline_if_ordered_now is None:
         return word("not_needed", language)
-    why = listed(word(reason, language) for reason in check.reasons)
+    why = listed(_why_checked(reason, quote, language) for reason in check.reasons)
     until = word("check_until", language, at=short_moment(check.deadline_if_ordered_now, "UTC"))
     return joined([why, BothLanguages(en=until, zh_tw=until)]).in_language(language)
+
+
+def _why_checked(reason: CreditCheckReason, quote: Quote, language: Language) -> str:
+    threshold = None if quote.basis is None else quote.basis.credit_threshold
+    if reason == "threshold_reached" and threshold is not None:
+        return word("threshold_of_reached", language, threshold=money(threshold, quote.currency))
+    return word(reason, language)
 
 
 def _between(first: date, last: date, language: Language) -> str:

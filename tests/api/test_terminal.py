@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from api.runs.lost_invoices import LostInvoice, LostInvoices
+from api.terminal.bills import show_quote
 from api.terminal.options import show_options
 from api.terminal.prose import line_ends
 from api.terminal.repair import show_lost_invoices
@@ -28,6 +29,7 @@ from tests.domain.builders import (
     facts,
 )
 from tests.domain.eligibility.test_subscription_rules import EVERYTHING_WRONG
+from tests.domain.quoting.quoted import quoted
 
 
 def lines(text: str, width: int) -> list[str]:
@@ -98,6 +100,18 @@ def test_only_the_plans_that_need_a_credit_check_say_so(capsys: pytest.CaptureFi
     text = shown(capsys, MANY, "en", 100)
     assert text.count("credit check") == 1
     assert "needs a credit check" in text.partition("premium")[2]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "the total reaches $10,000.00, from which on"), ("zh-TW", "總計達到 US$10,000.00")],
+)
+def test_a_quote_says_from_which_total_on_it_needs_a_credit_check(
+    language: Language, said: str
+) -> None:
+    shown = io.StringIO()
+    show_quote(SafeConsole(file=shown, width=200), quoted(licenses=2000), language)
+    assert said in shown.getvalue()
 
 
 def test_plans_that_are_not_offered_are_listed_by_reason(
