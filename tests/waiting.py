@@ -24,4 +24,4 @@ async def eventually(
             raise AssertionError(
                 f"not within {seconds:g} s: {what}; the last answer was {answer!r}"
             )
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.05)

@@ -321,7 +321,7 @@ class Story:
                     f"{upgrade.upgrade_id} is not {' or '.join(stages)} within {self.patience_seconds:g} s:\n"
                     f"{view!r}\n{await self.story_of(upgrade)}"
                 )
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.05)
 
     async def stage_of_run(self, upgrade: UpgradeView) -> str | None:
         """The stage that the run shows to operators."""
