@@ -13,13 +13,11 @@ import io
 import os
 import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
-from contextlib import asynccontextmanager, nullcontext
-from itertools import count
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NoReturn
 from unittest.mock import patch
 
-import asyncpg
 import pytest
 import structlog
 from hypothesis import settings
@@ -29,6 +27,7 @@ from deploy.local_stack.postgres import PostgresServer
 from store.database import Database
 from store.migrate import migrate
 from tests import clock, examples
+from tests.homes import Home, Homes
 
 # Before anybody takes a clock from where it is: conftests of the rooms are imported after this one.
 if moment := os.environ.get(clock.TEST_NOW):
@@ -84,7 +83,6 @@ TABLE = "table: "
 """A property of a test with this name in front is printed at the end, as it was last."""
 _TESTS = Path(__file__).parent
 _TEMPLATE = "migrated"
-_numbers = count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -209,42 +207,37 @@ async def migrated_template(postgres_server: PostgresServer) -> str:
     return _TEMPLATE
 
 
-@asynccontextmanager
-async def copy_of(server: PostgresServer, template: str) -> AsyncGenerator[str]:
-    """The name of a new database that begins as a copy of `template`."""
-    name = f"test_{next(_numbers)}"
-    await _administer(server, f"create database {name} template {template} strategy wal_log")
-    yield name
-    await _administer(server, f"drop database {name} with (force)")
-
-
-async def _administer(server: PostgresServer, statement: str) -> None:
-    admin = await asyncpg.connect(server.url())
-    try:
-        await admin.execute(statement)
-    finally:
-        await admin.close()
+@pytest.fixture(scope="session")
+async def homes(postgres_server: PostgresServer, migrated_template: str) -> AsyncGenerator[Homes]:
+    """The databases of this process's tests."""
+    homes = Homes(postgres_server, migrated_template)
+    yield homes
+    await homes.end()
 
 
 @pytest.fixture
-async def database_url(
-    postgres_server: PostgresServer, migrated_template: str
-) -> AsyncGenerator[str]:
+async def home(homes: Homes, request: pytest.FixtureRequest) -> AsyncGenerator[Home]:
+    """This test's database: all migrations and no rows.
+
+    A new one for tests that give its address to others, or leave in it what must not be.
+    """
+    breaks = request.node.get_closest_marker("breaks_promises") is not None
+    async with homes.lent(new=breaks or "database_url" in request.fixturenames) as home:
+        yield home
+
+
+@pytest.fixture
+def database_url(home: Home) -> str:
     """The connection string of a fresh database with all migrations and no rows."""
-    async with copy_of(postgres_server, migrated_template) as name:
-        yield postgres_server.url(name)
+    return home.url
 
 
 @pytest.fixture
-async def database(database_url: str, request: pytest.FixtureRequest) -> AsyncGenerator[Database]:
+async def database(home: Home, request: pytest.FixtureRequest) -> AsyncGenerator[Database]:
     """That database, opened; when the test is over, every promise must still hold."""
     from store.verify import verify
 
-    opened = await Database.open(database_url, max_connections=30)
-    try:
-        yield opened
-        if request.node.get_closest_marker("breaks_promises") is None:
-            verified = await verify(opened)
-            assert verified.ok, verified.violations
-    finally:
-        await opened.close()
+    yield home.database
+    if request.node.get_closest_marker("breaks_promises") is None:
+        verified = await verify(home.database)
+        assert verified.ok, verified.violations

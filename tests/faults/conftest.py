@@ -12,10 +12,10 @@ from deploy.local_stack.postgres import PostgresServer
 from deploy.local_stack.temporal_server import TemporalServer
 from store.database import Database
 from store.migrate import migrate
-from tests.conftest import copy_of
 from tests.faults.pair import Pair
 from tests.faults.proxy import Proxy
 from tests.faults.standby import Standby
+from tests.homes import copy_of
 from tests.workflows.hooks import Hooks
 
 FreshDatabase = Callable[[], AbstractAsyncContextManager[str]]

@@ -27,8 +27,8 @@ from store.webhooks import (
 )
 from store.world import import_world
 from tests.callers import OPERATOR
-from tests.conftest import copy_of
 from tests.domain.builders import NOW
+from tests.homes import copy_of
 from tests.store.changes import ADA, ChangeLife, two_subscriptions
 from tests.store.support import (
     Life,
