@@ -75,7 +75,8 @@ from store.moves import (
 )
 from store.payments import read_sources
 from store.quotes import read_quote
-from store.upgrades import UpgradeHistory, carry_out, issue_invoice, read_history
+from store.retries import until_it_stands
+from store.upgrades import ATTEMPTS, UpgradeHistory, carry_out, issue_invoice, read_history
 
 JOINED_MEANWHILE = "ended_has_no_users"
 """A user got a license of the old subscription in the very moment of the switch."""
@@ -167,6 +168,9 @@ class PostgresUpgradeSteps(UpgradeSteps):
 
     async def start_scheduled(self, step: StepInput) -> UpgradeView:
         """On its day, check and quote a scheduled order anew (B36)."""
+        return await until_it_stands(lambda: self._start_scheduled(step), attempts=ATTEMPTS)
+
+    async def _start_scheduled(self, step: StepInput) -> UpgradeView:
         at = workflow_clock(step.at)()
         history = await self._history(step)
         state = history.state
@@ -232,14 +236,15 @@ class PostgresUpgradeSteps(UpgradeSteps):
         the upgrade is canceled meanwhile.
         """
         now = workflow_clock(step.at)
+        history = await until_it_stands(lambda: self._begun(step, now()), attempts=ATTEMPTS)
+        return _view((await self._moves.move(history, now)).state)
+
+    async def _begun(self, step: StepInput, at: datetime) -> UpgradeHistory:
         users = await users_to_move(self._database, step.upgrade_id, step.subscription_id)
         history = await self._history(step)
-        state = history.state
-        if isinstance(state, ReadyToMove):
-            history = await self._by_hand.begin(history, state, now(), users)
-        else:
-            history = await self._carried_out(step, StartMove(at=now(), users=users))
-        return _view((await self._moves.move(history, now)).state)
+        if isinstance(history.state, ReadyToMove):
+            return await self._by_hand.begin(history, history.state, at, users)
+        return await self._carried_out(step, StartMove(at=at, users=users))
 
     async def undo_move(self, step: StepInput) -> UpgradeView:
         """Every user back to the old subscription, with the switches they had (B57, B58)."""

@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
+from activities import changes_by_hand
+from activities.changes_by_hand import going_now
 from api.service.administration import Administration
+from domain.quoting.quote import Quote
+from domain.quoting.request import Going
 from domain.values.rejections import InsufficientLicenses
 from domain.views.read_models import UpgradeView
-from store.database import Database
+from store.database import Database, Executor
 from store.quotes import read_quote
 from store.verify import verify
 from store.world import import_world
@@ -257,3 +261,41 @@ async def test_room_is_counted_before_the_move_too(
     await nobody_has_moved(database)
     with pytest.raises(InsufficientLicenses):
         await ChangeLife(database, key="key-2").ask(ADA, BOB)
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+async def test_a_cancel_that_is_faster_than_the_count_ends_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch, by_hand: bool
+) -> None:
+    """It comes after the step has read the history, and before the step writes."""
+    await import_world(database, two_subscriptions(), NOW)
+    life = ChangeLife(database) if by_hand else Life(database)
+    await (life.ask(ADA, BOB) if isinstance(life, ChangeLife) else life.quote())
+    await life.order()
+    cancels = [life.cancel]
+
+    async def and_cancel(executor: Executor, quote: Quote) -> Going | None:
+        if cancels:
+            assert (await cancels.pop()()).stage == "canceled"
+        return await going_now(executor, quote)
+
+    monkeypatch.setattr(changes_by_hand, "going_now", and_cancel)
+    assert (await life.move()).stage == "canceled"
+    await nobody_has_moved(database)
+
+
+async def test_a_cancel_that_is_faster_on_its_day_ends_it(
+    change: ChangeLife, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await change.ask(ADA, BOB, switch_on=DAY)
+    await change.order()
+    cancels = [change.cancel]
+
+    async def and_cancel(executor: Executor, quote: Quote) -> Going | None:
+        if cancels:
+            assert (await cancels.pop()()).stage == "canceled"
+        return await going_now(executor, quote)
+
+    monkeypatch.setattr(changes_by_hand, "going_now", and_cancel)
+    assert (await on_its_day(change)).stage == "canceled"
+    await nobody_has_moved(change.database)
