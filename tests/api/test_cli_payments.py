@@ -70,3 +70,4 @@ def test_an_invoice_is_void_by_one_command_and_the_credit_note_can_be_had(
     books = cli.json("statement", view["tenant_id"])["currencies"][0]
     assert (books["owed"], books["account_credit"]) == ("0.00", "0.00")
     assert {each["booking"] for each in books["entries"]} == {"switch", "void"}
+    assert "credit note" in cli.run("statement", view["tenant_id"]).stdout

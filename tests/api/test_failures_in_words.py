@@ -32,6 +32,8 @@ IN_NUMBERS: list[Rejection] = [
     rejections.AmountAboveBalance(amount="9.00", balance_due="5.00", currency="USD"),
     rejections.AmountAboveOpen(amount="9.00", open="5.00", currency="USD"),
     rejections.AmountAboveCredit(amount="9.00", left="5.00", currency="USD"),
+    rejections.VoidTooLate(number="INV-00000001", days=30, last_day="2026-08-14"),
+    rejections.CreditedSince(number="INV-00000001", subscription_id="s-1", upgrade_id="up-1"),
     rejections.PaymentReferenceReused(reference="R-1", paid="5.00"),
     rejections.UsersStillAssigned(subscription_id="s-1", assigned=4),
     rejections.UpgradeStillOpen(subscription_id="s-1", upgrade_id="up-1"),
