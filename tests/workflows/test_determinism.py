@@ -5,10 +5,10 @@ pass: replaying the recorded histories fails, as `./dev test` and `starter.py re
 matters by the order of a set shows under another hash seed, so histories are replayed under several.
 """
 
-import asyncio
 import json
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -49,47 +49,39 @@ ASKS_ALL = """
 """
 
 
-async def test_what_a_run_must_not_ask_fails_its_replay(tmp_path: Path) -> None:
+def test_what_a_run_must_not_ask_fails_its_replay(tmp_path: Path) -> None:
     asks = ", ".join(f"{name!r}: lambda: {code}" for name, code in FORBIDDEN.items())
     planted(tmp_path, PASSES, PASSES + ASKS_ALL % asks)
-    failed = await replayed(tmp_path, HISTORIES / "invoiced.json")
+    failed = replayed(tmp_path, HISTORIES / "invoiced.json")
     passed = [name for name in FORBIDDEN if f"{name}: Cannot access" not in failed["invoiced"]]
     assert not passed, failed
 
 
-async def test_the_order_of_a_set_fails_a_replay_under_some_seed(tmp_path: Path) -> None:
+def test_the_order_of_a_set_fails_a_replay_under_some_seed(tmp_path: Path) -> None:
     planted(tmp_path, "activity_id=step_id", "activity_id=next(iter({step_id, 'another'}))")
-    ended = [await replayed(tmp_path, HISTORIES / "invoiced.json", seed=seed) for seed in SEEDS]
+    ended = [replayed(tmp_path, HISTORIES / "invoiced.json", seed=seed) for seed in SEEDS]
     assert any("Nondeterminism" in failed.get("invoiced", "") for failed in ended), ended
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_every_history_replays_under_each_seed(seed: str) -> None:
-    assert await replayed(ROOT, *sorted(HISTORIES.glob("*.json")), seed=seed) == {}
+def test_every_history_replays_under_each_seed(seed: str) -> None:
+    assert replayed(ROOT, *sorted(HISTORIES.glob("*.json")), seed=seed) == {}
 
 
-async def replayed(folder: Path, *files: Path, seed: str = "0") -> dict[str, str]:
+def replayed(folder: Path, *files: Path, seed: str = "0") -> dict[str, str]:
     """Why each history fails that does, replayed on the `workflows` in this folder."""
     module = "tests.workflows.replaying"
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        module,
-        str(folder),
-        *map(str, files),
+    done = subprocess.run(
+        [sys.executable, "-m", module, str(folder), *map(str, files)],
+        capture_output=True,
+        text=True,
+        check=False,
         cwd=ROOT,
         env={**os.environ, "PYTHONHASHSEED": seed},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+        timeout=SECONDS,
     )
-    try:
-        said, complaint = await asyncio.wait_for(process.communicate(), SECONDS)
-    except BaseException:
-        process.kill()
-        await process.wait()
-        raise
-    assert process.returncode == 0, complaint.decode()
-    return json.loads(said.decode().splitlines()[-1])
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def planted(folder: Path, text: str, instead: str) -> None:
