@@ -1,7 +1,4 @@
-"""What is counted again of a change by hand: at its order, on its day, and before anybody moves (B60, B61).
-
-Of an upgrade it is the licenses that it gives up, before anybody moves.
-"""
+"""What is counted again of a change by hand: at its order, on its day, and before anybody moves (B60, B61)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,6 +9,7 @@ from domain.catalog.customer import Subscription
 from domain.catalog.facts import Facts
 from domain.eligibility.refusals import Refusal
 from domain.quoting.meanwhile import (
+    beyond_the_maximum,
     no_room,
     request_again,
     request_on_its_day,
@@ -59,7 +57,7 @@ class ChangesByHand:
         """The history once the move has begun, or it is refused with a new quote.
 
         It is decided on the old subscription at the version that is locked: an admin who is faster has
-        it decided again. Of an upgrade only the count of licenses is looked at, as its credit is for that.
+        it decided again.
         """
         upgrade = state.upgrade
         old = history.subscriptions[upgrade.order.subscription_id].state
@@ -86,7 +84,9 @@ class ChangesByHand:
         """
         upgrade, renewed = state.upgrade, None
         async with self._database.transaction() as transaction:
-            refusals = check_request(facts, upgrade.quote.request, at)
+            refusals = check_request(facts, upgrade.quote.request, at) or beyond_the_maximum(
+                facts, upgrade.quote
+            )
             if not refusals:
                 refusals = await self._refusals(transaction, upgrade, facts.subscription, at)
             if not refusals:
@@ -104,11 +104,10 @@ class ChangesByHand:
         """Why what was quoted cannot be done any more; the new quote that they name is kept."""
         quote = upgrade.quote
         going = await going_now(transaction, quote)
+        assert going is not None, "counted for every change by hand"
         if stops_the_move(quote, old, going, None):
             new_quote_id = await self._quote_again(transaction, upgrade, old, going, at)
             return stops_the_move(quote, old, going, new_quote_id)
-        if going is None:
-            return ()
         facts = await read_facts(transaction, old.id)
         assert facts is not None, "what users leave is there"
         return no_room(facts, quote, going)
@@ -123,7 +122,7 @@ class ChangesByHand:
         transaction: Transaction,
         upgrade: Upgrade,
         old: Subscription,
-        going: Going | None,
+        going: Going,
         at: datetime,
     ) -> str | None:
         """Quote it for what there is now, under an id that follows from the change's; None if it cannot be."""

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
+from pydantic import ValidationError
 
 from domain.text.actor import THE_SERVICE
 from domain.upgrade.commands import RemindOfInvoice
+from domain.upgrade.stored_events import UnknownEvent
 from domain.values.rejections import Rejection
 from store.database import Database
-from store.errors import StoreError
+from store.errors import StoreError, StoreUnavailable
 from store.payments import ToRemind, read_to_remind
 from store.upgrades import carry_out
 
@@ -57,7 +59,10 @@ class InvoiceReminders:
                     command,
                     THE_SERVICE.metadata,
                 )
-            except Rejection as error:
+            except StoreUnavailable:
+                raise
+            except (Rejection, StoreError, UnknownEvent, ValidationError) as error:
+                # Of this one alone: those after it are told all the same.
                 _log.warning(
                     "an invoice cannot be reminded of", upgrade_id=each.upgrade_id, cause=str(error)
                 )

@@ -242,8 +242,9 @@ class PostgresUpgradeSteps(UpgradeSteps):
     async def _begun(self, step: StepInput, at: datetime) -> UpgradeHistory:
         users = await users_to_move(self._database, step.upgrade_id, step.subscription_id)
         history = await self._history(step)
-        if isinstance(history.state, ReadyToMove):
-            return await self._by_hand.begin(history, history.state, at, users)
+        state = history.state
+        if isinstance(state, ReadyToMove) and state.upgrade.change is not None:
+            return await self._by_hand.begin(history, state, at, users)
         return await self._carried_out(step, StartMove(at=at, users=users))
 
     async def undo_move(self, step: StepInput) -> UpgradeView:

@@ -142,13 +142,20 @@ class ChangeQuotes:
             if request.nobody:
                 return await self._quote_nobody(transaction, facts, request)
             if not change.listed:
-                return await self._quote_everybody(transaction, facts, request)
+                again = not change.is_for_nobody
+                return await self._quote_everybody(transaction, facts, request, again=again)
             await stage_list_of(transaction, quote.quote_id)
             return await self._quote_listed(transaction, facts, request, None)
 
     async def _quote_everybody(
-        self, transaction: Transaction, facts: Facts, request: ChangeRequest
+        self,
+        transaction: Transaction,
+        facts: Facts,
+        request: ChangeRequest,
+        *,
+        again: bool = False,
     ) -> Quote:
+        """For whoever holds a license; `again` in place of a quote that was for some."""
         if request.old == "reduced" and request.licenses_kept:
             raise BadInput(
                 "reduce_old_to", "nobody stays: cancel the old subscription, or leave it as it is"
@@ -159,6 +166,10 @@ class ChangeQuotes:
             )
         old, into = facts.subscription.id, _into(request)
         counted = await count_everybody(transaction, old=old, into=into)
+        if not counted.users and again:
+            raise BadInput(
+                "all", f"nobody holds a license of {old} any more: there is nobody to move"
+            )
         if not counted.users and into is not None:
             raise BadInput(
                 "all",

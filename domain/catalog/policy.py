@@ -11,6 +11,8 @@ from domain.values.base import Amount, Country, Currency, Value
 PositiveInt = Annotated[int, Field(ge=1)]
 Rate = Annotated[Amount, Field(ge=0, lt=1)]
 
+VOID_WITHIN_DAYS = 30
+
 
 class CreditCheckPolicy(Value):
     """When a credit check is needed and how long it may take (B37, B39)."""
@@ -25,7 +27,11 @@ class InvoicePolicy(Value):
     """How late an invoice may be (B54), and for how long it can be voided."""
 
     within_days: Annotated[int, Field(ge=1, le=30)] = 30
-    void_within_days: Annotated[int, Field(ge=0, le=365)] = 30
+    void_within_days: Annotated[
+        int,
+        # Not written where it is the usual one: code of before does not know it.
+        Field(ge=0, le=365, exclude_if=lambda days: days == VOID_WITHIN_DAYS),
+    ] = VOID_WITHIN_DAYS
     """Days after the day of issue on which an operator may still void it; 0: on that day only."""
 
 

@@ -145,12 +145,13 @@ def _old_prices(facts: Facts, first_day: date) -> tuple[Decimal, tuple[LaterPric
 def _paid_before_it_was_void(facts: Facts, void: VoidCharge) -> Decimal:
     """What a license was paid with in a period whose charge is void: only what earlier credit had paid (B65).
 
-    Rounded down. Nothing where that was taxed at another rate, as the tax returned would not be its own.
+    Rounded down, and shared by all licenses that there are now, where some were added. Nothing where that was taxed at another rate, as the tax returned would not be its own.
     """
     currency = facts.tenant.currency
     if (void.tax_rate or Decimal(0)) != _charged_rate(facts):
         return from_minor(0, currency)
-    return from_minor(to_minor(void.paid, currency) // void.licenses, currency)
+    licenses = max(void.licenses, facts.subscription.licenses)
+    return from_minor(to_minor(void.paid, currency) // licenses, currency)
 
 
 def _prices_of_cycles(facts: Facts, first_day: date) -> tuple[Decimal, tuple[LaterPrice, ...]]:

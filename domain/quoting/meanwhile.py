@@ -3,8 +3,7 @@
 A credit check takes days, and meanwhile licenses are bought and given back, and users come and go. The
 credit was quoted for a number of licenses, so that number is given up, of as many as there are by then.
 Where that no longer fits, or what was asked for has another price now, the change ends before anybody has
-moved, with the numbers and a new quote. So does an upgrade whose subscription has another number of licenses
-than its credit was quoted for.
+moved, with the numbers and a new quote. An upgrade is none: its quote binds, whatever is bought meanwhile (B26).
 """
 
 from datetime import timedelta
@@ -25,8 +24,8 @@ from domain.text.texts import TextValue, listed, text
 LICENSES_CHANGED = Reason(
     code="licenses_changed",
     behavior="B60",
-    cause="The old subscription is to be canceled, by an upgrade or by hand, or to keep a number of licenses "
-    "that was named, and it no longer has as many as when that was priced.",
+    cause="The old subscription is to be canceled, or to keep a number of licenses that was named, and it "
+    "no longer has as many as when that was priced.",
     action="quote_again",
     evidence=("subscription_id", "licenses_quoted", "licenses", "given_up", "quote_id"),
     wordings=("quoted",),
@@ -79,17 +78,15 @@ def one_for_each(quote: Quote) -> bool:
 
 
 def stops_the_move(
-    quote: Quote, old: Subscription, going: Going | None, new_quote_id: str | None
+    quote: Quote, old: Subscription, going: Going, new_quote_id: str | None
 ) -> tuple[Refusal, ...]:
     """Why it cannot begin any more; none of what `quote` says is wrong with an empty answer.
 
-    `old` and `going` are as they are now, `going` None for an upgrade, which takes everybody along;
-    `new_quote_id` names the quote that was made for that, if there can be one.
+    `old` and `going` are as they are now; `new_quote_id` names the quote that was made for that, if there
+    can be one.
     """
     change = quote.request.change
-    if change is None:
-        return _licenses_changed(quote, old, quote.inputs.old.licenses, new_quote_id)
-    assert going is not None, "counted for every change by hand"
+    assert change is not None, "asked of changes by hand only"
     if not going.users and not change.is_for_nobody:
         grounds = {"subscription_id": old.id, "quoted_users": change.users}
         said = {"subscription": old.id, "users": change.users}
@@ -106,7 +103,7 @@ def stops_the_move(
 
 
 def no_room(facts: Facts, quote: Quote, going: Going) -> tuple[Refusal, ...]:
-    """Why there are too few licenses for who is to move, or more than the plan allows (B22).
+    """Why there are too few licenses for who is to move (B22).
 
     `facts` and `going` are as they are now. Without this the move would begin, and end in an undo.
     """
@@ -115,15 +112,24 @@ def no_room(facts: Facts, quote: Quote, going: Going) -> tuple[Refusal, ...]:
     users = max(0, going.users - going.already_there)
     if change.into is not None:
         return _no_room_in(facts_of_target(facts, change.into).subscription, users)
-    ordered, refusals = quote.licenses, list[Refusal]()
-    if ordered < users:
-        numbers = {"ordered": ordered, "assigned": users}
-        refusals.append(INSUFFICIENT_LICENSES.refusal(Grounds(numbers, numbers)))
+    if quote.licenses >= users:
+        return ()
+    numbers = {"ordered": quote.licenses, "assigned": users}
+    return (INSUFFICIENT_LICENSES.refusal(Grounds(numbers, numbers)),)
+
+
+def beyond_the_maximum(facts: Facts, quote: Quote) -> tuple[Refusal, ...]:
+    """Why what was ordered for a day is more than the plan allows on it (B22).
+
+    Asked on that day alone: afterwards the quote binds, whatever becomes of the plan (B26).
+    """
+    if not quote.licenses:
+        return ()
     plan = facts.catalog.plans[quote.target_plan_id]
-    if plan.max_licenses is not None and ordered > plan.max_licenses:
-        numbers = {"ordered": ordered, "max_licenses": plan.max_licenses}
-        refusals.append(TOO_MANY_LICENSES.refusal(Grounds(numbers, {"plan": plan.name, **numbers})))
-    return tuple(refusals)
+    if plan.max_licenses is None or quote.licenses <= plan.max_licenses:
+        return ()
+    numbers = {"ordered": quote.licenses, "max_licenses": plan.max_licenses}
+    return (TOO_MANY_LICENSES.refusal(Grounds(numbers, {"plan": plan.name, **numbers})),)
 
 
 def _no_room_in(target: Subscription, users: int) -> tuple[Refusal, ...]:
@@ -237,12 +243,10 @@ def request_on_its_day(quote: Quote, old: Subscription) -> QuoteRequest:
     return request.model_copy(update={"change": change.model_copy(update={"licenses_kept": kept})})
 
 
-def request_again(quote: Quote, old: Subscription, going: Going | None) -> QuoteRequest | None:
+def request_again(quote: Quote, old: Subscription, going: Going) -> QuoteRequest | None:
     """What to quote in its place, for who can still be moved; None where nothing is left to ask for."""
     request, change = quote.request, quote.request.change
-    if change is None:
-        return request.model_copy(update={"switch_on": None})
-    assert going is not None, "counted for every change by hand"
+    assert change is not None, "asked of changes by hand only"
     users = going.users - going.already_there if change.listed else going.users
     if not (users or change.is_for_nobody) or (
         change.old == "canceled" and set(old.add_ons) != set(change.add_ons)

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-import re
 from datetime import date
 from typing import Annotated
 
@@ -93,7 +92,6 @@ def order_on(quote: Quote, request: OrderRequest) -> Order:
         raise BadMessage(
             "schedule", "is set, and a change by hand begins on the day of its quote: leave it out"
         )
-    _require_own_key(quote, request.idempotency_key)
     id_for = upgrade_id_for if change is None else change_id_for
     order = Order(
         upgrade_id=id_for(quote.tenant_id, request.idempotency_key),
@@ -108,24 +106,6 @@ def order_on(quote: Quote, request: OrderRequest) -> Order:
     )
     require_agreement(request, order, "upgrade_id")
     return order
-
-
-def _require_own_key(quote: Quote, key: str) -> None:
-    """Raise `BadMessage` for a key that is the id of another quote: orders on that one could not be told apart.
-
-    Without a key an order has its quote's id, and older code wrote `QUOTE/1` (B66).
-    """
-    found = _KEY_OF_A_QUOTE.fullmatch(key)
-    if found is not None and found["quote"] != quote.quote_id:
-        raise BadMessage(
-            "idempotency_key",
-            f"is {quoted(key)}, which belongs to orders on quote {found['quote']}: choose another key, or "
-            "leave it out",
-        )
-
-
-_KEY_OF_A_QUOTE = re.compile(r"(?P<quote>q-(?:[0-9a-f]{20}|(?:up|ch)-[a-z2-7]{20}))(?:/[0-9]+)?")
-"""Ids of quotes, as they are made, and the keys of their orders."""
 
 
 def require_agreement(request: Order | OrderRequest, known: object, *more: str) -> None:

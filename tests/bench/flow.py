@@ -6,7 +6,7 @@ from typing import Any
 
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle, WorkflowHistory
-from temporalio.worker import Replayer
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from activities.upgrade_steps import PostgresUpgradeSteps
 from domain.quoting.orders import Order
@@ -176,7 +176,11 @@ async def replay(stack: Stack, sizes: Sizes) -> Numbers:
             handle = stack.client.get_workflow_handle(workflow_id_for(order.upgrade_id))
             await _counted(handle)
             history = await handle.fetch_history()
-    replayer = Replayer(workflows=[PlanUpgrade], data_converter=data_converter)
+    replayer = Replayer(
+        workflows=[PlanUpgrade],
+        data_converter=data_converter,
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    )
 
     async def replays() -> None:
         for _ in range(sizes.replays_per_round):

@@ -220,8 +220,7 @@ class ShadowOrder:
 
     def _without_cancel(self) -> frozenset[str]:
         ends = set(self._after_credit())
-        by_hand = self.quote.request.change is not None
-        counted_again = self.bought or (by_hand and self.people)
+        counted_again = self.quote.request.change is not None and (self.people or self.bought)
         if self.may_be_refused or self._may_be_refused_on_its_day or counted_again:
             ends.add("refused")
         return frozenset(ends)

@@ -11,7 +11,6 @@ from api.errors import BadInput
 from domain.upgrade.events import Decision
 from domain.values import rejections
 from domain.views.read_models import UpgradeView
-from store.facts import read_facts
 from store.quotes import read_quote
 from tests.callers import OPERATOR
 from tests.clock import in_days
@@ -57,23 +56,18 @@ async def test_a_declined_upgrade_ends(story: Story) -> None:
     assert (await story.rest(again)).stage == "awaiting_invoice"
 
 
-async def test_an_upgrade_whose_licenses_have_changed_meanwhile_ends_with_a_new_quote(
-    story: Story,
-) -> None:
-    """Its credit was for as many as were quoted; one more would end without any."""
+async def test_licenses_bought_during_the_check_change_nothing_of_an_upgrade(story: Story) -> None:
+    """Its quote binds (B26)."""
     waiting = await order_that_waits(story)
-    facts = await read_facts(story.database, BASIC)
-    assert facts is not None
-    quoted = facts.subscription.licenses
-    await story.service.administration.set_licenses(OPERATOR, BASIC, quoted + 1)
+    await story.service.administration.set_licenses(OPERATOR, BASIC, 11)
     await story.service.orders.decide(OPERATOR, waiting.upgrade_id, "approved", reference="R-1")
-    refused = await story.result(waiting)
-    assert [each.code for each in refused.refusals] == ["licenses_changed"]
-    assert await story.holders(BASIC) == SWITCHES
-    assert await story.notices() == ["credit_check_required", "upgrade_refused"]
-    new = await read_quote(story.database, f"q-{waiting.upgrade_id}")
-    assert new is not None
-    assert (new.users_to_move, new.inputs.old.licenses) == (len(SWITCHES), quoted + 1)
+    assert (await story.rest(waiting)).stage == "awaiting_invoice"
+    switched = await story.database.fetchval(
+        "select data #> '{pricing,lines}' from events where type = 'BillingSwitched'"
+    )
+    quote = await read_quote(story.database, waiting.quote_id)
+    assert quote is not None
+    assert [line["amount"] for line in switched] == [str(line.amount) for line in quote.lines]
 
 
 @pytest.mark.parametrize("decision", ["approved", "declined"])

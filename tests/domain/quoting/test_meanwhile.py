@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.catalog.customer import Subscription
-from domain.quoting.meanwhile import no_room, request_again, stops_the_move
+from domain.quoting.meanwhile import beyond_the_maximum, no_room, request_again, stops_the_move
 from domain.quoting.quote import Quote
 from domain.quoting.request import Going
 from domain.subscriptions.subscription import consequences
@@ -30,7 +30,6 @@ from tests.domain.builders import BASIC, STANDARD, a_catalog, a_subscription, fa
 from tests.domain.scenario import given, lived
 from tests.domain.upgrades import (
     COMPLETE_MOVE,
-    PREPAID,
     TARGET,
     WITH_TARGET,
     a_change,
@@ -148,23 +147,6 @@ def test_the_numbers_are_told_and_the_new_quote() -> None:
     assert "new quote of the change" in refusal.remedy.text.en
 
 
-@pytest.mark.parametrize("licenses", [99, 101])
-def test_an_upgrade_gives_up_what_was_quoted_or_nothing(licenses: int) -> None:
-    """A hundred were quoted; another count was not paid for, or would end without credit."""
-    quote = a_quote()
-    assert stops_the_move(quote, old(), None, None) == ()
-    assert stops_the_move(quote, old(assigned=3, add_ons=("calling",)), None, None) == ()
-    (refusal,) = stops_the_move(quote, old(licenses=licenses), None, "q-2")
-    assert refusal.code == "licenses_changed"
-    assert refusal.evidence == {
-        "subscription_id": SOURCE, "licenses": licenses, "given_up": 100, "licenses_quoted": 100,
-        "quote_id": "q-2",
-    }  # fmt: skip
-    assert request_again(quote, old(licenses=licenses), None) == quote.request
-    term = a_quote(PREPAID)
-    assert stops_the_move(term, old(licenses=licenses), None, None) == (), "a term is one price"
-
-
 def test_that_a_number_was_named_is_said_only_where_it_was() -> None:
     """Older code reads what it has always read, and quotes keep their digest."""
     plain, named = quoted(ONE_EACH), quoted(NAMED_ONE_EACH)
@@ -196,15 +178,28 @@ def test_room_is_for_who_goes_and_is_not_there(
     assert [each.evidence for each in refusals] == ([] if found is None else [found])
 
 
-def test_what_is_bought_has_room_for_all_and_no_more_than_the_plan_allows() -> None:
+def test_what_is_bought_has_room_for_all() -> None:
     quote = quoted(CANCELED)
     assert no_room(WITH_TARGET, quote, Going(users=80)) == ()
+    (found,) = no_room(WITH_TARGET, quote, Going(users=81))
+    assert (found.code, found.evidence) == (
+        "insufficient_licenses",
+        {"ordered": 80, "assigned": 81},
+    )
+
+
+def test_the_plans_maximum_counts_on_the_day_alone() -> None:
+    quote = quoted(CANCELED)
     few = a_catalog(BASIC, STANDARD.model_copy(update={"max_licenses": 79}))
-    found = no_room(WITH_TARGET.model_copy(update={"catalog": few}), quote, Going(users=81))
-    assert [(each.code, each.evidence) for each in found] == [
-        ("insufficient_licenses", {"ordered": 80, "assigned": 81}),
-        ("too_many_licenses", {"ordered": 80, "max_licenses": 79}),
-    ]
+    lowered = WITH_TARGET.model_copy(update={"catalog": few})
+    assert no_room(lowered, quote, Going(users=80)) == (), "the quote binds (B26)"
+    assert beyond_the_maximum(WITH_TARGET, quote) == ()
+    (found,) = beyond_the_maximum(lowered, quote)
+    assert (found.code, found.evidence) == (
+        "too_many_licenses",
+        {"ordered": 80, "max_licenses": 79},
+    )
+    assert beyond_the_maximum(lowered, quoted(a_change())) == (), "nothing is bought"
 
 
 def test_what_is_quoted_again_is_for_who_is_there_and_for_what_there_is() -> None:
