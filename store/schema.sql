@@ -879,6 +879,26 @@ create function credit_note_number(n bigint)
  immutable parallel safe
 return ('CN-'::text || lpad((n)::text, GREATEST(8, length((n)::text)), '0'::text));
 
+create function credits_a_void_charge(the_subscription text, the_quote text)
+ returns boolean
+ language sql
+ stable
+as $function$
+    select exists (
+        select from subscriptions s
+        join credit_notes c on c.upgrade_id = s.opened_by
+        join quotes q on q.quote_id = the_quote,
+             lateral (select c.body #> '{invoice,lines,0,explanation}' as charge) of_it
+        where s.subscription_id = the_subscription
+          and s.price is not null
+          and (q.body #>> '{inputs,old,licenses}')::bigint > 0
+          and (q.body ->> 'switch_on')::date <= (charge ->> 'period_until')::date
+          and (q.body #>> '{inputs,old,unit_price}')::numeric
+              * greatest((charge ->> 'licenses')::bigint, (q.body #>> '{inputs,old,licenses}')::bigint)
+              > (c.body #>> '{invoice,credit_applied}')::numeric
+    )
+$function$;
+
 create function credits_charge_of(the_upgrade text)
  returns text
  language sql
@@ -1224,6 +1244,9 @@ begin
     where s.subscription_id = new.subscription_id for share;
     if the_status = 'canceled' then
         raise exception 'subscription % is canceled', new.subscription_id using errcode = 'PU004';
+    end if;
+    if credits_a_void_charge(new.subscription_id, new.quote_id) then
+        raise exception 'what % was charged is void', new.subscription_id using errcode = 'PU004';
     end if;
     if (select count(*) from upgrades where is_open) + in_flight <= capacity then
         perform pg_advisory_xact_lock_shared(the_lock);

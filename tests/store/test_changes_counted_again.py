@@ -233,14 +233,13 @@ async def test_room_is_counted_before_the_move_too(
         await ChangeLife(database, key="key-2").ask(ADA, BOB)
 
 
-@pytest.mark.parametrize("by_hand", [True, False])
 async def test_a_cancel_that_is_faster_than_the_count_ends_it(
-    database: Database, monkeypatch: pytest.MonkeyPatch, by_hand: bool
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It comes after the step has read the history, and before the step writes."""
     await import_world(database, two_subscriptions(), NOW)
-    life = ChangeLife(database) if by_hand else Life(database)
-    await (life.ask(ADA, BOB) if isinstance(life, ChangeLife) else life.quote())
+    life = ChangeLife(database)
+    await life.ask(ADA, BOB)
     await life.order()
     cancels = [life.cancel]
 

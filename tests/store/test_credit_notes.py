@@ -10,15 +10,19 @@ from decimal import Decimal
 
 import pytest
 
+from activities import upgrade_steps
 from api.errors import Forbidden, NotFound
+from api.service.administration import Administration
 from api.service.bills import Bills
 from api.service.payments import Payments, invoice_now
 from domain.catalog.policy import InvoicePolicy, Policy
 from domain.ledger.statement import CurrencyStatement, statement_of
+from domain.quoting.quote import Quote
+from domain.quoting.request import Going
 from domain.values import rejections
 from domain.views.credit_notes import CreditNote
 from domain.views.read_models import Invoice
-from store.database import Database
+from store.database import Database, Executor
 from store.errors import StoreError
 from store.facts import read_facts
 from store.rebuild import rebuild
@@ -241,6 +245,48 @@ async def test_a_period_that_is_void_is_credited_with_what_earlier_credit_had_pa
     assert facts.void_charge is not None
     assert (facts.void_charge.paid, facts.void_charge.licenses) == (Decimal("46.00"), 8)
     change = change_of(annual, opened)
+    await change.ask(into=THERE, old="canceled")
+    await change.order()
+    await change.move()
+    await change.switch()
+    annual.later(hours=1)
+    assert (await statement(annual)).account_credit == Decimal("43.48")
+    await all_holds(annual.database)
+
+
+async def test_licenses_that_were_added_after_it_share_what_was_paid(annual: Life) -> None:
+    """46.00 had paid for eight: 1.15 for each of forty, so that forty are not credited with 230.00."""
+    await void(annual)
+    opened = await opened_by(annual)
+    await Administration(annual.database, lambda: annual.at).set_licenses(OPERATOR, opened, 40)
+    change = change_of(annual, opened)
+    await change.ask(into=THERE, old="canceled")
+    await change.order()
+    await change.move()
+    await change.switch()
+    annual.later(hours=1)
+    # 40 x 1.15 x 345/365
+    assert (await statement(annual)).account_credit == Decimal("43.48")
+    await all_holds(annual.database)
+
+
+async def test_a_void_between_an_orders_look_and_its_commit_is_seen(
+    annual: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the charge would be given back by the credit note, and again by the switch."""
+    change = change_of(annual, await opened_by(annual))
+    await change.ask(into=THERE, old="canceled")
+    looked = upgrade_steps.going_now
+
+    async def void_meanwhile(executor: Executor, quote: Quote) -> Going | None:
+        monkeypatch.setattr(upgrade_steps, "going_now", looked)
+        await void(annual)
+        return await looked(executor, quote)
+
+    monkeypatch.setattr(upgrade_steps, "going_now", void_meanwhile)
+    with pytest.raises(rejections.QuoteStale):
+        await change.order()
+    assert (await now_of(annual)).status == "void"
     await change.ask(into=THERE, old="canceled")
     await change.order()
     await change.move()

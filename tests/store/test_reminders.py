@@ -6,14 +6,19 @@ The invoice of `annual` is 1,154.00, issued on 15 July by bank transfer: due on 
 import asyncio
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from activities import invoice_reminders
 from activities.invoice_reminders import InvoiceReminders
 from api.service.lists import Lists
+from domain.upgrade.stored_events import UnknownEvent
 from store.database import Database
 from store.lists import InvoiceItem
+from store.payments import ToRemind, read_to_remind
 from store.rebuild import rebuild
+from store.upgrades import carry_out
 from store.verify import verify
 from store.views import read_notices
 from tests.callers import OPERATOR
@@ -67,6 +72,27 @@ async def test_it_says_what_is_open_by_then_in_both_languages(annual: Life) -> N
         assert said in overdue.text.en
         assert said in overdue.text.zh_tw.replace("US$", "$")
     assert "已於" in overdue.text.zh_tw
+
+
+async def test_one_that_cannot_be_told_holds_up_nobody_else(
+    annual: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+    one = ToRemind(upgrade_id="up-0", subscription_id="contoso-basic", reminder="due")
+
+    async def with_another(*given: Any, **named: Any) -> list[ToRemind]:
+        return [one, *await read_to_remind(*given, **named)]
+
+    async def fails_first(database: Database, upgrade_id: str, *given: Any) -> Any:
+        tried.append(upgrade_id)
+        if upgrade_id == one.upgrade_id:
+            raise UnknownEvent("InvoiceFramed")
+        return await carry_out(database, upgrade_id, *given)
+
+    monkeypatch.setattr(invoice_reminders, "read_to_remind", with_another)
+    monkeypatch.setattr(invoice_reminders, "carry_out", fails_first)
+    assert await look(annual, DUE) == ["invoice_due"]
+    assert tried == [one.upgrade_id, annual.upgrade_id]
 
 
 async def test_who_has_paid_is_not_reminded_nor_whose_invoice_is_void(annual: Life) -> None:
