@@ -5,6 +5,7 @@ import socket
 import stat
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
@@ -92,13 +93,20 @@ VICTIMS = {
 def kill(stack: psutil.Process, victim: str) -> psutil.Process:
     """`kill -9` one part of a stack, as soon as it is there."""
 
-    def found() -> list[psutil.Process]:
-        return [c for c in alive(stack.children()) if VICTIMS[victim] in " ".join(c.cmdline())]
-
-    assert eventually(lambda: len(found()) == 1)
-    hit = found()[0]
+    assert eventually(lambda: len(parts(stack, victim)) == 1)
+    hit = parts(stack, victim)[0]
     hit.kill()
     return hit
+
+
+def parts(stack: psutil.Process, name: str) -> list[psutil.Process]:
+    """Its processes of that part; one may end while it is looked at."""
+    found: list[psutil.Process] = []
+    for each in alive(stack.children()):
+        with suppress(psutil.NoSuchProcess):
+            if VICTIMS[name] in " ".join(each.cmdline()):
+                found.append(each)
+    return found
 
 
 @pytest.mark.parametrize("victim", VICTIMS)
@@ -107,13 +115,7 @@ async def test_a_part_that_dies_is_started_again(stack: StackProcess, victim: st
     hit = kill(parent, victim)
     assert eventually(lambda: not alive([hit]))
 
-    def another_one_runs() -> bool:
-        return any(
-            VICTIMS[victim] in " ".join(each.cmdline()) and each.pid != hit.pid
-            for each in alive(parent.children())
-        )
-
-    assert eventually(another_one_runs)
+    assert eventually(lambda: any(each.pid != hit.pid for each in parts(parent, victim)))
     parent.send_signal(signal.SIGINT)
     code, said = stack.end()
     assert code == 0, said
