@@ -4,6 +4,7 @@ The store writes them in the transaction that appends the event, and `rebuild` r
 events alone.
 """
 
+from domain.catalog.seller import Seller
 from domain.eligibility.refusals import Refusal
 from domain.ledger.entries import entries_after
 from domain.text.formats import day, moment, money
@@ -39,29 +40,22 @@ def rows_after(event: Event, state: PlacedState) -> Rows:
     }
     if isinstance(state, Invoiced) and isinstance(event, InvoiceIssued):
         invoice = invoice_of(state)
-        rows["invoices"] = [
-            {
-                "number": invoice.number,
-                "upgrade_id": invoice.upgrade_id,
-                "tenant_id": invoice.tenant_id,
-                "issued_on": invoice.issued_on.isoformat(),
-                "body": _row(invoice),
-                "seller": invoice.seller.identity,
-            }
-        ]
+        rows["invoices"] = [_document_row(invoice, invoice.seller)]
     if isinstance(state, Invoiced) and isinstance(event, InvoiceVoided):
         note = credit_note_of(state)
-        rows["credit_notes"] = [
-            {
-                "number": note.number,
-                "upgrade_id": note.upgrade_id,
-                "tenant_id": note.tenant_id,
-                "issued_on": note.issued_on.isoformat(),
-                "body": _row(note),
-                "seller": note.invoice.seller.identity,
-            }
-        ]
+        rows["credit_notes"] = [_document_row(note, note.invoice.seller)]
     return rows
+
+
+def _document_row(document: Invoice | CreditNote, seller: Seller) -> Row:
+    return {
+        "number": document.number,
+        "upgrade_id": document.upgrade_id,
+        "tenant_id": document.tenant_id,
+        "issued_on": document.issued_on.isoformat(),
+        "body": _row(document),
+        "seller": seller.identity,
+    }
 
 
 def _row(value: Value) -> Row:

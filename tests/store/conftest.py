@@ -10,6 +10,7 @@ from deploy.local_stack.postgres import PostgresServer
 from store.database import Database
 from store.world import import_world
 from tests.domain.builders import NOW
+from tests.store.changes import ChangeLife, two_subscriptions
 from tests.store.support import Life, world_of
 
 _numbers = count(1)
@@ -33,3 +34,10 @@ async def life(database: Database) -> Life:
     """An upgrade of contoso that nobody has ordered yet."""
     await import_world(database, world_of(), NOW)
     return Life(database)
+
+
+@pytest.fixture
+async def change(database: Database) -> ChangeLife:
+    """A change by hand between contoso's two subscriptions that nobody has asked for yet."""
+    await import_world(database, two_subscriptions(), NOW)
+    return ChangeLife(database)

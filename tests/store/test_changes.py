@@ -40,12 +40,6 @@ from tests.store.changes import (
 from tests.store.support import run_step
 
 
-@pytest.fixture
-async def change(database: Database) -> ChangeLife:
-    await import_world(database, two_subscriptions(), NOW)
-    return ChangeLife(database)
-
-
 async def test_listed_users_move_into_what_is_there_and_nothing_is_charged(
     change: ChangeLife,
 ) -> None:

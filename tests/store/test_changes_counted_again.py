@@ -38,12 +38,6 @@ DAY = date(2026, 7, 1)
 
 
 @pytest.fixture
-async def change(database: Database) -> ChangeLife:
-    await import_world(database, two_subscriptions(), NOW)
-    return ChangeLife(database)
-
-
-@pytest.fixture
 def admin(database: Database) -> Administration:
     return Administration(database, lambda: NOW)
 

@@ -19,16 +19,10 @@ from store.verify import verify
 from store.world import import_world
 from tests.callers import OPERATOR
 from tests.domain.builders import NOW
-from tests.store.changes import BUY, SOURCE, TARGET, ChangeLife, two_subscriptions
+from tests.store.changes import BUY, SOURCE, TARGET, ChangeLife
 from tests.store.support import USERS, holders, world_of, world_subscription, world_tenant
 
 THREE = {**BUY, "licenses": 3}
-
-
-@pytest.fixture
-async def change(database: Database) -> ChangeLife:
-    await import_world(database, two_subscriptions(), NOW)
-    return ChangeLife(database)
 
 
 def without_users() -> World:

@@ -21,12 +21,6 @@ PERIOD_END = date(2026, 7, 18)
 """The cycle is 18 June to 17 July."""
 
 
-@pytest.fixture
-async def change(database: Database) -> ChangeLife:
-    await import_world(database, two_subscriptions(), NOW)
-    return ChangeLife(database)
-
-
 async def on_its_day(change: ChangeLife) -> UpgradeView:
     await change.wait()
     return await run_step(change.steps.start_scheduled, change.step)

@@ -31,12 +31,6 @@ from tests.store.changes import (
 from tests.store.support import USERS, run_step
 
 
-@pytest.fixture
-async def change(database: Database) -> ChangeLife:
-    await import_world(database, two_subscriptions(), NOW)
-    return ChangeLife(database)
-
-
 @pytest.mark.parametrize("batch", [1, 2, 3])
 async def test_an_undo_from_the_middle_gives_everybody_back_what_they_had(
     change: ChangeLife, batch: int

@@ -24,16 +24,9 @@ from tests.store.changes import (
     ChangeLife,
     held,
     sound,
-    two_subscriptions,
     without,
 )
 from tests.store.support import world_of
-
-
-@pytest.fixture
-async def change(database: Database) -> ChangeLife:
-    await import_world(database, two_subscriptions(), NOW)
-    return ChangeLife(database)
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 9])
